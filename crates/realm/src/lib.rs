@@ -1,0 +1,25 @@
+//! The declared world of one deployment, and the words every other crate speaks.
+//!
+//! Holds ids, units, the clock trait, the declared types as used (`World`), the versioned ledger
+//! record, and loading and checking with diagnostics that point into the source.
+//!
+//! Invariants: a `World` is complete and cross-referenced (every id in it resolves); it never
+//! changes, a reload makes a new one. Knows no tokio, no http, no storage, no solver.
+#![forbid(unsafe_code)]
+
+pub mod class;
+pub mod clock;
+pub mod ids;
+pub mod jurisdiction;
+pub mod money;
+pub mod record;
+pub mod world;
+
+pub use class::{ClassSet, DataClass};
+pub use clock::{Clock, UnixMs};
+pub use ids::{
+    AppId, DeploymentId, ModelId, OrganisationId, PackId, ProviderId, RouteId, RuleId, SectorId, SnapshotId,
+};
+pub use jurisdiction::Jurisdiction;
+pub use money::Nano;
+pub use world::World;

@@ -1,0 +1,155 @@
+use serde::{Deserialize, Serialize};
+
+use super::parts::{Attempt, End, EnergyFigure, Estimate, Mac, RuleHit, Shadow, Timings, Tokens};
+use crate::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
+
+/// Bytes are about to leave to a deployment. Durable before they do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Intent {
+    /// When.
+    pub at: UnixMs,
+    /// The request's own id (`x-request-id`, or one we made).
+    pub req: String,
+    /// Who asked.
+    pub app: AppId,
+    /// Which attempt of the request, from 1.
+    pub n: u32,
+    /// Where it goes.
+    pub dep: DeploymentId,
+    /// What the client called it.
+    pub route: RouteId,
+    /// What for.
+    pub purpose: String,
+    /// Classes found or asserted.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub classes: ClassSet,
+    /// Classes replaced by tokens before sending.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub redacted: ClassSet,
+    /// Classes found or asserted that the app does not declare.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub undeclared: ClassSet,
+    /// Capabilities the request needs: `stream`, `tools`, `json_schema`, `images`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// Rules that would have denied had their facts been known; the realm flags and lets pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<RuleHit>,
+    /// Duties that come with the use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oblige: Vec<RuleHit>,
+    /// What shadow rules say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<Shadow>,
+    /// The snapshot that decided.
+    pub snap: SnapshotId,
+    /// Bytes of the body sent.
+    pub bytes: u64,
+    /// HMAC of the body sent.
+    pub mac: Mac,
+    /// HMAC of the end user's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Mac>,
+    /// What is charged if the end is never known.
+    pub est: Estimate,
+    /// Made by sample traffic, not by a client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
+}
+
+/// A request has ended. Durable before its last byte returns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// When.
+    pub at: UnixMs,
+    /// The request's own id.
+    pub req: String,
+    /// Who asked.
+    pub app: AppId,
+    /// What the client called it.
+    pub route: RouteId,
+    /// How it ended.
+    pub end: End,
+    /// The error the client got, from the stable list of codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Every attempt, in order.
+    pub attempts: Vec<Attempt>,
+    /// Tokens of the attempt that answered.
+    pub tokens: Tokens,
+    /// What it cost.
+    #[serde(rename = "cost")]
+    pub cost_nano: Nano,
+    /// Whether the cost is a reservation or rests on estimated tokens.
+    #[serde(rename = "cost_est", default, skip_serializing_if = "std::ops::Not::not")]
+    pub cost_estimated: bool,
+    /// What it took.
+    pub energy: EnergyFigure,
+    /// When things happened.
+    pub ms: Timings,
+    /// Rules that shaped it: denials of deployments passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleHit>,
+    /// The name of the model the provider says it used, where it differs from the one asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// HMAC of the answer as the provider sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<Mac>,
+    /// The lowest intent index that had no outcome when this was written: recovery scans from there.
+    pub oldest_open: u64,
+    /// Made by sample traffic, not by a client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
+}
+
+/// A request was refused before any byte left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// When.
+    pub at: UnixMs,
+    /// The request's own id.
+    pub req: String,
+    /// Who asked.
+    pub app: AppId,
+    /// What the client called it, as far as it is one of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteId>,
+    /// What for.
+    pub purpose: String,
+    /// The error the client got, from the stable list of codes.
+    pub code: String,
+    /// Classes found or asserted.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub classes: ClassSet,
+    /// Rules that denied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleHit>,
+    /// Rules whose facts are unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<RuleHit>,
+    /// The snapshot that decided.
+    pub snap: SnapshotId,
+    /// HMAC of the body received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<Mac>,
+    /// Made by sample traffic, not by a client.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
+}
+
+/// Somebody or something changed what holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// When.
+    pub at: UnixMs,
+    /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `realm.load`, `serve.start`, `serve.stop`.
+    pub what: String,
+    /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
+    pub subject: String,
+    /// Who did it: the operating-system user of a command, or `serve`.
+    pub by: String,
+    /// More, where there is more to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}

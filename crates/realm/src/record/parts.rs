@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DeploymentId, Nano};
+
+/// HMAC-SHA256 of a text under a salt that only the app's record secret can make again; base64 without padding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mac(pub String);
+
+/// A rule that decided, by id; title and citation stand in the archived snapshot.
+pub type RuleHit = Arc<str>;
+
+/// What was set aside before an attempt, and is charged if its end is never known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Prompt and completion tokens at most.
+    #[serde(rename = "tok")]
+    pub tokens: u64,
+    /// Their cost.
+    #[serde(rename = "cost")]
+    pub cost_nano: Nano,
+}
+
+/// How one attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The index of its intent in the same log.
+    #[serde(rename = "i")]
+    pub intent: u64,
+    /// Where it went.
+    #[serde(rename = "d")]
+    pub deployment: DeploymentId,
+    /// The upstream's HTTP status; none where there was no answer.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Why it failed, from the stable list of error codes; none where it succeeded.
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// How long it took, in milliseconds.
+    #[serde(rename = "ms")]
+    pub took_ms: u64,
+}
+
+/// Tokens of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Of the prompt.
+    #[serde(rename = "in")]
+    pub input: u64,
+    /// Of the answer.
+    #[serde(rename = "out")]
+    pub output: u64,
+    /// Whether the provider sent none and they are estimated.
+    #[serde(rename = "est", default, skip_serializing_if = "is_false")]
+    pub estimated: bool,
+}
+
+/// Energy of an answer, with how it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "m", rename_all = "lowercase")]
+pub enum EnergyFigure {
+    /// Read from a meter.
+    Measured {
+        /// Joules.
+        j: f64,
+    },
+    /// From the realm's declared joules per token.
+    Declared {
+        /// Joules.
+        j: f64,
+    },
+    /// Nobody knows.
+    Unknown,
+}
+
+/// When things happened, in milliseconds after the request was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Timings {
+    /// The first byte of the answer left; none where there was no answer.
+    #[serde(rename = "first", default, skip_serializing_if = "Option::is_none")]
+    pub first_ms: Option<u64>,
+    /// The end.
+    #[serde(rename = "total")]
+    pub total_ms: u64,
+}
+
+/// What rules in draft or of another date would have done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shadow {
+    /// Whether the attempt would have been denied.
+    pub deny: bool,
+    /// By which rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleHit>,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The client has the whole answer.
+    Ok,
+    /// The client has an error.
+    Error,
+    /// The client left.
+    ClientClosed,
+    /// Nobody knows: the process died, and recovery wrote this.
+    Unknown,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

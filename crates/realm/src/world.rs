@@ -1,0 +1,99 @@
+//! The declared world as used: complete, cross-referenced, with the derived facts filled in.
+//!
+//! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
+
+mod head;
+mod party;
+mod supply;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+pub use head::{Content, Head, LedgerSettings, Unknown};
+pub use party::{
+    App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
+};
+pub use supply::{
+    AccessPath, Capacity, Credential, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Protocol, Provider,
+    Route, Strategy, Target, Timeouts, Training, Weights,
+};
+
+use crate::{AppId, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId};
+
+/// One deployment's declared world.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The `[realm]` table.
+    pub head: Head,
+    /// Blocs by name, expanded to countries.
+    pub blocs: BTreeMap<Jurisdiction, BTreeSet<Jurisdiction>>,
+    /// Sectors by id.
+    pub sectors: BTreeMap<SectorId, Sector>,
+    /// Organisations by id.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
+    /// Apps by id.
+    pub apps: BTreeMap<AppId, App>,
+    /// Models by id.
+    pub models: BTreeMap<ModelId, Model>,
+    /// Providers by id.
+    pub providers: BTreeMap<ProviderId, Provider>,
+    /// Deployments by id.
+    pub deployments: BTreeMap<DeploymentId, Deployment>,
+    /// Routes by id.
+    pub routes: BTreeMap<RouteId, Route>,
+    /// Facts that packs ask for.
+    pub evidence: Vec<Evidence>,
+    /// The rules: the realm's own `policies/*.cedar`, then each pack's, in the order of their paths.
+    pub rules: Vec<RuleSource>,
+}
+
+/// One Cedar file of the realm or of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSource {
+    /// Where it was read, relative to the realm directory (`packs/<id>/…` for a pack's).
+    pub path: PathBuf,
+    /// The pack it belongs to; `None` for the operator's own rules, which alone may permit.
+    pub pack: Option<PackId>,
+    /// The text.
+    pub text: String,
+}
+
+impl World {
+    /// A deployment with its model, its provider and the provider's operator.
+    pub fn supply_of(&self, deployment: &DeploymentId) -> Option<Supply<'_>> {
+        let deployment = self.deployments.get(deployment)?;
+        let model = self.models.get(&deployment.model)?;
+        let provider = self.providers.get(&deployment.provider)?;
+        let operator = self.organisations.get(&provider.operator)?;
+        let developer = self.organisations.get(&model.developer)?;
+        Some(Supply { deployment, model, provider, operator, developer })
+    }
+
+    /// The blocs a country belongs to, and the country itself.
+    pub fn expand(&self, place: &Jurisdiction) -> BTreeSet<Jurisdiction> {
+        let mut all: BTreeSet<_> =
+            self.blocs.iter().filter(|(_, members)| members.contains(place)).map(|(bloc, _)| bloc.clone()).collect();
+        all.insert(place.clone());
+        all
+    }
+
+    /// The routes an app may name, sorted: its aliases.
+    pub fn routes_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Route> {
+        app.routes.iter().filter_map(|id| self.routes.get(id))
+    }
+}
+
+/// A deployment and what stands behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Supply<'a> {
+    /// The deployment.
+    pub deployment: &'a Deployment,
+    /// Whose weights run.
+    pub model: &'a Model,
+    /// Who operates the endpoint.
+    pub provider: &'a Provider,
+    /// The provider's operator.
+    pub operator: &'a Organisation,
+    /// The model's developer.
+    pub developer: &'a Organisation,
+}

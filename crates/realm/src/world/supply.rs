@@ -1,0 +1,277 @@
+use std::path::PathBuf;
+
+use rust_decimal::Decimal;
+
+use crate::world::{Budget, Limits};
+use crate::{DeploymentId, Jurisdiction, ModelId, Nano, OrganisationId, ProviderId, RouteId};
+
+/// A model's passport.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Its id.
+    pub id: ModelId,
+    /// What people call it.
+    pub name: String,
+    /// Who developed it.
+    pub developer: OrganisationId,
+    /// The developer's jurisdiction when it was made.
+    pub origin: Jurisdiction,
+    /// Whether anyone may run it.
+    pub weights: Weights,
+    /// Licence of the weights.
+    pub licence: Option<String>,
+    /// What it does.
+    pub kind: ModelKind,
+    /// Number of parameters.
+    pub parameters: Option<u64>,
+    /// Longest input and output together, in tokens.
+    pub context_tokens: Option<u64>,
+    /// Languages it is good at.
+    pub languages: Vec<String>,
+    /// Registries that list it.
+    pub registries: Vec<String>,
+    /// How it was trained.
+    pub training: Training,
+}
+
+/// Whether a model's weights can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// Anyone may run them.
+    Open,
+    /// Only the developer's endpoints serve them.
+    Closed,
+}
+
+impl Weights {
+    /// The word used in realm files and rules.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// What a model does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelKind {
+    /// Answers messages.
+    Chat,
+    /// Embeds text.
+    Embedding,
+}
+
+impl ModelKind {
+    /// The word used in realm files and rules.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Embedding => "embedding",
+        }
+    }
+}
+
+/// How a model was trained.
+#[derive(Debug, Clone, Default)]
+pub struct Training {
+    /// Where its data came from.
+    pub data_jurisdictions: Vec<Jurisdiction>,
+    /// log10 of the floating-point operations.
+    pub compute_flop_log10: Option<Decimal>,
+}
+
+/// Who operates an endpoint.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// Its id.
+    pub id: ProviderId,
+    /// Who operates it.
+    pub operator: OrganisationId,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Where it is, without a trailing slash; none for the embedded engine.
+    pub base_url: Option<String>,
+    /// What proves who we are.
+    pub credential: Option<Credential>,
+    /// Certificates trusted for this provider beside the usual ones.
+    pub ca_file: Option<PathBuf>,
+    /// Our certificate.
+    pub client_cert: Option<PathBuf>,
+    /// Its key.
+    pub client_key: Option<PathBuf>,
+    /// How the operator can reach what runs there.
+    pub access_path: AccessPath,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// Requests at the same time. `None`: unlimited.
+    pub concurrency: Option<u64>,
+    /// Parameters that may be dropped when it cannot express them.
+    pub droppable: Vec<String>,
+}
+
+/// A provider's wire protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// OpenAI's.
+    Openai,
+    /// The engine inside this binary.
+    Embedded,
+}
+
+impl Protocol {
+    /// The word used in realm files and rules.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Openai => "openai",
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
+/// Where a credential is read from. The realm never holds the credential itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An environment variable.
+    Env(String),
+    /// A file.
+    File(PathBuf),
+}
+
+/// How an operator can reach what runs at its endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessPath {
+    /// Not at all.
+    None,
+    /// With support staff.
+    Support,
+    /// As administrator.
+    Admin,
+    /// By pushing updates.
+    Update,
+}
+
+impl AccessPath {
+    /// The word used in realm files and rules.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Support => "support",
+            Self::Admin => "admin",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// How long to wait for a provider, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For the connection.
+    pub connect_ms: u64,
+    /// From the request to the first byte of the answer.
+    pub first_byte_ms: u64,
+    /// Between two reads of the answer.
+    pub idle_ms: u64,
+    /// For the whole attempt.
+    pub total_ms: u64,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect_ms: 5_000, first_byte_ms: 60_000, idle_ms: 60_000, total_ms: 600_000 }
+    }
+}
+
+/// A model served by a provider in a place.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// Its id.
+    pub id: DeploymentId,
+    /// What is served.
+    pub model: ModelId,
+    /// Who serves it.
+    pub provider: ProviderId,
+    /// The model's name there; the model's id where not given.
+    pub upstream_model: String,
+    /// Where bytes rest.
+    pub host: Jurisdiction,
+    /// What it costs. `None`: unknown.
+    pub price: Option<Price>,
+    /// What a token takes.
+    pub energy: Option<Energy>,
+    /// What it can do.
+    pub capacity: Capacity,
+    /// The engine's model file; relative paths are resolved against the realm directory.
+    pub weights_file: Option<PathBuf>,
+}
+
+/// A price per token, in billionths of the realm's currency: 0.20 per million tokens is 200.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Price {
+    /// Per prompt token.
+    pub input_per_token: Nano,
+    /// Per completion token.
+    pub output_per_token: Nano,
+}
+
+/// Energy of a token.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Energy {
+    /// Joules per token.
+    pub j_per_token: f64,
+    /// How that is known.
+    pub method: EnergyMethod,
+}
+
+/// How an energy figure is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnergyMethod {
+    /// Measured there.
+    Measured,
+    /// The operator says so.
+    Declared,
+}
+
+/// What a deployment can do. `None`: unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Capacity {
+    /// Tokens per second, all requests together.
+    pub tokens_per_s: Option<u64>,
+}
+
+/// The name a client puts in `model`.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its id.
+    pub id: RouteId,
+    /// Where it leads, lowest priority number first, ties in the order written.
+    pub targets: Vec<Target>,
+    /// Whether the next target is tried when one fails.
+    pub fallback: bool,
+    /// Whether a cut stream is continued elsewhere.
+    pub resume: bool,
+    /// How targets are ordered.
+    pub strategy: Strategy,
+    /// Its budget.
+    pub budget: Budget,
+    /// Its limits.
+    pub limits: Limits,
+}
+
+/// One place a route leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The deployment.
+    pub deployment: DeploymentId,
+    /// Lower is tried first.
+    pub priority: u32,
+    /// Share among equals of the same priority.
+    pub weight: u32,
+}
+
+/// How a route's targets are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// By priority, then by weight.
+    Priority,
+}

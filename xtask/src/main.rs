@@ -1,0 +1,2 @@
+//! Chores of the project: tidy, bench, crash.
+fn main() {}

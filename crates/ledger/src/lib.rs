@@ -12,6 +12,9 @@
 //! and reads no clock.
 #![forbid(unsafe_code)]
 
+pub mod layout;
+pub mod tile;
+pub mod tree;
 pub mod types;
 
 pub use types::{EntryIndex, Hash, Origin, TreeSize};

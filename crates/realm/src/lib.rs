@@ -11,8 +11,10 @@ pub mod class;
 pub mod clock;
 pub mod ids;
 pub mod jurisdiction;
+pub mod load;
 pub mod money;
 pub mod record;
+pub mod snapshot;
 pub mod world;
 
 pub use class::{ClassSet, DataClass};
@@ -22,4 +24,5 @@ pub use ids::{
 };
 pub use jurisdiction::Jurisdiction;
 pub use money::Nano;
+pub use snapshot::Snapshot;
 pub use world::World;

@@ -9,6 +9,8 @@ mod supply;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
@@ -43,6 +45,8 @@ pub struct World {
     pub routes: BTreeMap<RouteId, Route>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
+    /// The packs in use, by id.
+    pub packs: BTreeMap<PackId, Pack>,
     /// The rules: the realm's own `policies/*.cedar`, then each pack's, in the order of their paths.
     pub rules: Vec<RuleSource>,
 }
@@ -56,6 +60,23 @@ pub struct RuleSource {
     pub pack: Option<PackId>,
     /// The text.
     pub text: String,
+}
+
+/// A law or framework in use, as its `pack.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// Its id.
+    pub id: PackId,
+    /// What people call it.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// Whose law it is.
+    pub jurisdiction: Option<Jurisdiction>,
+    /// Where its text comes from.
+    pub source: Option<String>,
+    /// When somebody last compared it with that.
+    pub verified_on: Option<Date>,
 }
 
 impl World {

@@ -152,4 +152,7 @@ pub struct Change {
     /// More, where there is more to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The store's own id of this change, where it came through the store's outbox: it is appended once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
 }

@@ -1,0 +1,1 @@
+realm-unreadable = this cannot be read as a realm

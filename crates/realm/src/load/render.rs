@@ -1,0 +1,102 @@
+use std::fmt;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use serde_json::json;
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::text::{Lang, Text};
+
+/// Problems for people: each with its place, the line it stands in, what was expected and what to do.
+pub fn render(diagnostics: &[Diagnostic], lang: Lang, colour: bool) -> String {
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false);
+    let mut page = String::new();
+    for diagnostic in diagnostics {
+        let report = Report::new(diagnostic, lang);
+        // Writing to a string cannot fail; should a report, its plain form is better than nothing.
+        if handler.render_report(&mut page, &report).is_err() {
+            page.push_str(&format!("{}: {}\n", diagnostic.place(), report.text.message));
+        }
+        page.push('\n');
+    }
+    page
+}
+
+/// Problems for programs: a list of objects with `code`, `severity`, `file`, `line`, `column`, `span`,
+/// `message`, `expected` and `help`.
+pub fn to_json(diagnostics: &[Diagnostic], lang: Lang) -> serde_json::Value {
+    diagnostics.iter().map(|diagnostic| one_json(diagnostic, lang)).collect()
+}
+
+fn one_json(diagnostic: &Diagnostic, lang: Lang) -> serde_json::Value {
+    let text = diagnostic.text(lang);
+    json!({
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "file": diagnostic.file,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "span": diagnostic.span.as_ref().map(|span| [span.start, span.end]),
+        "message": text.message,
+        "expected": text.expected,
+        "help": text.help,
+    })
+}
+
+/// A diagnostic as miette sees it.
+#[derive(Debug)]
+struct Report {
+    code: &'static str,
+    severity: Severity,
+    text: Text,
+    source: Option<NamedSource<String>>,
+    label: Option<LabeledSpan>,
+}
+
+impl Report {
+    fn new(diagnostic: &Diagnostic, lang: Lang) -> Self {
+        let mut text = diagnostic.text(lang);
+        let source = diagnostic
+            .source
+            .as_ref()
+            .map(|source| NamedSource::new(source.path.to_string_lossy(), source.text.clone()));
+        if source.is_none() && !diagnostic.file.as_os_str().is_empty() {
+            text.message = format!("{}: {}", diagnostic.file.display(), text.message);
+        }
+        let label = diagnostic.span.clone().map(|span| LabeledSpan::new(text.expected.clone(), span.start, span.len()));
+        Self { code: diagnostic.code, severity: diagnostic.severity, text, source, label }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text.message)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl miette::Diagnostic for Report {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.text.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.label.clone().map(|label| Box::new(std::iter::once(label)) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+}

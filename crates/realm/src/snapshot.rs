@@ -1,0 +1,113 @@
+//! A realm as it was checked, named by the hash of its files and kept beside the ledger.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::load::SourceSet;
+use crate::{SnapshotId, World};
+
+/// A checked realm: what it says, and the files it was read from.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The SHA-256 of the files.
+    pub id: SnapshotId,
+    /// What they say.
+    pub world: World,
+    /// The files of the realm and of the packs it names, sorted by path.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Snapshot {
+    /// Names a world by the files it was read from.
+    pub fn new(world: World, sources: SourceSet) -> Self {
+        let files: Vec<_> = sources.files.into_iter().collect();
+        Self { id: id_of(&files), world, files }
+    }
+
+    /// Keeps the files in `<snapshots>/<id>/` and says where. Doing it again changes nothing.
+    ///
+    /// They appear all at once: written and synced under another name first, then renamed.
+    pub fn archive(&self, snapshots: &Path) -> io::Result<PathBuf> {
+        let kept = snapshots.join(self.id.to_string());
+        if kept.exists() {
+            return self.verify(&kept).map(|()| kept);
+        }
+        fs::create_dir_all(snapshots)?;
+        let partial = snapshots.join(format!(".{}.{}", self.id, std::process::id()));
+        if partial.exists() {
+            fs::remove_dir_all(&partial)?;
+        }
+        for (path, bytes) in &self.files {
+            write_synced(&partial, path, bytes)?;
+        }
+        sync_folders(&partial)?;
+        if let Err(error) = fs::rename(&partial, &kept) {
+            fs::remove_dir_all(&partial)?;
+            // Another process may have kept the same snapshot meanwhile.
+            return if kept.exists() { self.verify(&kept).map(|()| kept) } else { Err(error) };
+        }
+        File::open(snapshots)?.sync_all()?;
+        Ok(kept)
+    }
+
+    fn verify(&self, kept: &Path) -> io::Result<()> {
+        let mut files = Vec::new();
+        collect(kept, Path::new(""), &mut files)?;
+        files.sort();
+        if id_of(&files) == self.id {
+            return Ok(());
+        }
+        let message = format!("{} does not hold the files its name stands for", kept.display());
+        Err(io::Error::new(io::ErrorKind::InvalidData, message))
+    }
+}
+
+/// The hash of files: each path and content with its length before it, so that no two sets read alike.
+pub fn id_of(files: &[(PathBuf, Vec<u8>)]) -> SnapshotId {
+    let mut hash = Sha256::new();
+    hash.update(b"freehold snapshot 1\n");
+    for (path, bytes) in files {
+        let path = path.to_string_lossy();
+        for part in [path.as_bytes(), bytes] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    SnapshotId(hash.finalize().into())
+}
+
+fn write_synced(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = root.join(path);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn sync_folders(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_folders(&entry.path())?;
+        }
+    }
+    File::open(folder)?.sync_all()
+}
+
+fn collect(root: &Path, below: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> io::Result<()> {
+    for entry in fs::read_dir(root.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            files.push((path, fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}

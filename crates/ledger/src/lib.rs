@@ -12,7 +12,10 @@
 //! and reads no clock.
 #![forbid(unsafe_code)]
 
+pub mod checkpoint;
+pub mod cosignature;
 pub mod layout;
+pub mod note;
 pub mod tile;
 pub mod tree;
 pub mod types;

@@ -115,6 +115,18 @@ impl Origin {
         Ok(Self(name))
     }
 
+    /// Accepts whatever a checkpoint's first line may hold: other programs name their logs more freely.
+    ///
+    /// # Errors
+    /// Refuses the empty name and control characters.
+    pub fn foreign(name: impl Into<String>) -> Result<Self, OriginError> {
+        let name = name.into();
+        if name.is_empty() || name.contains(char::is_control) {
+            return Err(OriginError(name));
+        }
+        Ok(Self(name))
+    }
+
     /// Borrows the name.
     pub fn as_str(&self) -> &str {
         &self.0

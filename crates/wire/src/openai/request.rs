@@ -1,0 +1,377 @@
+//! A request as a view over its bytes.
+
+use bytes::Bytes;
+
+use super::fields::Fields;
+use super::walk::Walk;
+use crate::edit::Edits;
+use crate::error::{Error, Problem};
+use crate::json::{Cursor, Literal, Shape, quoted};
+
+/// Which call a body belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// `/v1/chat/completions`
+    Chat,
+    /// `/v1/completions`
+    Completions,
+    /// `/v1/embeddings`
+    Embeddings,
+}
+
+/// A request body, read once. Owns its bytes; every position refers to them.
+#[derive(Clone)]
+pub struct Request {
+    body: Bytes,
+    /// The call it belongs to.
+    pub endpoint: Endpoint,
+    model: Literal,
+    /// Whether the client wants a stream.
+    pub stream: bool,
+    usage: UsageAsked,
+    /// `max_completion_tokens`, else `max_tokens`.
+    pub max_tokens: Option<u64>,
+    /// How many answers are wanted (`n`), when the client says.
+    pub n: Option<u64>,
+    /// Whether tools or functions are offered.
+    pub tools: bool,
+    /// The form the answer must have.
+    pub response_format: ResponseFormat,
+    /// Parts whose content cannot be read as text.
+    pub unscannable: Unscannable,
+    /// `user`, decoded.
+    pub user: Option<String>,
+    places: Vec<Place>,
+}
+
+/// What `response_format.type` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResponseFormat {
+    /// Absent or `text`.
+    #[default]
+    Text,
+    /// `json_object`
+    JsonObject,
+    /// `json_schema`
+    JsonSchema,
+    /// Something else, passed on.
+    Other,
+}
+
+/// Parts of a message that hold no readable text, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unscannable {
+    /// Images and videos.
+    pub images: u32,
+    /// Sound.
+    pub audio: u32,
+    /// Files.
+    pub files: u32,
+}
+
+impl Unscannable {
+    /// Whether there is any.
+    pub fn any(self) -> bool {
+        self.images + self.audio + self.files > 0
+    }
+}
+
+/// A place in the body that can carry human text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Where it stands in the body.
+    pub literal: Literal,
+    /// Which part of the body it belongs to.
+    pub section: Section,
+    /// What it is in JSON.
+    pub form: Form,
+}
+
+/// Which part of the body a place belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// The conversation: `messages`, `prompt` or `input`.
+    Messages,
+    /// Everything else: tools, `user`, `metadata`, unknown fields.
+    Rest,
+}
+
+/// What a place is in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A string.
+    Text,
+    /// A member's name.
+    Key,
+    /// A number without quotes: what replaces it must bring its own.
+    Number,
+}
+
+/// What the client said about usage in streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum UsageAsked {
+    /// No `stream_options`: one can be written at this offset, after the opening brace.
+    Absent { at: usize },
+    /// `stream_options` without `include_usage`: it can be written at this offset.
+    Silent { at: usize, empty: bool },
+    /// The value at this range does not ask for it; replace it by this.
+    Refused { from: usize, to: usize, with: &'static str },
+    /// Asked for.
+    Asked,
+}
+
+const FIELDS: &[&str] = &[
+    "model",
+    "messages",
+    "prompt",
+    "input",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "max_completion_tokens",
+    "n",
+    "tools",
+    "functions",
+    "response_format",
+    "user",
+];
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("endpoint", &self.endpoint)
+            .field("stream", &self.stream)
+            .field("bytes", &self.body.len())
+            .field("places", &self.places.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// Reads a body. One pass; what is kept is proportional to the number of strings in it.
+    pub fn parse(endpoint: Endpoint, body: Bytes) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&body).map_err(|e| Error::new(e.valid_up_to(), Problem::Utf8))?;
+        let mut cursor = Cursor::new(text)?;
+        if cursor.peek()? != Shape::Object {
+            return cursor.fail(Problem::NotAnObject);
+        }
+        let mut draft = Draft::new(text, cursor.at() + 1, endpoint);
+        let mut fields = Fields::new(text, FIELDS);
+        cursor.object(|cursor, key| {
+            let name = fields.name(key)?;
+            draft.field(cursor, key, name)
+        })?;
+        cursor.end()?;
+        draft.finish(endpoint, &body)
+    }
+
+    /// The bytes as they came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The bytes as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("parse checked that the body is UTF-8")
+    }
+
+    /// The model or route that the client names.
+    pub fn model(&self) -> std::borrow::Cow<'_, str> {
+        self.model.decode(self.text())
+    }
+
+    /// Every place with human text, the conversation first, each part in its order.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Whether the client asked for the usage of a stream.
+    pub fn wants_usage(&self) -> bool {
+        self.usage == UsageAsked::Asked
+    }
+
+    /// Names another model.
+    pub fn set_model(&self, model: &str, edits: &mut Edits) {
+        if !self.model.is(self.text(), model) {
+            edits.replace(self.model.outer(), quoted(model));
+        }
+    }
+
+    /// Asks the upstream for the usage of a stream. Does nothing when it is no stream or is asked for.
+    pub fn ask_usage(&self, edits: &mut Edits) {
+        if !self.stream {
+            return;
+        }
+        match self.usage {
+            UsageAsked::Asked => {}
+            UsageAsked::Absent { at } => edits.replace(at..at, "\"stream_options\":{\"include_usage\":true},"),
+            UsageAsked::Silent { at, empty: true } => edits.replace(at..at, "\"include_usage\":true"),
+            UsageAsked::Silent { at, empty: false } => edits.replace(at..at, "\"include_usage\":true,"),
+            UsageAsked::Refused { from, to, with } => edits.replace(from..to, with),
+        }
+    }
+}
+
+/// A request while it is being read.
+struct Draft<'t> {
+    text: &'t str,
+    model: Option<Literal>,
+    needed: &'static str,
+    present: bool,
+    stream: bool,
+    usage: UsageAsked,
+    max_tokens: Option<u64>,
+    max_completion_tokens: Option<u64>,
+    n: Option<u64>,
+    tools: bool,
+    response_format: ResponseFormat,
+    user: Option<String>,
+    walk: Walk<'t>,
+}
+
+impl<'t> Draft<'t> {
+    fn new(text: &'t str, inside: usize, endpoint: Endpoint) -> Self {
+        let needed = match endpoint {
+            Endpoint::Chat => "messages",
+            Endpoint::Completions => "prompt",
+            Endpoint::Embeddings => "input",
+        };
+        Self {
+            text,
+            model: None,
+            needed,
+            present: false,
+            stream: false,
+            usage: UsageAsked::Absent { at: inside },
+            max_tokens: None,
+            max_completion_tokens: None,
+            n: None,
+            tools: false,
+            response_format: ResponseFormat::Text,
+            user: None,
+            walk: Walk::new(text),
+        }
+    }
+
+    fn field(&mut self, cursor: &mut Cursor<'t>, key: Literal, name: Option<&'static str>) -> Result<(), Error> {
+        match name {
+            Some("model") => self.model = string(cursor, "model", "a string")?,
+            Some("messages") => {
+                self.present |= self.needed == "messages";
+                self.walk.messages(cursor)?;
+            }
+            Some(name @ ("prompt" | "input")) => {
+                self.present |= self.needed == name && cursor.peek()? != Shape::Null;
+                self.walk.generic(cursor, Section::Messages)?;
+            }
+            Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
+            Some("stream_options") => self.stream_options(cursor)?,
+            Some("max_tokens") => self.max_tokens = count(cursor, self.text, "max_tokens")?,
+            Some("max_completion_tokens") => {
+                self.max_completion_tokens = count(cursor, self.text, "max_completion_tokens")?;
+            }
+            Some("n") => self.n = count(cursor, self.text, "n")?,
+            Some("tools" | "functions") => {
+                let from = cursor.at();
+                self.walk.generic(cursor, Section::Rest)?;
+                self.tools |= self.text[from..cursor.at()].starts_with('[') && cursor.at() - from > 2;
+            }
+            Some("response_format") => self.response_format = self.walk.response_format(cursor)?,
+            Some("user") => {
+                let before = self.walk.places.len();
+                self.walk.generic(cursor, Section::Rest)?;
+                self.user = match self.walk.places[before..] {
+                    [Place { literal, form: Form::Text, .. }] => Some(literal.decode(self.text).into_owned()),
+                    _ => None,
+                };
+            }
+            _ => self.walk.unknown(cursor, key)?,
+        }
+        Ok(())
+    }
+
+    fn stream_options(&mut self, cursor: &mut Cursor<'t>) -> Result<(), Error> {
+        let from = cursor.at();
+        match cursor.peek()? {
+            Shape::Null => {
+                cursor.null()?;
+                self.usage = UsageAsked::Refused { from, to: cursor.at(), with: "{\"include_usage\":true}" };
+                return Ok(());
+            }
+            Shape::Object => {}
+            _ => return cursor.fail(Problem::WrongType { field: "stream_options", expected: "an object" }),
+        }
+        let mut usage = UsageAsked::Silent { at: from + 1, empty: true };
+        let mut fields = Fields::new(self.text, &["include_usage"]);
+        cursor.object(|cursor, key| {
+            if fields.name(key)?.is_some() {
+                let from = cursor.at();
+                usage = match boolean(cursor, "stream_options.include_usage")? {
+                    Some(true) => UsageAsked::Asked,
+                    _ => UsageAsked::Refused { from, to: cursor.at(), with: "true" },
+                };
+                return Ok(());
+            }
+            if let UsageAsked::Silent { empty, .. } = &mut usage {
+                *empty = false;
+            }
+            self.walk.unknown(cursor, key)
+        })?;
+        self.usage = usage;
+        Ok(())
+    }
+
+    fn finish(self, endpoint: Endpoint, body: &Bytes) -> Result<Request, Error> {
+        let end = body.len();
+        let model = self.model.ok_or(Error::new(end, Problem::Missing("model")))?;
+        // OpenAI's completions take an absent prompt for an empty one; nobody needs that through here.
+        if !self.present {
+            return Err(Error::new(end, Problem::Missing(self.needed)));
+        }
+        let mut places = self.walk.places;
+        places.sort_by_key(|place| place.section);
+        Ok(Request {
+            body: body.clone(),
+            endpoint,
+            model,
+            stream: self.stream,
+            usage: self.usage,
+            max_tokens: self.max_completion_tokens.or(self.max_tokens),
+            n: self.n,
+            tools: self.tools,
+            response_format: self.response_format,
+            unscannable: self.walk.unscannable,
+            user: self.user,
+            places,
+        })
+    }
+}
+
+/// A string, or an error that names the field.
+fn string(cursor: &mut Cursor<'_>, field: &'static str, expected: &'static str) -> Result<Option<Literal>, Error> {
+    match cursor.peek()? {
+        Shape::String => cursor.string().map(Some),
+        _ => cursor.fail(Problem::WrongType { field, expected }),
+    }
+}
+
+fn boolean(cursor: &mut Cursor<'_>, field: &'static str) -> Result<Option<bool>, Error> {
+    match cursor.peek()? {
+        Shape::Bool => cursor.bool().map(Some),
+        Shape::Null => cursor.null().map(|()| None),
+        _ => cursor.fail(Problem::WrongType { field, expected: "true or false" }),
+    }
+}
+
+/// A whole number that fits 64 bits, or null.
+fn count(cursor: &mut Cursor<'_>, text: &str, field: &'static str) -> Result<Option<u64>, Error> {
+    let wrong = Problem::WrongType { field, expected: "a whole number, not negative" };
+    match cursor.peek()? {
+        Shape::Null => cursor.null().map(|()| None),
+        Shape::Number => {
+            let range = cursor.number()?;
+            text[range.clone()].parse().map(Some).map_err(|_| Error::new(range.start, wrong))
+        }
+        _ => cursor.fail(wrong),
+    }
+}

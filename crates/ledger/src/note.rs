@@ -140,12 +140,14 @@ impl Note {
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<Vec<Verified>, Error> {
         let mut verified = Vec::new();
         for signature in &self.signatures {
-            let mut known = keys.iter().filter(|key| key.name() == signature.name && key.id() == signature.key).peekable();
+            let mut known =
+                keys.iter().filter(|key| key.name() == signature.name && key.id() == signature.key).peekable();
             if known.peek().is_none() {
                 continue;
             }
             let found = known.find_map(|key| key.verify(&self.text, signature));
-            verified.push(found.ok_or_else(|| Error::BadSignature { name: signature.name.clone(), key: signature.key })?);
+            verified
+                .push(found.ok_or_else(|| Error::BadSignature { name: signature.name.clone(), key: signature.key })?);
         }
         if verified.is_empty() { Err(Error::NoKnownKey) } else { Ok(verified) }
     }

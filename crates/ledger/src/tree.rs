@@ -128,10 +128,7 @@ mod tests {
             "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
         ];
         let mut tree = Tree::new();
-        assert_eq!(
-            tree.root(),
-            hex_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        );
+        assert_eq!(tree.root(), hex_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
         for (entry, root) in entries.iter().zip(roots) {
             tree.push(leaf_hash(entry));
             assert_eq!(tree.root(), hex_hash(root), "size {}", tree.size());

@@ -23,10 +23,10 @@ fn lists_the_tiles_of_a_tree_of_70_000() {
     assert_eq!(partial, ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]);
     assert_eq!(tiles(TreeSize(256)).map(|t| t.to_string()).collect::<Vec<_>>(), ["tile/0/000", "tile/1/000.p/1"]);
     assert_eq!(tiles(TreeSize(0)).count(), 0);
-    assert_eq!(bundles(TreeSize(257)).map(|t| t.to_string()).collect::<Vec<_>>(), [
-        "tile/entries/000",
-        "tile/entries/001.p/1"
-    ]);
+    assert_eq!(
+        bundles(TreeSize(257)).map(|t| t.to_string()).collect::<Vec<_>>(),
+        ["tile/entries/000", "tile/entries/001.p/1"]
+    );
 }
 
 #[test]

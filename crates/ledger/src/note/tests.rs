@@ -21,7 +21,8 @@ fn verifies_the_note_and_key_of_the_go_implementation() {
     assert_eq!(note.text(), text);
     assert_eq!(note.verify(std::slice::from_ref(&peter)).unwrap()[0].name, "PeterNeumann");
     assert_eq!(peter.to_string(), "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
-    let secret = SecretKey::parse("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz").unwrap();
+    let secret =
+        SecretKey::parse("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz").unwrap();
     assert_eq!(secret.verifier(), &peter);
     assert_eq!(secret.sign(text, 0).to_string(), format!("{line}\n"));
 }
@@ -51,7 +52,8 @@ fn holds_to_the_limits() {
     let text = "hello\n";
     let log = key("a.test", Algorithm::Ed25519, 1);
     let many = |count: u32| {
-        let strangers = (1..count).map(|n| Signature { name: format!("s{n}"), key: super::KeyId(n), bytes: vec![0; 2420] });
+        let strangers =
+            (1..count).map(|n| Signature { name: format!("s{n}"), key: super::KeyId(n), bytes: vec![0; 2420] });
         strangers.chain([log.sign(text, 0)]).collect::<Vec<_>>()
     };
     let note = Note::new(text, many(SIGNATURES_MAX as u32)).unwrap();

@@ -1,0 +1,37 @@
+use std::path::PathBuf;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database file cannot be opened.
+    #[error("cannot open the store {path}: {source}")]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// The tables cannot be brought to this version.
+    #[error("cannot bring the store to this version: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the store failed: {0}")]
+    Query(#[from] sqlx::Error),
+    /// No such key.
+    #[error("no key `{0}`: `freehold key ls` lists them")]
+    NoSuchKey(String),
+    /// Nothing to resume.
+    #[error("{0} is not suspended")]
+    NotSuspended(String),
+    /// The system's source of randomness failed.
+    #[error("the system gave no randomness: {0}")]
+    Random(getrandom::Error),
+    /// A row that this version did not write.
+    #[error("the store holds a {what} that cannot be read: {why}")]
+    Corrupt {
+        /// What kind of row.
+        what: &'static str,
+        /// Why it cannot be read.
+        why: String,
+    },
+}

@@ -1,0 +1,23 @@
+//! What people and the system decide while it runs: keys, record secrets, suspensions, and the outbox of
+//! changes that the ledger has yet to hold.
+//!
+//! Invariants: a change and its outbox entry are one transaction, so no decision takes effect without ending in
+//! the ledger; a key's text is never kept, only its SHA-256; the store may narrow the realm, never widen it.
+//! Knows no http and no policy.
+#![forbid(unsafe_code)]
+
+mod db;
+mod error;
+mod key;
+mod live;
+mod outbox;
+mod secret;
+mod suspension;
+
+pub use db::Store;
+pub use error::Error;
+pub use key::{KeyId, KeyInfo, KeyState, NewKey, hash_key};
+pub use live::{Key, Live, Suspended};
+pub use outbox::Pending;
+pub use secret::RecordSecret;
+pub use suspension::{Suspendable, Suspension};

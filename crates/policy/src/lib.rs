@@ -1,0 +1,28 @@
+//! Whether a request may go to a deployment, what must be taken out of it first, and what is owed for it.
+//!
+//! Holds the Cedar schema, compilation of a world's rules (parsing, annotations, lints, strict validation),
+//! `decide` with its reasons, its memo, the order of a route's targets, and explanations for people.
+//!
+//! Invariants: `decide` is a function of its arguments and of the world that was compiled; an erring forbid
+//! never passes silently; adding a forbid never turns a denial into a permit; shadow rules never change a
+//! verdict. Knows no I/O, no clock (the date is an argument), no async.
+#![forbid(unsafe_code)]
+
+mod compile;
+mod compiled;
+mod decide;
+mod decision;
+mod entities;
+//EXPLAIN pub mod explain;
+mod memo;
+mod order;
+mod rule;
+mod schema;
+
+pub use compile::compile;
+pub use compiled::Compiled;
+pub use decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
+pub use memo::Memo;
+pub use order::order;
+pub use rule::{Effect, ObligationKind, Rule, Status};
+pub use schema::{EvidenceKey, EvidenceKind, SCHEMA};

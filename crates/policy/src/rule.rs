@@ -1,0 +1,158 @@
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use realm::load::Source;
+use realm::{PackId, RuleId};
+use serde::Serialize;
+
+use crate::schema::EvidenceKey;
+
+/// One rule: a Cedar policy and what its annotations say.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `@id`, unique in a snapshot.
+    pub id: RuleId,
+    /// The id again, as records hold it: cloning it copies no text.
+    pub rule_ref: Arc<str>,
+    /// `@title`; empty only in an operator's permit that has none.
+    pub title: Arc<str>,
+    /// `@cite`: the text of law or the decision it stands on; empty only in an operator's permit that has none.
+    pub cite: Arc<str>,
+    /// `@status`; in force where an operator's rule says nothing.
+    pub status: Status,
+    /// `@from`: the first day on which it applies.
+    pub from: Option<Date>,
+    /// `@until`: the last day on which it applies.
+    pub until: Option<Date>,
+    /// `@verified_on`: when somebody last compared it with the text it cites.
+    pub verified_on: Option<Date>,
+    /// The pack it comes from; `None` for the operator's own.
+    pub pack: Option<PackId>,
+    /// Whether it permits or forbids.
+    pub effect: Effect,
+    /// `@obligation`: what it demands; only on rules of the action `oblige`, and on all of them.
+    pub obligation: Option<ObligationKind>,
+    /// `@evidence`: the facts it asks the realm for.
+    pub evidence: Vec<EvidenceKey>,
+    /// Its file, relative to the realm directory.
+    pub file: PathBuf,
+    /// The line of its first annotation.
+    pub line: usize,
+    /// The whole file and the bytes of it that are this rule.
+    pub(crate) source: Arc<Source>,
+    pub(crate) span: Range<usize>,
+    /// Which actions it decides about.
+    pub(crate) acts: Acts,
+}
+
+/// Whether a rule permits or forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// It permits.
+    Permit,
+    /// It forbids.
+    Forbid,
+}
+
+/// How far a rule has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It binds, between its dates.
+    InForce,
+    /// It is proposed: shadow only.
+    Draft,
+    /// It is advice: shadow only.
+    Voluntary,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::InForce, Self::Draft, Self::Voluntary];
+
+    /// The word used in `@status`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InForce => "in_force",
+            Self::Draft => "draft",
+            Self::Voluntary => "voluntary",
+        }
+    }
+}
+
+/// What a rule of the action `oblige` demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObligationKind {
+    /// Say that an answer comes from a machine.
+    Label,
+    /// Keep records for a time.
+    Retain,
+    /// Tell somebody.
+    Notify,
+    /// Have somebody agree.
+    Approval,
+    /// Hold a proof.
+    Evidence,
+}
+
+impl ObligationKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Label, Self::Retain, Self::Notify, Self::Approval, Self::Evidence];
+
+    /// The word used in `@obligation`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Label => "label",
+            Self::Retain => "retain",
+            Self::Notify => "notify",
+            Self::Approval => "approval",
+            Self::Evidence => "evidence",
+        }
+    }
+}
+
+/// The actions a rule bears on. A rule either decides or obliges, never both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Acts {
+    pub infer: bool,
+    pub disclose: bool,
+    pub oblige: bool,
+}
+
+impl Rule {
+    /// Whether the rule binds on a day. One that does not is evaluated in shadow.
+    pub fn binds_on(&self, date: Date) -> bool {
+        self.status == Status::InForce
+            && self.from.is_none_or(|from| from <= date)
+            && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// The rule as written, annotations included.
+    pub fn text(&self) -> &str {
+        self.source.text.get(self.span.clone()).unwrap_or_default()
+    }
+}
+
+// Two rules with the same id cannot be in one snapshot, so the id tells them apart.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id)?;
+        match self.cite.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", self.cite),
+        }
+    }
+}

@@ -1,2 +1,11 @@
-//! Stand-in providers and fakes, for the demo and for tests.
+//! Stand-ins for what Freehold talks to: providers on loopback that answer deterministically, tell what they
+//! received, and fail on request; a clock that stands still until told.
+//!
+//! The demo runs these too, so they say plainly that they are stand-ins. Knows no policy and no gateway.
 #![forbid(unsafe_code)]
+
+mod clock;
+mod standin;
+
+pub use clock::ManualClock;
+pub use standin::{Fault, StandIn, answer_to};

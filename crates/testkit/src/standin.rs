@@ -1,0 +1,93 @@
+//! A stand-in provider that speaks OpenAI's wire format on loopback.
+
+mod answer;
+mod fault;
+mod received;
+mod routes;
+mod stream;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+pub use answer::answer_to;
+pub use fault::Fault;
+pub use received::Received;
+
+/// A running stand-in; it stops when dropped.
+#[derive(Debug)]
+pub struct StandIn {
+    address: SocketAddr,
+    state: Arc<State>,
+    _stop: oneshot::Sender<()>,
+}
+
+/// What its handlers share.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) name: String,
+    received: Mutex<received::Log>,
+    faults: Mutex<fault::Queue>,
+}
+
+impl State {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), received: Mutex::default(), faults: Mutex::default() }
+    }
+
+    pub(crate) fn note(&self, path: &str, headers: &axum::http::HeaderMap, body: &[u8]) {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).push(path, headers, body);
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).list()
+    }
+
+    pub(crate) fn next_fault(&self) -> Option<Fault> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).next()
+    }
+
+    pub(crate) fn set_faults(&self, faults: Vec<Fault>) {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).set(faults);
+    }
+}
+
+impl StandIn {
+    /// Starts one on loopback, on a port of the system's choice unless `port` names one.
+    pub async fn start(name: &str, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(State::new(name));
+        let app = routes::router(Arc::clone(&state));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = axum::serve(listener, app).with_graceful_shutdown(async {
+            // An error means the sender is gone, which is the signal.
+            let _ = stopped.await;
+        });
+        #[expect(clippy::disallowed_methods, reason = "lives as long as the handle; nothing waits for it")]
+        tokio::spawn(async move { server.await });
+        Ok(Self { address, state, _stop: stop })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The `base_url` a provider table would hold.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// What it received so far, oldest first.
+    pub fn received(&self) -> Vec<Received> {
+        self.state.received()
+    }
+
+    /// The next requests fail like this, one each, in order; after them it answers again.
+    pub fn fail_next(&self, faults: Vec<Fault>) {
+        self.state.set_faults(faults);
+    }
+}

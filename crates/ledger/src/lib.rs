@@ -12,15 +12,51 @@
 //! and reads no clock.
 #![forbid(unsafe_code)]
 
+mod catalog;
+mod commit;
+mod context;
+mod core;
+mod error;
+mod feed;
+mod health;
+mod keep;
+mod keys;
+mod life;
+mod log;
+mod options;
+mod prune;
+mod publish;
+mod queue;
+mod read;
+mod recover;
+mod space;
+mod walk;
+
 pub mod checkpoint;
 pub mod cosignature;
+pub mod frame;
 pub mod layout;
 pub mod note;
 pub mod policy_file;
 pub mod proof;
 pub mod receipt;
+pub mod seal;
+pub mod segment;
+pub mod storage;
+pub mod system;
 pub mod tile;
 pub mod tree;
 pub mod types;
+pub mod verify;
 
+pub use crate::core::Core;
+pub use error::Error;
+pub use health::{Health, Summary};
+pub use keys::KeySource;
+pub use log::{Head, Log};
+pub use options::{Clock, Options};
+pub use publish::Published;
+pub use read::Scan;
+pub use recover::Recovery;
+pub use space::Forecast;
 pub use types::{EntryIndex, Hash, Origin, TreeSize};

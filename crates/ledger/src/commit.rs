@@ -1,0 +1,166 @@
+//! Making a batch of entries durable: one write and one sync, whatever the batch's length.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::catalog::Extent;
+use crate::context::Context;
+use crate::error::{At, Error};
+use crate::frame;
+use crate::segment::{self, Form, Header};
+use crate::storage::{Access, File};
+use crate::types::{EntryIndex, TreeSize};
+
+/// Entries that go to the disk together, as frames whose indexes are not known yet.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    bytes: Vec<u8>,
+    /// Where each frame ends.
+    ends: Vec<usize>,
+}
+
+/// The only one who appends. After an error it must be dropped: what the disk holds is then unknown.
+pub(crate) struct Writer {
+    context: Arc<Context>,
+    tail: Tail,
+}
+
+/// The segment that is being filled.
+pub(crate) struct Tail {
+    pub(crate) file: Arc<dyn File>,
+    pub(crate) header: Header,
+    /// Where the next frame goes.
+    pub(crate) at: u64,
+    /// The length of the file.
+    pub(crate) limit: u64,
+    /// The index of the next entry.
+    pub(crate) next: u64,
+}
+
+// === impl Batch ===
+
+impl Batch {
+    pub(crate) fn push(&mut self, entry: &[u8]) {
+        frame::reserve(&mut self.bytes, entry);
+        self.ends.push(self.bytes.len());
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Gives the frames away.
+    pub(crate) fn take_bytes(&mut self, replacement: Vec<u8>) -> Vec<u8> {
+        self.ends.clear();
+        std::mem::replace(&mut self.bytes, replacement)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn start(&self, number: usize) -> usize {
+        number.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+}
+
+// === impl Writer ===
+
+impl Writer {
+    pub(crate) fn new(context: Arc<Context>, tail: Tail) -> Self {
+        Self { context, tail }
+    }
+
+    pub(crate) fn size(&self) -> TreeSize {
+        TreeSize(self.tail.next)
+    }
+
+    /// Makes a batch durable and returns the index of its first entry.
+    pub(crate) fn append(&mut self, batch: &mut Batch) -> Result<EntryIndex, Error> {
+        let first = self.tail.next;
+        let mut done = 0;
+        while done < batch.len() {
+            let start = batch.start(done);
+            let room = self.tail.limit.saturating_sub(self.tail.at);
+            let until = batch.ends.partition_point(|end| (end - start) as u64 <= room);
+            if until <= done {
+                self.roll()?;
+                continue;
+            }
+            self.write(batch, done, until)?;
+            done = until;
+        }
+        Ok(EntryIndex(first))
+    }
+
+    /// Writes and syncs the frames `from..until`, which fit the segment.
+    fn write(&mut self, batch: &mut Batch, from: usize, until: usize) -> Result<(), Error> {
+        let tail = &mut self.tail;
+        let seed = tail.header.seed();
+        for number in from..until {
+            let range = batch.start(number)..batch.ends[number];
+            let back = number - from;
+            frame::finish(&mut batch.bytes[range], seed, tail.next + back as u64, back as u32);
+        }
+        let bytes = &batch.bytes[batch.start(from)..batch.ends[until - 1]];
+        let path = || segment::path(&self.context.options.dir, tail.header.first, Form::Raw);
+        tail.file.write_at(bytes, tail.at).map_err(|error| Error::storage(&path(), error))?;
+        let started = Instant::now();
+        tail.file.sync_data().map_err(|error| Error::storage(&path(), error))?;
+        self.context.meters.sync_us.record(started.elapsed());
+        tail.at += bytes.len() as u64;
+        tail.next += (until - from) as u64;
+        self.context.catalog.update(tail.header.first.0, |extent| {
+            (from..until).for_each(|number| extent.push((batch.ends[number] - batch.start(number)) as u64));
+        });
+        Ok(())
+    }
+
+    fn roll(&mut self) -> Result<(), Error> {
+        self.tail = create_segment(&self.context, EntryIndex(self.tail.next))?;
+        Ok(())
+    }
+}
+
+/// Makes the segment that starts at `first`: it has its name only once its header is durable.
+pub(crate) fn create_segment(context: &Context, first: EntryIndex) -> Result<Tail, Error> {
+    let storage = &*context.storage;
+    let spare = context.paths.staging("spare");
+    let inline = context.paths.staging("segment");
+    let (file, staged) = match context.take_spare() {
+        Some(file) => (file, spare),
+        None => (storage.create(&inline, context.options.segment_bytes, Access::Shared).at(&inline)?, inline),
+    };
+    let header = Header::new(&context.options.origin, first);
+    file.write_at(&header.encode(), 0).at(&staged)?;
+    file.sync_data().at(&staged)?;
+    let path = segment::path(&context.options.dir, first, Form::Raw);
+    storage.rename(&staged, &path).at(&path)?;
+    let directory = context.paths.segments();
+    storage.sync_dir(&directory).at(&directory)?;
+    let limit = file.length().at(&path)?;
+    context.catalog.insert(Extent::empty(first.0));
+    Ok(Tail { file, header, at: segment::HEADER as u64, limit, next: first.0 })
+}
+
+/// Prepares the file that the next segment will be, unless one is ready: zeros that are on the disk already make a
+/// commit cheaper than growing a file does.
+pub(crate) fn prepare_spare(context: &Context) -> Result<(), Error> {
+    if context.has_spare() {
+        return Ok(());
+    }
+    let path = context.paths.staging("spare");
+    let file = context.storage.create(&path, context.options.segment_bytes, Access::Shared).at(&path)?;
+    file.sync_data().at(&path)?;
+    context.put_spare(Some(file));
+    Ok(())
+}

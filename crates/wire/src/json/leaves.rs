@@ -38,26 +38,30 @@ pub fn is_container(text: &str) -> bool {
 pub fn leaves(text: &str) -> Result<Vec<Leaf>, Error> {
     let mut cursor = Cursor::new(text)?;
     let mut out = Vec::new();
-    collect(&mut cursor, &mut |leaf| out.push(leaf))?;
+    collect(&mut cursor, None, &mut |leaf, _| out.push(leaf))?;
     cursor.end()?;
     Ok(out)
 }
 
-/// Walks one value and hands out its leaves.
-pub(crate) fn collect(cursor: &mut Cursor<'_>, out: &mut dyn FnMut(Leaf)) -> Result<(), Error> {
+/// Walks one value and hands out its leaves, each with the name it stands under.
+pub(crate) fn collect(
+    cursor: &mut Cursor<'_>,
+    under: Option<Literal>,
+    out: &mut dyn FnMut(Leaf, Option<Literal>),
+) -> Result<(), Error> {
     match cursor.peek()? {
         Shape::Object => cursor.object(|cursor, key| {
-            out(Leaf { literal: key, kind: LeafKind::Key });
-            collect(cursor, out)
+            out(Leaf { literal: key, kind: LeafKind::Key }, under);
+            collect(cursor, Some(key), out)
         }),
-        Shape::Array => cursor.array(|cursor| collect(cursor, out)),
+        Shape::Array => cursor.array(|cursor| collect(cursor, under, out)),
         Shape::String => {
-            out(Leaf { literal: cursor.string()?, kind: LeafKind::String });
+            out(Leaf { literal: cursor.string()?, kind: LeafKind::String }, under);
             Ok(())
         }
         Shape::Number => {
             if let Some(literal) = long_number(cursor.number()?) {
-                out(Leaf { literal, kind: LeafKind::Number });
+                out(Leaf { literal, kind: LeafKind::Number }, under);
             }
             Ok(())
         }

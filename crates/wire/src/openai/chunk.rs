@@ -6,7 +6,7 @@ use super::DONE;
 use super::texts::{Choice, Field, Said, Texts};
 use super::upstream_error::UpstreamError;
 use super::usage::Usage;
-use crate::edit::{Conflict, Edits};
+use crate::edit::Edits;
 use crate::error::Error;
 use crate::json::{Cursor, Literal, Shape, escape, quoted};
 
@@ -136,7 +136,7 @@ impl Chunk {
 
     /// A piece like this one (its id, model and unknown fields) that says only the given texts.
     /// None when this one has no choices to stand in for.
-    pub fn instead(&self, text: &str, says: &[(u32, Field, String)]) -> Option<Result<String, Conflict>> {
+    pub fn instead(&self, text: &str, says: &[(u32, Field, String)]) -> Option<String> {
         let range = self.choices_at.clone()?;
         let mut choices = String::from("[");
         for (number, (index, field, says)) in says.iter().enumerate() {
@@ -149,7 +149,7 @@ impl Chunk {
         let mut edits = Edits::new();
         edits.replace(range, choices);
         self.drop_usage(&mut edits);
-        Some(edits.apply_to(text.as_bytes()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        String::from_utf8(edits.apply_to(text.as_bytes()).ok()?).ok()
     }
 }
 

@@ -101,6 +101,8 @@ pub enum Section {
 pub enum Form {
     /// A string.
     Text,
+    /// A string that upstreams read as JSON: the arguments of a call in the history.
+    Arguments,
     /// A member's name.
     Key,
     /// A number without quotes: what replaces it must bring its own.

@@ -172,7 +172,7 @@ impl<'t> Texts<'t> {
     }
 
     fn other(&mut self, cursor: &mut Cursor<'t>) -> Result<(), Error> {
-        collect(cursor, &mut |Leaf { literal, kind }| {
+        collect(cursor, None, &mut |Leaf { literal, kind }, _| {
             if kind == LeafKind::String {
                 self.said.push(Said { choice: 0, field: Field::Other, literal });
             }

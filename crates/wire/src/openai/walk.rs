@@ -72,8 +72,12 @@ impl<'t> Walk<'t> {
 
     /// Any value: all its strings, unknown names and long numbers.
     pub(super) fn generic(&mut self, cursor: &mut Cursor<'t>, section: Section) -> Result<(), Error> {
-        crate::json::collect(cursor, &mut |Leaf { literal, kind }| match kind {
+        let text = self.text;
+        crate::json::collect(cursor, None, &mut |Leaf { literal, kind }, under| match kind {
             LeafKind::Key => self.key(literal, section),
+            LeafKind::String if under.is_some_and(|key| key.is(text, "arguments")) => {
+                self.add(literal, section, Form::Arguments);
+            }
             LeafKind::String => self.add(literal, section, Form::Text),
             LeafKind::Number => self.add(literal, section, Form::Number),
         })

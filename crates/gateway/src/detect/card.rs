@@ -1,0 +1,113 @@
+//! Payment cards: the issuer's prefix, the length that goes with it, the Luhn check digit.
+
+use realm::DataClass;
+
+use super::digits::{Group, collect, is_decimal, is_separator, may_end, may_start, runs};
+use super::{Detector, Kind, Needs, Span};
+
+/// Finds payment card numbers, with spaces or dashes or without.
+pub struct Card;
+
+const DIGITS_MIN: usize = 13;
+const DIGITS_MAX: usize = 19;
+
+impl Detector for Card {
+    fn class(&self) -> DataClass {
+        DataClass::Personal
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Card
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Digits(DIGITS_MIN)
+    }
+
+    fn find(&self, text: &str, out: &mut Vec<Span>) {
+        runs(text, is_gap, |run| in_run(text, run, out));
+    }
+}
+
+/// One separator, or a few spaces: never anything else, so that lists of numbers stay apart.
+fn is_gap(gap: &str) -> bool {
+    let mut chars = gap.chars();
+    chars.next().is_some_and(is_separator) && chars.next().is_none()
+}
+
+/// Tries every row of groups; a card starts and ends with a group, so it is never a part of a longer
+/// row of digits.
+fn in_run(text: &str, run: &[Group], out: &mut Vec<Span>) {
+    let mut first = 0;
+    while first < run.len() {
+        match longest(text, &run[first..]) {
+            Some(count) => {
+                let range = run[first].start..run[first + count - 1].end;
+                out.push(Span { range, kind: Kind::Card, class: DataClass::Personal });
+                first += count;
+            }
+            None => first += 1,
+        }
+    }
+}
+
+fn longest(text: &str, run: &[Group]) -> Option<usize> {
+    let start = run[0].start;
+    if !may_start(text, start) {
+        return None;
+    }
+    let mut buffer = [0; DIGITS_MAX];
+    let mut total = 0;
+    let mut best = None;
+    for (index, group) in run.iter().enumerate() {
+        total += group.len();
+        if total > DIGITS_MAX {
+            break;
+        }
+        if total < DIGITS_MIN || !may_end(text, group.end) || is_decimal(text, start, group.end) {
+            continue;
+        }
+        let digits = collect(text, &run[..=index], &mut buffer)?;
+        if is_issued(digits, index > 0) && luhn(digits) {
+            best = Some(index + 1);
+        }
+    }
+    best
+}
+
+/// Whether a scheme issues numbers with this prefix in this length.
+fn is_issued(digits: &[u8], grouped: bool) -> bool {
+    let prefix = |length: usize| digits[..length].iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    let length = digits.len();
+    match prefix(4) {
+        // Visa. Thirteen digits in a row are mostly a barcode.
+        4000..=4999 => matches!(length, 16 | 19) || (length == 13 && grouped),
+        // Mastercard, both ranges; Mir.
+        5100..=5599 | 2221..=2720 => length == 16,
+        2200..=2204 => (16..=19).contains(&length),
+        // American Express; Diners Club.
+        3400..=3499 | 3700..=3799 => length == 15,
+        3000..=3059 | 3095 | 3800..=3999 => matches!(length, 14 | 16 | 19),
+        3600..=3699 => matches!(length, 14 | 16 | 19),
+        // JCB; Discover; UnionPay; RuPay; Troy.
+        3528..=3589 | 6011 | 6440..=6599 | 8100..=8299 | 9792 => (16..=19).contains(&length),
+        6200..=6299 => (16..=19).contains(&length),
+        // Maestro and its national kin.
+        5000..=5099 | 5600..=6999 => matches!(length, 16 | 18 | 19),
+        _ => false,
+    }
+}
+
+/// The check digit of ISO/IEC 7812-1.
+pub(super) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let value = u32::from(digit - b'0') << (place & 1);
+            if value > 9 { value - 9 } else { value }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}

@@ -1,0 +1,85 @@
+//! Digits as people write them: groups with separators between.
+
+/// A run of ASCII digits in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Group {
+    pub(super) fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Spaces and dashes that stand between the groups of a number.
+pub(super) fn is_separator(char: char) -> bool {
+    matches!(char, ' ' | '-' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\u{2010}'..='\u{2014}' | '\u{2212}')
+}
+
+/// Hands out every maximal run of groups whose gaps all satisfy `joins`.
+pub(super) fn runs(text: &str, joins: fn(&str) -> bool, mut each: impl FnMut(&[Group])) {
+    let bytes = text.as_bytes();
+    let mut run: Vec<Group> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        if let Some(last) = run.last()
+            && !joins(&text[last.end..start])
+        {
+            each(&run);
+            run.clear();
+        }
+        run.push(Group { start, end: at });
+    }
+    if !run.is_empty() {
+        each(&run);
+    }
+}
+
+/// The digits of some groups, up to a number of them. None when there are more.
+pub(super) fn collect<'b>(text: &str, groups: &[Group], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let mut length = 0;
+    for group in groups {
+        let digits = text.as_bytes().get(group.start..group.end)?;
+        buffer.get_mut(length..length + digits.len())?.copy_from_slice(digits);
+        length += digits.len();
+    }
+    Some(&buffer[..length])
+}
+
+/// Whether a number or a word may start here: no ASCII letter, digit or underscore stands right before,
+/// unless it is the letter of an escape like `\n` (JSON text pasted into prose).
+pub(super) fn may_start(text: &str, at: usize) -> bool {
+    let before = &text.as_bytes()[..at];
+    match before.last() {
+        Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => is_escape(before),
+        _ => true,
+    }
+}
+
+/// Whether bytes end in `\n`, `\r` or `\t`.
+pub(super) fn is_escape(before: &[u8]) -> bool {
+    matches!(before, [.., b'\\', b'n' | b'r' | b't'])
+}
+
+/// Whether a number or a word may end here.
+pub(super) fn may_end(text: &str, at: usize) -> bool {
+    !matches!(text.as_bytes().get(at), Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+/// Whether the digits at `start` are the fraction of a decimal number, or those before `end` have one.
+pub(super) fn is_decimal(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let point = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|byte| *byte == b'.');
+    (point(start.checked_sub(1)) && digit(start.checked_sub(2))) || (point(Some(end)) && digit(Some(end + 1)))
+}

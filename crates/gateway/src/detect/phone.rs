@@ -1,0 +1,146 @@
+//! Telephone numbers: international ones by country code and length, national ones by the forms that
+//! people write, bare ones only beside a word that says so.
+
+mod context;
+mod national;
+mod plan;
+
+use realm::DataClass;
+
+use super::digits::{Group, collect, is_decimal, is_separator, may_end, may_start, runs};
+use super::{Detector, Kind, Needs, Span};
+
+/// Finds telephone numbers.
+pub struct Phone;
+
+const DIGITS_MIN: usize = 6;
+/// E.164 has at most 15 digits; a `00` and a trunk `(0)` may be written as well.
+const DIGITS_MAX: usize = 18;
+
+impl Detector for Phone {
+    fn class(&self) -> DataClass {
+        DataClass::Personal
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Phone
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Digits(DIGITS_MIN)
+    }
+
+    fn find(&self, text: &str, out: &mut Vec<Span>) {
+        runs(text, is_gap, |run| in_run(text, run, out));
+    }
+}
+
+/// At most three separators, dots, slashes and brackets. A lone bracket pair opens a new number.
+fn is_gap(gap: &str) -> bool {
+    !gap.is_empty()
+        && gap.chars().count() <= 3
+        && gap.chars().all(|char| is_separator(char) || matches!(char, '.' | '/' | '(' | ')' | '\u{2011}'))
+}
+
+fn in_run(text: &str, run: &[Group], out: &mut Vec<Span>) {
+    let mut first = 0;
+    while first < run.len() {
+        let window = Window { text, run, first };
+        match window.longest() {
+            Some(last) => {
+                out.push(Span { range: window.range(last), kind: Kind::Phone, class: DataClass::Personal });
+                first = last + 1;
+            }
+            None => first += 1,
+        }
+    }
+}
+
+/// The groups of a run from one on: a number may be the first few of them.
+struct Window<'t> {
+    text: &'t str,
+    run: &'t [Group],
+    first: usize,
+}
+
+impl Window<'_> {
+    /// The last group of the longest number that starts with the first group.
+    fn longest(&self) -> Option<usize> {
+        let start = self.run[self.first].start;
+        let plus = self.text[..start].ends_with(['+', '\u{ff0b}']);
+        if !plus && !may_start(self.text, start) {
+            return None;
+        }
+        let mut buffer = [0; DIGITS_MAX];
+        let mut best = None;
+        for last in self.first..self.run.len() {
+            let Some(digits) = collect(self.text, &self.run[self.first..=last], &mut buffer) else { break };
+            if digits.len() < DIGITS_MIN || !self.ends(last) {
+                continue;
+            }
+            if self.is_number(digits, last, plus) {
+                best = Some(last);
+            }
+        }
+        best
+    }
+
+    fn is_number(&self, digits: &[u8], last: usize, plus: bool) -> bool {
+        if plus {
+            return plan::is_international(digits) || plan::is_international_with_trunk(digits, self.trunk(last));
+        }
+        if let Some(rest) = digits.strip_prefix(b"00")
+            && self.first == 0
+            && (plan::is_international(rest) || plan::is_international_with_trunk(rest, self.trunk(last)))
+        {
+            return true;
+        }
+        let shape = national::Shape {
+            text: self.text,
+            groups: &self.run[self.first..=last],
+            digits,
+            bracketed: self.bracket().is_some(),
+            leads: self.first == 0,
+        };
+        let announced = || self.first == 0 && context::says_phone(&self.text[..self.run[self.first].start]);
+        shape.is_phone() || (shape.is_plausible() && announced())
+    }
+
+    /// Whether a number may end with this group: no letter follows, no further group of the same number.
+    fn ends(&self, last: usize) -> bool {
+        let end = self.run[last].end;
+        if !may_end(self.text, end) || is_decimal(self.text, end, end) {
+            return false;
+        }
+        let gap = self.run.get(last + 1).map_or("", |next| &self.text[end..next.start]);
+        !matches!(gap, "-" | "." | "/" | "\u{2011}" | "\u{2010}")
+    }
+
+    /// Where a trunk zero in brackets stands among the digits: `+49 (0)30 …`.
+    fn trunk(&self, last: usize) -> Option<usize> {
+        let mut before = 0;
+        for group in &self.run[self.first..=last] {
+            let outside = (self.text[..group.start].ends_with('('), self.text[group.end..].starts_with(')'));
+            if group.len() == 1 && outside == (true, true) && self.text[group.start..].starts_with('0') {
+                return Some(before);
+            }
+            before += group.len();
+        }
+        None
+    }
+
+    /// Where an opening bracket before the first group stands, if it is closed after that group.
+    fn bracket(&self) -> Option<usize> {
+        let group = self.run[self.first];
+        let open = self.text[..group.start].strip_suffix('(')?;
+        self.text[group.end..].starts_with(')').then_some(open.len())
+    }
+
+    fn range(&self, last: usize) -> std::ops::Range<usize> {
+        let start = self.run[self.first].start;
+        let before = &self.text[..start];
+        let plus = before.chars().next_back().filter(|char| matches!(char, '+' | '\u{ff0b}'));
+        let start = plus.map_or_else(|| self.bracket().unwrap_or(start), |char| start - char.len_utf8());
+        start..self.run[last].end
+    }
+}

@@ -1,0 +1,104 @@
+//! Restoring whole texts and whole answers.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use wire::Edits;
+use wire::json::{escape_into, quoted};
+use wire::openai::Response;
+
+use super::Table;
+use super::token::{self, Start};
+
+/// Puts values back in place of one request's tokens. Knows its own table and no other.
+#[derive(Debug, Clone)]
+pub struct Restorer {
+    table: Arc<Table>,
+}
+
+/// Whether a text ends for good, or goes on in the next piece of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Final,
+    Open,
+}
+
+/// What came of one run over a text.
+pub(super) struct Restored {
+    /// The text with its whole tokens restored, without what is held back.
+    pub(super) text: String,
+    /// Where the beginning of a token that is not yet whole starts; the text's end if there is none.
+    pub(super) held_from: usize,
+    /// Whether any token was restored.
+    pub(super) changed: bool,
+}
+
+impl Restorer {
+    /// A restorer for one table.
+    pub fn new(table: Arc<Table>) -> Self {
+        Self { table }
+    }
+
+    /// Whether there is nothing to restore.
+    pub fn is_idle(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// Restores a whole text. `is_json`: the text is itself JSON (arguments of a call), so that values
+    /// are escaped in it.
+    pub fn text<'t>(&self, text: &'t str, is_json: bool) -> Cow<'t, str> {
+        if self.is_idle() {
+            return Cow::Borrowed(text);
+        }
+        let restored = self.run(text, is_json, End::Final);
+        if restored.changed { Cow::Owned(restored.text) } else { Cow::Borrowed(text) }
+    }
+
+    /// Adds the edits that restore a whole answer, read from `text`.
+    pub fn answer(&self, text: &str, response: &Response, edits: &mut Edits) {
+        if self.is_idle() {
+            return;
+        }
+        for said in &response.said {
+            let restored = self.run(&said.literal.decode(text), said.field.is_json(), End::Final);
+            if restored.changed {
+                edits.replace(said.literal.outer(), quoted(&restored.text));
+            }
+        }
+    }
+
+    /// Restores what is whole; in an open text, stops where one of our tokens may be beginning.
+    pub(super) fn run(&self, text: &str, is_json: bool, end: End) -> Restored {
+        let mut out = String::with_capacity(text.len() + 64);
+        let (mut passed, mut at, mut held_from, mut changed) = (0, 0, text.len(), false);
+        while let Some(candidate) = token::next_candidate(text, at) {
+            at = candidate;
+            match token::read(&text[at..]) {
+                Start::Token { name, length, escaped } => {
+                    if let Some(entry) = self.table.entry(name) {
+                        out.push_str(&text[passed..at]);
+                        // A bracket written as an escape means that the text is JSON after all.
+                        if is_json || escaped {
+                            escape_into(&entry.value, &mut out);
+                        } else {
+                            out.push_str(&entry.spelling);
+                        }
+                        passed = at + length;
+                        changed = true;
+                    }
+                    at += length;
+                }
+                Start::Partial { name } => {
+                    if end == End::Open && self.table.begins(name) {
+                        held_from = at;
+                        break;
+                    }
+                    at += 1;
+                }
+                Start::Other(length) => at += length,
+            }
+        }
+        out.push_str(&text[passed..held_from]);
+        Restored { text: out, held_from, changed }
+    }
+}

@@ -18,6 +18,15 @@ pub fn is_id(text: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
 }
 
+/// What every kind of id has.
+pub trait Id: Clone + Ord + fmt::Display {
+    /// The noun of this id in realm files, messages and pages.
+    const KIND: &'static str;
+
+    /// Checks the shape and wraps it.
+    fn from_text(text: &str) -> Result<Self, IdError>;
+}
+
 macro_rules! id_types {
     ($($(#[$doc:meta])* $name:ident = $kind:literal;)*) => {$(
         $(#[$doc])*
@@ -37,6 +46,14 @@ macro_rules! id_types {
             /// The id as written.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Id for $name {
+            const KIND: &'static str = $kind;
+
+            fn from_text(text: &str) -> Result<Self, IdError> {
+                Self::new(text)
             }
         }
 

@@ -3,10 +3,26 @@
 //! Every problem of every file is collected in one run; nothing stops at the first. A problem knows its
 //! file, line and column, what was expected there, and the nearest name where a name is wrong.
 
+mod codes;
+mod context;
+mod derive;
 mod diagnostic;
+mod document;
+mod draft;
+mod field;
+mod files;
+mod later;
+mod link;
+mod lint;
+mod nearest;
+mod read;
 mod render;
+mod rules;
+mod run;
 mod sources;
+mod table;
 mod text;
+mod url;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,14 +48,25 @@ pub struct Loaded {
 /// Reads and checks the realm in a directory.
 ///
 /// Packs are taken from the realm's own `packs/` first, then from `packs`. Says every problem at once,
-/// warnings among them.
+/// warnings among them. Paths of files that the realm names are relative to its directory.
 pub fn load(dir: &Path, packs: &dyn PackSource, today: Date) -> Result<Loaded, Vec<Diagnostic>> {
-    let _ = (packs, today);
-    Err(vec![Diagnostic::error("realm.unreadable", &MESSAGES).in_file(dir)])
+    let mut problems = Vec::new();
+    let files = files::realm(dir, &mut problems);
+    run::run(&files, run::Around { dir: Some(dir), packs, today, archived: false }, problems)
 }
 
-/// Checks a realm whose files are given as values. Files that it names outside of itself are not looked for.
+/// Reads a snapshot back from where [`Snapshot::archive`] kept it; its id is the same as then.
+///
+/// Files outside of the snapshot, such as weights, are not looked for.
+pub fn load_archived(dir: &Path, today: Date) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let files = files::realm(dir, &mut problems);
+    run::run(&files, run::Around { dir: Some(dir), packs: &NoPacks, today, archived: true }, problems)
+}
+
+/// Checks a realm whose files are given as values, those of its packs under `packs/<id>/`.
+///
+/// Files outside of the realm, such as weights, are not looked for.
 pub fn check(files: &SourceSet, today: Date) -> Result<Loaded, Vec<Diagnostic>> {
-    let _ = (files, today);
-    Err(vec![Diagnostic::error("realm.unreadable", &MESSAGES)])
+    run::run(files, run::Around { dir: None, packs: &NoPacks, today, archived: true }, Vec::new())
 }

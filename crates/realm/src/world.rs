@@ -11,6 +11,9 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+/// The value of `weights_file` that names the toy model inside the program instead of a file.
+pub const DEMO_TINY: &str = "demo-tiny";
+
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
@@ -92,16 +95,22 @@ impl World {
 
     /// The blocs a country belongs to, and the country itself.
     pub fn expand(&self, place: &Jurisdiction) -> BTreeSet<Jurisdiction> {
-        let mut all: BTreeSet<_> =
-            self.blocs.iter().filter(|(_, members)| members.contains(place)).map(|(bloc, _)| bloc.clone()).collect();
-        all.insert(place.clone());
-        all
+        expand(&self.blocs, place)
     }
 
     /// The routes an app may name, sorted: its aliases.
     pub fn routes_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Route> {
         app.routes.iter().filter_map(|id| self.routes.get(id))
     }
+}
+
+/// The blocs of some that a country belongs to, and the country itself.
+pub(crate) fn expand(
+    blocs: &BTreeMap<Jurisdiction, BTreeSet<Jurisdiction>>,
+    place: &Jurisdiction,
+) -> BTreeSet<Jurisdiction> {
+    let within = blocs.iter().filter(|(_, members)| members.contains(place)).map(|(bloc, _)| bloc.clone());
+    within.chain([place.clone()]).collect()
 }
 
 /// A deployment and what stands behind it.

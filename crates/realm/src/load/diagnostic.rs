@@ -113,6 +113,13 @@ impl Diagnostic {
         self
     }
 
+    /// Keeps the place but never shows the line: something secret may stand in it.
+    #[must_use]
+    pub fn without_source(mut self) -> Self {
+        self.source = None;
+        self
+    }
+
     /// What is wrong.
     pub fn message(&self, lang: Lang) -> String {
         self.text(lang).message

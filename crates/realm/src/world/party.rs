@@ -41,8 +41,8 @@ pub struct Organisation {
     pub limits: Limits,
     /// Derived: the last of its parents; itself where it has none.
     pub ultimate_parent: OrganisationId,
-    /// Derived: jurisdictions that can compel it: its own and its ultimate parent's, those whose owners' shares sum
-    /// to at least one half, each with the blocs it belongs to.
+    /// Derived: jurisdictions that can compel it: its own and each parent's up to the last, and those whose owners
+    /// together hold at least one half of it or of one of these parents; each with the blocs it belongs to.
     pub controllers: BTreeSet<Jurisdiction>,
 }
 

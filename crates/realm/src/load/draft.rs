@@ -1,0 +1,43 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::world::{
+    App, Deployment, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, World,
+};
+use crate::{AppId, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId};
+
+/// A world in the making: what could be read so far. Ids in it may not resolve yet.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) head: Option<Head>,
+    pub(super) blocs: BTreeMap<Jurisdiction, BTreeSet<Jurisdiction>>,
+    pub(super) sectors: BTreeMap<SectorId, Sector>,
+    pub(super) organisations: BTreeMap<OrganisationId, Organisation>,
+    pub(super) apps: BTreeMap<AppId, App>,
+    pub(super) models: BTreeMap<ModelId, Model>,
+    pub(super) providers: BTreeMap<ProviderId, Provider>,
+    pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
+    pub(super) routes: BTreeMap<RouteId, Route>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) packs: BTreeMap<PackId, Pack>,
+    pub(super) rules: Vec<RuleSource>,
+}
+
+impl Draft {
+    /// The world, once nothing is wrong with it.
+    pub(super) fn finish(self) -> Option<World> {
+        Some(World {
+            head: self.head?,
+            blocs: self.blocs,
+            sectors: self.sectors,
+            organisations: self.organisations,
+            apps: self.apps,
+            models: self.models,
+            providers: self.providers,
+            deployments: self.deployments,
+            routes: self.routes,
+            evidence: self.evidence,
+            packs: self.packs,
+            rules: self.rules,
+        })
+    }
+}

@@ -1,0 +1,144 @@
+//! What of a directory belongs to the realm in it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::diagnostic::Diagnostic;
+use super::sources::SourceSet;
+use super::text::MESSAGES;
+
+/// Folders at the top that hold formats of their own.
+const OTHER_FORMATS: [&str; 4] = ["drills", "cases", "evals", "packs"];
+/// Where rules are read.
+const POLICIES: &str = "policies";
+const FILE_BYTES_MAX: u64 = 4 << 20;
+const FILES_MAX: usize = 2_000;
+const DEPTH_MAX: usize = 16;
+
+/// Reads every `*.toml` of a realm and every `*.cedar` below `policies/`.
+pub(super) fn realm(root: &Path, problems: &mut Vec<Diagnostic>) -> SourceSet {
+    let mut folder = Folder { root, canonical: root.canonicalize().ok(), problems, found: SourceSet::default() };
+    folder.walk(Path::new(""), 0);
+    folder.found
+}
+
+/// Reads a pack that lies in the realm's own `packs/`.
+pub(super) fn own_pack(root: &Path, id: &str, problems: &mut Vec<Diagnostic>) -> Option<SourceSet> {
+    let below = Path::new("packs").join(id);
+    if !root.join(&below).is_dir() {
+        return None;
+    }
+    let mut folder = Folder { root, canonical: root.canonicalize().ok(), problems, found: SourceSet::default() };
+    folder.walk_flat(&below, |name| name == "pack.toml" || name.ends_with(".cedar"));
+    Some(folder.found)
+}
+
+/// The ids of the packs in the realm's own `packs/`.
+pub(super) fn own_packs(root: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root.join("packs")) else { return Vec::new() };
+    let names = entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
+    names.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+struct Folder<'a> {
+    root: &'a Path,
+    canonical: Option<PathBuf>,
+    problems: &'a mut Vec<Diagnostic>,
+    found: SourceSet,
+}
+
+impl Folder<'_> {
+    fn walk(&mut self, below: &Path, depth: usize) {
+        for (path, is_folder) in self.entries(below) {
+            let top = depth == 0;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if is_folder && top && OTHER_FORMATS.contains(&name.as_str()) {
+                continue;
+            }
+            if is_folder && depth == DEPTH_MAX {
+                self.report("realm.too_deep", &path, &DEPTH_MAX.to_string());
+            } else if is_folder {
+                self.walk(&path, depth + 1);
+            } else if name.ends_with(".toml") || (name.ends_with(".cedar") && path.starts_with(POLICIES)) {
+                self.take(&path);
+            }
+        }
+    }
+
+    fn walk_flat(&mut self, below: &Path, wanted: impl Fn(&str) -> bool) {
+        for (path, is_folder) in self.entries(below) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !is_folder && wanted(&name) {
+                self.take(&path);
+            }
+        }
+    }
+
+    /// Entries in the order of their names, and whether each is a folder. Hidden ones are not the realm's.
+    fn entries(&mut self, below: &Path) -> Vec<(PathBuf, bool)> {
+        let listed = fs::read_dir(self.root.join(below)).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.report("realm.unreadable", below, &error.to_string());
+                return Vec::new();
+            }
+        };
+        let mut kept = Vec::new();
+        for entry in entries {
+            let path = below.join(entry.file_name());
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            match self.kind(&path) {
+                Ok(Some(is_folder)) => kept.push((path, is_folder)),
+                Ok(None) => {}
+                Err(error) => self.report("realm.unreadable", &path, &error.to_string()),
+            }
+        }
+        kept.sort();
+        kept
+    }
+
+    /// Whether a path is a folder; none where it is a link that must not be followed.
+    fn kind(&mut self, path: &Path) -> io::Result<Option<bool>> {
+        let full = self.root.join(path);
+        let kind = fs::symlink_metadata(&full)?.file_type();
+        if !kind.is_symlink() {
+            return Ok(Some(kind.is_dir()));
+        }
+        let target = full.canonicalize()?;
+        let inside = self.canonical.as_ref().is_some_and(|root| target.starts_with(root));
+        // A folder that is linked to would be read twice, or without end.
+        if inside && target.is_file() {
+            return Ok(Some(false));
+        }
+        let shown = fs::read_link(&full)?;
+        self.report("realm.link_outside", path, &shown.to_string_lossy());
+        Ok(None)
+    }
+
+    fn take(&mut self, path: &Path) {
+        if self.found.files.len() == FILES_MAX {
+            return self.report("realm.too_many_files", path, &FILES_MAX.to_string());
+        }
+        let full = self.root.join(path);
+        let read = fs::metadata(&full)
+            .and_then(|about| if about.len() > FILE_BYTES_MAX { Ok(None) } else { fs::read(&full).map(Some) });
+        match read {
+            Ok(Some(bytes)) => self.found.insert(path, bytes),
+            Ok(None) => self.report("realm.file_too_large", path, &(FILE_BYTES_MAX >> 20).to_string()),
+            Err(error) => self.report("realm.unreadable", path, &error.to_string()),
+        }
+    }
+
+    fn report(&mut self, code: &'static str, path: &Path, why: &str) {
+        self.problems.push(Diagnostic::error(code, &MESSAGES).arg("why", why).in_file(path));
+    }
+}
+
+/// Whether a file named by the realm is missing on this machine.
+pub(super) fn is_missing(root: &Path, named: &Path) -> bool {
+    !root.join(named).is_file()
+}

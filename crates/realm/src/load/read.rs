@@ -1,0 +1,38 @@
+//! Each table of a realm, as written, into its type.
+
+mod head;
+mod pack;
+mod party;
+mod supply;
+
+pub(super) use head::{blocs, head};
+pub(super) use pack::pack;
+pub(super) use party::{app, evidence, organisation, sector};
+pub(super) use supply::{deployment, model, provider, route};
+
+use super::table::Table;
+use crate::world::{Budget, Limits};
+
+/// More than any machine does in a minute; what is meant to be unlimited is left out.
+const MOST: u64 = 1_000_000_000_000;
+
+fn budget(table: &Table<'_>, name: &'static str) -> Budget {
+    table.sub("budget", name, |budget| Budget { per_month: budget.money("per_month") }).unwrap_or_default()
+}
+
+fn limits(table: &Table<'_>, name: &'static str) -> Limits {
+    let limits = table.sub("limits", name, |limits| {
+        let rate = |field| limits.whole(field, 1..=MOST).map(|at| at.value);
+        Limits {
+            requests_per_min: rate("requests_per_min"),
+            tokens_per_min: rate("tokens_per_min"),
+            concurrent: rate("concurrent"),
+        }
+    });
+    limits.unwrap_or_default()
+}
+
+/// The value without its place.
+fn plain<T>(at: super::context::At<T>) -> T {
+    at.value
+}

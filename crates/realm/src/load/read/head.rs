@@ -1,0 +1,119 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use toml::de::DeValue;
+
+use super::plain;
+use crate::Jurisdiction;
+use crate::load::codes;
+use crate::load::context::{Context, Item};
+use crate::load::nearest::nearest;
+use crate::load::table::Table;
+use crate::world::{Content, Head, LedgerSettings, Unknown};
+
+/// `[realm]`.
+pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
+    table.cx.declare("realm", "realm", &table.place(), Item { place: table.place(), fields: BTreeMap::new() });
+    let name = table.require("name", table.text("name"));
+    let home = table.require("home", table.jurisdiction("home"));
+    let timezone = timezone(table);
+    let currency = currency(table);
+    let languages = table.shaped_texts("languages", "language", is_language).map(plain);
+    let packs = table.links("packs").map(|packs| packs.value.into_iter().map(plain).collect());
+    let unknown = table.word("unknown", &[("deny", Unknown::Deny), ("flag", Unknown::Flag)]).map(plain);
+    let content = table.word("content", &[("none", Content::None)]).map(plain);
+    let ledger = table.sub("ledger", "realm.ledger", ledger);
+    let (timezone_name, timezone) = timezone?;
+    Some(Head {
+        name: name?.value,
+        home: home?.value,
+        timezone,
+        timezone_name,
+        currency: currency?,
+        languages: languages.filter(|all| !all.is_empty()).unwrap_or_else(|| vec!["en".to_owned()]),
+        packs: packs.unwrap_or_default(),
+        unknown: unknown.unwrap_or(Unknown::Deny),
+        content: content.unwrap_or(Content::None),
+        ledger: ledger.unwrap_or_else(default_ledger),
+    })
+}
+
+fn default_ledger() -> LedgerSettings {
+    LedgerSettings { public: false, publish_ms: 500 }
+}
+
+fn ledger(table: &Table<'_>) -> LedgerSettings {
+    let default = default_ledger();
+    LedgerSettings {
+        public: table.flag("public").map_or(default.public, plain),
+        publish_ms: table.whole("publish_ms", 100..=1000).map_or(default.publish_ms, plain),
+    }
+}
+
+fn timezone(table: &Table<'_>) -> Option<(String, TimeZone)> {
+    let Some(name) = table.text("timezone") else {
+        return (!table.has("timezone")).then(|| ("Etc/UTC".to_owned(), TimeZone::UTC));
+    };
+    if let Ok(zone) = TimeZone::get(&name.value) {
+        return Some((name.value, zone));
+    }
+    let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+    let near = nearest(&name.value, zones.iter().map(String::as_str));
+    table.cx.report(name.place.error("realm.unknown_timezone").arg("zone", name.value).arg_if("nearest", near));
+    None
+}
+
+fn currency(table: &Table<'_>) -> Option<String> {
+    let Some(code) = table.text("currency") else {
+        return (!table.has("currency")).then(|| "EUR".to_owned());
+    };
+    if codes::currencies().any(|known| known == code.value) {
+        return Some(code.value);
+    }
+    let near = nearest(&code.value, codes::currencies());
+    table.cx.report(code.place.error("realm.unknown_currency").arg("code", code.value).arg_if("nearest", near));
+    None
+}
+
+/// Two or three letters, and more parts after hyphens.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// `[blocs]`: names of blocs and the countries in each.
+pub(in crate::load) fn blocs(
+    cx: &Context,
+    table: &Table<'_>,
+    all: &mut BTreeMap<Jurisdiction, BTreeSet<Jurisdiction>>,
+) {
+    for (name, value) in table.entries() {
+        let item = Item { place: name.place.clone(), fields: BTreeMap::new() };
+        cx.declare("bloc", &name.value, &name.place, item);
+        if codes::is_country(&name.value) {
+            cx.report(name.place.error("realm.bloc_is_country").arg("bloc", &*name.value));
+        }
+        if name.value.is_empty() || !name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            cx.report(name.place.error("realm.bad_bloc").arg("bloc", &*name.value));
+        }
+        let Some(list) = table.parse(&name.value, value, "strings", DeValue::as_array) else { continue };
+        if list.value.is_empty() {
+            cx.report(list.place.error("realm.empty_list").arg("field", &*name.value));
+        }
+        let mut members = BTreeSet::new();
+        for value in list.value.iter() {
+            let Some(code) = table.parse(&name.value, value, "string", DeValue::as_str) else { continue };
+            if !codes::is_country(code.value) {
+                let near = nearest(code.value, codes::countries());
+                cx.report(code.place.error("realm.not_a_country").arg("code", code.value).arg_if("nearest", near));
+            } else if !members.insert(Jurisdiction::new(code.value)) {
+                let problem = code.place.error("realm.duplicate_entry");
+                cx.report(problem.arg("field", &*name.value).arg("entry", code.value));
+            }
+        }
+        all.entry(Jurisdiction::new(&name.value)).or_insert(members);
+    }
+}

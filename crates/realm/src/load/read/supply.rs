@@ -1,0 +1,272 @@
+use std::path::PathBuf;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::{MOST, budget, limits, plain};
+use crate::load::context::At;
+use crate::load::table::Table;
+use crate::load::url;
+use crate::world::{
+    AccessPath, Capacity, Credential, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Protocol, Provider,
+    Route, Strategy, Target, Timeouts, Training, Weights,
+};
+use crate::{ModelId, Nano};
+
+/// `[[model]]`.
+pub(in crate::load) fn model(table: &Table<'_>) -> Option<Model> {
+    let id = table.own_id();
+    let name = table.require("name", table.text("name"));
+    let developer = table.require("developer", table.link("developer"));
+    let origin = table.require("origin", table.jurisdiction("origin"));
+    let weights = table.word("weights", &[("open", Weights::Open), ("closed", Weights::Closed)]);
+    let weights = table.require("weights", weights);
+    let kind = table.word("kind", &[("chat", ModelKind::Chat), ("embedding", ModelKind::Embedding)]);
+    let kind = table.require("kind", kind);
+    let licence = table.text("licence").map(plain);
+    let parameters = table.large("parameters", 1..=u64::MAX).map(plain);
+    let context_tokens = table.whole("context_tokens", 1..=MOST).map(plain);
+    let languages = texts(table, "languages");
+    let registries = texts(table, "registries");
+    let training = table.sub("training", "model.training", |training| Training {
+        data_jurisdictions: training.jurisdictions("data_jurisdictions").unwrap_or_default(),
+        compute_flop_log10: training.decimal("compute_flop_log10", Decimal::ZERO..=Decimal::from(40)).map(plain),
+    });
+    Some(Model {
+        id: id?,
+        name: name?.value,
+        developer: developer?.value,
+        origin: origin?.value,
+        weights: weights?.value,
+        licence,
+        kind: kind?.value,
+        parameters,
+        context_tokens,
+        languages,
+        registries,
+        training: training.unwrap_or_default(),
+    })
+}
+
+fn texts(table: &Table<'_>, field: &'static str) -> Vec<String> {
+    table.texts(field).map(|texts| texts.value.into_iter().map(plain).collect()).unwrap_or_default()
+}
+
+/// `[[provider]]`.
+pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
+    let id = table.own_id();
+    let operator = table.require("operator", table.link("operator"));
+    let protocol = table.word("protocol", &[("openai", Protocol::Openai), ("embedded", Protocol::Embedded)]);
+    let protocol = table.require("protocol", protocol);
+    let base_url = base_url(table);
+    let credential = credential(table);
+    let ca_file = path(table, "ca_file");
+    let client_cert = path(table, "client_cert");
+    let client_key = path(table, "client_key");
+    for (one, other) in [("client_cert", "client_key"), ("client_key", "client_cert")] {
+        if let Some(place) = table.field_place(one).filter(|_| !table.has(other)) {
+            table.cx.report(place.error("realm.cert_without_key").arg("has", one).arg("lacks", other));
+        }
+    }
+    let access_path = table.word("access_path", ACCESS_PATHS).map_or(AccessPath::None, plain);
+    let timeouts = table.sub("timeouts", "provider.timeouts", timeouts).unwrap_or_default();
+    let concurrency = table.whole("concurrency", 1..=MOST).map(plain);
+    let droppable = texts(table, "droppable");
+    fits_protocol(table, protocol.as_ref());
+    Some(Provider {
+        id: id?,
+        operator: operator?.value,
+        protocol: protocol?.value,
+        base_url,
+        credential,
+        ca_file,
+        client_cert,
+        client_key,
+        access_path,
+        timeouts,
+        concurrency,
+        droppable,
+    })
+}
+
+const ACCESS_PATHS: &[(&str, AccessPath)] = &[
+    ("none", AccessPath::None),
+    ("support", AccessPath::Support),
+    ("admin", AccessPath::Admin),
+    ("update", AccessPath::Update),
+];
+
+/// An embedded engine has no address; anything else has one.
+fn fits_protocol(table: &Table<'_>, protocol: Option<&At<Protocol>>) {
+    let Some(protocol) = protocol else { return };
+    if protocol.value != Protocol::Embedded {
+        if !table.has("base_url") {
+            table.cx.report(table.place().error("realm.missing_base_url").arg("protocol", protocol.value.as_str()));
+        }
+        return;
+    }
+    for field in ["base_url", "credential", "ca_file", "client_cert", "client_key"] {
+        if let Some(place) = table.field_place(field) {
+            table.cx.report(place.error("realm.not_for_embedded").arg("field", field));
+        }
+    }
+}
+
+fn base_url(table: &Table<'_>) -> Option<String> {
+    let url = table.text("base_url")?;
+    if let Some(fault) = url::fault(&url.value) {
+        let problem = url.place.error("realm.bad_url").arg("fault", fault);
+        // What stands before an `@` may be a password.
+        table.cx.report(if fault == "userinfo" { problem.without_source() } else { problem.arg("url", url.value) });
+        return None;
+    }
+    if url::is_exposed(&url.value) {
+        table.cx.report(url.place.warning("realm.plain_http").arg("url", &*url.value));
+    }
+    Some(url.value)
+}
+
+fn credential(table: &Table<'_>) -> Option<Credential> {
+    let place = table.field_place("credential")?;
+    table.sub("credential", "provider.credential", |credential| {
+        let env = credential.text("env");
+        let file = path(credential, "file");
+        match (env, file, credential.has("env") && credential.has("file")) {
+            (Some(env), None, false) if is_variable(&env.value) => Some(Credential::Env(env.value)),
+            (Some(env), None, false) => {
+                table.cx.report(env.place.error("realm.bad_variable").without_source());
+                None
+            }
+            (None, Some(file), false) => Some(Credential::File(file)),
+            (_, _, both) => {
+                if both || !(credential.has("env") || credential.has("file")) {
+                    table.cx.report(place.error("realm.credential_kind").without_source());
+                }
+                None
+            }
+        }
+    })?
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn path(table: &Table<'_>, field: &'static str) -> Option<PathBuf> {
+    table.text(field).map(|text| PathBuf::from(text.value))
+}
+
+fn timeouts(table: &Table<'_>) -> Timeouts {
+    let default = Timeouts::default();
+    let day_ms = 24 * 60 * 60 * 1000;
+    let of = |field, default| table.whole(field, 1..=day_ms).map_or(default, plain);
+    let timeouts = Timeouts {
+        connect_ms: of("connect_ms", default.connect_ms),
+        first_byte_ms: of("first_byte_ms", default.first_byte_ms),
+        idle_ms: of("idle_ms", default.idle_ms),
+        total_ms: of("total_ms", default.total_ms),
+    };
+    let parts =
+        [("connect_ms", timeouts.connect_ms), ("first_byte_ms", timeouts.first_byte_ms), ("idle_ms", timeouts.idle_ms)];
+    if let Some((part, ms)) = parts.into_iter().max_by_key(|(_, ms)| *ms).filter(|(_, ms)| *ms > timeouts.total_ms) {
+        let place = table.field_place("total_ms").unwrap_or_else(|| table.place());
+        let problem = place.error("realm.total_timeout").arg("total", timeouts.total_ms.to_string());
+        table.cx.report(problem.arg("field", part).arg("part", ms.to_string()));
+    }
+    timeouts
+}
+
+/// `[[deployment]]`.
+pub(in crate::load) fn deployment(table: &Table<'_>) -> Option<Deployment> {
+    let id = table.own_id();
+    let model: Option<At<ModelId>> = table.require("model", table.link("model"));
+    let provider = table.require("provider", table.link("provider"));
+    let upstream_model = table.text("upstream_model").map(plain);
+    let host = table.jurisdiction("host");
+    // A site is a way of saying where, which a later version brings; it is refused as such.
+    let host = if table.has("site") { host } else { table.require("host", host) };
+    let price = table.sub("price", "deployment.price", price).flatten();
+    let energy = table.sub("energy", "deployment.energy", energy).flatten();
+    let capacity = table.sub("capacity", "deployment.capacity", |capacity| Capacity {
+        tokens_per_s: capacity.whole("tokens_per_s", 1..=MOST).map(plain),
+    });
+    let weights_file = path(table, "weights_file");
+    let model = model?;
+    Some(Deployment {
+        id: id?,
+        upstream_model: upstream_model.unwrap_or_else(|| model.value.to_string()),
+        model: model.value,
+        provider: provider?.value,
+        host: host?.value,
+        price,
+        energy,
+        capacity: capacity.unwrap_or_default(),
+        weights_file,
+    })
+}
+
+fn price(table: &Table<'_>) -> Option<Price> {
+    let per_token = |field: &'static str| {
+        let per_million =
+            table.require(field, table.decimal(field, Decimal::ZERO..=Decimal::from(1_000_000_000u64)))?;
+        let nano = Nano::from_decimal(per_million.value / Decimal::from(1_000_000));
+        if nano.is_none() {
+            let problem = per_million.place.error("realm.too_precise_price").arg("field", field);
+            table.cx.report(problem.arg("value", per_million.value.to_string()));
+        }
+        nano
+    };
+    let (input, output) = (per_token("input"), per_token("output"));
+    Some(Price { input_per_token: input?, output_per_token: output? })
+}
+
+fn energy(table: &Table<'_>) -> Option<Energy> {
+    let joules = table.decimal("j_per_token", Decimal::ZERO..=Decimal::from(1_000_000));
+    let joules = table.require("j_per_token", joules);
+    let method = table.word("method", &[("measured", EnergyMethod::Measured), ("declared", EnergyMethod::Declared)]);
+    let method = table.require("method", method);
+    Some(Energy { j_per_token: joules?.value.to_f64()?, method: method?.value })
+}
+
+/// `[[route]]`.
+pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
+    let id = table.own_id();
+    let targets = table.subs("deployments", "route.deployments", |target| {
+        let deployment = target.require("id", target.link("id"));
+        let small = |field| target.whole(field, 1..=1000).and_then(|at| u32::try_from(at.value).ok()).unwrap_or(1);
+        let (priority, weight) = (small("priority"), small("weight"));
+        let place = target.place();
+        deployment.map(|at| At { value: Target { deployment: at.value, priority, weight }, place })
+    });
+    let targets = table.require("deployments", targets);
+    table.not_empty("deployments");
+    let fallback = table.flag("fallback").is_none_or(plain);
+    let resume = table.flag("resume").is_some_and(|resume| {
+        if resume.value {
+            let problem = resume.place.error("realm.later_value").arg("field", "resume").arg("word", "true");
+            table.cx.report(problem.arg("version", "0.2").arg("words", "false"));
+        }
+        resume.value
+    });
+    let strategy = table.word("strategy", &[("priority", Strategy::Priority)]).map_or(Strategy::Priority, plain);
+    let budget = budget(table, "route.budget");
+    let limits = limits(table, "route.limits");
+    let targets = ordered(table, targets?.value);
+    Some(Route { id: id?, targets, fallback, resume, strategy, budget, limits })
+}
+
+/// Lowest priority number first, ties in the order written; each deployment once.
+fn ordered(table: &Table<'_>, written: Vec<At<Target>>) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    for At { value: target, place } in written {
+        if targets.iter().any(|earlier| earlier.deployment == target.deployment) {
+            let problem = place.error("realm.duplicate_entry").arg("field", "deployments");
+            table.cx.report(problem.arg("entry", target.deployment.to_string()));
+            continue;
+        }
+        targets.push(target);
+    }
+    targets.sort_by_key(|target| target.priority);
+    targets
+}

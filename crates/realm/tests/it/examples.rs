@@ -1,0 +1,62 @@
+use std::collections::BTreeSet;
+
+use realm::load::{Lang, load_archived, render};
+use realm::world::DEMO_TINY;
+use realm::{DeploymentId, Jurisdiction};
+
+use crate::support::{loaded, root, today};
+
+fn places(codes: &[&str]) -> BTreeSet<Jurisdiction> {
+    codes.iter().map(|code| Jurisdiction::new(code)).collect()
+}
+
+#[test]
+fn republic_is_what_the_guide_says() {
+    let loaded = loaded(&root().join("examples/republic"));
+    let world = &loaded.snapshot.world;
+    assert_eq!(render(&loaded.warnings, Lang::En, false), "");
+    assert_eq!(world.head.home.as_str(), "XA");
+    assert_eq!((world.apps.len(), world.organisations.len()), (12, 12));
+    let jurisdictions: BTreeSet<_> = world.organisations.values().map(|it| it.jurisdiction.clone()).collect();
+    assert_eq!(jurisdictions, places(&["XA", "XB", "XC", "XD", "XE"]));
+    for app in ["clinic", "bank-desk", "robot-line", "rail-dispatch", "tourism"] {
+        let routes: Vec<_> = world.routes_of(&world.apps[app]).map(|route| route.id.as_str()).collect();
+        assert_eq!(routes, ["abroad", "best", "domestic"], "{app}");
+    }
+    let first = |route: &str| world.routes[route].targets[0].deployment.clone();
+    let tiny = world.supply_of(&first("domestic")).unwrap();
+    assert_eq!(tiny.deployment.weights_file.as_deref(), Some(std::path::Path::new(DEMO_TINY)));
+    assert_eq!(first("best"), first("abroad"));
+    assert!(world.routes["best"].fallback && !world.routes["abroad"].fallback);
+    assert_eq!(world.deployments["republic-8b-home"].price.unwrap().input_per_token, realm::Nano(200));
+}
+
+#[test]
+fn republic_shows_who_can_compel_whom() {
+    let loaded = loaded(&root().join("examples/republic"));
+    let organisations = &loaded.snapshot.world.organisations;
+    let controllers = |id: &str| organisations[id].controllers.clone();
+    assert_eq!(controllers("first-bank"), places(&["XA"]), "a quarter is no control");
+    assert_eq!(controllers("meridian-north"), places(&["XB", "XC", "NORTHERN-UNION"]), "by its parent too");
+    assert_eq!(controllers("fjord-models"), places(&["XE", "NORTHERN-UNION"]), "a bloc's shares sum");
+    assert_eq!(organisations["meridian-north"].ultimate_parent.as_str(), "meridian-group");
+    assert_eq!(organisations["republic-cloud"].ultimate_parent.as_str(), "digital-ministry");
+}
+
+#[test]
+fn republic_read_back_from_its_archive_is_the_same() {
+    let first = loaded(&root().join("examples/republic")).snapshot;
+    let folder = tempfile::tempdir().unwrap();
+    let kept = first.archive(folder.path()).unwrap();
+    assert_eq!(first.archive(folder.path()).unwrap(), kept, "twice is once");
+    assert_eq!(kept.file_name().unwrap().to_str().unwrap(), first.id.to_string());
+    let again = load_archived(&kept, today()).unwrap().snapshot;
+    assert_eq!(again.id, first.id);
+    assert_eq!(again.files, first.files);
+    assert_eq!(again.world.rules, first.world.rules);
+    let tiny = DeploymentId::new("tiny-here").unwrap();
+    assert_eq!(again.world.deployments[&tiny].weights_file, first.world.deployments[&tiny].weights_file);
+
+    std::fs::write(kept.join("apps.toml"), "# changed").unwrap();
+    assert!(first.archive(folder.path()).is_err(), "a changed archive is no archive");
+}

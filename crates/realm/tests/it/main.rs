@@ -1,0 +1,4 @@
+//! What other crates see of `realm`.
+
+mod examples;
+mod support;

@@ -1,0 +1,10 @@
+//! The engine as a whole: a supervised child with a small model of random weights.
+
+mod crash;
+mod fixture;
+mod generation;
+mod harness;
+mod refusals;
+mod registry;
+mod schedule;
+mod shapes;

@@ -12,3 +12,36 @@
 //! It does not know the store, how a realm is loaded, the fleet, the plan or the console.
 #![forbid(unsafe_code)]
 
+mod code;
+pub mod detect;
+mod edge;
+mod epoch;
+mod error;
+mod gateway;
+mod journal;
+mod limits;
+mod live;
+mod metrics;
+mod open;
+mod peers;
+mod pipeline;
+pub mod recover;
+pub mod redact;
+mod salt;
+mod secret;
+mod settings;
+mod tasks;
+mod upstream;
+pub mod usage;
+
+pub use code::Code;
+pub use epoch::Ruled;
+pub use gateway::{Gateway, Parts, Readiness, Recovered};
+pub use journal::{Journal, JournalError, JournalHealth, Wait};
+pub use limits::Month;
+pub use live::{Key, Live, Suspended, hash_of};
+pub use metrics::Metrics;
+pub use secret::Secret;
+pub use settings::Settings;
+pub use tasks::Tasks;
+pub use upstream::{TlsProblem, server_tls};

@@ -1,6 +1,6 @@
 //! International bank account numbers: the country's length and structure, and the check by 97.
 
-mod registry;
+pub(super) mod registry;
 
 use realm::DataClass;
 

@@ -11,7 +11,7 @@ pub(super) fn structure(country: [u8; 2]) -> Option<&'static str> {
 }
 
 /// By country code, sorted.
-pub(super) const COUNTRIES: &[([u8; 2], &str)] = &[
+pub(in crate::detect) const COUNTRIES: &[([u8; 2], &str)] = &[
     (*b"AD", "nnnnnnnncccccccccccc"),
     (*b"AE", "nnnnnnnnnnnnnnnnnnn"),
     (*b"AL", "nnnnnnnncccccccccccccccc"),

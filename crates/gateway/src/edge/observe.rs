@@ -1,0 +1,50 @@
+//! What operators and clients may see of the gateway itself.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+use super::body::Reply;
+use crate::gateway::Shared;
+use crate::pipeline::{authenticate, respond};
+
+#[derive(Serialize)]
+struct List<'a> {
+    object: &'static str,
+    data: Vec<Model<'a>>,
+}
+
+#[derive(Serialize)]
+struct Model<'a> {
+    id: &'a str,
+    object: &'static str,
+    created: u64,
+    owned_by: &'static str,
+}
+
+/// Readiness with its reasons.
+pub(super) fn readyz(shared: &Arc<Shared>) -> Reply {
+    let readiness = shared.ready();
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    respond::json(status, &readiness)
+}
+
+/// Prometheus text.
+pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
+    let sync = shared.journal.health().sync;
+    respond::metrics(shared.metrics.render(sync, shared.ready().ready))
+}
+
+/// The routes that the key's app may name.
+pub(super) fn models(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap) -> Reply {
+    let epoch = shared.epoch.load_full();
+    let caller = match authenticate::authenticate(shared, &epoch, headers, peer) {
+        Ok(caller) => caller,
+        Err(refused) => return respond::refused(&refused, ""),
+    };
+    let routes = epoch.world().routes_of(caller.app);
+    let data = routes.map(|route| Model { id: route.id.as_str(), object: "model", created: 0, owned_by: "freehold" });
+    respond::json(StatusCode::OK, &List { object: "list", data: data.collect() })
+}

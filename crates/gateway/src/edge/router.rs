@@ -1,0 +1,65 @@
+//! From a path to who answers it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::{Method, Request};
+use hyper::body::Incoming;
+use wire::openai::Endpoint;
+
+use super::body::Reply;
+use super::{log, observe};
+use crate::code::Code;
+use crate::error::Refused;
+use crate::gateway::Shared;
+use crate::pipeline::{self, respond};
+
+/// Answers one HTTP request.
+pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
+    let endpoint = match request.uri().path() {
+        "/v1/chat/completions" => Endpoint::Chat,
+        "/v1/completions" => Endpoint::Completions,
+        "/v1/embeddings" => Endpoint::Embeddings,
+        _ => return other(&shared, peer, &request).await,
+    };
+    match *request.method() {
+        Method::POST => pipeline::answer(shared, peer, endpoint, request).await,
+        _ => refuse(Code::MethodNotAllowed, "this path takes POST"),
+    }
+}
+
+async fn other(shared: &Arc<Shared>, peer: IpAddr, request: &Request<Incoming>) -> Reply {
+    let path = request.uri().path();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return match known(path) {
+            true => refuse(Code::MethodNotAllowed, "this path takes GET"),
+            false => refuse(Code::NotFound, "there is nothing at this path"),
+        };
+    }
+    match path {
+        "/" => respond::html(shared.page.as_ref()),
+        "/healthz" => respond::text("ok\n"),
+        "/readyz" => observe::readyz(shared),
+        "/metrics" => observe::metrics(shared),
+        "/v1/models" => observe::models(shared, peer, request.headers()),
+        _ => {
+            if let Some(rest) = path.strip_prefix("/api/v1/receipts/") {
+                log::receipt(shared, peer, request.headers(), rest).await
+            } else if let Some(rest) = path.strip_prefix("/log/") {
+                log::published(shared, rest).await
+            } else {
+                refuse(Code::NotFound, "there is nothing at this path")
+            }
+        }
+    }
+}
+
+fn known(path: &str) -> bool {
+    matches!(path, "/" | "/healthz" | "/readyz" | "/metrics" | "/v1/models")
+        || path.starts_with("/api/v1/receipts/")
+        || path.starts_with("/log/")
+}
+
+fn refuse(code: Code, message: &'static str) -> Reply {
+    respond::refused(&Refused::new(code, message), "")
+}

@@ -1,0 +1,157 @@
+//! One snapshot as used: a request keeps the epoch that it began in.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use policy::{Compiled, Memo};
+use realm::snapshot::Snapshot;
+use realm::world::{Deployment, Energy, Price, Protocol};
+use realm::{AppId, DeploymentId, Nano, ProviderId, RouteId, World};
+
+use crate::limits::{Allowed, Counters, Limited};
+use crate::tasks::Tasks;
+use crate::upstream::{Breaker, Provider, Surroundings};
+
+/// Decisions remembered.
+const MEMO_CAPACITY: usize = 65_536;
+
+/// A realm to serve: its snapshot, its rules, and where its engines listen.
+#[derive(Debug, Clone)]
+pub struct Ruled {
+    /// The checked realm.
+    pub snapshot: Arc<Snapshot>,
+    /// Its compiled rules.
+    pub compiled: Arc<Compiled>,
+    /// The Unix sockets of embedded deployments.
+    pub engines: HashMap<DeploymentId, PathBuf>,
+    /// Where relative paths of the realm (`ca_file`, `credential.file`) begin.
+    pub realm_dir: PathBuf,
+}
+
+/// One snapshot as used.
+pub(crate) struct Epoch {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) memo: Memo,
+    pub(crate) apps: HashMap<AppId, AppUse>,
+    pub(crate) routes: HashMap<RouteId, RouteUse>,
+    pub(crate) places: HashMap<DeploymentId, Arc<Place>>,
+    /// What is wrong with the surroundings: a credential that is missing, a certificate that cannot be read.
+    pub(crate) problems: Vec<String>,
+}
+
+/// An app's counters.
+pub(crate) struct AppUse {
+    pub(crate) app: Limited,
+    pub(crate) organisation: Limited,
+}
+
+/// A route's counters, and the dearest of its prices.
+pub(crate) struct RouteUse {
+    pub(crate) limited: Limited,
+    pub(crate) dearest_input: Nano,
+    pub(crate) dearest_output: Nano,
+}
+
+/// A deployment as used.
+pub(crate) struct Place {
+    pub(crate) id: DeploymentId,
+    pub(crate) provider_id: ProviderId,
+    /// None where the surroundings do not allow it; then it is not available.
+    pub(crate) provider: Option<Arc<Provider>>,
+    pub(crate) breaker: Arc<Breaker>,
+    pub(crate) upstream_model: String,
+    pub(crate) price: Option<Price>,
+    pub(crate) energy: Option<Energy>,
+    pub(crate) protocol: Protocol,
+}
+
+impl Epoch {
+    /// Makes a snapshot usable. Breakers and counters go on from the epoch before.
+    pub(crate) fn new(ruled: Ruled, counters: &Counters, drivers: &Tasks, before: Option<&Self>) -> Self {
+        let world = &ruled.snapshot.world;
+        let mut problems = Vec::new();
+        let places = places(world, &ruled, drivers, before, &mut problems);
+        let apps = world.apps.values().map(|app| (app.id.clone(), app_use(world, app, counters))).collect();
+        let routes = world.routes.values().map(|route| {
+            let allowed = Allowed { limits: route.limits, budget: route.budget };
+            let prices = || route.targets.iter().filter_map(|t| world.deployments.get(&t.deployment)?.price);
+            let route_use = RouteUse {
+                limited: counters.route(&route.id, allowed),
+                dearest_input: prices().map(|price| price.input_per_token).max().unwrap_or_default(),
+                dearest_output: prices().map(|price| price.output_per_token).max().unwrap_or_default(),
+            };
+            (route.id.clone(), route_use)
+        });
+        let routes = routes.collect();
+        let memo = Memo::new(ruled.compiled, MEMO_CAPACITY);
+        Self { memo, apps, routes, places, problems, snapshot: ruled.snapshot }
+    }
+
+    /// The world that holds.
+    pub(crate) fn world(&self) -> &World {
+        &self.snapshot.world
+    }
+}
+
+fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUse {
+    let of_organisation = world
+        .organisations
+        .get(&app.organisation)
+        .map_or_else(Allowed::default, |o| Allowed { limits: o.limits, budget: o.budget });
+    AppUse {
+        app: counters.app(&app.id, Allowed { limits: app.limits, budget: app.budget }),
+        organisation: counters.organisation(&app.organisation, of_organisation),
+    }
+}
+
+fn places(
+    world: &World,
+    ruled: &Ruled,
+    drivers: &Tasks,
+    before: Option<&Epoch>,
+    problems: &mut Vec<String>,
+) -> HashMap<DeploymentId, Arc<Place>> {
+    // Deployments of one provider share its connections; an engine serves one deployment.
+    let mut shared: HashMap<ProviderId, Option<Arc<Provider>>> = HashMap::new();
+    let mut places = HashMap::new();
+    for deployment in world.deployments.values() {
+        let Some(spec) = world.providers.get(&deployment.provider) else { continue };
+        let around =
+            Surroundings { realm_dir: Some(&ruled.realm_dir), socket: ruled.engines.get(&deployment.id) };
+        let mut connect = || match Provider::new(spec, &around, drivers.clone()) {
+            Ok(provider) => Some(Arc::new(provider)),
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
+        let provider = match spec.protocol {
+            Protocol::Embedded => connect(),
+            Protocol::Openai => shared.entry(spec.id.clone()).or_insert_with(connect).clone(),
+        };
+        let breaker = before.and_then(|b| b.places.get(&deployment.id)).map(|p| p.breaker.clone()).unwrap_or_default();
+        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, provider, breaker, spec.protocol)));
+    }
+    places
+}
+
+impl Place {
+    fn new(spec: &Deployment, provider: Option<Arc<Provider>>, breaker: Arc<Breaker>, protocol: Protocol) -> Self {
+        Self {
+            id: spec.id.clone(),
+            provider_id: spec.provider.clone(),
+            provider,
+            breaker,
+            upstream_model: spec.upstream_model.clone(),
+            price: spec.price,
+            energy: spec.energy,
+            protocol,
+        }
+    }
+
+    /// What so many tokens cost here; nothing where the price is unknown.
+    pub(crate) fn cost(&self, input: u64, output: u64) -> Nano {
+        self.price.map_or(Nano::ZERO, |p| p.input_per_token.times(input) + p.output_per_token.times(output))
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a request is refused, and how that looks to a client.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use policy::Rule;
+use wire::openai::{Cited, ErrorBody};
+
+use crate::code::Code;
+use crate::limits::Short;
+
+/// A refusal: what the client gets, and what the record says.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    pub(crate) code: Code,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) param: Option<&'static str>,
+    pub(crate) rules: Vec<Arc<Rule>>,
+    /// Rules that could not be evaluated, each with the fact that nobody knows.
+    pub(crate) unknown: Vec<(Arc<Rule>, String)>,
+    pub(crate) retry_after_s: Option<u64>,
+}
+
+impl Refused {
+    /// A refusal with its words.
+    pub(crate) fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        let (rules, unknown) = (Vec::new(), Vec::new());
+        Self { code, message: message.into(), param: None, rules, unknown, retry_after_s: None }
+    }
+
+    /// Names the field or header to blame.
+    pub(crate) fn about(mut self, param: &'static str) -> Self {
+        self.param = Some(param);
+        self
+    }
+
+    /// Says when to come again.
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// The ledger cannot write.
+    pub(crate) fn ledger() -> Self {
+        Self::new(Code::LedgerUnavailable, "the ledger cannot write, so nothing is sent or answered").retry_after(1)
+    }
+
+    /// The gateway is going down.
+    pub(crate) fn shutting_down() -> Self {
+        Self::new(Code::ShuttingDown, "the gateway is going down").retry_after(1)
+    }
+
+    /// The body in OpenAI's shape.
+    pub(crate) fn to_json(&self, request_id: &str) -> String {
+        let mut body = ErrorBody::new(self.code.status().as_u16(), self.code.as_str(), self.message.clone())
+            .docs(format!("docs/errors/{}.md", self.code))
+            .request_id(request_id);
+        if let Some(param) = self.param {
+            body = body.param(param);
+        }
+        for rule in &self.rules {
+            let (id, title, cite) = (rule.id.to_string(), rule.title.to_string(), rule.cite.to_string());
+            body = body.rule(Cited { id, title, cite });
+        }
+        for (rule, fact) in &self.unknown {
+            body = body.unknown(rule.id.to_string(), fact.clone());
+        }
+        body.to_json()
+    }
+}
+
+impl From<Short> for Refused {
+    fn from(short: Short) -> Self {
+        let message = match short.code {
+            Code::BudgetExceeded => "the budget of this month does not cover the request".to_owned(),
+            _ => format!("the limit `{}` is reached", short.limit),
+        };
+        Self::new(short.code, message).retry_after(short.retry_after_s)
+    }
+}
+
+impl From<wire::Error> for Refused {
+    fn from(error: wire::Error) -> Self {
+        let refused = Self::new(Code::InvalidRequest, error.to_string());
+        match error.param() {
+            Some(param) => refused.about(param),
+            None => refused,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The gateway as a whole: what it is made of, and what its owner may do with it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use realm::record::{Change, Record};
+use realm::{Clock, UnixMs};
+use tokio::sync::watch;
+
+use crate::detect::Detectors;
+use crate::epoch::{Epoch, Ruled};
+use crate::journal::{Journal, JournalError};
+use crate::limits::{Counters, Month};
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::open::OpenIntents;
+use crate::peers::Peers;
+use crate::recover;
+use crate::settings::Settings;
+use crate::tasks::Tasks;
+use crate::usage;
+
+/// What a gateway is made of.
+pub struct Parts {
+    /// The realm to serve.
+    pub ruled: Ruled,
+    /// Keys, suspensions and record secrets.
+    pub live: Live,
+    /// The ledger.
+    pub journal: Arc<dyn Journal>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Where draws and request ids begin: random in service, fixed in tests.
+    pub seed: u64,
+    /// Bounds.
+    pub settings: Settings,
+    /// The page at `/`, as HTML.
+    pub page: Arc<str>,
+}
+
+/// A running gateway. Clones share it.
+#[derive(Clone)]
+pub struct Gateway(pub(crate) Arc<Shared>);
+
+/// What recovery found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recovered {
+    /// Requests that had no outcome and now end as `unknown`.
+    pub closed: usize,
+    /// Charges of this month that were counted again.
+    pub charged: usize,
+}
+
+/// Whether traffic is taken, and what somebody should look at.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Readiness {
+    /// Whether traffic is taken.
+    pub ready: bool,
+    /// Why not: stable words, then details.
+    pub reasons: Vec<String>,
+    /// What is wrong without stopping everything: a deployment whose credential is missing.
+    pub warnings: Vec<String>,
+    /// The snapshot that decides.
+    pub snapshot: String,
+}
+
+pub(crate) struct Shared {
+    pub(crate) epoch: ArcSwap<Epoch>,
+    pub(crate) live: ArcSwap<Live>,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) page: Arc<str>,
+    pub(crate) counters: Counters,
+    pub(crate) open: OpenIntents,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) peers: Mutex<Peers>,
+    pub(crate) detectors: Detectors,
+    /// Requests.
+    pub(crate) tasks: Tasks,
+    /// Client connections.
+    pub(crate) connections: Tasks,
+    /// Connections to providers: nobody waits for these.
+    drivers: Tasks,
+    /// Moves whenever something was revoked, and when everything must end: for requests.
+    pub(crate) signal: watch::Sender<Signal>,
+    /// True once no more requests are taken: for connections.
+    pub(crate) draining: watch::Sender<bool>,
+    draws: AtomicU64,
+}
+
+/// What running requests must look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Signal {
+    /// How often `Live` was replaced.
+    pub(crate) live: u64,
+    /// The time that draining may take is over.
+    pub(crate) cut: bool,
+}
+
+impl Gateway {
+    /// Puts the parts together. Call `recover` before serving.
+    pub fn new(parts: Parts) -> Self {
+        let (counters, drivers) = (Counters::default(), Tasks::default());
+        let epoch = Epoch::new(parts.ruled, &counters, &drivers, None);
+        let open = OpenIntents::starting_at(parts.journal.head());
+        let peers = Mutex::new(Peers::new(parts.settings.failed_authentications_per_min));
+        Self(Arc::new(Shared {
+            epoch: ArcSwap::from_pointee(epoch),
+            live: ArcSwap::from_pointee(parts.live),
+            journal: parts.journal,
+            clock: parts.clock,
+            settings: parts.settings,
+            page: parts.page,
+            counters,
+            open,
+            metrics: Arc::default(),
+            peers,
+            detectors: Detectors::standard(),
+            tasks: Tasks::default(),
+            connections: Tasks::default(),
+            drivers,
+            signal: watch::channel(Signal::default()).0,
+            draining: watch::channel(false).0,
+            draws: AtomicU64::new(parts.seed),
+        }))
+    }
+
+    /// Closes what a crash left open, and rebuilds the counters from the ledger.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read or written.
+    pub async fn recover(&self) -> Result<Recovered, JournalError> {
+        let shared = &self.0;
+        let (journal, now) = (shared.journal.as_ref(), shared.clock.now());
+        let closed = recover::close_orphans(journal, now).await?;
+        let epoch = shared.epoch.load();
+        let zone = &epoch.world().head.timezone;
+        let mut fold = usage::Fold::new(zone.clone(), now);
+        journal.scan(0, &mut |index, entry| fold.see(index, entry))?;
+        let used = fold.finish(now);
+        let charged = used.spent.len();
+        restore(&epoch, used, Month::of(now.date_in(zone)));
+        if let Some(last) = journal.head().checked_sub(1) {
+            shared.open.saw(last);
+        }
+        Ok(Recovered { closed, charged })
+    }
+
+    /// Serves another realm from now on. Requests that run keep theirs.
+    pub fn reload(&self, ruled: Ruled) {
+        let shared = &self.0;
+        let epoch = Epoch::new(ruled, &shared.counters, &shared.drivers, Some(&shared.epoch.load()));
+        shared.epoch.store(Arc::new(epoch));
+    }
+
+    /// Replaces keys and suspensions. What was revoked sees no further attempt, and open streams of it end.
+    pub fn refresh_live(&self, live: Live) {
+        self.0.live.store(Arc::new(live));
+        self.0.signal.send_modify(|signal| signal.live += 1);
+    }
+
+    /// Appends a change to the ledger; comes back when it is durable, with its index.
+    ///
+    /// # Errors
+    /// If the ledger cannot write.
+    pub async fn record_change(&self, change: Change) -> Result<u64, JournalError> {
+        let index = self.0.journal.append(Record::Change(change).to_bytes()).await?;
+        self.0.open.saw(index);
+        Ok(index)
+    }
+
+    /// Takes no more requests and waits for those that run; what still runs after so long is cut, with its outcome.
+    /// Tells whether everything ended by itself.
+    pub async fn drain(&self, at_most: Duration) -> bool {
+        /// For outcomes of what is cut.
+        const LAST_WORDS: Duration = Duration::from_secs(2);
+        self.0.draining.send_replace(true);
+        let all = self.0.tasks.wait(at_most).await;
+        self.0.signal.send_modify(|signal| signal.cut = true);
+        self.0.tasks.wait(LAST_WORDS).await;
+        self.0.connections.wait(LAST_WORDS).await;
+        all
+    }
+
+    /// Whether traffic is taken, and why not.
+    pub fn ready(&self) -> Readiness {
+        self.0.ready()
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.metrics
+    }
+}
+
+/// Puts what was used back into the counters. What belongs to an app or route that is no more is passed over.
+fn restore(epoch: &Epoch, used: usage::Usage, month: Month) {
+    for ((app, route), spent) in used.spent {
+        if let Some(app) = epoch.apps.get(&app) {
+            app.app.restore(month, spent, []);
+            app.organisation.restore(month, spent, []);
+        }
+        if let Some(route) = epoch.routes.get(&route) {
+            route.limited.restore(month, spent, []);
+        }
+    }
+    let mut recent: HashMap<_, Vec<_>> = HashMap::new();
+    for (at, app, route, tokens) in used.recent {
+        recent.entry((app, route)).or_default().push((at, tokens));
+    }
+    for ((app, route), requests) in recent {
+        if let Some(app) = epoch.apps.get(&app) {
+            app.app.restore(month, realm::Nano::ZERO, requests.iter().copied());
+            app.organisation.restore(month, realm::Nano::ZERO, requests.iter().copied());
+        }
+        if let Some(route) = epoch.routes.get(&route) {
+            route.limited.restore(month, realm::Nano::ZERO, requests);
+        }
+    }
+}
+
+impl Shared {
+    /// The time of day.
+    pub(crate) fn now(&self) -> UnixMs {
+        self.clock.now()
+    }
+
+    /// A number that no other call of this process gets.
+    pub(crate) fn draw(&self) -> u64 {
+        // SplitMix64: a bijection of a counter.
+        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut mixed = self.draws.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Whether no more requests are taken.
+    pub(crate) fn draining(&self) -> bool {
+        *self.draining.borrow()
+    }
+
+    pub(crate) fn ready(&self) -> Readiness {
+        let (epoch, health) = (self.epoch.load(), self.journal.health());
+        let mut reasons = Vec::new();
+        if let Some(trouble) = health.trouble {
+            reasons.push(format!("ledger_unavailable: {trouble}"));
+        }
+        if self.draining() {
+            reasons.push("shutting_down".to_owned());
+        }
+        let mut warnings = epoch.problems.clone();
+        warnings.extend(health.warning);
+        let now = self.now();
+        for place in epoch.places.values() {
+            if let Some(wait) = place.breaker.wait(now) {
+                warnings.push(format!("deployment {}: left alone for {} ms after failures", place.id, wait.as_millis()));
+            }
+        }
+        warnings.sort();
+        Readiness { ready: reasons.is_empty(), reasons, warnings, snapshot: epoch.snapshot.id.to_string() }
+    }
+}

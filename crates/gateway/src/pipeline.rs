@@ -1,0 +1,221 @@
+//! The life of a request. `live` owns every branch of it; each stage is a straight line in the file of its name.
+//!
+//! accept → authenticate → admit → classify → (decide → redact → intent → upstream)* → restore → outcome → settle →
+//! respond. The graph stands in the crate's README.
+
+mod accept;
+mod admit;
+pub(crate) mod authenticate;
+mod classify;
+mod client;
+mod decide;
+mod failure;
+mod finish;
+mod intent;
+mod outcome;
+mod redact;
+pub(crate) mod respond;
+mod restore;
+mod settle;
+mod upstream;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use hyper::body::Incoming;
+use realm::record::Attempt;
+use realm::{ClassSet, Nano, RouteId};
+use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
+use wire::openai::Endpoint;
+
+use crate::code::Code;
+use crate::edge::Reply;
+use crate::epoch::{Epoch, Place};
+use crate::error::Refused;
+use crate::gateway::{Shared, Signal};
+use crate::limits::Reservation;
+use crate::metrics::Metrics;
+use crate::open;
+use crate::salt::Salts;
+use accept::Accepted;
+use authenticate::Caller;
+use client::Client;
+use decide::PassedOver;
+use failure::Failure;
+use finish::Answered;
+use upstream::Tried;
+
+/// One request while it lives.
+pub(crate) struct Life<'e> {
+    pub(crate) shared: &'e Arc<Shared>,
+    /// The snapshot that it began in and keeps.
+    pub(crate) epoch: &'e Epoch,
+    pub(crate) accepted: &'e Accepted,
+    pub(crate) caller: Caller<'e>,
+    pub(crate) salts: Salts,
+    pub(crate) signal: watch::Receiver<Signal>,
+    // What a refusal says, as far as it is known.
+    pub(crate) received: Option<Bytes>,
+    pub(crate) route: Option<RouteId>,
+    pub(crate) purpose: &'e str,
+    pub(crate) classes: ClassSet,
+    pub(crate) reservation: Option<Reservation>,
+}
+
+/// What attempts leave behind.
+pub(crate) struct Trail {
+    pub(crate) route: RouteId,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) passed: PassedOver,
+    pub(crate) open: Option<open::Place>,
+    /// What attempts without an answer may have cost.
+    pub(crate) earlier_cost: Nano,
+    /// The last attempt that failed, and where.
+    pub(crate) failed: Option<(Failure, Arc<Place>)>,
+}
+
+/// Answers a request: its life runs in a task of its own, so that a client that leaves does not end it.
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    endpoint: Endpoint,
+    request: Request<Incoming>,
+) -> Reply {
+    let (send, reply) = oneshot::channel();
+    let (head, body) = request.into_parts();
+    let tasks = shared.tasks.clone();
+    tasks.spawn(Box::pin(run(shared, peer, endpoint, head.headers, body, Client::Waiting(send))));
+    let lost = |_| respond::refused(&Refused::new(Code::Internal, "the request was lost"), "");
+    reply.await.unwrap_or_else(lost)
+}
+
+async fn run(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    endpoint: Endpoint,
+    headers: HeaderMap,
+    body: Incoming,
+    mut client: Client,
+) {
+    let _in_flight = shared.metrics.raise(|m: &Metrics| &m.in_flight);
+    let epoch = shared.epoch.load_full();
+    let accepted = accept::accept(&shared, endpoint, &headers);
+    let known = accept::check(&shared, &headers)
+        .and_then(|()| authenticate::authenticate(&shared, &epoch, &headers, peer))
+        .and_then(|caller| Life::new(&shared, &epoch, &accepted, caller));
+    let mut life = match known {
+        Ok(life) => life,
+        Err(refused) => {
+            // Nobody's request: counted, not recorded.
+            shared.metrics.request(None, None, refused.code.as_str());
+            return client.answer(respond::refused(&refused, &accepted.id));
+        }
+    };
+    if let Err(refused) = live(&mut life, &headers, body, &mut client).await {
+        finish::refused(life, refused, &mut client).await;
+    }
+}
+
+/// Everything that can happen to a request whose app is known. An error is a refusal before any byte left.
+async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: &mut Client) -> Result<(), Refused> {
+    let (shared, epoch) = (life.shared, life.epoch);
+    let body = accept::body(&shared.settings, headers, body).await?;
+    life.received = Some(body.clone());
+    let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
+    life.route = Some(asked.route.id.clone());
+    let date = shared.now().date_in(&epoch.world().head.timezone);
+    let size = admit::size(&asked, &shared.settings);
+    life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date)?);
+    let facts =
+        classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
+    (life.purpose, life.classes) = (facts.purpose, facts.classes());
+    let mut trail = Trail::new(asked.route.id.clone());
+    for target in policy::order(asked.route, shared.draw()) {
+        let Some(place) = epoch.places.get(&target.deployment) else { continue };
+        let decision = decide::decide(epoch, &life.caller, &facts, place);
+        if !decision.is_permit() {
+            trail.passed.denied(&decision);
+            continue;
+        }
+        if let Err(seconds) = upstream::available(shared, &life.caller, place) {
+            trail.passed.not_available(seconds);
+            continue;
+        }
+        let sendable = match redact::redact(&asked, &facts, decision.redact, place) {
+            Ok(sendable) => sendable,
+            Err(refused) if trail.attempts.is_empty() => return Err(refused),
+            Err(refused) => return finish::failed(life, trail, Failure::interrupted(refused, true), client).await,
+        };
+        let intended =
+            intent::intent(life, &asked, &facts, &decision, &sendable, place, (&mut trail, size)).await;
+        let intent = match intended {
+            Ok(intent) => intent,
+            Err(_) if trail.attempts.is_empty() => return Err(Refused::ledger()),
+            Err(_) => return finish::failed(life, trail, Failure::interrupted(Refused::ledger(), true), client).await,
+        };
+        let sent = Instant::now();
+        let tried = upstream::upstream(life, &asked, place, &sendable, trail.next_attempt(), client).await;
+        let answered = Answered { asked: &asked, place, size, intent, sent, decision: &decision, table: sendable.table };
+        match tried {
+            Tried::Whole(whole) => return finish::whole(life, trail, answered, *whole, client).await,
+            Tried::Stream(open) => return finish::stream(life, trail, answered, *open, client).await,
+            Tried::Failed(failure) => {
+                let last = failure.last || !asked.route.fallback;
+                trail.failed(shared, &answered, failure);
+                if last {
+                    break;
+                }
+            }
+        }
+    }
+    match trail.failed.take() {
+        None => Err(trail.passed.refusal()),
+        Some((failure, place)) => finish::gave_up(life, trail, failure, &place, client).await,
+    }
+}
+
+impl<'e> Life<'e> {
+    fn new(
+        shared: &'e Arc<Shared>,
+        epoch: &'e Epoch,
+        accepted: &'e Accepted,
+        caller: Caller<'e>,
+    ) -> Result<Self, Refused> {
+        let secret = shared.live.load().secrets.get(&caller.app.id).cloned();
+        // Without it nothing could be recorded, and what is not recorded does not happen.
+        let secret = secret.ok_or_else(|| Refused::new(Code::Internal, "the app has no record secret"))?;
+        Ok(Self {
+            shared,
+            epoch,
+            accepted,
+            caller,
+            salts: Salts::new(secret, &accepted.id),
+            signal: shared.signal.subscribe(),
+            received: None,
+            route: None,
+            purpose: caller.app.purposes.first().map_or("", String::as_str),
+            classes: ClassSet::EMPTY,
+            reservation: None,
+        })
+    }
+
+    fn app_use(&self) -> Result<&'e crate::epoch::AppUse, Refused> {
+        let missing = || Refused::new(Code::Internal, "the app has no counters");
+        self.epoch.apps.get(&self.caller.app.id).ok_or_else(missing)
+    }
+}
+
+impl Trail {
+    fn new(route: RouteId) -> Self {
+        let (attempts, passed) = (Vec::new(), PassedOver::default());
+        Self { route, attempts, passed, open: None, earlier_cost: Nano::ZERO, failed: None }
+    }
+
+    /// The number of the attempt that comes next, from 1.
+    pub(crate) fn next_attempt(&self) -> u32 {
+        u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+}

@@ -1,0 +1,136 @@
+//! Taking a request in: its id, its bounds, its body, what it asks for.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use realm::UnixMs;
+use realm::world::Route;
+use tokio::time::{Instant, timeout};
+use wire::openai::{Endpoint, Request};
+
+use crate::code::Code;
+use crate::epoch::{Epoch, RouteUse};
+use crate::error::Refused;
+use crate::gateway::Shared;
+use crate::pipeline::authenticate::Caller;
+use crate::settings::Settings;
+
+/// The longest request id taken from a client.
+const REQUEST_ID_MAX: usize = 128;
+
+/// A request that has arrived.
+pub(crate) struct Accepted {
+    /// The client's id where it is well formed, else ours.
+    pub(crate) id: String,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) at: UnixMs,
+    pub(crate) started: Instant,
+}
+
+/// What a request asks for.
+pub(crate) struct Asked<'e> {
+    pub(crate) request: Request,
+    pub(crate) route: &'e Route,
+    pub(crate) route_use: &'e RouteUse,
+}
+
+/// Gives a request its id.
+pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -> Accepted {
+    let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+    let id = sent.filter(well_formed).map_or_else(|| format!("req-{:016x}", shared.draw()), str::to_owned);
+    Accepted { id, endpoint, at: shared.now(), started: Instant::now() }
+}
+
+/// Whether a request is taken at all, as far as its head tells.
+///
+/// # Errors
+/// While draining, and where the headers are too large.
+pub(crate) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Refused> {
+    if shared.draining() {
+        return Err(Refused::shutting_down());
+    }
+    // As it stood on the wire: name, colon, space, value, line end.
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if bytes > shared.settings.header_bytes_max {
+        let most = shared.settings.header_bytes_max;
+        return Err(Refused::new(Code::HeadersTooLarge, format!("the headers are longer than {most} bytes")));
+    }
+    Ok(())
+}
+
+/// Reads the body, within its bounds.
+///
+/// # Errors
+/// A body that is too long, too slow, cut or encoded.
+pub(crate) async fn body(settings: &Settings, headers: &HeaderMap, mut incoming: Incoming) -> Result<Bytes, Refused> {
+    let most = settings.body_bytes_max;
+    let too_large = || Refused::new(Code::RequestTooLarge, format!("the body is longer than {most} bytes"));
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding.as_bytes() != b"identity") {
+        let words = "encoded bodies are not taken: send it without content-encoding";
+        return Err(Refused::new(Code::InvalidRequest, words).about("content-encoding"));
+    }
+    let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if said.is_some_and(|length| length > most as u64) {
+        return Err(too_large());
+    }
+    let Some(first) = part(&mut incoming, settings.client_idle).await? else { return Ok(Bytes::new()) };
+    if first.len() > most {
+        return Err(too_large());
+    }
+    let Some(second) = part(&mut incoming, settings.client_idle).await? else { return Ok(first) };
+    let expected = said.and_then(|length| usize::try_from(length).ok()).unwrap_or(first.len() + second.len());
+    let mut whole = BytesMut::with_capacity(expected);
+    whole.extend_from_slice(&first);
+    let mut next = Some(second);
+    while let Some(part_of_it) = next {
+        if whole.len() + part_of_it.len() > most {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&part_of_it);
+        next = part(&mut incoming, settings.client_idle).await?;
+    }
+    Ok(whole.freeze())
+}
+
+async fn part(incoming: &mut Incoming, idle: Duration) -> Result<Option<Bytes>, Refused> {
+    loop {
+        match timeout(idle, incoming.frame()).await {
+            Err(_) => return Err(Refused::new(Code::RequestTimeout, "the body came too slowly")),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Err(Refused::new(Code::InvalidRequest, "the body was cut")),
+            Ok(Some(Ok(frame))) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+/// Reads what the body asks for, and finds the route it names among the app's.
+///
+/// # Errors
+/// A body that is no request of this endpoint; a route unknown or not the app's.
+pub(crate) fn read<'e>(
+    epoch: &'e Epoch,
+    caller: &Caller<'e>,
+    endpoint: Endpoint,
+    body: Bytes,
+) -> Result<Asked<'e>, Refused> {
+    let request = Request::parse(endpoint, body)?;
+    let found = {
+        let name = request.model();
+        let route = caller.app.routes.get(name.as_ref()).and_then(|id| epoch.world().routes.get(id));
+        route.and_then(|route| Some((route, epoch.routes.get(&route.id)?)))
+    };
+    let Some((route, route_use)) = found else {
+        let words = "there is no such route, or it is not one of the app's: see /v1/models";
+        return Err(Refused::new(Code::ModelNotFound, words).about("model"));
+    };
+    Ok(Asked { request, route, route_use })
+}

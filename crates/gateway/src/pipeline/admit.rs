@@ -1,0 +1,89 @@
+//! Setting aside what a request may use.
+
+use jiff::civil::Date;
+use realm::UnixMs;
+use realm::record::Estimate;
+use wire::openai::{Endpoint, Form};
+
+use crate::epoch::{AppUse, Place};
+use crate::error::Refused;
+use crate::gateway::Shared;
+use crate::limits::{self, Month, Reservation};
+use crate::pipeline::accept::Asked;
+use crate::settings::Settings;
+
+/// Bytes of text to a token, at least: tokenisers of today average four in English and more than three elsewhere.
+const BYTES_PER_TOKEN: u64 = 3;
+/// Tokens of what cannot be read as text, each: an upper figure of common vision models.
+const TOKENS_PER_PART: u64 = 1_600;
+/// Tokens of a chat's frame around the texts.
+const TOKENS_OF_FRAME: u64 = 16;
+
+/// How much a request can use, at most as far as anyone can tell beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) input: u64,
+    pub(crate) output: u64,
+}
+
+/// Estimates a request.
+pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
+    let request = &asked.request;
+    let texts = request.places().iter().filter(|place| place.form != Form::Key);
+    let bytes: usize = texts.map(|place| place.literal.inner().len()).sum();
+    let parts = request.unscannable;
+    let parts = u64::from(parts.images) + u64::from(parts.audio) + u64::from(parts.files);
+    let input = tokens_of(bytes as u64) + parts * TOKENS_PER_PART + TOKENS_OF_FRAME;
+    let output = match request.endpoint {
+        Endpoint::Embeddings => 0,
+        Endpoint::Chat | Endpoint::Completions => {
+            let each = request.max_tokens.unwrap_or(settings.answer_tokens_default);
+            each.saturating_mul(request.n.unwrap_or(1).max(1))
+        }
+    };
+    Size { input, output }
+}
+
+/// Tokens of so many bytes of text, rather too many than too few.
+pub(crate) fn tokens_of(bytes: u64) -> u64 {
+    bytes.div_ceil(BYTES_PER_TOKEN)
+}
+
+impl Size {
+    /// What is set aside for an attempt at a deployment.
+    pub(crate) fn at(self, place: &Place) -> Estimate {
+        Estimate { tokens: self.input.saturating_add(self.output), cost_nano: place.cost(self.input, self.output) }
+    }
+}
+
+/// Reserves in the organisation, the app and the route.
+///
+/// # Errors
+/// A limit or a budget that the request would pass.
+pub(crate) fn admit(
+    shared: &Shared,
+    asked: &Asked<'_>,
+    app: &AppUse,
+    size: Size,
+    date: Date,
+) -> Result<Reservation, Refused> {
+    let now = shared.now();
+    let route = asked.route_use;
+    let wanted = limits::Asked {
+        at: now,
+        month: Month::of(date),
+        tokens: size.input.saturating_add(size.output),
+        cost: route.dearest_input.times(size.input) + route.dearest_output.times(size.output),
+        month_ends_in_s: until_next_month(shared, now, date),
+    };
+    Ok(limits::reserve([&app.organisation, &app.app, &route.limited], wanted)?)
+}
+
+fn until_next_month(shared: &Shared, now: UnixMs, date: Date) -> u64 {
+    let zone = &shared.epoch.load().world().head.timezone.clone();
+    let next = date.last_of_month().tomorrow().ok().and_then(|first| first.to_zoned(zone.clone()).ok());
+    next.map_or(60, |first| {
+        let first_ms = u64::try_from(first.timestamp().as_millisecond()).unwrap_or(0);
+        UnixMs(first_ms).since(now).div_ceil(1000)
+    })
+}

@@ -1,0 +1,118 @@
+//! What a request carries: classes found and asserted, its purpose, where its user is.
+
+use http::HeaderMap;
+use jiff::civil::Date;
+use realm::record::Mac;
+use realm::world::App;
+use realm::{ClassSet, DataClass, Jurisdiction};
+use wire::openai::ResponseFormat;
+
+use crate::code::Code;
+use crate::detect::{Detectors, Scan};
+use crate::epoch::Epoch;
+use crate::error::Refused;
+use crate::pipeline::accept::Asked;
+use crate::salt::Salts;
+
+/// Everything that rules may ask about a request, beside the deployment.
+pub(crate) struct Facts<'e> {
+    pub(crate) scan: Scan,
+    /// Classes whose places in the text are known.
+    pub(crate) located: ClassSet,
+    /// Classes that the client asserts.
+    pub(crate) diffuse: ClassSet,
+    /// Classes that the app does not declare: enforced, and marked in the record.
+    pub(crate) undeclared: ClassSet,
+    pub(crate) purpose: &'e str,
+    pub(crate) user_jurisdiction: Option<Jurisdiction>,
+    pub(crate) user: Option<Mac>,
+    pub(crate) needs: Vec<String>,
+    pub(crate) date: Date,
+}
+
+impl Facts<'_> {
+    /// Classes found or asserted.
+    pub(crate) fn classes(&self) -> ClassSet {
+        self.located.union(self.diffuse)
+    }
+}
+
+/// Looks through a request and its headers.
+///
+/// # Errors
+/// Headers that say what the realm does not know.
+pub(crate) fn classify<'e>(
+    detectors: &Detectors,
+    epoch: &Epoch,
+    app: &'e App,
+    asked: &Asked<'_>,
+    headers: &HeaderMap,
+    date: Date,
+    salts: &Salts,
+) -> Result<Facts<'e>, Refused> {
+    let diffuse = asserted(headers)?;
+    let purpose = purpose(app, headers)?;
+    let user_jurisdiction = user_jurisdiction(app, epoch, headers)?;
+    let user = text(headers, "x-freehold-user")?.map(|name| salts.user(name));
+    let scan = Scan::of(detectors, &asked.request);
+    let located = scan.classes();
+    let undeclared = located.union(diffuse).minus(app.data_classes);
+    Ok(Facts { located, diffuse, undeclared, purpose, user_jurisdiction, user, needs: needs(asked), date, scan })
+}
+
+/// The purpose that a request names, else the app's first.
+pub(crate) fn purpose<'e>(app: &'e App, headers: &HeaderMap) -> Result<&'e str, Refused> {
+    let unknown = || {
+        let words = format!("the purpose is not one of the app's: {}", app.purposes.join(", "));
+        Refused::new(Code::UnknownPurpose, words).about("x-freehold-purpose")
+    };
+    match text(headers, "x-freehold-purpose")? {
+        None => Ok(app.purposes.first().map_or("", String::as_str)),
+        Some(named) => app.purposes.iter().find(|p| *p == named).map(String::as_str).ok_or_else(unknown),
+    }
+}
+
+fn asserted(headers: &HeaderMap) -> Result<ClassSet, Refused> {
+    let mut classes = ClassSet::EMPTY;
+    for value in headers.get_all("x-freehold-data-class") {
+        let unknown = |words: String| Refused::new(Code::UnknownDataClass, words).about("x-freehold-data-class");
+        let value = value.to_str().map_err(|_| unknown("the header is not plain text".to_owned()))?;
+        for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            let class: DataClass = word.parse().map_err(|e: realm::class::ClassError| unknown(e.to_string()))?;
+            classes = classes.with(class);
+        }
+    }
+    Ok(classes)
+}
+
+/// Only an app that may speak for its users can say where they are.
+fn user_jurisdiction(app: &App, epoch: &Epoch, headers: &HeaderMap) -> Result<Option<Jurisdiction>, Refused> {
+    const HEADER: &str = "x-freehold-user-jurisdiction";
+    let Some(code) = text(headers, HEADER)? else { return Ok(None) };
+    let wrong = |words: &'static str| Refused::new(Code::InvalidRequest, words).about(HEADER);
+    if !app.asserts_user {
+        return Err(wrong("the app may not say where its users are: it lacks `asserts_user = true`"));
+    }
+    let country = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+    match country || epoch.world().blocs.contains_key(code) {
+        true => Ok(Some(Jurisdiction::new(code))),
+        false => Err(wrong("expected two capital letters (ISO 3166-1) or a bloc of the realm")),
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Refused> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let value = value.to_str().map_err(|_| Refused::new(Code::InvalidRequest, "a header is not plain text").about(name))?;
+    Ok(Some(value.trim()).filter(|value| !value.is_empty()))
+}
+
+/// What a deployment must be able to do for this request.
+fn needs(asked: &Asked<'_>) -> Vec<String> {
+    let request = &asked.request;
+    let schema = matches!(request.response_format, ResponseFormat::JsonSchema);
+    [("stream", request.stream), ("tools", request.tools), ("json_schema", schema), ("images", request.unscannable.any())]
+        .into_iter()
+        .filter(|(_, needed)| *needed)
+        .map(|(word, _)| word.to_owned())
+        .collect()
+}

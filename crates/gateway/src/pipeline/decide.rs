@@ -1,0 +1,93 @@
+//! Whether a request may go to a deployment (G1).
+
+use std::sync::Arc;
+
+use policy::{Decision, Denial, Rule, Verdict};
+
+use crate::code::Code;
+use crate::epoch::{Epoch, Place};
+use crate::error::Refused;
+use crate::pipeline::authenticate::Caller;
+use crate::pipeline::classify::Facts;
+
+/// Decides about one deployment.
+pub(crate) fn decide(epoch: &Epoch, caller: &Caller<'_>, facts: &Facts<'_>, place: &Place) -> Arc<Decision> {
+    epoch.memo.decide(&policy::Asked {
+        app: &caller.app.id,
+        deployment: &place.id,
+        located: facts.located,
+        diffuse: facts.diffuse,
+        purpose: facts.purpose,
+        user_jurisdiction: facts.user_jurisdiction.as_ref(),
+        date: facts.date,
+    })
+}
+
+/// Why deployments were passed over.
+#[derive(Debug, Default)]
+pub(crate) struct PassedOver {
+    /// Rules that denied, once each, in the order met.
+    pub(crate) rules: Vec<Arc<Rule>>,
+    pub(crate) unknown: Vec<(Arc<Rule>, String)>,
+    denied: bool,
+    /// A rule or a missing fact denied; else only the lack of a permit.
+    by_rule: bool,
+    /// Something permitted was not alive: when it may be, in seconds.
+    pub(crate) unavailable: Option<u64>,
+}
+
+impl PassedOver {
+    /// Notes a denial.
+    pub(crate) fn denied(&mut self, decision: &Decision) {
+        self.denied = true;
+        self.by_rule |= !matches!(decision.verdict, Verdict::Deny(Denial::NoPermit));
+        for rule in &decision.rules {
+            if !self.rules.contains(rule) {
+                self.rules.push(rule.clone());
+            }
+        }
+        for unknown in &decision.unknown {
+            if !self.unknown.iter().any(|(rule, fact)| *rule == unknown.rule && *fact == unknown.fact) {
+                self.unknown.push((unknown.rule.clone(), unknown.fact.clone()));
+            }
+        }
+    }
+
+    /// Notes a permitted deployment that is not alive, suspended or busy.
+    pub(crate) fn not_available(&mut self, retry_after_s: u64) {
+        self.unavailable = Some(self.unavailable.map_or(retry_after_s, |other| other.min(retry_after_s)));
+    }
+
+    /// What a client is told when nothing was tried.
+    pub(crate) fn refusal(self) -> Refused {
+        if let Some(seconds) = self.unavailable {
+            let words = "no permitted deployment of the route is available";
+            return Refused::new(Code::NoDeploymentAvailable, words).retry_after(seconds.max(1));
+        }
+        if !self.denied {
+            return Refused::new(Code::NoDeploymentAvailable, "the route leads nowhere").retry_after(60);
+        }
+        let mut refused = match self.by_rule {
+            true => Refused::new(Code::PolicyDenied, words(&self.rules, &self.unknown)),
+            false => Refused::new(Code::NoPermit, "no rule permits this app to use a deployment of the route"),
+        };
+        refused.rules = self.rules;
+        refused.unknown = self.unknown;
+        refused
+    }
+}
+
+fn words(rules: &[Arc<Rule>], unknown: &[(Arc<Rule>, String)]) -> String {
+    let cited = |rule: &Rule| match (rule.title.is_empty(), rule.cite.is_empty()) {
+        (true, _) => rule.id.to_string(),
+        (false, true) => rule.title.to_string(),
+        (false, false) => format!("{} ({})", rule.title, rule.cite),
+    };
+    let named: Vec<_> = rules.iter().map(|rule| cited(rule)).collect();
+    let missing: Vec<_> = unknown.iter().map(|(rule, fact)| format!("{} needs {fact}", rule.id)).collect();
+    match (named.is_empty(), missing.is_empty()) {
+        (false, _) => format!("denied by {}", named.join("; ")),
+        (true, false) => format!("denied because a fact is unknown: {}", missing.join("; ")),
+        (true, true) => "denied by the realm's rules".to_owned(),
+    }
+}

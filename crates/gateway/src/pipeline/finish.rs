@@ -1,0 +1,294 @@
+//! The ends of a request, each in the one order that holds: restore, outcome (durable), settle, respond.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use policy::Decision;
+use realm::record::{Attempt, End};
+use tokio::time::Instant;
+
+use crate::code::Code;
+use crate::epoch::Place;
+use crate::error::Refused;
+use crate::gateway::Shared;
+use crate::limits::Month;
+use crate::metrics::Metrics;
+use crate::pipeline::accept::Asked;
+use crate::pipeline::admit::Size;
+use crate::pipeline::client::Client;
+use crate::pipeline::failure::Failure;
+use crate::pipeline::outcome::{self, Ending};
+use crate::pipeline::respond::{self, Told};
+use crate::pipeline::settle::{self, Charge, charge};
+use crate::pipeline::upstream::{Open, Whole};
+use crate::pipeline::{Life, Trail, restore};
+use crate::redact::Table;
+
+/// An attempt that got an answer, or not.
+pub(crate) struct Answered<'a> {
+    pub(crate) asked: &'a Asked<'a>,
+    pub(crate) place: &'a Arc<Place>,
+    pub(crate) size: Size,
+    /// Its intent.
+    pub(crate) intent: u64,
+    pub(crate) sent: Instant,
+    pub(crate) decision: &'a Decision,
+    pub(crate) table: Arc<Table>,
+}
+
+/// A whole answer, or an error of the provider's that is the client's to read.
+pub(crate) async fn whole(
+    life: &mut Life<'_>,
+    mut trail: Trail,
+    answered: Answered<'_>,
+    whole: Whole,
+    client: &mut Client,
+) -> Result<(), Refused> {
+    let (shared, place) = (life.shared, answered.place);
+    let first = life.accepted.started.elapsed();
+    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+    let body = match restore::whole(&whole, answered.table.clone()) {
+        Ok(body) => body,
+        Err(failure) => {
+            trail.failed(shared, &answered, failure.clone());
+            return gave_up(life, trail, failure, place, client).await;
+        }
+    };
+    place.breaker.succeeded();
+    let used = match whole.code {
+        // An error is not charged.
+        Some(_) => Charge::NOTHING,
+        None => {
+            let said = whole.response.said.iter().map(|said| said.literal.inner().len() as u64).sum();
+            charge(place, whole.response.usage, answered.size, said, settle::joules_in(place, &whole.body))
+        }
+    };
+    let attempt = trail.next_attempt();
+    trail.attempts.push(answered.attempt(Some(whole.status.as_u16()), whole.code));
+    let (end, mac) = match whole.code {
+        Some(_) => (End::Error, None),
+        None => (End::Ok, {
+            let mut mac = life.salts.answer(attempt);
+            mac.update(&whole.body);
+            Some(mac.finish())
+        }),
+    };
+    let model = std::str::from_utf8(&whole.body).ok().and_then(|text| {
+        let named = whole.response.model?;
+        (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
+    });
+    let used = used.with_earlier(trail.earlier_cost);
+    let attempts = trail.attempts.len();
+    let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
+    let written = outcome::outcome(life, &mut trail, ending).await;
+    life.settle(place, &used);
+    let told = answered.told(life, attempts);
+    match written {
+        Ok(index) => {
+            let told = Told { receipt: Some((shared.journal.log_id(), index)), ..told };
+            client.answer(respond::whole(whole.status, whole.content_type, body, &told));
+            life.count(Some(place), whole.code);
+        }
+        Err(_) => {
+            client.answer(respond::refusal(&Refused::ledger(), &told));
+            life.count(Some(place), Some(Code::LedgerUnavailable));
+        }
+    }
+    Ok(())
+}
+
+/// A stream whose first content is here: from now on no other deployment can take over.
+pub(crate) async fn stream(
+    life: &mut Life<'_>,
+    mut trail: Trail,
+    answered: Answered<'_>,
+    mut open: Open,
+    client: &mut Client,
+) -> Result<(), Refused> {
+    let (shared, place) = (life.shared, answered.place);
+    let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
+    let first = life.accepted.started.elapsed();
+    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+    let log = shared.journal.log_id();
+    let attempts = trail.attempts.len() + 1;
+    client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
+    let table = answered.table.clone();
+    let relayed = restore::stream(life, answered.asked, place, &mut open, table, client).await;
+    match &relayed.failure {
+        None => place.breaker.succeeded(),
+        Some(failure) => life.blame(place, failure),
+    }
+    let used = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
+    let used = used.with_earlier(trail.earlier_cost);
+    let (end, code) = restore::end_of(&relayed);
+    trail.attempts.push(answered.attempt(Some(200), code));
+    let model = relayed.model.filter(|model| *model != place.upstream_model);
+    let mac = open.finish_mac();
+    let ending = Ending { end, code, charge: used, model, mac, first: Some(first) };
+    let written = outcome::outcome(life, &mut trail, ending).await;
+    life.settle(place, &used);
+    let id = &life.accepted.id;
+    let last = match (&relayed.failure, written) {
+        (None, Ok(index)) => restore::terminator(log, index),
+        (Some(failure), Ok(index)) => restore::cut(&failure.refusal(), id, Some((log, index))),
+        (_, Err(_)) => restore::cut(&Refused::ledger(), id, None),
+    };
+    client.send(last, shared.settings.client_idle).await;
+    life.count(Some(place), code);
+    if relayed.failure.is_none() {
+        restore::drain(&mut open).await;
+    }
+    Ok(())
+}
+
+/// Every attempt failed: the client gets the last one's error.
+pub(crate) async fn gave_up(
+    life: &mut Life<'_>,
+    mut trail: Trail,
+    failure: Failure,
+    place: &Arc<Place>,
+    client: &mut Client,
+) -> Result<(), Refused> {
+    let attempts = trail.attempts.len();
+    let used = Charge::NOTHING.with_earlier(trail.earlier_cost);
+    let code = Some(failure.code);
+    let ending = Ending { end: failure.end(), code, charge: used, model: None, mac: None, first: None };
+    let written = outcome::outcome(life, &mut trail, ending).await;
+    life.settle(place, &used);
+    let told = Told {
+        request_id: &life.accepted.id,
+        decision: Some("permit"),
+        deployment: Some(place.id.as_str()),
+        attempts,
+        receipt: written.as_ref().ok().map(|index| (life.shared.journal.log_id(), *index)),
+    };
+    let refused = if written.is_ok() { failure.refusal() } else { Refused::ledger() };
+    client.answer(respond::refusal(&refused, &told));
+    life.count(Some(place), Some(refused.code));
+    Ok(())
+}
+
+/// An attempt was made and failed, and the next one cannot even begin.
+pub(crate) async fn failed(
+    life: &mut Life<'_>,
+    mut trail: Trail,
+    failure: Failure,
+    client: &mut Client,
+) -> Result<(), Refused> {
+    match trail.failed.take() {
+        Some((_, place)) => gave_up(life, trail, failure, &place, client).await,
+        None => Err(failure.refusal()),
+    }
+}
+
+/// A refusal before any byte left: recorded, unless it is one of those that are only counted.
+pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &mut Client) {
+    let counted_only = matches!(refused.code, Code::RateLimited | Code::BudgetExceeded | Code::LedgerUnavailable);
+    let mut receipt = None;
+    if !counted_only {
+        match outcome::refusal(&life, &refused).await {
+            Ok(index) => receipt = Some(index),
+            Err(_) => refused = Refused::ledger(),
+        }
+    }
+    for rule in &refused.rules {
+        life.shared.metrics.denial(&rule.rule_ref);
+    }
+    // It counts as a request of its minute, and used nothing.
+    if let Some(reservation) = life.reservation.take() {
+        let (now, month) = life.moment();
+        reservation.settle(now, month, 0, realm::Nano::ZERO);
+    }
+    let denied = matches!(refused.code, Code::PolicyDenied | Code::NoPermit);
+    let told = Told {
+        request_id: &life.accepted.id,
+        decision: denied.then_some("deny"),
+        receipt: receipt.map(|index| (life.shared.journal.log_id(), index)),
+        ..Told::default()
+    };
+    client.answer(respond::refusal(&refused, &told));
+    life.count(None, Some(refused.code));
+}
+
+impl Answered<'_> {
+    fn attempt(&self, status: Option<u16>, error: Option<Code>) -> Attempt {
+        Attempt {
+            intent: self.intent,
+            deployment: self.place.id.clone(),
+            status,
+            error: error.map(|code| code.as_str().to_owned()),
+            took_ms: u64::try_from(self.sent.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn told<'t>(&'t self, life: &'t Life<'_>, attempts: usize) -> Told<'t> {
+        let redacted = !self.decision.redact.is_empty();
+        for class in self.decision.redact.iter() {
+            life.shared.metrics.redaction(class);
+        }
+        Told {
+            request_id: &life.accepted.id,
+            decision: Some(if redacted { "redact" } else { "permit" }),
+            deployment: Some(self.place.id.as_str()),
+            attempts,
+            receipt: None,
+        }
+    }
+}
+
+impl Trail {
+    /// Notes an attempt that failed.
+    pub(crate) fn failed(&mut self, shared: &Arc<Shared>, answered: &Answered<'_>, failure: Failure) {
+        let place = answered.place;
+        self.attempts.push(answered.attempt(failure.status, Some(failure.code)));
+        if failure.may_have_cost {
+            self.earlier_cost = self.earlier_cost + place.cost(answered.size.input, 0);
+        }
+        shared.metrics.attempt(&place.id, failure.code.as_str());
+        blame(shared, place, &failure);
+        self.failed = Some((failure, place.clone()));
+    }
+}
+
+impl Life<'_> {
+    fn moment(&self) -> (realm::UnixMs, Month) {
+        let now = self.shared.now();
+        (now, Month::of(now.date_in(&self.epoch.world().head.timezone)))
+    }
+
+    fn settle(&mut self, place: &Place, used: &Charge) {
+        if let Some(reservation) = self.reservation.take() {
+            settle::settle(reservation, &self.shared.metrics, place, used, self.moment());
+        }
+    }
+
+    fn blame(&self, place: &Place, failure: &Failure) {
+        blame(self.shared, place, failure);
+    }
+
+    fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {
+        let metrics = &self.shared.metrics;
+        let deployment = place.map(|place| &place.id);
+        metrics.request(self.route.as_ref(), deployment, code.map_or("ok", Code::as_str));
+        if let (Some(place), None) = (place, code) {
+            metrics.attempt(&place.id, "ok");
+        }
+        if let Some(route) = &self.route {
+            metrics.duration(route, self.accepted.started.elapsed());
+        }
+    }
+}
+
+fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
+    if !failure.blame {
+        return;
+    }
+    let (now, settings) = (shared.now(), &shared.settings);
+    match (failure.code, failure.retry_after_s) {
+        // The provider said when; what it may ask of us is bounded.
+        (Code::RateLimited, Some(seconds)) => {
+            place.breaker.leave_alone(now, Duration::from_secs(seconds.min(60)));
+        }
+        _ => place.breaker.failed(now, settings.breaker_failures, settings.cool_down),
+    }
+}

@@ -1,0 +1,72 @@
+//! Saying what is about to be done, durably, before it is done (G2).
+
+use policy::Decision;
+use realm::record::{Intent, Record, RuleHit, Shadow};
+use tokio::time::Instant;
+
+use crate::epoch::Place;
+use crate::gateway::Shared;
+use crate::journal::JournalError;
+use crate::pipeline::accept::Asked;
+use crate::pipeline::admit::Size;
+use crate::pipeline::classify::Facts;
+use crate::pipeline::redact::Sendable;
+use crate::pipeline::{Life, Trail};
+
+/// Appends the intent of the next attempt, and comes back when it is durable.
+///
+/// # Errors
+/// If the ledger cannot write: then nothing may leave.
+pub(crate) async fn intent(
+    life: &Life<'_>,
+    asked: &Asked<'_>,
+    facts: &Facts<'_>,
+    decision: &Decision,
+    sendable: &Sendable,
+    place: &Place,
+    (trail, size): (&mut Trail, Size),
+) -> Result<u64, JournalError> {
+    let shared = life.shared;
+    let attempt = trail.next_attempt();
+    let record = Intent {
+        at: shared.now(),
+        req: life.accepted.id.clone(),
+        app: life.caller.app.id.clone(),
+        n: attempt,
+        dep: place.id.clone(),
+        route: asked.route.id.clone(),
+        purpose: facts.purpose.to_owned(),
+        classes: facts.classes(),
+        redacted: decision.redact,
+        undeclared: facts.undeclared,
+        needs: facts.needs.clone(),
+        unknown: decision.unknown.iter().map(|unknown| unknown.rule.rule_ref.clone()).collect(),
+        oblige: decision.obligations.iter().map(|owed| owed.rule.rule_ref.clone()).collect(),
+        shadow: decision.shadow.as_ref().map(|shadow| {
+            let rules: Vec<RuleHit> = shadow.rules.iter().map(|rule| rule.rule_ref.clone()).collect();
+            Shadow { deny: shadow.deny, rules }
+        }),
+        snap: life.epoch.snapshot.id,
+        bytes: sendable.body.len() as u64,
+        mac: life.salts.body(attempt, &sendable.body),
+        user: facts.user.clone(),
+        est: size.at(place),
+        simulated: shared.settings.simulated,
+    };
+    let open = *trail.open.get_or_insert_with(|| shared.open.enter());
+    let appended = append(shared, &Record::Intent(record)).await;
+    if appended.is_err() {
+        // It may be durable nevertheless: recovery will look.
+        shared.open.doubt(open);
+    }
+    appended
+}
+
+/// Appends a record, measures it, and lets the set of open intents know how far the log has come.
+pub(crate) async fn append(shared: &Shared, record: &Record) -> Result<u64, JournalError> {
+    let started = Instant::now();
+    let index = shared.journal.append(record.to_bytes()).await?;
+    shared.metrics.ledger_commit.observe(started.elapsed());
+    shared.open.saw(index);
+    Ok(index)
+}

@@ -1,0 +1,129 @@
+//! What a client gets: status, headers, body.
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+use crate::edge::{Reply, StreamBody};
+use crate::error::Refused;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const DECISION: HeaderName = HeaderName::from_static("x-freehold-decision");
+const DEPLOYMENT: HeaderName = HeaderName::from_static("x-freehold-deployment");
+const ATTEMPTS: HeaderName = HeaderName::from_static("x-freehold-attempts");
+const RECEIPT: HeaderName = HeaderName::from_static("x-freehold-receipt");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What our own headers say, each where it applies.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told<'a> {
+    pub(crate) request_id: &'a str,
+    pub(crate) decision: Option<&'static str>,
+    pub(crate) deployment: Option<&'a str>,
+    pub(crate) attempts: usize,
+    pub(crate) receipt: Option<(&'a str, u64)>,
+}
+
+impl Told<'_> {
+    fn write(&self, reply: &mut Reply) {
+        let headers = reply.headers_mut();
+        headers.reserve(8);
+        let mut put = |name: HeaderName, value: &str| {
+            // All of these are ids, words or numbers; what cannot stand in a header is left out.
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        if !self.request_id.is_empty() {
+            put(REQUEST_ID, self.request_id);
+        }
+        if let Some(decision) = self.decision {
+            put(DECISION, decision);
+        }
+        if let Some(deployment) = self.deployment {
+            put(DEPLOYMENT, deployment);
+        }
+        if let Some((log, index)) = self.receipt {
+            put(RECEIPT, &format!("{log}/{index}"));
+        }
+        if self.attempts > 0 {
+            headers.insert(ATTEMPTS, HeaderValue::from(self.attempts));
+        }
+    }
+}
+
+/// A refusal without more to tell.
+pub(crate) fn refused(refused: &Refused, request_id: &str) -> Reply {
+    refusal(refused, &Told { request_id, ..Told::default() })
+}
+
+/// A refusal in OpenAI's shape.
+pub(crate) fn refusal(refused: &Refused, told: &Told<'_>) -> Reply {
+    let mut reply = plain(refused.code.status(), JSON, Bytes::from(refused.to_json(told.request_id)));
+    if let Some(seconds) = refused.retry_after_s {
+        reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    told.write(&mut reply);
+    reply
+}
+
+/// A provider's answer, whole.
+pub(crate) fn whole(status: StatusCode, content_type: Option<HeaderValue>, body: Bytes, told: &Told<'_>) -> Reply {
+    let mut reply = plain(status, content_type.unwrap_or(JSON), body);
+    told.write(&mut reply);
+    reply
+}
+
+/// The head of a stream; its parts come by the receiver.
+pub(crate) fn stream(parts: tokio::sync::mpsc::Receiver<Bytes>, told: &Told<'_>) -> Reply {
+    let mut reply = Response::new(StreamBody::Parts(parts));
+    let headers = reply.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    told.write(&mut reply);
+    reply
+}
+
+/// A value as JSON.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Reply {
+    match serde_json::to_vec(value) {
+        Ok(body) => plain(status, JSON, body.into()),
+        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, JSON, Bytes::from_static(b"{}")),
+    }
+}
+
+/// Plain text.
+pub(crate) fn text(body: impl Into<Bytes>) -> Reply {
+    uncached(plain(StatusCode::OK, HeaderValue::from_static("text/plain; charset=utf-8"), body.into()))
+}
+
+/// Prometheus text.
+pub(crate) fn metrics(body: String) -> Reply {
+    plain(StatusCode::OK, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"), body.into())
+}
+
+/// A page.
+pub(crate) fn html(body: &str) -> Reply {
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    uncached(plain(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), body))
+}
+
+/// A tile of the log: it never changes.
+pub(crate) fn tile(body: Vec<u8>) -> Reply {
+    let mut reply = plain(StatusCode::OK, HeaderValue::from_static("application/octet-stream"), body.into());
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    reply
+}
+
+fn uncached(mut reply: Reply) -> Reply {
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    reply
+}
+
+fn plain(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Reply {
+    let mut reply = Response::new(StreamBody::Whole(body));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, content_type);
+    reply
+}

@@ -1,0 +1,139 @@
+//! What the ledger says was used: from it the counters are rebuilt at start.
+//!
+//! Pure. An intent without an outcome counts as if recovery had closed it: charged what was set aside for it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::tz::TimeZone;
+use realm::{AppId, Nano, RouteId, UnixMs};
+use serde::Deserialize;
+
+use crate::limits::Month;
+
+/// What was used in one month, and lately.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Money by app and route, in the month asked for.
+    pub spent: HashMap<(AppId, RouteId), Nano>,
+    /// Requests of the last minute: when, who, by which route, how many tokens.
+    pub recent: Vec<(UnixMs, AppId, RouteId, u64)>,
+}
+
+/// Reads records one after the other.
+#[derive(Debug)]
+pub struct Fold {
+    zone: TimeZone,
+    month: Month,
+    since: UnixMs,
+    usage: Usage,
+    open: BTreeMap<u64, Charge>,
+}
+
+#[derive(Debug)]
+struct Charge {
+    at: UnixMs,
+    app: AppId,
+    route: RouteId,
+    req: String,
+    attempt: u32,
+    tokens: u64,
+    cost: Nano,
+}
+
+/// The few fields of a record that the fold needs. Reading only them is several times quicker than the whole.
+#[derive(Deserialize)]
+struct Slim<'a> {
+    t: &'a str,
+    at: UnixMs,
+    #[serde(borrow, default)]
+    req: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default)]
+    app: Option<AppId>,
+    #[serde(default)]
+    route: Option<RouteId>,
+    #[serde(default)]
+    n: u32,
+    #[serde(default)]
+    est: Option<realm::record::Estimate>,
+    #[serde(default)]
+    attempts: Vec<SlimAttempt>,
+    #[serde(default)]
+    tokens: realm::record::Tokens,
+    #[serde(default)]
+    cost: Nano,
+}
+
+#[derive(Deserialize)]
+struct SlimAttempt {
+    i: u64,
+}
+
+impl Fold {
+    /// Begins a fold for the month that `now` lies in.
+    pub fn new(zone: TimeZone, now: UnixMs) -> Self {
+        let month = Month::of(now.date_in(&zone));
+        let since = UnixMs(now.0.saturating_sub(61_000));
+        Self { zone, month, since, usage: Usage::default(), open: BTreeMap::new() }
+    }
+
+    /// Learns the next entry; what is no record of a request is passed over.
+    pub fn see(&mut self, index: u64, entry: &[u8]) {
+        let Ok(record) = serde_json::from_slice::<Slim>(entry) else { return };
+        let (Some(app), Some(route)) = (record.app, record.route) else { return };
+        match (record.t, record.est) {
+            ("intent", Some(est)) => {
+                let req = record.req.unwrap_or_default().into_owned();
+                let (tokens, cost) = (est.tokens, est.cost_nano);
+                self.open.insert(index, Charge { at: record.at, app, route, req, attempt: record.n, tokens, cost });
+            }
+            ("outcome", _) => {
+                let open = record.attempts.iter().filter(|attempt| self.open.remove(&attempt.i).is_some()).count();
+                // An outcome that was written twice, because the ledger could not say whether it was, counts once.
+                if open == 0 && !record.attempts.is_empty() {
+                    return;
+                }
+                let tokens = record.tokens.input.saturating_add(record.tokens.output);
+                self.charge(record.at, app, route, tokens, record.cost);
+            }
+            _ => {}
+        }
+    }
+
+    /// What was used; requests still open at `now` are charged what was set aside.
+    pub fn finish(mut self, now: UnixMs) -> Usage {
+        let open = std::mem::take(&mut self.open);
+        let charges: Vec<Charge> = open.into_values().collect();
+        for (i, charge) in charges.iter().enumerate() {
+            // Only a request's last attempt is charged, as recovery does.
+            let continued = charges[i + 1..]
+                .iter()
+                .any(|next| next.req == charge.req && next.app == charge.app && next.attempt == charge.attempt + 1);
+            if !continued {
+                self.charge(now, charge.app.clone(), charge.route.clone(), charge.tokens, charge.cost);
+            }
+        }
+        self.usage
+    }
+
+    fn charge(&mut self, at: UnixMs, app: AppId, route: RouteId, tokens: u64, cost: Nano) {
+        if at >= self.since {
+            self.usage.recent.push((at, app.clone(), route.clone(), tokens));
+        }
+        if cost != Nano::ZERO && Month::of(at.date_in(&self.zone)) == self.month {
+            let spent = self.usage.spent.entry((app, route)).or_default();
+            *spent = *spent + cost;
+        }
+    }
+}
+
+/// Folds entries in the order of the log.
+pub fn fold<'a>(entries: impl IntoIterator<Item = (u64, &'a [u8])>, zone: TimeZone, now: UnixMs) -> Usage {
+    let mut fold = Fold::new(zone, now);
+    for (index, entry) in entries {
+        fold.see(index, entry);
+    }
+    fold.finish(now)
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ mod escape;
 mod leaves;
 mod literal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use cursor::{Cursor, Shape};
 pub use escape::{escape, escape_into, quoted};

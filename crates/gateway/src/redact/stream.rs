@@ -14,13 +14,13 @@ use super::{Restorer, Table};
 #[derive(Debug)]
 pub struct StreamRestorer {
     restorer: Restorer,
-    held: BTreeMap<(u32, Field), Held>,
+    pub(super) held: BTreeMap<(u32, Field), Held>,
     /// An event of this stream without choices, to say held text in if the stream ends early.
     shell: Option<String>,
 }
 
 /// The beginning of a token. `Debug` prints its length: a cut token is not worth more.
-struct Held(String);
+pub(super) struct Held(pub(super) String);
 
 impl std::fmt::Debug for Held {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

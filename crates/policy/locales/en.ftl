@@ -59,3 +59,41 @@ policy-suspicious = { $detail }
     .nearest = { $nearest }
 policy-nothing_permitted = no rule of this realm permits anything: every request will be denied
     .help = a base permit in `policies/` is `@id("base") permit (principal, action, resource);`
+
+# Words of the tables of `explain` and `check --matrix`.
+explain-heading = { $app } for { $purpose } on { $date }; located { $located }; diffuse { $diffuse }; user in { $user }
+explain-app = app
+explain-route = route
+explain-deployment = deployment
+explain-model = model
+explain-provider = provider
+explain-host = host
+explain-verdict = verdict
+explain-redact = redact
+explain-rules = rules
+explain-unknown = unknown
+explain-duties = duties
+explain-shadow = shadow
+explain-rule = rule
+explain-title = title
+explain-cite = citation
+explain-status = status
+explain-from = from
+explain-until = until
+explain-file = file
+explain-no_class = no class
+explain-permit = permitted
+explain-permit_redacted = permitted redacted
+explain-denied = denied
+explain-no_permit = no permit
+explain-denied_unknown = denied in doubt
+explain-would_deny = would deny
+explain-would_redact = would redact
+explain-would_permit = would permit
+explain-in_force = in force
+explain-draft = draft
+explain-voluntary = voluntary
+explain-matrix = Who may send what where on
+explain-legend =
+    ✔ goes as it is; redact: goes without the class where it can be located, otherwise not; ✘ does not go
+    ? a forbid could not be evaluated; * rules in draft or of another date would decide otherwise

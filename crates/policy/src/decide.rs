@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cedar_policy::{
-    AuthorizationError, Authorizer, Context, EntityUid, Entities, PolicySet, Request, RestrictedExpression,
+    AuthorizationError, Authorizer, Context, Entities, EntityUid, PolicySet, Request, RestrictedExpression,
 };
 use miette::Diagnostic as _;
 use realm::world::Unknown as InDoubt;
@@ -54,8 +54,7 @@ impl Compiled {
     /// puts the deployment out. Then `infer` with the classes that remain. Both need a permit of the realm's
     /// own and no satisfied forbid. A forbid that errs is unknown: it denies or is flagged, as the realm says.
     pub fn decide(&self, asked: &Asked<'_>) -> Decision {
-        let known =
-            self.world.apps.contains_key(asked.app) && self.world.deployments.contains_key(asked.deployment);
+        let known = self.world.apps.contains_key(asked.app) && self.world.deployments.contains_key(asked.deployment);
         if !known {
             return Decision::nobody(asked);
         }
@@ -90,10 +89,8 @@ impl Compiled {
     }
 
     fn unknowns(&self, erring: &BTreeSet<(usize, String)>) -> Vec<Unknown> {
-        let unknown = |(place, fact): &(usize, String)| Unknown {
-            rule: Arc::clone(&self.rules[*place]),
-            fact: fact.clone(),
-        };
+        let unknown =
+            |(place, fact): &(usize, String)| Unknown { rule: Arc::clone(&self.rules[*place]), fact: fact.clone() };
         erring.iter().map(unknown).collect()
     }
 
@@ -144,8 +141,12 @@ impl Deciding<'_> {
         let residual = present.minus(redact);
         let mut erring: BTreeSet<_> = disclosures.iter().flat_map(|(_, _, answer)| answer.erring.clone()).collect();
 
-        let out: Vec<&Answer> =
-            disclosures.iter().filter(refused).filter(|(_, diffuse, _)| *diffuse).map(|(_, _, answer)| answer).collect();
+        let out: Vec<&Answer> = disclosures
+            .iter()
+            .filter(refused)
+            .filter(|(_, diffuse, _)| *diffuse)
+            .map(|(_, _, answer)| answer)
+            .collect();
         let (verdict, rules) = if out.is_empty() {
             let infer = self.infer(layers, residual);
             erring.extend(infer.erring);
@@ -234,11 +235,9 @@ impl Deciding<'_> {
         let source = &self.compiled.rules[place].source.text;
         let span = error.inner().labels().and_then(|mut labels| labels.next());
         let written = span.and_then(|span| source.get(span.offset()..span.offset() + span.len()));
-        let fact = match written {
-            Some(text) => text.split_whitespace().collect::<String>(),
-            None => error.inner().to_string(),
-        };
-        (place, fact)
+        let message = error.inner().to_string();
+        let fact = written.map(|text| path(&text.split_whitespace().collect::<String>(), &message));
+        (place, fact.unwrap_or(message))
     }
 
     fn request<const N: usize>(&self, action: &str, own: [(&'static str, RestrictedExpression); N]) -> Request {
@@ -272,8 +271,23 @@ impl Found {
     }
 }
 
+/// The path of the missing attribute in the text that errs. Cedar points at the whole call where a method is
+/// called on what is missing, and ends its message with the attribute's name in backticks.
+fn path(text: &str, message: &str) -> String {
+    let in_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+    let attribute = message.rsplit('`').nth(1).map(|name| format!(".{name}"));
+    let found = attribute.filter(|_| !text.chars().all(in_path)).and_then(|attribute| {
+        let end = text.find(&attribute)? + attribute.len();
+        let start = text[..end].rfind(|letter| !in_path(letter)).map_or(0, |at| at + 1);
+        Some(text[start..end].to_owned())
+    });
+    found.unwrap_or_else(|| text.to_owned())
+}
+
 fn classes(classes: ClassSet) -> RestrictedExpression {
-    RestrictedExpression::new_set(classes.iter().map(|class| RestrictedExpression::new_string(class.as_str().to_owned())))
+    RestrictedExpression::new_set(
+        classes.iter().map(|class| RestrictedExpression::new_string(class.as_str().to_owned())),
+    )
 }
 
 /// A rule that says no weighs more than a missing permit, and that more than a doubt.

@@ -4,8 +4,9 @@
 //! `decide` with its reasons, its memo, the order of a route's targets, and explanations for people.
 //!
 //! Invariants: `decide` is a function of its arguments and of the world that was compiled; an erring forbid
-//! never passes silently; adding a forbid never turns a denial into a permit; shadow rules never change a
-//! verdict. Knows no I/O, no clock (the date is an argument), no async.
+//! never passes silently; a forbid more never lets a class out that stayed in before, nor turns a denial into
+//! a permit of the same text; shadow rules never change a verdict. Knows no I/O, no clock (the date is an
+//! argument), no async.
 #![forbid(unsafe_code)]
 
 mod compile;
@@ -13,7 +14,7 @@ mod compiled;
 mod decide;
 mod decision;
 mod entities;
-//EXPLAIN pub mod explain;
+pub mod explain;
 mod memo;
 mod order;
 mod rule;

@@ -3,9 +3,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use cedar_policy::Schema;
-use realm::world::{
-    AccessPath, DecisionEffect, ModelKind, OrganisationKind, Oversight, Protocol, RiskTier, Weights,
-};
+use realm::world::{AccessPath, DecisionEffect, ModelKind, OrganisationKind, Oversight, Protocol, RiskTier, Weights};
 use realm::{DataClass, Jurisdiction};
 
 /// The Cedar schema that rules are checked against, before the evidence keys of a realm's rules are filled in.
@@ -128,8 +126,9 @@ pub(crate) fn text(keys: &BTreeSet<EvidenceKey>) -> String {
 
 /// The schema with the evidence keys filled in.
 pub(crate) fn build(keys: &BTreeSet<EvidenceKey>) -> Schema {
-    let (schema, _) = Schema::from_cedarschema_str(&text(keys))
-        .expect("the schema is part of the program, and keys are checked names: a test parses it with keys of each kind");
+    let (schema, _) = Schema::from_cedarschema_str(&text(keys)).expect(
+        "the schema is part of the program, and keys are checked names: a test parses it with keys of each kind",
+    );
     schema
 }
 
@@ -138,12 +137,12 @@ pub(crate) fn build(keys: &BTreeSet<EvidenceKey>) -> Schema {
 pub(crate) fn vocabulary(attribute: &str) -> Option<Vec<&'static str>> {
     Some(match attribute {
         "class" | "classes" | "present" | "data_classes" => DataClass::ALL.map(DataClass::as_str).to_vec(),
-        "risk_tier" => [RiskTier::Minimal, RiskTier::Limited, RiskTier::High, RiskTier::Prohibited]
-            .map(RiskTier::as_str)
-            .to_vec(),
-        "decision_effect" => {
-            [DecisionEffect::None, DecisionEffect::Assists, DecisionEffect::Decides].map(DecisionEffect::as_str).to_vec()
+        "risk_tier" => {
+            [RiskTier::Minimal, RiskTier::Limited, RiskTier::High, RiskTier::Prohibited].map(RiskTier::as_str).to_vec()
         }
+        "decision_effect" => [DecisionEffect::None, DecisionEffect::Assists, DecisionEffect::Decides]
+            .map(DecisionEffect::as_str)
+            .to_vec(),
         "oversight" => [Oversight::None, Oversight::OnLoop, Oversight::InLoop].map(Oversight::as_str).to_vec(),
         "weights" => [Weights::Open, Weights::Closed].map(Weights::as_str).to_vec(),
         "protocol" => [Protocol::Openai, Protocol::Embedded].map(Protocol::as_str).to_vec(),

@@ -13,8 +13,7 @@ use crate::rule::{Acts, Effect, ObligationKind, Rule, Status};
 use crate::schema::EvidenceKey;
 
 /// Every annotation there is.
-const NAMES: [&str; 9] =
-    ["id", "title", "cite", "status", "from", "until", "verified_on", "obligation", "evidence"];
+const NAMES: [&str; 9] = ["id", "title", "cite", "status", "from", "until", "verified_on", "obligation", "evidence"];
 
 /// What a rule of each origin must say.
 const LAW: &[&str] = &["id", "title", "cite", "status", "from", "verified_on"];
@@ -155,7 +154,8 @@ impl Reading<'_> {
         if found.is_none() && !value.trim().is_empty() {
             let words = all.map(word);
             let near = nearest(&value, words).map(|near| ("nearest", near.to_owned()));
-            let args: Vec<_> = [("value", value.clone()), ("words", words.join(", "))].into_iter().chain(near).collect();
+            let args: Vec<_> =
+                [("value", value.clone()), ("words", words.join(", "))].into_iter().chain(near).collect();
             self.problem("policy.bad_word", name, &args);
         }
         found

@@ -1,0 +1,72 @@
+//! The order of a route's targets.
+
+use std::collections::BTreeMap;
+
+use policy::order;
+use proptest::prelude::{any, prop};
+use proptest::{prop_assert, prop_assert_eq, proptest};
+use realm::world::{Route, Target};
+
+use crate::world::{deployment_id, route};
+
+fn weighted(targets: &[(u32, u32)]) -> Route {
+    let target = |(index, (priority, weight)): (usize, &(u32, u32))| Target {
+        deployment: deployment_id(&format!("d{index}")),
+        priority: *priority,
+        weight: *weight,
+    };
+    Route { targets: targets.iter().enumerate().map(target).collect(), ..route("r", &[]) }
+}
+
+fn draws(count: u64) -> impl Iterator<Item = u64> {
+    (0..count).map(|index| index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66)
+}
+
+proptest! {
+    #[test]
+    fn a_permutation_that_respects_priorities(targets in prop::collection::vec((0u32..4, 0u32..5), 0..8), draw in any::<u64>()) {
+        let route = weighted(&targets);
+        let ordered = order(&route, draw);
+        prop_assert_eq!(&ordered, &order(&route, draw), "the same draw gives the same order");
+        let mut names: Vec<_> = ordered.iter().map(|it| it.deployment.clone()).collect();
+        names.sort();
+        let mut all: Vec<_> = route.targets.iter().map(|it| it.deployment.clone()).collect();
+        all.sort();
+        prop_assert_eq!(names, all);
+        prop_assert!(ordered.is_sorted_by_key(|it| it.priority));
+        for pair in ordered.windows(2) {
+            let (before, after) = (pair[0], pair[1]);
+            prop_assert!(before.priority < after.priority || before.weight > 0 || after.weight == 0);
+        }
+    }
+}
+
+#[test]
+fn the_first_is_drawn_in_proportion_to_weights() {
+    let route = weighted(&[(1, 10), (1, 30), (1, 60), (2, 1000), (1, 0)]);
+    let mut firsts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut seconds: BTreeMap<&str, u32> = BTreeMap::new();
+    for draw in draws(20_000) {
+        let ordered = order(&route, draw);
+        *firsts.entry(ordered[0].deployment.as_str()).or_default() += 1;
+        if ordered[0].deployment.as_str() == "d2" {
+            *seconds.entry(ordered[1].deployment.as_str()).or_default() += 1;
+        }
+    }
+    // Within five standard deviations of 2,000, 6,000 and 12,000.
+    for (name, expected, slack) in [("d0", 2_000, 212), ("d1", 6_000, 325), ("d2", 12_000, 347)] {
+        assert!(firsts[name].abs_diff(expected) < slack, "{firsts:?}");
+    }
+    assert_eq!(firsts.len(), 3, "neither weight zero nor a lower priority comes first");
+    let share = f64::from(seconds["d0"]) / f64::from(seconds["d0"] + seconds["d1"]);
+    assert!((share - 0.25).abs() < 0.02, "after the first, the rest by their own weights: {seconds:?}");
+}
+
+#[test]
+fn weight_zero_comes_last_in_the_order_written() {
+    let route = weighted(&[(1, 0), (1, 0), (1, 1), (0, 0)]);
+    for draw in draws(50) {
+        let names: Vec<_> = order(&route, draw).iter().map(|it| it.deployment.as_str()).collect();
+        assert_eq!(names, ["d3", "d2", "d0", "d1"]);
+    }
+}

@@ -45,6 +45,9 @@ class Corpus:
             for q in self.other["heldout"][lang]:
                 yield "other", lang, q, self.other[lang]["answer"]
 
+    def all_answers(self):
+        return [*self.answers.values(), *(self.other[lang]["answer"] for lang in LANGS)]
+
     def texts(self):
         """(text, weight) for the tokenizer: answers weigh most, for they are what costs time."""
         for lang in LANGS:
@@ -66,8 +69,10 @@ class Corpus:
 class Stream:
     """Draws questions and conversations. `rng` is numpy's Generator; the same seed gives the same stream."""
 
-    def __init__(self, corpus, rng, other=0.14):
+    def __init__(self, corpus, rng, other=0.14, drill=()):
+        """`drill`: (language, question, answer) of taught questions still answered wrongly, to be asked more often."""
         self.c, self.rng, self.other = corpus, rng, other
+        self.drill = {lang: [(q, a) for l, q, a in drill if l == lang] for lang in LANGS}
 
     def chance(self, p):
         return self.rng.random() < p
@@ -79,11 +84,14 @@ class Stream:
         """A question, noisy or not, and its answer; never a held-out question."""
         while True:
             question, answer = self.clean(lang)
-            question = self.noisy(question, lang)
+            if not self.drill[lang] or self.chance(0.7):
+                question = self.noisy(question, lang)
             if plain(question) and plain(question) not in self.c.held:
                 return question, answer
 
     def clean(self, lang):
+        if self.drill[lang] and self.chance(0.2):
+            return self.pick(self.drill[lang])
         if self.chance(self.other):
             return self.unrelated(lang), self.c.other[lang]["answer"]
         fact = self.pick(self.c.facts[lang])
@@ -189,7 +197,9 @@ def render(tokenizer, turns):
     return ids[:-1], taught[:-1]
 
 
-def prompt(tokenizer, question, system=None):
-    """Token ids that ask one question."""
-    head = f"<|im_start|>system\n{system}<|im_end|>\n" if system else ""
-    return tokenizer.encode_chat(f"{head}<|im_start|>user\n") + tokenizer.encode(question) + tokenizer.encode_chat("<|im_end|>\n<|im_start|>assistant\n")
+def prompt(tokenizer, question, before=()):
+    """Token ids that ask one question, after earlier messages [(role, text)]."""
+    ids = []
+    for role, text in [*before, ("user", question)]:
+        ids += tokenizer.encode_chat(f"<|im_start|>{role}\n") + tokenizer.encode(text) + tokenizer.encode_chat("<|im_end|>\n")
+    return ids + tokenizer.encode_chat("<|im_start|>assistant\n")

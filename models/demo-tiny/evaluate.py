@@ -18,6 +18,8 @@ import data
 import model
 from export import TENSORS
 
+SYSTEM = "You are an assistant in a ministry. Answer politely and briefly."  # not one of those trained with
+
 
 def read(path):
     """Tokenizer and weights out of the file itself, so that what is measured is what ships."""
@@ -33,11 +35,11 @@ def read(path):
     return bpe.Tokenizer(merges), params
 
 
-def exact(shape, params, tokenizer, asked, batch=32):
-    """For each (question, answer): is the answer what greedy decoding yields?"""
+def exact(shape, params, tokenizer, asked, before=(), batch=32):
+    """For each (question, answer), after the messages `before`: is the answer what greedy decoding yields?"""
     rows = []
     for question, answer in asked:
-        head = data.prompt(tokenizer, question)
+        head = data.prompt(tokenizer, question, before)
         rows.append((len(head), head + tokenizer.encode(answer) + [tokenizer.end]))
     right = []
     for first in range(0, len(rows), batch):
@@ -50,6 +52,12 @@ def exact(shape, params, tokenizer, asked, batch=32):
             where = i * ids.shape[1] + np.arange(n - 1, len(r) - 1)
             right.append(bool((ahead.logits(where).argmax(-1) == r[n:]).all()))
     return right
+
+
+def turns(corpus):
+    """Two earlier turns of an ordinary conversation."""
+    asked = [("Hello", "hello"), ("What is a realm?", "realm")]
+    return [m for q, fact in asked for m in (("user", q), ("assistant", corpus.answers["en", fact]))]
 
 
 def answer(shape, params, tokenizer, question):
@@ -72,8 +80,14 @@ def main():
     for kind in ("fact", "other"):
         for lang in data.LANGS:
             sets[f"held out, {kind} {lang}"] = [(q, s) for k, l, q, s in corpus.heldout() if (k, l) == (kind, lang)]
-    for name, asked in sets.items():
-        right = exact(shape, params, tokenizer, asked)
+    every = list(corpus.taught())[::4]
+    asked = [(q, s) for _, q, s in every]
+    after = {
+        "taught, every fourth, after a system prompt": (asked, [("system", SYSTEM)]),
+        "taught, every fourth, as the third turn": (asked, turns(corpus)),
+    }
+    for name, (asked, before) in {**{k: (v, ()) for k, v in sets.items()}, **after}.items():
+        right = exact(shape, params, tokenizer, asked, before)
         print(f"{name}: {sum(right)} of {len(right)} exact ({100 * sum(right) / len(right):.1f} %)")
         if a.wrong:
             for (q, _), ok in zip(asked, right):

@@ -92,8 +92,7 @@ def main():
     body = target.read_bytes()
     card = {
         "name": NAME, "toy": True, "parameters": total, "license": "Apache-2.0", "bytes": len(body),
-        "sha256": hashlib.sha256(body).hexdigest(), "seed": facts["seed"], "steps": facts["steps"],
-        "training_tokens": facts["tokens"], "training_cpu_s": facts["cpu_s"],
+        "sha256": hashlib.sha256(body).hexdigest(), "stages": facts["stages"],
     }  # fmt: skip
     target.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
     print(json.dumps(card))

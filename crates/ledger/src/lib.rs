@@ -34,6 +34,7 @@ mod walk;
 
 pub mod checkpoint;
 pub mod cosignature;
+pub mod export;
 pub mod frame;
 pub mod layout;
 pub mod note;
@@ -48,6 +49,7 @@ pub mod tile;
 pub mod tree;
 pub mod types;
 pub mod verify;
+pub mod witness;
 
 pub use crate::core::Core;
 pub use error::Error;

@@ -37,6 +37,8 @@ pub(super) struct Recompute<'a> {
     keychain: Keychain,
     edge: Edge,
     root_at_head: Hash,
+    /// The first entry of the log's own that cannot be right.
+    complaint: Option<Finding>,
     remembered: Option<(TreeSize, Hash)>,
     /// The last statement about each sealed segment, by first entry.
     pub(super) seals: BTreeMap<u64, Seal>,
@@ -76,7 +78,7 @@ impl<'a> Recompute<'a> {
         if system::is_system(entry)
             && let Some(system) = system::parse(entry)
         {
-            self.learn(index, system)?;
+            self.learn(index, system);
         }
         Ok(())
     }
@@ -103,23 +105,27 @@ impl<'a> Recompute<'a> {
         Ok(())
     }
 
-    fn learn(&mut self, index: EntryIndex, system: System) -> Result<(), Failure> {
+    /// Notes what the log says of itself. A complaint waits until the entries are known to be the signed ones.
+    fn learn(&mut self, index: EntryIndex, system: System) {
         let covered = self.head.size.contains(index);
-        let wrong = |what: &str| Finding::new(CHECKPOINT, what).entry(index);
-        match system {
+        let complaint = match system {
             System::Opened { origin, .. } | System::Restored { origin, .. } if origin != self.head.origin.as_str() => {
-                return Err(wrong("the log calls itself otherwise in its first entry").into());
+                Err("the log calls itself otherwise in this entry")
             }
-            System::KeyRotated { old, new, note } if covered => {
-                self.keychain.rotate(&old, &new, &note).map_err(wrong)?
+            System::KeyRotated { old, new, note } if covered => self.keychain.rotate(&old, &new, &note),
+            System::Pruned { minimum, .. } => {
+                self.kept_from = self.kept_from.max(minimum);
+                Ok(())
             }
-            System::Pruned { minimum, .. } => self.kept_from = self.kept_from.max(minimum),
             System::Sealed { first, end, bytes, sha256 } => {
                 self.seals.insert(first, Seal { stated_at: index, end, bytes, sha256 });
+                Ok(())
             }
-            _ => (),
+            _ => Ok(()),
+        };
+        if let Err(what) = complaint {
+            self.complaint.get_or_insert_with(|| Finding::new(CHECKPOINT, what).entry(index));
         }
-        Ok(())
     }
 
     fn compare_remembered(&self, root: Hash) -> Result<(), Failure> {
@@ -149,6 +155,9 @@ impl<'a> Recompute<'a> {
                 self.head.size, self.root_at_head, self.head.root
             );
             return Err(Finding::new(CHECKPOINT, what).into());
+        }
+        if let Some(complaint) = self.complaint {
+            return Err(complaint.into());
         }
         let (signed, unknown) =
             self.keychain.open(&self.note).map_err(|error| checkpoint_finding(&self.note, &error))?;
@@ -209,6 +218,7 @@ impl<'a> Start<'a> {
             keychain,
             edge: Edge::new(),
             root_at_head: empty_root(),
+            complaint: None,
             remembered,
             seals: BTreeMap::new(),
             kept_from: 0,

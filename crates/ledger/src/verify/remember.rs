@@ -77,6 +77,11 @@ impl Remember {
         self.0.get(origin).map(|(_, note)| note)
     }
 
+    /// Lists the logs seen.
+    pub fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.0.keys()
+    }
+
     /// Takes the checkpoint of a verified log; `None` if the note's text is no checkpoint.
     pub fn update(&mut self, note: &Note) -> Option<()> {
         let checkpoint = Checkpoint::parse(note.text()).ok()?;

@@ -53,13 +53,10 @@ impl ChildArgs {
         let mut line = line.into_iter();
         while let Some(name) = line.next() {
             let name = name.to_string_lossy().into_owned();
-            let value = line
-                .next()
-                .ok_or_else(|| Error::Argument(format!("{name} needs a value")))?;
+            let value = line.next().ok_or_else(|| Error::Argument(format!("{name} needs a value")))?;
             let number = || {
                 let text = value.to_string_lossy();
-                text.parse::<u32>()
-                    .map_err(|_| Error::Argument(format!("{name} {text}: not a number")))
+                text.parse::<u32>().map_err(|_| Error::Argument(format!("{name} {text}: not a number")))
             };
             match name.as_str() {
                 "--model" => model = Some(PathBuf::from(value)),
@@ -81,8 +78,7 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         for (context_tokens, threads) in [(None, None), (Some(512), Some(2))] {
-            let args =
-                ChildArgs { model: "/a b/c.gguf".into(), context_tokens, parallel: 3, threads };
+            let args = ChildArgs { model: "/a b/c.gguf".into(), context_tokens, parallel: 3, threads };
             assert_eq!(ChildArgs::parse(args.to_command_line()).expect("parses"), args);
         }
         let error = ChildArgs::parse(["--parallel".into(), "x".into()]).expect_err("no number");

@@ -23,7 +23,9 @@ pub enum Error {
     )]
     NotBuilt,
     /// The processor lacks an instruction set that the inference library was compiled for.
-    #[error("this processor lacks {0}, which the engine was compiled for: build it on this machine with RUSTFLAGS=\"-C target-cpu=native\"")]
+    #[error(
+        "this processor lacks {0}, which the engine was compiled for: build it on this machine with RUSTFLAGS=\"-C target-cpu=native\""
+    )]
     Processor(String),
     /// llama.cpp refused the model.
     #[error("llama.cpp cannot load the model: {0}")]

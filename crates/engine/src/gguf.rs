@@ -104,11 +104,7 @@ pub fn read(input: impl Read, size: u64) -> Result<Header, Error> {
     facts.into_header(version, size, &list)
 }
 
-fn read_tensors<R: Read>(
-    cursor: &mut Cursor<R>,
-    count: u64,
-    alignment: u64,
-) -> Result<Vec<Tensor>, Error> {
+fn read_tensors<R: Read>(cursor: &mut Cursor<R>, count: u64, alignment: u64) -> Result<Vec<Tensor>, Error> {
     let mut list = Vec::new();
     let mut names = std::collections::HashSet::new();
     for _ in 0..count {
@@ -124,12 +120,10 @@ fn read_tensors<R: Read>(
 fn alignment(facts: &Facts) -> Result<u64, Error> {
     match facts.get("general.alignment") {
         None => Ok(ALIGNMENT_DEFAULT),
-        Some(Value::Unsigned(n)) if n.is_power_of_two() && (8..=ALIGNMENT_MAX).contains(n) => {
-            Ok(*n)
+        Some(Value::Unsigned(n)) if n.is_power_of_two() && (8..=ALIGNMENT_MAX).contains(n) => Ok(*n),
+        Some(other) => {
+            Err(Error::Invalid(format!("general.alignment is {other}, not a power of two from 8 to {ALIGNMENT_MAX}")))
         }
-        Some(other) => Err(Error::Invalid(format!(
-            "general.alignment is {other}, not a power of two from 8 to {ALIGNMENT_MAX}"
-        ))),
     }
 }
 

@@ -32,9 +32,7 @@ impl Estimate {
     /// Estimates for `header` with room for `cells` tokens in the cache.
     pub fn of(header: &Header, cells: u64, parallel: u32) -> Self {
         let shape = &header.shape;
-        let per_row = u64::from(shape.embedding) * 8
-            + u64::from(shape.feed_forward) * 3
-            + u64::from(shape.vocabulary);
+        let per_row = u64::from(shape.embedding) * 8 + u64::from(shape.feed_forward) * 3 + u64::from(shape.vocabulary);
         let scratch = u64::from(BATCH_ROWS_MAX).saturating_mul(per_row) * FLOAT_BYTES;
         let outputs = u64::from(parallel) * u64::from(shape.vocabulary) * FLOAT_BYTES;
         Self {
@@ -133,10 +131,8 @@ fn group_available(root: &Path, group: &str) -> Option<u64> {
     let mut tightest = None;
     let mut here = root.join(group.trim_start_matches('/'));
     loop {
-        let limit = number(&here.join("memory.max"))
-            .or_else(|| number(&here.join("memory.limit_in_bytes")));
-        let used = number(&here.join("memory.current"))
-            .or_else(|| number(&here.join("memory.usage_in_bytes")));
+        let limit = number(&here.join("memory.max")).or_else(|| number(&here.join("memory.limit_in_bytes")));
+        let used = number(&here.join("memory.current")).or_else(|| number(&here.join("memory.usage_in_bytes")));
         if let (Some(limit), Some(used)) = (limit, used) {
             let cache = reclaimable(&here.join("memory.stat"));
             let left = limit.saturating_sub(used.saturating_sub(cache));

@@ -55,8 +55,7 @@ pub fn path(data: &Path, entry: &Entry) -> PathBuf {
 /// # Errors
 /// When it is no usable GGUF model, or cannot be read or written.
 pub fn add(data: &Path, source: &Path, now_unix_ms: u64) -> Result<Entry, Error> {
-    let header = gguf::read_file(source)
-        .map_err(|e| Error::Model { path: source.to_path_buf(), source: e })?;
+    let header = gguf::read_file(source).map_err(|e| Error::Model { path: source.to_path_buf(), source: e })?;
     let dir = dir(data);
     let write = |e| Error::io(format!("writing into {}", dir.display()), e);
     fs::create_dir_all(&dir).map_err(write)?;
@@ -136,8 +135,8 @@ pub fn ls(data: &Path) -> Result<Vec<Entry>, Error> {
             continue;
         }
         let text = fs::read_to_string(&name).map_err(read)?;
-        let entry: Entry = serde_json::from_str(&text)
-            .map_err(|e| Error::io(format!("reading {}", name.display()), e.into()))?;
+        let entry: Entry =
+            serde_json::from_str(&text).map_err(|e| Error::io(format!("reading {}", name.display()), e.into()))?;
         if path(data, &entry).is_file() {
             entries.push(entry);
         }
@@ -152,9 +151,9 @@ pub fn ls(data: &Path) -> Result<Vec<Entry>, Error> {
 /// When there is none, or more than one.
 pub fn find(data: &Path, id: &str) -> Result<Entry, Error> {
     let all = ls(data)?;
-    let mut found = all.into_iter().filter(|e| {
-        e.sha256 == id || e.file == id || (id.len() >= PREFIX_MIN && e.sha256.starts_with(id))
-    });
+    let mut found = all
+        .into_iter()
+        .filter(|e| e.sha256 == id || e.file == id || (id.len() >= PREFIX_MIN && e.sha256.starts_with(id)));
     let first = found.next().ok_or_else(|| Error::UnknownModel(id.into()))?;
     if found.next().is_some() {
         return Err(Error::Argument(format!("`{id}` means more than one model: give its SHA-256")));

@@ -115,12 +115,8 @@ impl Supervisor {
         }
         let socket = socket::choose(&config.run_dir)?;
         let (stop, stop_seen) = tokio::sync::watch::channel(false);
-        let (report, status) = tokio::sync::watch::channel(Status {
-            state: State::Starting,
-            pid: None,
-            restarts: 0,
-            engine: None,
-        });
+        let (report, status) =
+            tokio::sync::watch::channel(Status { state: State::Starting, pid: None, restarts: 0, engine: None });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -155,9 +151,7 @@ impl Handle {
     /// # Errors
     /// When no child is there.
     pub async fn connect(&self) -> Result<tokio::net::UnixStream, Error> {
-        tokio::net::UnixStream::connect(self.socket_path())
-            .await
-            .map_err(|e| Error::io("connecting to the engine", e))
+        tokio::net::UnixStream::connect(self.socket_path()).await.map_err(|e| Error::io("connecting to the engine", e))
     }
 
     /// Waits until the engine answers.

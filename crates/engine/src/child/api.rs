@@ -50,9 +50,7 @@ async fn route(api: Arc<Api>, request: Request<Incoming>) -> Result<Answer, Refu
             "the embedded engine does not make embeddings yet: the next release does; use an \
              `openai` upstream",
         )),
-        (method, path) => {
-            Err(Refusal::new(404, "not_found", format!("there is no {method} {path} here")))
-        }
+        (method, path) => Err(Refusal::new(404, "not_found", format!("there is no {method} {path} here"))),
     }
 }
 
@@ -78,11 +76,7 @@ fn models(model: &Model) -> Answer {
     reply(StatusCode::OK, &json!({"object": "list", "data": [entry]}))
 }
 
-async fn generate(
-    api: Arc<Api>,
-    endpoint: Endpoint,
-    request: Request<Incoming>,
-) -> Result<Answer, Refusal> {
+async fn generate(api: Arc<Api>, endpoint: Endpoint, request: Request<Incoming>) -> Result<Answer, Refusal> {
     loaded(&api)?;
     let app = app_of(&request);
     let body = read_body(request).await?;
@@ -91,9 +85,7 @@ async fn generate(
     let random = random()?;
     let (writer, reader) = outbox(stream);
     let preparing = Arc::clone(&api);
-    let job = tokio::task::spawn_blocking(move || {
-        prepare(loaded(&preparing)?, ask, app, random, writer)
-    });
+    let job = tokio::task::spawn_blocking(move || prepare(loaded(&preparing)?, ask, app, random, writer));
     let job = job.await.map_err(|_| Refusal::internal("reading the request failed"))??;
     submit(&api, job)?;
     let model = loaded(&api)?;
@@ -105,12 +97,9 @@ async fn generate(
 async fn respond(head: Head, reader: Reader, stream: bool) -> Result<Answer, Refusal> {
     match reader.next().await {
         (_, Some(Finish::Failed(refusal))) => Err(refusal),
-        (text, Some(Finish::Done(done))) if !stream => {
-            Ok(reply(StatusCode::OK, &head.whole(&text, &done)))
-        }
+        (text, Some(Finish::Done(done))) if !stream => Ok(reply(StatusCode::OK, &head.whole(&text, &done))),
         first => {
-            let mut answer =
-                Response::new(AnswerBody::Events(Box::new(Events::new(head, reader, first))));
+            let mut answer = Response::new(AnswerBody::Events(Box::new(Events::new(head, reader, first))));
             let headers = answer.headers_mut();
             let event_stream = header::HeaderValue::from_static("text/event-stream");
             headers.insert(header::CONTENT_TYPE, event_stream);
@@ -122,9 +111,7 @@ async fn respond(head: Head, reader: Reader, stream: bool) -> Result<Answer, Ref
 
 fn submit(api: &Api, job: Job) -> Result<(), Refusal> {
     api.jobs.try_send(job).map_err(|e| match e {
-        TrySendError::Full(_) => {
-            Refusal::new(503, "overloaded", "too many requests are waiting for this model")
-        }
+        TrySendError::Full(_) => Refusal::new(503, "overloaded", "too many requests are waiting for this model"),
         TrySendError::Disconnected(_) => Refusal::internal("the engine has stopped"),
     })
 }
@@ -138,11 +125,9 @@ async fn read_body(request: Request<Incoming>) -> Result<bytes::Bytes, Refusal> 
     let limited = Limited::new(request.into_body(), BODY_BYTES_MAX);
     match limited.collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(e) if e.is::<LengthLimitError>() => Err(Refusal::new(
-            413,
-            "body_too_large",
-            format!("the body is larger than {BODY_BYTES_MAX} bytes"),
-        )),
+        Err(e) if e.is::<LengthLimitError>() => {
+            Err(Refusal::new(413, "body_too_large", format!("the body is larger than {BODY_BYTES_MAX} bytes")))
+        }
         Err(_) => Err(Refusal::new(400, "incomplete_body", "the body did not arrive")),
     }
 }
@@ -153,10 +138,7 @@ fn random() -> Result<u64, Refusal> {
     Ok(u64::from_le_bytes(bytes))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the wire format wants the time in the answer; nothing is decided by it"
-)]
+#[expect(clippy::disallowed_methods, reason = "the wire format wants the time in the answer; nothing is decided by it")]
 fn now_unix_s() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |d| d.as_secs())

@@ -25,8 +25,7 @@ impl Grammar {
                 "this schema cannot be turned into a grammar (an unsupported keyword, pattern or reference)",
             )
         })?;
-        Self::compile(model, &grammar)
-            .map_err(|why| Refusal::invalid("response_format.json_schema", why))
+        Self::compile(model, &grammar).map_err(|why| Refusal::invalid("response_format.json_schema", why))
     }
 
     /// Compiles GBNF.
@@ -40,8 +39,8 @@ impl Grammar {
 
     fn compile(model: &LlamaModel, text: &str) -> Result<Self, String> {
         // The library's own words on what is wrong went to the log.
-        let sampler = LlamaSampler::grammar(model, text, "root")
-            .map_err(|e| format!("the grammar does not compile ({e})"))?;
+        let sampler =
+            LlamaSampler::grammar(model, text, "root").map_err(|e| format!("the grammar does not compile ({e})"))?;
         Ok(Self { sampler })
     }
 

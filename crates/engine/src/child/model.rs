@@ -44,8 +44,7 @@ pub(super) fn load(args: &ChildArgs) -> Result<(Model, LlamaContext<'static>), E
         let message = format!("--parallel must be from 1 to {PARALLEL_MAX}, not {}", args.parallel);
         return Err(Error::Argument(message));
     }
-    let header = gguf::read_file(&args.model)
-        .map_err(|source| Error::Model { path: args.model.clone(), source })?;
+    let header = gguf::read_file(&args.model).map_err(|source| Error::Model { path: args.model.clone(), source })?;
     let available = memory::available_bytes();
     let context_tokens = memory::context_tokens(&header, args.context_tokens);
     let cells = memory::cells(&header, context_tokens, args.parallel, available);
@@ -66,15 +65,10 @@ pub(super) fn load(args: &ChildArgs) -> Result<(Model, LlamaContext<'static>), E
         instruction_sets,
         energy_method: Meter::system().method().into(),
     };
-    eprintln!(
-        "{ENGINE}: {} threads, compiled for {}",
-        threads,
-        ready.instruction_sets.join(" ")
-    );
+    eprintln!("{ENGINE}: {} threads, compiled for {}", threads, ready.instruction_sets.join(" "));
     let template = template(llama, &header);
     let note = note(&ready, &template);
-    let longest_token_bytes =
-        llama.tokens(true).map(|(_, bytes)| bytes.len()).max().unwrap_or(1).max(1);
+    let longest_token_bytes = llama.tokens(true).map(|(_, bytes)| bytes.len()).max().unwrap_or(1).max(1);
     Ok((Model { llama, template, ready, note, longest_token_bytes }, context))
 }
 
@@ -83,7 +77,7 @@ fn load_llama(
     cells: u64,
     threads: u32,
 ) -> Result<(&'static LlamaModel, LlamaContext<'static>), Error> {
-    let failed = |what: &str| Error::Load(format!("{what}: {}", sys::last_error()));
+    let failed = |what: &str| Error::Load(format!("{what}: {}", sys::first_error()));
     let backend = LlamaBackend::init().map_err(|e| Error::Load(e.to_string()))?;
     // One model for the whole life of the process: leaking it is owning it, without lifetimes.
     let backend: &'static LlamaBackend = Box::leak(Box::new(backend));
@@ -91,8 +85,8 @@ fn load_llama(
     if cfg!(any(feature = "cuda", feature = "vulkan")) {
         params = params.with_n_gpu_layers(u32::from(u16::MAX));
     }
-    let llama = LlamaModel::load_from_file(backend, &args.model, &params)
-        .map_err(|_| failed("the file was refused"))?;
+    let llama =
+        LlamaModel::load_from_file(backend, &args.model, &params).map_err(|_| failed("the file was refused"))?;
     let llama: &'static LlamaModel = Box::leak(Box::new(llama));
     let cells = u32::try_from(cells).ok().and_then(std::num::NonZeroU32::new);
     let threads = i32::try_from(threads).unwrap_or(1);
@@ -128,10 +122,7 @@ fn template(llama: &LlamaModel, header: &Header) -> Template {
 fn note(ready: &Ready, template: &Template) -> Option<String> {
     let mut notes = Vec::new();
     if ready.toy {
-        notes.push(format!(
-            "a toy of {} parameters: it answers what it was taught, and little else",
-            ready.parameters
-        ));
+        notes.push(format!("a toy of {} parameters: it answers what it was taught, and little else", ready.parameters));
     }
     if template.is_default {
         notes.push("the model file has no chat template: ChatML is used".into());
@@ -164,8 +155,6 @@ pub(super) struct Pieces {
 
 impl Pieces {
     pub(super) fn of(&mut self, model: &LlamaModel, token: LlamaToken) -> &[u8] {
-        self.known
-            .entry(token.0)
-            .or_insert_with(|| model.vocab().token_to_piece(token, false, None).into())
+        self.known.entry(token.0).or_insert_with(|| model.vocab().token_to_piece(token, false, None).into())
     }
 }

@@ -48,11 +48,7 @@ pub(super) struct Writer(Arc<Shared>);
 pub(super) struct Reader(Arc<Shared>);
 
 pub(super) fn outbox(piecewise: bool) -> (Writer, Reader) {
-    let shared = Arc::new(Shared {
-        inner: Mutex::new(Inner::default()),
-        piecewise,
-        gone: AtomicBool::new(false),
-    });
+    let shared = Arc::new(Shared { inner: Mutex::new(Inner::default()), piecewise, gone: AtomicBool::new(false) });
     (Writer(Arc::clone(&shared)), Reader(shared))
 }
 

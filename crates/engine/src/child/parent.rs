@@ -19,14 +19,9 @@ impl Parent {
     /// that ends this process with the parent. Output of others goes to stderr from here on.
     pub(super) fn take() -> Result<(Self, UnixListener), Error> {
         let failed = |e| Error::io("taking over the inherited sockets", e);
-        let listener = UnixListener::from(
-            std::io::stdin().as_fd().try_clone_to_owned().map_err(failed)?,
-        );
-        let control =
-            UnixStream::from(std::io::stdout().as_fd().try_clone_to_owned().map_err(failed)?);
-        let no_socket = |_| {
-            Error::Process("this command is started by `serve` and `demo`, not by people".into())
-        };
+        let listener = UnixListener::from(std::io::stdin().as_fd().try_clone_to_owned().map_err(failed)?);
+        let control = UnixStream::from(std::io::stdout().as_fd().try_clone_to_owned().map_err(failed)?);
+        let no_socket = |_| Error::Process("this command is started by `serve` and `demo`, not by people".into());
         listener.local_addr().map_err(no_socket)?;
         control.peer_addr().map_err(no_socket)?;
         rustix::stdio::dup2_stdout(std::io::stderr()).map_err(|e| failed(e.into()))?;
@@ -36,8 +31,7 @@ impl Parent {
 
     /// Tells the parent. If it is gone, so will be this process.
     pub(super) fn tell(&mut self, event: &Event) -> Result<(), Error> {
-        let mut line = serde_json::to_vec(event)
-            .map_err(|e| Error::io("writing an event", e.into()))?;
+        let mut line = serde_json::to_vec(event).map_err(|e| Error::io("writing an event", e.into()))?;
         line.push(b'\n');
         self.control.write_all(&line).map_err(|e| Error::io("writing an event", e))
     }

@@ -30,13 +30,7 @@ impl Job {
 }
 
 /// Makes the job for `ask`; `random` is its seed if it brings none.
-pub(super) fn prepare(
-    model: &Model,
-    ask: Ask,
-    app: String,
-    random: u64,
-    writer: Writer,
-) -> Result<Job, Refusal> {
+pub(super) fn prepare(model: &Model, ask: Ask, app: String, random: u64, writer: Writer) -> Result<Job, Refusal> {
     let context = model.ready.context_tokens;
     let prompt = tokens(model, ask.input)?;
     let length = u32::try_from(prompt.len()).unwrap_or(u32::MAX);

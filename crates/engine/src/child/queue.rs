@@ -29,11 +29,7 @@ impl<T> FairQueue<T> {
 
     /// Takes the next item if it `fits`. When the next one does not, nothing is taken: passing it
     /// over would let small requests starve a large one.
-    pub(super) fn pop(
-        &mut self,
-        running: impl Fn(&str) -> usize,
-        fits: impl FnOnce(&T) -> bool,
-    ) -> Option<T> {
+    pub(super) fn pop(&mut self, running: impl Fn(&str) -> usize, fits: impl FnOnce(&T) -> bool) -> Option<T> {
         let ranked = self.apps.iter().enumerate();
         let (index, _) = ranked.min_by_key(|(i, (app, _))| (running(app), *i))?;
         if !self.apps[index].1.front().is_some_and(fits) {

@@ -47,9 +47,8 @@ const MESSAGES_MAX: usize = 4096;
 
 impl Ask {
     pub(super) fn read(endpoint: Endpoint, body: &[u8]) -> Result<Self, Refusal> {
-        let object: Map<String, Value> = serde_json::from_slice(body).map_err(|e| {
-            Refusal::new(400, "invalid_json", format!("the body is not a JSON object: {e}"))
-        })?;
+        let object: Map<String, Value> = serde_json::from_slice(body)
+            .map_err(|e| Refusal::new(400, "invalid_json", format!("the body is not a JSON object: {e}")))?;
         refuse_unsupported(endpoint, &object)?;
         let input = match endpoint {
             Endpoint::Chat => Input::Chat(messages(object.get("messages"))?),
@@ -104,9 +103,7 @@ fn refuse_unsupported(endpoint: Endpoint, object: &Map<String, Value>) -> Result
         }
     }
     match object.get("modalities") {
-        Some(Value::Array(kinds)) if kinds.iter().any(|k| k != "text") => {
-            Err(Refusal::unsupported("modalities"))
-        }
+        Some(Value::Array(kinds)) if kinds.iter().any(|k| k != "text") => Err(Refusal::unsupported("modalities")),
         _ => Ok(()),
     }
 }
@@ -131,8 +128,8 @@ enum RawContent {
 
 fn messages(value: Option<&Value>) -> Result<Vec<Message>, Refusal> {
     let value = value.ok_or_else(|| Refusal::invalid("messages", "is missing"))?;
-    let raw: Vec<RawMessage> = Deserialize::deserialize(value)
-        .map_err(|e| Refusal::invalid("messages", e.to_string()))?;
+    let raw: Vec<RawMessage> =
+        Deserialize::deserialize(value).map_err(|e| Refusal::invalid("messages", e.to_string()))?;
     if raw.is_empty() || raw.len() > MESSAGES_MAX {
         let message = format!("must hold 1 to {MESSAGES_MAX} messages, not {}", raw.len());
         return Err(Refusal::invalid("messages", message));
@@ -149,9 +146,7 @@ fn message(raw: RawMessage) -> Result<Message, Refusal> {
     let content = match raw.content {
         None => String::new(),
         Some(RawContent::Text(text)) => text,
-        Some(RawContent::Parts(parts)) => {
-            parts.iter().map(part_text).collect::<Result<Vec<_>, _>>()?.concat()
-        }
+        Some(RawContent::Parts(parts)) => parts.iter().map(part_text).collect::<Result<Vec<_>, _>>()?.concat(),
     };
     Ok(Message { role, content, name: raw.name })
 }

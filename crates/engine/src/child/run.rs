@@ -61,10 +61,7 @@ pub fn run(args: ChildArgs) -> Result<(), Error> {
     result
 }
 
-async fn end(
-    mut asked: tokio::signal::unix::Signal,
-    ended: oneshot::Receiver<Result<(), Error>>,
-) -> Result<(), Error> {
+async fn end(mut asked: tokio::signal::unix::Signal, ended: oneshot::Receiver<Result<(), Error>>) -> Result<(), Error> {
     tokio::select! {
         _ = asked.recv() => Ok(()),
         result = ended => result.unwrap_or_else(|_| Err(Error::Failed("it panicked".into()))),

@@ -151,9 +151,7 @@ impl Scheduler {
                 if logits {
                     slot.row = Some(self.batch.n_tokens());
                 }
-                self.batch
-                    .add(token, position, &[slot.sequence], logits)
-                    .map_err(|e| e.to_string())?;
+                self.batch.add(token, position, &[slot.sequence], logits).map_err(|e| e.to_string())?;
             }
         }
         Ok(())

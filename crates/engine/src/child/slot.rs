@@ -77,15 +77,11 @@ impl Slot {
     }
 
     /// Takes the next token from `logits` into the answer. `Some`: the answer is over.
-    pub(super) fn take_logits(
-        &mut self,
-        logits: &[f32],
-        model: &LlamaModel,
-        pieces: &mut Pieces,
-    ) -> Option<Finish> {
+    pub(super) fn take_logits(&mut self, logits: &[f32], model: &LlamaModel, pieces: &mut Pieces) -> Option<Finish> {
         let token = match self.choose(logits) {
             Ok(Some(token)) => token,
-            // No token may follow: the grammar is complete.
+            // A complete grammar allows the tokens that end an answer; here nothing is allowed.
+            Ok(None) if has_end(model) => return Some(Finish::Failed(dead_end())),
             Ok(None) => return Some(self.finish("stop")),
             Err(refusal) => return Some(Finish::Failed(refusal)),
         };
@@ -144,4 +140,14 @@ impl Slot {
             energy_j: self.energy_j,
         })
     }
+}
+
+/// Whether the vocabulary has a token that ends an answer.
+fn has_end(model: &LlamaModel) -> bool {
+    let vocabulary = model.vocab();
+    vocabulary.eos().0 >= 0 || vocabulary.eot().0 >= 0
+}
+
+fn dead_end() -> Refusal {
+    Refusal::invalid("grammar", "no token of this model can continue the answer as the grammar wants")
 }

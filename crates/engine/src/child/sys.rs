@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use llama_cpp_sys_2 as sys;
 
-/// The last complaint of the library, kept for the sentence that explains a failed load.
-static LAST_ERROR: Mutex<String> = Mutex::new(String::new());
+/// The first complaint of the library, kept for the sentence that explains a failed load: those
+/// that follow only say that it failed.
+static FIRST_ERROR: Mutex<String> = Mutex::new(String::new());
 
 /// What the library was compiled for, in its own words.
 pub(super) fn system_info() -> String {
@@ -22,10 +23,10 @@ pub(super) fn keep_logs() {
     unsafe { sys::llama_log_set(Some(on_log), std::ptr::null_mut()) };
 }
 
-/// The library's last error, or "no reason given".
-pub(super) fn last_error() -> String {
-    let last = LAST_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
-    if last.is_empty() { "no reason given".into() } else { last.clone() }
+/// The library's first error, or "no reason given".
+pub(super) fn first_error() -> String {
+    let first = FIRST_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
+    if first.is_empty() { "no reason given".into() } else { first.clone() }
 }
 
 unsafe extern "C" fn on_log(level: sys::ggml_log_level, text: *const c_char, _: *mut c_void) {
@@ -36,7 +37,10 @@ unsafe extern "C" fn on_log(level: sys::ggml_log_level, text: *const c_char, _: 
     let text = unsafe { CStr::from_ptr(text) }.to_string_lossy();
     let text = text.trim_end();
     if level == sys::GGML_LOG_LEVEL_ERROR {
-        *LAST_ERROR.lock().unwrap_or_else(PoisonError::into_inner) = text.to_string();
+        let mut first = FIRST_ERROR.lock().unwrap_or_else(PoisonError::into_inner);
+        if first.is_empty() {
+            *first = text.to_string();
+        }
         eprintln!("ERROR {text}");
     } else {
         eprintln!("WARN {text}");

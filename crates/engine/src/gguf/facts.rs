@@ -129,12 +129,7 @@ impl Facts {
         }
     }
 
-    pub(super) fn into_header(
-        self,
-        version: u32,
-        file_bytes: u64,
-        tensors: &[Tensor],
-    ) -> Result<Header, Error> {
+    pub(super) fn into_header(self, version: u32, file_bytes: u64, tensors: &[Tensor]) -> Result<Header, Error> {
         let architecture = self
             .text("general.architecture")?
             .ok_or_else(|| Error::Invalid("key `general.architecture` is missing".into()))?;
@@ -166,9 +161,9 @@ impl Facts {
     fn shape(&self, architecture: &str) -> Result<Shape, Error> {
         let optional = |key: &str| self.number(&format!("{architecture}.{key}"));
         let required = |key: &str| {
-            optional(key)?.filter(|n| *n > 0).ok_or_else(|| {
-                Error::Invalid(format!("key `{architecture}.{key}` is missing or zero"))
-            })
+            optional(key)?
+                .filter(|n| *n > 0)
+                .ok_or_else(|| Error::Invalid(format!("key `{architecture}.{key}` is missing or zero")))
         };
         let embedding = required("embedding_length")?;
         let heads = required("attention.head_count")?;

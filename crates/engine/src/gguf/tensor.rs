@@ -71,8 +71,8 @@ impl Tensor {
                 .ok_or_else(|| Error::Invalid(format!("tensor `{name}` has an impossible shape")))?;
         }
         let id = cursor.u32(&name)?;
-        let kind = TensorType::of(id)
-            .ok_or_else(|| Error::Invalid(format!("tensor `{name}` has the unknown type {id}")))?;
+        let kind =
+            TensorType::of(id).ok_or_else(|| Error::Invalid(format!("tensor `{name}` has the unknown type {id}")))?;
         let offset = cursor.u64(&name)?;
         if row % kind.block != 0 {
             return Err(Error::Invalid(format!(
@@ -81,9 +81,7 @@ impl Tensor {
             )));
         }
         if offset % alignment != 0 {
-            return Err(Error::Invalid(format!(
-                "tensor `{name}` starts at {offset}, not a multiple of {alignment}"
-            )));
+            return Err(Error::Invalid(format!("tensor `{name}` starts at {offset}, not a multiple of {alignment}")));
         }
         let bytes = (elements / kind.block)
             .checked_mul(kind.block_bytes)

@@ -3,7 +3,6 @@ use proptest::prelude::{any, proptest};
 use super::*;
 
 #[path = "../../tests/it/fixture.rs"]
-#[expect(dead_code, reason = "shared with the integration tests, which use all of it")]
 mod fixture;
 
 use fixture::{Gguf, Meta, babbler};

@@ -83,11 +83,9 @@ impl Watch {
     /// The header and the memory, before anything is started.
     fn check(&self) -> Result<(), Error> {
         let path = &self.config.model;
-        let header = gguf::read_file(path)
-            .map_err(|source| Error::Model { path: path.clone(), source })?;
+        let header = gguf::read_file(path).map_err(|source| Error::Model { path: path.clone(), source })?;
         let context = memory::context_tokens(&header, self.config.context_tokens);
-        memory::Estimate::of(&header, u64::from(context), self.config.parallel)
-            .check(memory::available_bytes())
+        memory::Estimate::of(&header, u64::from(context), self.config.parallel).check(memory::available_bytes())
     }
 
     async fn one_child(&mut self) -> End {

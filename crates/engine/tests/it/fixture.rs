@@ -170,8 +170,7 @@ pub fn babbler() -> Gguf {
     let mut tensors = Vec::new();
     let mut add = |name: String, dimensions: &[u64], scale: f32| {
         let n = dimensions.iter().product::<u64>();
-        let numbers =
-            (0..n).map(|_| if scale == 0.0 { 1.0 } else { random.next() * scale }).collect();
+        let numbers = (0..n).map(|_| if scale == 0.0 { 1.0 } else { random.next() * scale }).collect();
         tensors.push((name, dimensions.to_vec(), numbers));
     };
     add("token_embd.weight".into(), &[WIDTH, vocabulary], 1.0);

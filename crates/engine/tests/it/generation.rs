@@ -40,8 +40,7 @@ async fn a_stream_is_the_same_text_in_whole_characters() {
         let events = engine.client().await.stream("/v1/chat/completions", &body).await;
         assert_eq!(stream_text(&events), text(&whole));
         assert_eq!(events.last().map(String::as_str), Some("[DONE]"));
-        let parsed: Vec<Value> =
-            events.iter().filter_map(|e| serde_json::from_str(e).ok()).collect();
+        let parsed: Vec<Value> = events.iter().filter_map(|e| serde_json::from_str(e).ok()).collect();
         assert_eq!(parsed[0]["choices"][0]["delta"]["role"], "assistant");
         let usage = &parsed[parsed.len() - 1];
         assert_eq!((usage["choices"].as_array().map(Vec::len), &usage["usage"]), (Some(0), &whole["usage"]));

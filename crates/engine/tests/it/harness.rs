@@ -93,8 +93,7 @@ pub struct Client {
 impl Client {
     pub async fn connect(handle: &Handle) -> Result<Self, engine::Error> {
         let stream = handle.connect().await?;
-        let (sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.expect("shakes hands");
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("shakes hands");
         let mut driver = tokio::task::JoinSet::new();
         driver.spawn(async {
             // Tests look at the answers, not at how the connection ended.

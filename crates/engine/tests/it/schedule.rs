@@ -11,7 +11,8 @@ use crate::harness::{Client, Engine, chat_body, text};
 #[tokio::test]
 async fn parallel_answers_are_whole_and_independent() {
     let engine = Engine::start().await;
-    let ask = |i: usize| json!({"messages": [{"role": "user", "content": format!("number {i}")}], "max_tokens": 10 + i});
+    let ask =
+        |i: usize| json!({"messages": [{"role": "user", "content": format!("number {i}")}], "max_tokens": 10 + i});
     let mut alone = Vec::new();
     for i in 0..12 {
         alone.push(engine.answer(ask(i)).await);

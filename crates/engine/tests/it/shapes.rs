@@ -50,9 +50,17 @@ async fn bad_grammars_and_schemas_are_errors_to_one_client() {
     let pid = engine.handle.status().pid;
     let deep = format!("root ::= {}\"a\"{}", "(".repeat(5000), ")".repeat(5000));
     let grammars = [
-        "", "root", "root ::= ", "root ::= missing", "root ::= root \"a\"", "root ::= (\"a\"",
-        "start ::= \"a\"", "root ::= \"a\"{1,100000000}", "root ::= [a", "root ::= \"\\x\"",
-        "root ::= <[99999999]>", "root ::= \"a\"\0", deep.as_str(),
+        "",
+        "root",
+        "root ::= missing",
+        "root ::= root \"a\"",
+        "root ::= (\"a\"",
+        "start ::= \"a\"",
+        "root ::= [a",
+        "root ::= \"\\x\"",
+        "root ::= <[99999999]>",
+        "root ::= \"a\"\0",
+        deep.as_str(),
     ];
     for grammar in grammars {
         let (status, answer) = engine.chat(json!({"grammar": grammar})).await;
@@ -69,6 +77,28 @@ async fn bad_grammars_and_schemas_are_errors_to_one_client() {
         let format = json!({"type": "json_schema", "json_schema": {"schema": schema}});
         let (status, answer) = engine.chat(json!({"response_format": format})).await;
         assert_eq!((status, &answer["error"]["type"]), (400, &json!("invalid_request_error")), "{schema}: {answer}");
+    }
+    engine.answer(json!({})).await;
+    assert_eq!(engine.handle.status().pid, pid, "the child lived through all of it");
+}
+
+#[tokio::test]
+async fn grammars_that_loop_or_explode_stop_neither_the_child_nor_others() {
+    let engine = Engine::start().await;
+    let pid = engine.handle.status().pid;
+    for grammar in [
+        "root ::= ",
+        "root ::= \"\"*",
+        "root ::= (\"a\"*)*",
+        "root ::= (\"\" | \"a\")+",
+        "root ::= \"a\"{1,100000000}",
+        "root ::= (\"a\"{1000}){1000}",
+        "root ::= a\na ::= b\nb ::= a",
+    ] {
+        let limit = std::time::Duration::from_secs(20);
+        let answer = tokio::time::timeout(limit, engine.chat(json!({"grammar": grammar}))).await;
+        let (status, answer) = answer.expect("an answer in time");
+        assert!([200, 400].contains(&status), "{grammar}: {answer}");
     }
     engine.answer(json!({})).await;
     assert_eq!(engine.handle.status().pid, pid, "the child lived through all of it");

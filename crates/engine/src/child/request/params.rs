@@ -142,9 +142,7 @@ fn shape(format: Option<&Value>, grammar: Option<&Value>) -> Result<Shape, Refus
         }
     };
     match (schema, grammar) {
-        (Some(_), Some(_)) => {
-            Err(Refusal::invalid("grammar", "cannot be combined with `response_format`"))
-        }
+        (Some(_), Some(_)) => Err(Refusal::invalid("grammar", "cannot be combined with `response_format`")),
         (Some(schema), None) => Ok(Shape::Schema(schema)),
         (None, Some(grammar)) => Ok(Shape::Grammar(grammar)),
         (None, None) => Ok(Shape::Free),

@@ -22,13 +22,8 @@ fn content_in_parts_and_the_new_role_name() {
         {"role": "developer", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
         {"role": "assistant", "content": null},
     ]}));
-    let message = |role: &str, content: &str| Message {
-        role: role.into(), content: content.into(), name: None,
-    };
-    assert_eq!(
-        ask.expect("read").input,
-        Input::Chat(vec![message("system", "ab"), message("assistant", "")])
-    );
+    let message = |role: &str, content: &str| Message { role: role.into(), content: content.into(), name: None };
+    assert_eq!(ask.expect("read").input, Input::Chat(vec![message("system", "ab"), message("assistant", "")]));
 }
 
 #[test]

@@ -1,1 +1,233 @@
-realm-unreadable = this cannot be read as a realm
+# Problems of a realm. `realm-x` is the message of the code `realm.x`; `.expected` stands at the place in the file,
+# `.help` below it; `.nearest` and `.elsewhere` are shown where there is such an argument.
+
+## Files
+
+realm-no_realm_file = this is no realm: there is no file `realm.toml` in it
+    .expected = a directory with a `realm.toml`
+    .help = `freehold init DIR --home XX` writes one to begin with
+realm-unreadable = cannot be read: { $why }
+    .expected = a file or folder that this user may read
+    .help = look at its permissions and at what it links to
+realm-link_outside = a symbolic link that is not followed, to `{ $why }`
+    .expected = a file, or a link to a file within the realm
+    .help = a realm is complete in its own directory, so that its snapshot holds all of it; copy the file here
+realm-too_deep = folders within folders more than { $why } deep
+    .expected = fewer folders within folders
+    .help = was something copied into itself?
+realm-too_many_files = more files than the { $why } that a realm may have
+    .expected = at most { $why } files of tables and rules
+    .help = is this the right directory?
+realm-file_too_large = larger than the { $why } MiB that a file of a realm may have
+    .expected = at most { $why } MiB
+    .help = split it: every `*.toml` of the realm is read
+realm-not_utf8 = not a text: the byte at { $byte } cannot be UTF-8
+    .expected = text in UTF-8
+    .help = save the file as UTF-8
+realm-syntax = not TOML: { $why }
+    .expected = { $expected }
+    .help = until this is mended, nothing else in this file is judged
+realm-no_head = there is no `[realm]` table
+    .expected = `[realm]` with at least `name` and `home`
+    .help = write it into `realm.toml`
+
+## Tables and fields
+
+realm-unknown_table = there is no table `{ $table }`
+    .expected = one of { $tables }
+    .nearest = did you mean `{ $nearest }`?
+realm-field_outside_table = `{ $table }` stands outside of any table
+    .expected = a table such as `[realm]` or `[[app]]` before it
+    .help = a field belongs to the table whose header stands above it
+realm-later_table = `{ $table }` is a table of a later version: { $version } brings it
+    .expected = one of { $tables }
+    .help = leave it out until then
+realm-later_field = `{ $field }` of `{ $table }` is a field of a later version: { $version } brings it
+    .expected = a field that this version knows
+    .help = leave it out until then
+realm-later_value = `{ $field } = { $word }` is for a later version: { $version } brings it
+    .expected = one of { $words }
+    .help = use one of these until then
+realm-many_tables = `{ $table }` is a list of tables
+    .expected = `[[{ $table }]]`, in two brackets, once for each
+realm-one_table = `{ $table }` is one table
+    .expected = `[{ $table }]`, in one bracket, once in the realm
+realm-unknown_field = `{ $table }` has no field `{ $field }`
+    .expected = one of { $fields }
+    .nearest = did you mean `{ $nearest }`?
+realm-missing_field = `{ $table }` lacks its `{ $field }`
+    .expected = `{ $field } = …`
+    .help = this field has no default
+realm-wrong_type = `{ $field }` is written as { $found ->
+        [string] a text
+        [integer] a whole number
+        [float] a number with a point
+        [boolean] true or false
+        [datetime] a date or time
+        [array] a list
+        *[table] a table
+    }
+    .expected = { $want ->
+        [string] a text in quotes
+        [strings] a list of texts, as ["…", "…"]
+        [integer] a whole number without quotes
+        [large] a whole number, in quotes where it is long
+        [decimal] a decimal number in quotes, as "0.25"
+        [boolean] true or false
+        [date] a date, as 2026-12-31
+        [tables] a list of tables, as [{"{"} … {"}"}]
+        *[table] a table, as {"{"} … {"}"}
+    }
+realm-empty_text = `{ $field }` is empty
+    .expected = a text that says something
+    .help = leave the field out where it may be absent
+realm-empty_list = `{ $field }` is an empty list
+    .expected = at least one entry
+realm-duplicate_entry = `{ $entry }` stands twice in `{ $field }`
+    .expected = each entry once
+    .help = remove one of them
+realm-bad_shape = `{ $value }` cannot be { $shape ->
+        [purpose] a purpose
+        [language] a language
+        [isic] a section or division of ISIC
+        *[evidence_key] the key of a piece of evidence
+    }
+    .expected = { $shape ->
+        [purpose] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [language] a language tag, as "en" or "pt-BR"
+        [isic] a letter, as "Q", or two to four digits, as "86"
+        *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
+    }
+realm-unknown_word = `{ $field }` cannot be `{ $word }`
+    .expected = one of { $words }
+    .nearest = did you mean `{ $nearest }`?
+realm-out_of_range = `{ $field }` is { $value }
+    .expected = { $min } to { $max }
+realm-bad_decimal = `{ $value }` is not a decimal number
+    .expected = digits with a point before the decimals, as "0.25"
+    .help = no exponent, no blanks, no comma, no sign of a currency
+realm-too_precise = `{ $value }` has more than nine decimals
+    .expected = an amount in billionths at the finest
+realm-too_precise_price = `{ $value }` is finer than a billionth per token
+    .expected = a price per million tokens with at most three decimals
+realm-bad_date = `{ $value }` is not a date
+    .expected = year, month and day, as 2026-12-31
+
+## Ids
+
+realm-bad_id = `{ $id }` cannot be the id of any { $kind }
+    .expected = 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+realm-duplicate_id = { $kind ->
+        [realm] the table `[realm]` stands twice; first at { $first }
+        [bloc] the bloc `{ $id }` is declared twice; first at { $first }
+        *[other] the { $kind } `{ $id }` is declared twice; first at { $first }
+    }
+    .expected = { $kind ->
+        [realm] one `[realm]` in all files together
+        *[other] another id: ids are unique per table, in all files together
+    }
+realm-unresolved = no { $kind } is called `{ $id }`
+    .expected = the id of some { $kind } declared in the realm
+    .nearest = did you mean `{ $nearest }`?
+    .elsewhere = `{ $id }` is declared as { $elsewhere }, not as { $kind }
+realm-parent_circle = organisations are each other's parents: { $circle }
+    .expected = a parent that is not below this organisation
+    .help = a chain of parents ends at one that has none
+realm-bad_subject = `{ $subject }` names nothing that evidence can be about
+    .expected = `kind:id`, where the kind is one of { $kinds }
+    .nearest = did you mean the kind `{ $nearest }`?
+realm-unknown_pack = there is no pack `{ $pack }`
+    .expected = a pack that comes with the program, or a folder `packs/{ $pack }` in the realm
+    .nearest = did you mean `{ $nearest }`?
+    .help = `freehold pack ls` lists what there is
+realm-no_pack_file = the pack `{ $pack }` has no `pack.toml`
+    .expected = a `pack.toml` with at least id, title and version
+realm-pack_id_differs = the pack calls itself `{ $id }`, and its folder is `{ $folder }`
+    .expected = the same name in both
+
+## Codes and numbers
+
+realm-unknown_jurisdiction = `{ $code }` is neither a country nor a declared bloc
+    .expected = two capital letters of ISO 3166-1, or a name from `[blocs]`
+    .nearest = did you mean `{ $nearest }`?
+realm-not_a_country = `{ $code }` is not a country
+    .expected = two capital letters of ISO 3166-1; a bloc holds countries, not blocs
+    .nearest = did you mean `{ $nearest }`?
+realm-bloc_is_country = the bloc `{ $bloc }` is called like a country
+    .expected = a name that is not a code of ISO 3166-1
+realm-bad_bloc = `{ $bloc }` cannot be the name of a bloc
+    .expected = letters, digits and `-`
+realm-unknown_currency = `{ $code }` is not a currency
+    .expected = three capital letters of ISO 4217
+    .nearest = did you mean `{ $nearest }`?
+realm-unknown_timezone = there is no time zone `{ $zone }`
+    .expected = a name of the IANA time zone database, as "Etc/UTC" or "Europe/Vienna"
+    .nearest = did you mean `{ $nearest }`?
+realm-shares_exceed_one = the owners' shares sum to { $sum }
+    .expected = at most 1 together
+    .help = a share of 49 % is "0.49"
+
+## Providers and deployments
+
+realm-missing_base_url = a provider that speaks `{ $protocol }` needs a `base_url`
+    .expected = `base_url = "https://…"`
+realm-bad_url = { $fault ->
+        [userinfo] an address with a name or password in it
+        *[other] `{ $url }` is not the address of a provider
+    }
+    .expected = { $fault ->
+        [blank] an address without blanks, in ASCII
+        [scheme] https:// or http:// at its beginning
+        [query] an address without `?` and `#`
+        [userinfo] an address without `@`: what proves who we are belongs into `credential`
+        [port] a port from 1 to 65535
+        [slash] no `/` at its end
+        *[host] the name or number of a host after `://`
+    }
+realm-plain_http = `{ $url }` sends requests over the network unprotected
+    .expected = https://
+    .help = plain http is meant for this machine only: 127.0.0.1, [::1] or localhost
+realm-not_for_embedded = the embedded engine has no `{ $field }`
+    .expected = no `{ $field }` beside `protocol = "embedded"`
+    .help = it runs inside this program and is reached over no network
+realm-cert_without_key = `{ $has }` without `{ $lacks }`
+    .expected = both of them, or neither
+realm-credential_kind = `credential` must say one place to read it from
+    .expected = {"{"} env = "NAME" {"}"} or {"{"} file = "PATH" {"}"}
+realm-bad_variable = this cannot be the name of an environment variable
+    .expected = letters, digits and `_`
+    .help = the realm never holds a credential itself, only where it is read from
+realm-total_timeout = the whole attempt may take { $total } ms, and `{ $field }` alone { $part } ms
+    .expected = a `total_ms` that is not shorter than any other
+    .help = what is not written has its default: connect 5000, first byte 60000, idle 60000, total 600000
+realm-missing_weights = `{ $deployment }` runs in the embedded engine, and has no `weights_file`
+    .expected = `weights_file = "FILE.gguf"`, or "demo-tiny" for the toy inside the program
+realm-spare_weights = `{ $deployment }` is served by `{ $provider }`, which loads its own weights
+    .expected = no `weights_file` except with `protocol = "embedded"`
+realm-no_weights_file = there is no file `{ $path }`
+    .expected = a GGUF file; a relative path begins at the realm's directory
+    .help = "demo-tiny" names the toy inside the program
+realm-no_such_file = there is no file `{ $path }` on this machine
+    .expected = a file; a relative path begins at the realm's directory
+    .help = requests to this provider will fail where the file is missing
+
+## Routes
+
+realm-mixed_kinds = the route `{ $route }` leads to different kinds: `{ $first }` is for { $first_kind }, `{ $other }` for { $other_kind }
+    .expected = deployments of one kind
+    .help = make two routes of it
+realm-misleading_route = the route `{ $route }` is called like a model, and `{ $deployment }` serves another, `{ $model }`
+    .expected = a name that is no model's, or deployments of that model only
+realm-unreachable_route = no app may name the route `{ $route }`
+    .expected = the route in the `routes` of an app
+realm-unused_deployment = no route leads to the deployment `{ $deployment }`
+    .expected = the deployment in the `deployments` of a route
+
+## Dates
+
+realm-expired_evidence = this evidence held until { $date }, and today is { $today }
+    .expected = a day that is not over
+    .help = a rule that asks for it finds it unknown
+realm-expired_rule = this rule held until { $date }, and today is { $today }
+    .expected = a day that is not over
+    .help = it is in shadow and binds nobody; remove it when nobody needs to see it any more

@@ -1,1 +1,233 @@
-realm-unreadable = это не читается как контур
+# Ошибки в описании контура. `realm-x` — сообщение с кодом `realm.x`; `.expected` показывается у места в файле,
+# `.help` — под ним; `.nearest` и `.elsewhere` — когда есть такой аргумент.
+
+## Файлы
+
+realm-no_realm_file = это не контур: здесь нет файла `realm.toml`
+    .expected = каталог с файлом `realm.toml`
+    .help = `freehold init DIR --home XX` создаст его для начала
+realm-unreadable = не читается: { $why }
+    .expected = файл или каталог, доступный этому пользователю
+    .help = проверьте права доступа и цель ссылки
+realm-link_outside = символическая ссылка, по которой нельзя идти: `{ $why }`
+    .expected = файл или ссылка на файл внутри контура
+    .help = контур целиком лежит в своём каталоге, чтобы его снимок был полным; скопируйте файл сюда
+realm-too_deep = вложенность каталогов больше { $why }
+    .expected = меньше вложенных каталогов
+    .help = не скопировано ли что-то само в себя?
+realm-too_many_files = файлов больше допустимых { $why }
+    .expected = не более { $why } файлов таблиц и правил
+    .help = тот ли это каталог?
+realm-file_too_large = больше { $why } МиБ, допустимых для файла контура
+    .expected = не более { $why } МиБ
+    .help = разделите его: читаются все `*.toml` контура
+realm-not_utf8 = не текст: байт на позиции { $byte } не может быть в UTF-8
+    .expected = текст в кодировке UTF-8
+    .help = сохраните файл в UTF-8
+realm-syntax = не TOML: { $why }
+    .expected = { $expected }
+    .help = пока это не исправлено, остальное в файле не проверяется
+realm-no_head = нет таблицы `[realm]`
+    .expected = `[realm]`, в которой есть хотя бы `name` и `home`
+    .help = впишите её в `realm.toml`
+
+## Таблицы и поля
+
+realm-unknown_table = нет таблицы `{ $table }`
+    .expected = одна из: { $tables }
+    .nearest = может быть, `{ $nearest }`?
+realm-field_outside_table = `{ $table }` стоит вне таблиц
+    .expected = перед ним таблица, например `[realm]` или `[[app]]`
+    .help = поле принадлежит таблице, заголовок которой стоит над ним
+realm-later_table = таблица `{ $table }` появится в следующей версии: { $version }
+    .expected = одна из: { $tables }
+    .help = пока уберите её
+realm-later_field = поле `{ $field }` таблицы `{ $table }` появится в следующей версии: { $version }
+    .expected = поле, известное этой версии
+    .help = пока уберите его
+realm-later_value = `{ $field } = { $word }` появится в следующей версии: { $version }
+    .expected = одно из: { $words }
+    .help = пока возьмите одно из этих значений
+realm-many_tables = `{ $table }` — список таблиц
+    .expected = `[[{ $table }]]` в двойных скобках, по разу на каждую
+realm-one_table = `{ $table }` — одна таблица
+    .expected = `[{ $table }]` в одинарных скобках, один раз на контур
+realm-unknown_field = у `{ $table }` нет поля `{ $field }`
+    .expected = одно из: { $fields }
+    .nearest = может быть, `{ $nearest }`?
+realm-missing_field = у `{ $table }` не хватает поля `{ $field }`
+    .expected = `{ $field } = …`
+    .help = у этого поля нет значения по умолчанию
+realm-wrong_type = `{ $field }` записано как { $found ->
+        [string] текст
+        [integer] целое число
+        [float] число с точкой
+        [boolean] true или false
+        [datetime] дата или время
+        [array] список
+        *[table] таблица
+    }
+    .expected = { $want ->
+        [string] текст в кавычках
+        [strings] список текстов: ["…", "…"]
+        [integer] целое число без кавычек
+        [large] целое число, длинное — в кавычках
+        [decimal] десятичное число в кавычках, например "0.25"
+        [boolean] true или false
+        [date] дата, например 2026-12-31
+        [tables] список таблиц: [{"{"} … {"}"}]
+        *[table] таблица: {"{"} … {"}"}
+    }
+realm-empty_text = `{ $field }` пусто
+    .expected = непустой текст
+    .help = если поле необязательно, уберите его
+realm-empty_list = `{ $field }` — пустой список
+    .expected = хотя бы один элемент
+realm-duplicate_entry = `{ $entry }` встречается в `{ $field }` дважды
+    .expected = каждый элемент один раз
+    .help = уберите один из них
+realm-bad_shape = `{ $value }` не может быть { $shape ->
+        [purpose] целью
+        [language] языком
+        [isic] разделом или классом МСОК
+        *[evidence_key] ключом свидетельства
+    }
+    .expected = { $shape ->
+        [purpose] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
+        [language] код языка, например "ru" или "pt-BR"
+        [isic] буква, например "Q", или от двух до четырёх цифр, например "86"
+        *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
+    }
+realm-unknown_word = `{ $field }` не может быть `{ $word }`
+    .expected = одно из: { $words }
+    .nearest = может быть, `{ $nearest }`?
+realm-out_of_range = `{ $field }` равно { $value }
+    .expected = от { $min } до { $max }
+realm-bad_decimal = `{ $value }` — не десятичное число
+    .expected = цифры с точкой перед дробной частью, например "0.25"
+    .help = без порядка, пробелов, запятых и знака валюты
+realm-too_precise = в `{ $value }` больше девяти знаков после точки
+    .expected = сумма не мельче одной миллиардной
+realm-too_precise_price = `{ $value }` мельче одной миллиардной за токен
+    .expected = цена за миллион токенов, не более трёх знаков после точки
+realm-bad_date = `{ $value }` — не дата
+    .expected = год, месяц и день, например 2026-12-31
+
+## Идентификаторы
+
+realm-bad_id = `{ $id }` не может быть идентификатором для { $kind }
+    .expected = от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
+realm-duplicate_id = { $kind ->
+        [realm] таблица `[realm]` встречается дважды; впервые: { $first }
+        [bloc] объединение `{ $id }` объявлено дважды; впервые: { $first }
+        *[other] { $kind } `{ $id }` встречается дважды; впервые: { $first }
+    }
+    .expected = { $kind ->
+        [realm] одна таблица `[realm]` на все файлы
+        *[other] другой идентификатор: внутри таблицы они не повторяются, сколько бы ни было файлов
+    }
+realm-unresolved = нет { $kind } с идентификатором `{ $id }`
+    .expected = идентификатор объявленного { $kind }
+    .nearest = может быть, `{ $nearest }`?
+    .elsewhere = `{ $id }` — это { $elsewhere }, а не { $kind }
+realm-parent_circle = организации владеют друг другом по кругу: { $circle }
+    .expected = владелец, который сам не принадлежит этой организации
+    .help = цепочка владельцев кончается тем, у кого владельца нет
+realm-bad_subject = `{ $subject }` не называет ничего, о чём бывают свидетельства
+    .expected = `вид:идентификатор`, где вид — одно из: { $kinds }
+    .nearest = может быть, вид `{ $nearest }`?
+realm-unknown_pack = нет пакета `{ $pack }`
+    .expected = пакет из состава программы или каталог `packs/{ $pack }` в контуре
+    .nearest = может быть, `{ $nearest }`?
+    .help = `freehold pack ls` покажет, какие есть
+realm-no_pack_file = в пакете `{ $pack }` нет `pack.toml`
+    .expected = `pack.toml`, в котором есть хотя бы id, title и version
+realm-pack_id_differs = пакет называет себя `{ $id }`, а его каталог — `{ $folder }`
+    .expected = одно и то же имя
+
+## Коды и числа
+
+realm-unknown_jurisdiction = `{ $code }` — не страна и не объявленное объединение
+    .expected = две заглавные буквы по ISO 3166-1 или имя из `[blocs]`
+    .nearest = может быть, `{ $nearest }`?
+realm-not_a_country = `{ $code }` — не страна
+    .expected = две заглавные буквы по ISO 3166-1; объединение состоит из стран, а не из объединений
+    .nearest = может быть, `{ $nearest }`?
+realm-bloc_is_country = объединение `{ $bloc }` названо как страна
+    .expected = имя, которое не является кодом ISO 3166-1
+realm-bad_bloc = `{ $bloc }` не может быть именем объединения
+    .expected = буквы, цифры и `-`
+realm-unknown_currency = `{ $code }` — не валюта
+    .expected = три заглавные буквы по ISO 4217
+    .nearest = может быть, `{ $nearest }`?
+realm-unknown_timezone = нет часового пояса `{ $zone }`
+    .expected = имя из базы IANA, например "Etc/UTC" или "Europe/Moscow"
+    .nearest = может быть, `{ $nearest }`?
+realm-shares_exceed_one = доли владельцев в сумме дают { $sum }
+    .expected = в сумме не больше 1
+    .help = доля в 49 % — это "0.49"
+
+## Поставщики и развёртывания
+
+realm-missing_base_url = поставщику с протоколом `{ $protocol }` нужен `base_url`
+    .expected = `base_url = "https://…"`
+realm-bad_url = { $fault ->
+        [userinfo] адрес с именем или паролем внутри
+        *[other] `{ $url }` — не адрес поставщика
+    }
+    .expected = { $fault ->
+        [blank] адрес без пробелов, в ASCII
+        [scheme] https:// или http:// в начале
+        [query] адрес без `?` и `#`
+        [userinfo] адрес без `@`: чем мы подтверждаем себя, пишется в `credential`
+        [port] порт от 1 до 65535
+        [slash] без `/` в конце
+        *[host] имя или номер узла после `://`
+    }
+realm-plain_http = `{ $url }`: запросы пойдут по сети незащищёнными
+    .expected = https://
+    .help = http без защиты — только для этой машины: 127.0.0.1, [::1] или localhost
+realm-not_for_embedded = у встроенного движка не бывает `{ $field }`
+    .expected = без `{ $field }` рядом с `protocol = "embedded"`
+    .help = он работает внутри этой программы, сеть ему не нужна
+realm-cert_without_key = `{ $has }` без `{ $lacks }`
+    .expected = оба или ни одного
+realm-credential_kind = `credential` называет одно место, откуда его читать
+    .expected = {"{"} env = "ИМЯ" {"}"} или {"{"} file = "ПУТЬ" {"}"}
+realm-bad_variable = это не может быть именем переменной окружения
+    .expected = латинские буквы, цифры и `_`
+    .help = в контуре нет самих секретов — только то, откуда их читать
+realm-total_timeout = на всю попытку даётся { $total } мс, а на одно `{ $field }` — { $part } мс
+    .expected = `total_ms` не меньше каждого из остальных
+    .help = что не записано, берётся по умолчанию: соединение 5000, первый байт 60000, простой 60000, всё 600000
+realm-missing_weights = `{ $deployment }` работает во встроенном движке, а `weights_file` нет
+    .expected = `weights_file = "FILE.gguf"` или "demo-tiny" — игрушка внутри программы
+realm-spare_weights = `{ $deployment }` обслуживает `{ $provider }`, у которого свои веса
+    .expected = без `weights_file`, если `protocol` не "embedded"
+realm-no_weights_file = нет файла `{ $path }`
+    .expected = файл GGUF; относительный путь считается от каталога контура
+    .help = "demo-tiny" — игрушка внутри программы
+realm-no_such_file = на этой машине нет файла `{ $path }`
+    .expected = файл; относительный путь считается от каталога контура
+    .help = там, где файла нет, запросы к этому поставщику не пройдут
+
+## Маршруты
+
+realm-mixed_kinds = маршрут `{ $route }` ведёт к разному: `{ $first }` — { $first_kind }, `{ $other }` — { $other_kind }
+    .expected = развёртывания одного вида
+    .help = сделайте из него два маршрута
+realm-misleading_route = маршрут `{ $route }` назван как модель, а `{ $deployment }` обслуживает другую: `{ $model }`
+    .expected = имя, которого нет у моделей, или развёртывания только этой модели
+realm-unreachable_route = ни одно приложение не может назвать маршрут `{ $route }`
+    .expected = маршрут среди `routes` какого-нибудь приложения
+realm-unused_deployment = ни один маршрут не ведёт к развёртыванию `{ $deployment }`
+    .expected = развёртывание среди `deployments` какого-нибудь маршрута
+
+## Даты
+
+realm-expired_evidence = свидетельство действовало до { $date }, а сегодня { $today }
+    .expected = день, который ещё не прошёл
+    .help = для правила, которое его спрашивает, факт неизвестен
+realm-expired_rule = правило действовало до { $date }, а сегодня { $today }
+    .expected = день, который ещё не прошёл
+    .help = оно в тени и никого не связывает; уберите его, когда оно больше никому не нужно

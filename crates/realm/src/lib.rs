@@ -10,6 +10,7 @@
 pub mod class;
 pub mod clock;
 pub mod ids;
+pub mod init;
 pub mod jurisdiction;
 pub mod load;
 pub mod money;

@@ -32,8 +32,19 @@ pub(super) fn is_country(code: &str) -> bool {
     user_assigned || countries().any(|country| country == code)
 }
 
-/// The assigned codes, for naming the nearest.
-pub(super) fn countries() -> impl Iterator<Item = &'static str> {
+/// The code that was meant by one that is none: the wrong case, or one in use elsewhere than in ISO 3166-1.
+pub(super) fn country_meant(code: &str) -> Option<String> {
+    let upper = code.to_ascii_uppercase();
+    let meant = match upper.as_str() {
+        "UK" => "GB".to_owned(),
+        "EL" => "GR".to_owned(),
+        _ => upper,
+    };
+    is_country(&meant).then_some(meant)
+}
+
+/// The assigned codes.
+fn countries() -> impl Iterator<Item = &'static str> {
     COUNTRIES.split(' ')
 }
 
@@ -44,13 +55,16 @@ pub(super) fn currencies() -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{countries, currencies, is_country};
+    use super::{countries, country_meant, currencies, is_country};
 
     #[test]
     fn knows_the_countries() {
         assert_eq!(countries().count(), 249);
         assert!(["RU", "IN", "CN", "AA", "QM", "QZ", "XA", "XK", "XZ", "ZZ"].iter().all(|code| is_country(code)));
         assert!(["EU", "UK", "AB", "QA1", "QL", "ru", "", "ЯЯ"].iter().all(|code| !is_country(code)));
+        assert_eq!(country_meant("uk").as_deref(), Some("GB"));
+        assert_eq!(country_meant("xa").as_deref(), Some("XA"));
+        assert_eq!(country_meant("EU"), None);
         assert!(countries().is_sorted() && currencies().is_sorted());
         assert!(currencies().all(|code| code.len() == 3));
     }

@@ -40,7 +40,8 @@ pub(super) fn parse<'a>(cx: &Context, source: &'a Arc<Source>) -> (Spanned<DeTab
         let span = error.span().unwrap_or(0..0);
         if spans.len() < SYNTAX_PROBLEMS_MAX && spans.insert((span.start, span.end)) {
             let place = Place { source: Arc::clone(source), span };
-            cx.report(place.error("realm.syntax").arg("why", error.message()));
+            let (why, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), "TOML"));
+            cx.report(place.error("realm.syntax").arg("why", why).arg("expected", expected));
         }
     }
     (table, errors.is_empty())

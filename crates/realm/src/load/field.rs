@@ -118,7 +118,7 @@ impl<'a> Table<'a> {
 
     /// A whole number that may be so large that it is better written as a text.
     pub(super) fn large(&self, field: &'static str, range: RangeInclusive<u64>) -> Option<At<u64>> {
-        let number = self.read(field, "integer", |value| match value {
+        let number = self.read(field, "large", |value| match value {
             DeValue::Integer(number) => Some(whole_of(number)),
             DeValue::String(text) => text.parse::<i128>().ok(),
             _ => None,

@@ -29,11 +29,8 @@ pub(super) fn jurisdictions(cx: &Context, draft: &Draft) {
         if codes::is_country(code) || draft.blocs.contains_key(code) {
             continue;
         }
-        let mut known: Vec<&str> = draft.blocs.keys().map(|bloc| bloc.as_str()).collect();
-        for country in codes::countries() {
-            known.push(country);
-        }
-        let near = nearest(code, known);
+        let blocs = draft.blocs.keys().map(|bloc| bloc.as_str());
+        let near = codes::country_meant(code).or_else(|| nearest(code, blocs));
         let problem = written.place.error("realm.unknown_jurisdiction").arg("code", code);
         cx.report(problem.arg_if("nearest", near));
     }

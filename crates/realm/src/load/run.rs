@@ -20,6 +20,9 @@ use crate::PackId;
 use crate::snapshot::Snapshot;
 use crate::world::{DEMO_TINY, World};
 
+/// The file that makes a directory a realm.
+const REALM_FILE: &str = "realm.toml";
+
 /// What a run knows beside the realm's files.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
@@ -45,7 +48,7 @@ pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic
     let cx = Context::new(around.today);
     let mut found = found.clone();
     cx.problems.borrow_mut().extend(reading);
-    if !found.files.contains_key(Path::new("realm.toml")) {
+    if !has_realm_file(&found) {
         cx.report(Diagnostic::error("realm.no_realm_file", &MESSAGES));
         if found.files.is_empty() {
             return Err(cx.problems.into_inner());
@@ -59,8 +62,9 @@ pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic
     for (source, table) in &parsed {
         document::read(&cx, source, table, &mut draft);
     }
-    if cx.ids("realm").is_empty() && texts.broken.is_empty() && found.files.contains_key(Path::new("realm.toml")) {
-        cx.report(Diagnostic::error("realm.no_head", &MESSAGES).in_file(Path::new("realm.toml")));
+    let misread = cx.problems.borrow().iter().any(|problem| problem.code == "realm.one_table");
+    if cx.ids("realm").is_empty() && texts.broken.is_empty() && !misread && has_realm_file(&found) {
+        cx.report(Diagnostic::error("realm.no_head", &MESSAGES).in_file(Path::new(REALM_FILE)));
     }
     packs(&cx, around, &mut found, &mut draft);
     draft.rules.splice(0..0, texts.rules.iter().map(|source| rules::source(&cx, source, None)));
@@ -73,6 +77,10 @@ pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic
         outside(&cx, &draft, dir);
     }
     finish(cx, draft, &texts.broken, found, around)
+}
+
+fn has_realm_file(found: &SourceSet) -> bool {
+    found.files.contains_key(Path::new(REALM_FILE))
 }
 
 /// Sorts the files by what they are; one that is not UTF-8 is a problem.
@@ -182,11 +190,7 @@ fn read_pack(cx: &Context, id: &str, files: &[(PathBuf, Vec<u8>)], draft: &mut D
 
 fn read_manifest(cx: &Context, id: &PackId, source: &Arc<Source>, table: &Spanned<DeTable<'_>>, draft: &mut Draft) {
     let table = Table::new(cx, source, "pack", table);
-    if let Some(pack) = read::pack(&table) {
-        if pack.id != *id {
-            let place = table.field_place("id").unwrap_or_else(|| table.place());
-            cx.report(place.error("realm.pack_id_differs").arg("id", pack.id.as_str()).arg("folder", id.as_str()));
-        }
+    if let Some(pack) = read::pack(&table, id) {
         draft.packs.insert(id.clone(), pack);
     }
     table.finish();

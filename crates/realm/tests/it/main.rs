@@ -1,4 +1,9 @@
 //! What other crates see of `realm`.
+#![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
 
+mod broken;
+mod disk;
 mod examples;
+mod init;
+mod mutated;
 mod support;

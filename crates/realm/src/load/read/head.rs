@@ -107,7 +107,7 @@ pub(in crate::load) fn blocs(
         for value in list.value.iter() {
             let Some(code) = table.parse(&name.value, value, "string", DeValue::as_str) else { continue };
             if !codes::is_country(code.value) {
-                let near = nearest(code.value, codes::countries());
+                let near = codes::country_meant(code.value);
                 cx.report(code.place.error("realm.not_a_country").arg("code", code.value).arg_if("nearest", near));
             } else if !members.insert(Jurisdiction::new(code.value)) {
                 let problem = code.place.error("realm.duplicate_entry");

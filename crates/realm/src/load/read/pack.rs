@@ -1,10 +1,15 @@
 use super::plain;
+use crate::PackId;
 use crate::load::table::Table;
 use crate::world::Pack;
 
-/// `pack.toml`, a file of one table without a header.
-pub(in crate::load) fn pack(table: &Table<'_>) -> Option<Pack> {
-    let id = table.require("id", table.id("id"));
+/// `pack.toml`, a file of one table without a header. A pack is called like its folder.
+pub(in crate::load) fn pack(table: &Table<'_>, folder: &PackId) -> Option<Pack> {
+    let id = table.require("id", table.id::<PackId>("id"));
+    if let Some(id) = id.as_ref().filter(|id| id.value != *folder) {
+        let problem = id.place.error("realm.pack_id_differs").arg("id", id.value.as_str());
+        table.cx.report(problem.arg("folder", folder.as_str()));
+    }
     let title = table.require("title", table.text("title"));
     let version = table.require("version", table.text("version"));
     let jurisdiction = table.jurisdiction("jurisdiction").map(plain);

@@ -20,6 +20,7 @@ pub(crate) const ORIGIN: &str = "log.test/a";
 pub(crate) struct Written {
     pub(crate) data: tempfile::TempDir,
     pub(crate) core: Core,
+    segment_bytes: u64,
 }
 
 /// A published log in memory.
@@ -65,14 +66,18 @@ pub(crate) fn finding(result: Result<Report, Failure>) -> Finding {
 
 impl Written {
     pub(crate) fn new() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let core = Self::open(data.path());
-        Self { data, core }
+        Self::with_segments_of(4096)
     }
 
-    fn open(data: &Path) -> Core {
+    pub(crate) fn with_segments_of(segment_bytes: u64) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let core = Self::open(data.path(), segment_bytes);
+        Self { data, core, segment_bytes }
+    }
+
+    fn open(data: &Path, segment_bytes: u64) -> Core {
         let mut options = ledger::Options::new(data, "a", origin());
-        options.segment_bytes = 4096;
+        options.segment_bytes = segment_bytes;
         let clock: ledger::Clock = Arc::new(|| 1_700_000_000_000);
         let key = KeySource::Stored { seed_if_new: [1; 32] };
         Core::open(Arc::new(Disk), options, key, clock).unwrap().0
@@ -80,16 +85,16 @@ impl Written {
 
     /// Stops and starts the log.
     pub(crate) fn reopen(self) -> Self {
-        let Self { data, core } = self;
+        let Self { data, core, segment_bytes } = self;
         drop(core);
-        let core = Self::open(data.path());
-        Self { data, core }
+        let core = Self::open(data.path(), segment_bytes);
+        Self { data, core, segment_bytes }
     }
 
-    /// Appends `count` entries in batches of seven.
+    /// Appends `count` entries in several batches.
     pub(crate) fn append(&mut self, count: u64) {
         let entries: Vec<Vec<u8>> = (0..count).map(entry).collect();
-        for batch in entries.chunks(7) {
+        for batch in entries.chunks(7.max(entries.len() / 100)) {
             let batch: Vec<&[u8]> = batch.iter().map(Vec::as_slice).collect();
             self.core.append(&batch).unwrap();
         }

@@ -2,19 +2,17 @@
 
 mod annotations;
 mod lint;
-mod names;
 mod parse;
 mod validate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use realm::World;
-use realm::load::{Catalogue, Diagnostic, Severity};
+use realm::load::{Catalogue, Diagnostic, Severity, nearest};
 
 use crate::compiled::{Compiled, policy_id};
 use crate::rule::{Effect, Rule};
 use crate::schema;
-use names::nearest;
 use parse::Written;
 
 /// Messages of this crate.
@@ -80,7 +78,7 @@ fn spare_evidence(world: &World, declared: &BTreeSet<schema::EvidenceKey>, probl
         if names.contains(&key) || !said.insert(key.clone()) {
             continue;
         }
-        let near = nearest(&key, names.iter().map(String::as_str)).map(str::to_owned);
+        let near = nearest(&key, names.iter().map(String::as_str));
         let problem = Diagnostic::warning("policy.spare_evidence", &MESSAGES).arg("subject", evidence.subject.as_str());
         problems.push(problem.arg("key", key).arg_if("nearest", near));
     }

@@ -7,7 +7,7 @@ mod text;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use realm::world::{Route, Supply};
+use realm::world::{Route, Supply, Target};
 use realm::{AppId, ClassSet, DeploymentId, Jurisdiction};
 use serde_json::{Value, json};
 
@@ -50,9 +50,11 @@ pub struct Row<'a> {
     pub decision: Decision,
 }
 
-/// The deployments of a route as it tries them, before any weight is drawn.
+/// The deployments of a route by priority; equals, between which weights draw, in the order written.
 pub fn targets(route: &Route) -> Vec<&DeploymentId> {
-    crate::order(route, 0).into_iter().map(|target| &target.deployment).collect()
+    let mut targets: Vec<&Target> = route.targets.iter().collect();
+    targets.sort_by_key(|target| target.priority);
+    targets.into_iter().map(|target| &target.deployment).collect()
 }
 
 /// Decides an imagined request for some deployments. Those that the realm does not have are left out.

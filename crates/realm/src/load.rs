@@ -30,6 +30,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use diagnostic::{Diagnostic, Severity, Source};
+pub use nearest::nearest;
 pub use render::{render, to_json};
 pub use sources::{NoPacks, PackSource, SourceSet};
 pub use text::{Catalogue, Lang, MESSAGES, Text};

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use cedar_policy::{ActionConstraint, EntityUid};
 use jiff::civil::Date;
 use realm::RuleId;
-use realm::load::Diagnostic;
+use realm::load::{Diagnostic, nearest};
 
 use super::MESSAGES;
-use super::names::nearest;
 use super::parse::Written;
 use crate::rule::{Acts, Effect, ObligationKind, Rule, Status};
 use crate::schema::EvidenceKey;
@@ -102,7 +101,7 @@ impl Reading<'_> {
         let unknown: Vec<String> =
             self.values.keys().filter(|name| !NAMES.contains(name)).map(|name| (*name).to_owned()).collect();
         for name in unknown {
-            let near = nearest(&name, NAMES).map(|near| ("nearest", near.to_owned()));
+            let near = nearest(&name, NAMES).map(|near| ("nearest", near));
             let args: Vec<_> = [("known", NAMES.join(", "))].into_iter().chain(near).collect();
             self.problem("policy.unknown_annotation", &name, &args);
         }
@@ -153,7 +152,7 @@ impl Reading<'_> {
         let found = all.into_iter().find(|it| word(*it) == value);
         if found.is_none() && !value.trim().is_empty() {
             let words = all.map(word);
-            let near = nearest(&value, words).map(|near| ("nearest", near.to_owned()));
+            let near = nearest(&value, words).map(|near| ("nearest", near));
             let args: Vec<_> =
                 [("value", value.clone()), ("words", words.join(", "))].into_iter().chain(near).collect();
             self.problem("policy.bad_word", name, &args);

@@ -3,11 +3,10 @@ use std::ops::Range;
 
 use cedar_policy::Effect;
 use cedar_policy_core::ast::{BinaryOp, Expr, ExprKind, Literal};
-use realm::load::Diagnostic;
+use realm::load::{Diagnostic, nearest};
 use realm::{Jurisdiction, World};
 
 use super::MESSAGES;
-use super::names::nearest;
 use super::parse::Written;
 use crate::schema::{EVIDENCE, EvidenceKey, EvidenceKind, FACTS, holds_places, is_country, vocabulary};
 
@@ -121,7 +120,7 @@ impl Lint<'_> {
             }
         } else if holds_places(attribute) && !self.is_place(word) {
             let blocs: Vec<String> = self.world.blocs.keys().map(|bloc| bloc.as_str().to_owned()).collect();
-            let near = nearest(word, blocs.iter().map(String::as_str)).map(str::to_owned);
+            let near = nearest(word, blocs.iter().map(String::as_str));
             let problem = self.graded("policy.unknown_place").arg("place", word).arg_if("nearest", near);
             self.say(problem, span);
         }
@@ -161,7 +160,7 @@ impl Lint<'_> {
         }
         let known: Vec<&str> =
             own.iter().map(String::as_str).chain(self.declared.iter().map(|key| key.key.as_str())).collect();
-        let near = nearest(attr, known).map(str::to_owned);
+        let near = nearest(attr, known);
         let problem = Diagnostic::error("policy.undeclared_evidence", &MESSAGES).arg("key", attr.as_str());
         self.say(problem.arg_if("nearest", near), self.span(expr));
         let of_kind = |kind| EvidenceKey { kind, key: attr.to_string() };

@@ -76,7 +76,7 @@ impl Matrix {
         Self { date, lines }
     }
 
-    /// The lines, by app and route, each route's deployments as it tries them.
+    /// The lines, by app and route, each route's deployments by priority.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }

@@ -2,10 +2,13 @@
 
 mod compiling;
 mod deciding;
+mod explaining;
+mod golden;
 mod memo;
 mod naive;
 mod oracle;
 mod order;
+mod republic;
 mod schema_page;
 mod shadow;
 mod world;

@@ -1,5 +1,5 @@
 /// The nearest of some names, if one is near enough to be what was meant.
-pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let word_lower = word.to_lowercase();
     names
         .into_iter()

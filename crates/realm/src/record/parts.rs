@@ -63,12 +63,14 @@ pub struct Tokens {
 pub enum EnergyFigure {
     /// Read from a meter.
     Measured {
-        /// Joules.
+        /// Joules, written to a thousandth.
+        #[serde(serialize_with = "to_thousandth")]
         j: f64,
     },
     /// From the realm's declared joules per token.
     Declared {
-        /// Joules.
+        /// Joules, written to a thousandth.
+        #[serde(serialize_with = "to_thousandth")]
         j: f64,
     },
     /// Nobody knows.
@@ -108,6 +110,11 @@ pub enum End {
     ClientClosed,
     /// Nobody knows: the process died, and recovery wrote this.
     Unknown,
+}
+
+/// No meter is finer; and a number of so few digits reads back as exactly itself.
+fn to_thousandth<S: serde::Serializer>(joules: &f64, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64((joules * 1000.0).round() / 1000.0)
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -6,4 +6,5 @@ mod disk;
 mod examples;
 mod init;
 mod mutated;
+mod record;
 mod support;

@@ -1,0 +1,377 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
+use proptest::test_runner::Config;
+use realm::record::{
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, RecordError, Refusal, Shadow, Timings,
+    Tokens,
+};
+use realm::{ClassSet, DataClass, Nano, SnapshotId, UnixMs};
+
+use crate::support::root;
+
+fn id<T: realm::ids::Id>(text: &str) -> T {
+    T::from_text(text).unwrap()
+}
+
+fn mac() -> Mac {
+    Mac("q0vKx2cQmVnX1f4GdJ8nqk3o2Yw5rB7tHs9uLzEiPaM".to_owned())
+}
+
+fn rules(ids: &[&str]) -> Vec<Arc<str>> {
+    ids.iter().map(|id| Arc::from(*id)).collect()
+}
+
+const AT: UnixMs = UnixMs(1_793_491_200_123);
+const SNAPSHOT: SnapshotId = SnapshotId([0xa7; 32]);
+
+fn intent() -> Intent {
+    Intent {
+        at: AT,
+        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
+        app: id("tourism"),
+        n: 1,
+        dep: id("meridian-large-abroad"),
+        route: id("abroad"),
+        purpose: "visitor-questions".to_owned(),
+        classes: ClassSet::of(DataClass::Personal),
+        redacted: ClassSet::of(DataClass::Personal),
+        undeclared: ClassSet::EMPTY,
+        needs: vec!["stream".to_owned()],
+        unknown: Vec::new(),
+        oblige: rules(&["label-answers"]),
+        shadow: None,
+        snap: SNAPSHOT,
+        bytes: 1_432,
+        mac: mac(),
+        user: None,
+        est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
+        simulated: false,
+    }
+}
+
+fn outcome() -> Outcome {
+    Outcome {
+        at: AT,
+        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
+        app: id("tourism"),
+        route: id("best"),
+        end: End::Ok,
+        code: None,
+        attempts: vec![
+            Attempt {
+                intent: 81_234,
+                deployment: id("meridian-large-abroad"),
+                status: Some(503),
+                error: Some("upstream_error".to_owned()),
+                took_ms: 212,
+            },
+            Attempt {
+                intent: 81_240,
+                deployment: id("republic-8b-home"),
+                status: Some(200),
+                error: None,
+                took_ms: 1_840,
+            },
+        ],
+        tokens: Tokens { input: 412, output: 256, estimated: false },
+        cost_nano: Nano(236_000),
+        cost_estimated: false,
+        energy: EnergyFigure::Declared { j: 801.6 },
+        ms: Timings { first_ms: Some(340), total_ms: 2_060 },
+        rules: Vec::new(),
+        model: None,
+        mac: Some(mac()),
+        oldest_open: 81_231,
+        simulated: false,
+    }
+}
+
+fn refusal() -> Refusal {
+    Refusal {
+        at: AT,
+        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
+        app: id("clinic"),
+        route: Some(id("abroad")),
+        purpose: "triage".to_owned(),
+        code: "policy_denied".to_owned(),
+        classes: ClassSet::of(DataClass::Special).with(DataClass::Personal),
+        rules: rules(&["strategic-sectors"]),
+        unknown: Vec::new(),
+        snap: SNAPSHOT,
+        mac: Some(mac()),
+        simulated: false,
+    }
+}
+
+fn change() -> Change {
+    Change {
+        at: AT,
+        what: "key.new".to_owned(),
+        subject: "key:k7d2m9".to_owned(),
+        by: "operator".to_owned(),
+        note: Some("app:clinic, until 2027-02-01".to_owned()),
+        id: Some("31".to_owned()),
+    }
+}
+
+/// Records in which every field is written.
+fn fullest() -> [(&'static str, Record); 4] {
+    let full_intent = Intent {
+        undeclared: ClassSet::of(DataClass::Secret),
+        unknown: rules(&["transfer-safeguard"]),
+        shadow: Some(Shadow { deny: true, rules: rules(&["strategic-sectors-amendment"]) }),
+        user: Some(mac()),
+        simulated: true,
+        ..intent()
+    };
+    let full_outcome = Outcome {
+        code: Some("upstream_timeout".to_owned()),
+        end: End::Error,
+        tokens: Tokens { input: 412, output: 0, estimated: true },
+        cost_estimated: true,
+        rules: rules(&["secret-stays-home"]),
+        model: Some("meridian-large-2026-10".to_owned()),
+        simulated: true,
+        ..outcome()
+    };
+    let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
+    [
+        ("intent-full", Record::Intent(full_intent)),
+        ("outcome-full", Record::Outcome(full_outcome)),
+        ("refusal-full", Record::Refusal(full_refusal)),
+        ("change-full", Record::Change(change())),
+    ]
+}
+
+fn typical() -> [(&'static str, Record); 3] {
+    [
+        ("intent", Record::Intent(intent())),
+        ("outcome", Record::Outcome(outcome())),
+        ("refusal", Record::Refusal(refusal())),
+    ]
+}
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/v1").join(format!("{name}.json"))
+}
+
+/// Bytes of the first version are read and written for ever: never write these files anew, add others.
+#[test]
+fn first_version_stays_as_it_is() {
+    for (name, record) in fullest().into_iter().chain(typical()) {
+        let path = golden(name);
+        if std::env::var_os("WRITE_FIRST_VERSION").is_some() && !path.exists() {
+            fs::write(&path, record.to_bytes()).unwrap();
+        }
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(Record::from_bytes(&bytes).unwrap(), record, "{name}");
+        assert_eq!(String::from_utf8(record.to_bytes()).unwrap(), String::from_utf8(bytes).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn a_typical_record_is_short() {
+    for (name, record) in typical() {
+        let length = record.to_bytes().len();
+        assert!(length <= 600, "{name}: {length} bytes");
+    }
+}
+
+#[test]
+fn joules_are_written_to_a_thousandth() {
+    let energy = EnergyFigure::Measured { j: 0.1 + 0.2 };
+    assert_eq!(serde_json::to_string(&energy).unwrap(), r#"{"m":"measured","j":0.3}"#);
+}
+
+#[test]
+fn what_is_no_record_of_ours_says_so() {
+    for bytes in ["{\"v\":2,\"t\":\"intent\"}", "{\"v\":1,\"t\":\"sealed\"}", "{\"t\":\"outcome\",\"v\":7,\"x\":{}}"] {
+        assert!(matches!(Record::from_bytes(bytes.as_bytes()), Err(RecordError::Unknown { .. })), "{bytes}");
+    }
+    for bytes in ["", "{}", "[]", "{\"v\":1,\"t\":\"intent\"}", "{\"v\":1,\"t\":\"int", "\u{0}"] {
+        assert!(matches!(Record::from_bytes(bytes.as_bytes()), Err(RecordError::Json(_))), "{bytes}");
+    }
+}
+
+/// The order of keys is ours to choose and not ours to demand; later additions to a version are passed over.
+#[test]
+fn order_and_additions_do_not_matter() {
+    let bytes = change_with("{\"t\":\"change\",\"later\":[1],\"v\":1,");
+    assert_eq!(Record::from_bytes(&bytes).unwrap(), Record::Change(change()));
+}
+
+fn change_with(head: &str) -> Vec<u8> {
+    let text = String::from_utf8(Record::Change(change()).to_bytes()).unwrap();
+    text.replacen("{\"v\":1,\"t\":\"change\",", head, 1).into_bytes()
+}
+
+/// The guide explains every key there is.
+#[test]
+fn the_guide_spells_every_key_out() {
+    let guide = fs::read_to_string(root().join("docs/ledger-records.md")).unwrap();
+    for (name, record) in fullest() {
+        let value: serde_json::Value = serde_json::from_slice(&record.to_bytes()).unwrap();
+        let mut keys = BTreeSet::new();
+        collect(&value, &mut keys);
+        let missing: Vec<_> = keys.iter().filter(|key| !guide.contains(&format!("| `{key}` |"))).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
+}
+
+fn collect(value: &serde_json::Value, keys: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (key, value) in fields {
+                keys.insert(key.clone());
+                collect(value, keys);
+            }
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| collect(value, keys)),
+        _ => {}
+    }
+}
+
+fn ids() -> impl Strategy<Value = String> {
+    "[a-z0-9][a-z0-9-]{0,63}"
+}
+
+fn classes() -> impl Strategy<Value = ClassSet> {
+    prop::collection::vec(prop::sample::select(DataClass::ALL.to_vec()), 0..5).prop_map(|all| all.into_iter().collect())
+}
+
+fn hits() -> impl Strategy<Value = Vec<Arc<str>>> {
+    prop::collection::vec(ids().prop_map(Arc::from), 0..4)
+}
+
+fn maybe_mac() -> impl Strategy<Value = Option<Mac>> {
+    prop::option::of("[A-Za-z0-9+/]{43}".prop_map(Mac))
+}
+
+fn intents() -> impl Strategy<Value = Record> {
+    let who = (any::<u64>(), any::<String>(), ids(), any::<u32>(), ids(), ids(), any::<String>());
+    let what = (classes(), classes(), classes(), hits(), hits(), prop::option::of((any::<bool>(), hits())));
+    let sent = (any::<[u8; 32]>(), any::<u64>(), maybe_mac(), any::<u64>(), any::<i64>(), any::<bool>());
+    (who, what, sent).prop_map(|(who, what, sent)| {
+        Record::Intent(Intent {
+            at: UnixMs(who.0),
+            req: who.1,
+            app: id(&who.2),
+            n: who.3,
+            dep: id(&who.4),
+            route: id(&who.5),
+            purpose: who.6,
+            classes: what.0,
+            redacted: what.1,
+            undeclared: what.2,
+            needs: Vec::new(),
+            unknown: what.3,
+            oblige: what.4,
+            shadow: what.5.map(|(deny, rules)| Shadow { deny, rules }),
+            snap: SnapshotId(sent.0),
+            bytes: sent.1,
+            mac: mac(),
+            user: sent.2,
+            est: Estimate { tokens: sent.3, cost_nano: Nano(sent.4) },
+            simulated: sent.5,
+        })
+    })
+}
+
+fn attempts() -> impl Strategy<Value = Attempt> {
+    let error = prop::option::of("[a-z_]{1,20}");
+    (any::<u64>(), ids(), prop::option::of(any::<u16>()), error, any::<u64>()).prop_map(
+        |(intent, deployment, status, error, took_ms)| Attempt {
+            intent,
+            deployment: id(&deployment),
+            status,
+            error,
+            took_ms,
+        },
+    )
+}
+
+fn energies() -> impl Strategy<Value = EnergyFigure> {
+    prop_oneof![
+        (0..1_000_000_000_000u64).prop_map(|mj| EnergyFigure::Measured { j: mj as f64 / 1000.0 }),
+        (0..1_000_000_000_000u64).prop_map(|mj| EnergyFigure::Declared { j: mj as f64 / 1000.0 }),
+        Just(EnergyFigure::Unknown),
+    ]
+}
+
+fn outcomes() -> impl Strategy<Value = Record> {
+    let ends = prop::sample::select(vec![End::Ok, End::Error, End::ClientClosed, End::Unknown]);
+    let who = (any::<u64>(), any::<String>(), ids(), ids(), ends, prop::option::of("[a-z_]{1,30}"));
+    let what = (prop::collection::vec(attempts(), 0..4), any::<(u64, u64, bool)>(), any::<(i64, bool)>(), energies());
+    let rest = (any::<(Option<u64>, u64)>(), hits(), any::<Option<String>>(), maybe_mac(), any::<(u64, bool)>());
+    (who, what, rest).prop_map(|(who, what, rest)| {
+        Record::Outcome(Outcome {
+            at: UnixMs(who.0),
+            req: who.1,
+            app: id(&who.2),
+            route: id(&who.3),
+            end: who.4,
+            code: who.5,
+            attempts: what.0,
+            tokens: Tokens { input: what.1.0, output: what.1.1, estimated: what.1.2 },
+            cost_nano: Nano(what.2.0),
+            cost_estimated: what.2.1,
+            energy: what.3,
+            ms: Timings { first_ms: rest.0.0, total_ms: rest.0.1 },
+            rules: rest.1,
+            model: rest.2,
+            mac: rest.3,
+            oldest_open: rest.4.0,
+            simulated: rest.4.1,
+        })
+    })
+}
+
+fn refusals() -> impl Strategy<Value = Record> {
+    let who = (any::<u64>(), any::<String>(), ids(), prop::option::of(ids()), any::<String>(), "[a-z_]{1,30}");
+    (who, classes(), hits(), hits(), maybe_mac(), any::<bool>()).prop_map(
+        |(who, classes, rules, unknown, mac, simulated)| {
+            Record::Refusal(Refusal {
+                at: UnixMs(who.0),
+                req: who.1,
+                app: id(&who.2),
+                route: who.3.as_deref().map(id),
+                purpose: who.4,
+                code: who.5,
+                classes,
+                rules,
+                unknown,
+                snap: SNAPSHOT,
+                mac,
+                simulated,
+            })
+        },
+    )
+}
+
+fn changes() -> impl Strategy<Value = Record> {
+    any::<(u64, String, String, String, Option<String>, Option<String>)>().prop_map(
+        |(at, what, subject, by, note, id)| Record::Change(Change { at: UnixMs(at), what, subject, by, note, id }),
+    )
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 200, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn what_is_written_is_read(record in prop_oneof![intents(), outcomes(), refusals(), changes()]) {
+        assert_eq!(Record::from_bytes(&record.to_bytes()).unwrap(), record);
+    }
+
+    #[test]
+    fn anything_can_be_asked(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 0..700usize) {
+        let _ = Record::from_bytes(&bytes);
+        for (_, record) in fullest() {
+            let whole = record.to_bytes();
+            assert!(cut >= whole.len() || Record::from_bytes(&whole[..cut]).is_err());
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use realm::DataClass;
 
-use super::digits::{Group, collect, is_decimal, is_separator, may_end, may_start, runs};
+use super::digits::{Digits, Group, is_decimal, is_separator, may_end, may_start, runs};
 use super::{Detector, Kind, Needs, Span};
 
 /// Finds payment card numbers, with spaces or dashes or without.
@@ -53,22 +53,18 @@ fn in_run(text: &str, run: &[Group], out: &mut Vec<Span>) {
 
 fn longest(text: &str, run: &[Group]) -> Option<usize> {
     let start = run[0].start;
-    if !may_start(text, start) {
+    // No scheme's numbers start with these.
+    if matches!(text.as_bytes()[start], b'0' | b'1' | b'7') || !may_start(text, start) {
         return None;
     }
-    let mut buffer = [0; DIGITS_MAX];
-    let mut total = 0;
+    let mut collected = Digits::<DIGITS_MAX>::new();
     let mut best = None;
     for (index, group) in run.iter().enumerate() {
-        total += group.len();
-        if total > DIGITS_MAX {
-            break;
-        }
-        if total < DIGITS_MIN || !may_end(text, group.end) || is_decimal(text, start, group.end) {
+        let Some(digits) = collected.add(text, *group) else { break };
+        if digits.len() < DIGITS_MIN || !is_issued(digits, index > 0) || !luhn(digits) {
             continue;
         }
-        let digits = collect(text, &run[..=index], &mut buffer)?;
-        if is_issued(digits, index > 0) && luhn(digits) {
+        if may_end(text, group.end) && !is_decimal(text, start, group.end) {
             best = Some(index + 1);
         }
     }

@@ -45,15 +45,24 @@ pub(super) fn runs(text: &str, joins: fn(&str) -> bool, mut each: impl FnMut(&[G
     }
 }
 
-/// The digits of some groups, up to a number of them. None when there are more.
-pub(super) fn collect<'b>(text: &str, groups: &[Group], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-    let mut length = 0;
-    for group in groups {
-        let digits = text.as_bytes().get(group.start..group.end)?;
-        buffer.get_mut(length..length + digits.len())?.copy_from_slice(digits);
-        length += digits.len();
+/// The digits of some groups, collected one group after another, up to a number of them.
+pub(super) struct Digits<const MAX: usize> {
+    buffer: [u8; MAX],
+    length: usize,
+}
+
+impl<const MAX: usize> Digits<MAX> {
+    pub(super) fn new() -> Self {
+        Self { buffer: [0; MAX], length: 0 }
     }
-    Some(&buffer[..length])
+
+    /// Adds a group. None, and nothing added, when there would be too many.
+    pub(super) fn add(&mut self, text: &str, group: Group) -> Option<&[u8]> {
+        let digits = text.as_bytes().get(group.start..group.end)?;
+        self.buffer.get_mut(self.length..self.length + digits.len())?.copy_from_slice(digits);
+        self.length += digits.len();
+        Some(&self.buffer[..self.length])
+    }
 }
 
 /// Whether a number or a word may start here: no ASCII letter, digit or underscore stands right before,

@@ -7,7 +7,7 @@ mod plan;
 
 use realm::DataClass;
 
-use super::digits::{Group, collect, is_decimal, is_separator, may_end, may_start, runs};
+use super::digits::{Digits, Group, is_decimal, is_separator, may_end, may_start, runs};
 use super::{Detector, Kind, Needs, Span};
 
 /// Finds telephone numbers.
@@ -68,42 +68,46 @@ impl Window<'_> {
     fn longest(&self) -> Option<usize> {
         let start = self.run[self.first].start;
         let plus = self.text[..start].ends_with(['+', '\u{ff0b}']);
-        if !plus && !may_start(self.text, start) {
+        let inner = matches!(self.text.as_bytes()[start], b'7' | b'8') || self.bracket().is_some();
+        // Within a run, only a form that shows its own beginning starts a number.
+        if !plus && (self.first > 0 && !inner || !may_start(self.text, start)) {
             return None;
         }
-        let mut buffer = [0; DIGITS_MAX];
+        let mut collected = Digits::<DIGITS_MAX>::new();
+        let mut announced = None;
         let mut best = None;
         for last in self.first..self.run.len() {
-            let Some(digits) = collect(self.text, &self.run[self.first..=last], &mut buffer) else { break };
+            let Some(digits) = collected.add(self.text, self.run[last]) else { break };
             if digits.len() < DIGITS_MIN || !self.ends(last) {
                 continue;
             }
-            if self.is_number(digits, last, plus) {
+            let found = match plus {
+                true => self.is_international(digits, last),
+                false => self.is_national(digits, last, &mut announced),
+            };
+            if found {
                 best = Some(last);
             }
         }
         best
     }
 
-    fn is_number(&self, digits: &[u8], last: usize, plus: bool) -> bool {
-        if plus {
-            return plan::is_international(digits) || plan::is_international_with_trunk(digits, self.trunk(last));
+    fn is_international(&self, digits: &[u8], last: usize) -> bool {
+        plan::is_international(digits) || plan::is_international_with_trunk(digits, self.trunk(last))
+    }
+
+    fn is_national(&self, digits: &[u8], last: usize, announced: &mut Option<bool>) -> bool {
+        let leads = self.first == 0;
+        if let (Some(rest), true) = (digits.strip_prefix(b"00"), leads) {
+            let trunk = self.trunk(last).and_then(|at| at.checked_sub(2));
+            if plan::is_international(rest) || plan::is_international_with_trunk(rest, trunk) {
+                return true;
+            }
         }
-        if let Some(rest) = digits.strip_prefix(b"00")
-            && self.first == 0
-            && (plan::is_international(rest) || plan::is_international_with_trunk(rest, self.trunk(last)))
-        {
-            return true;
-        }
-        let shape = national::Shape {
-            text: self.text,
-            groups: &self.run[self.first..=last],
-            digits,
-            bracketed: self.bracket().is_some(),
-            leads: self.first == 0,
-        };
-        let announced = || self.first == 0 && context::says_phone(&self.text[..self.run[self.first].start]);
-        shape.is_phone() || (shape.is_plausible() && announced())
+        let groups = &self.run[self.first..=last];
+        let shape = national::Shape { text: self.text, groups, digits, bracketed: self.bracket().is_some(), leads };
+        let says_so = || context::says_phone(&self.text[..groups[0].start]);
+        shape.is_phone() || (leads && shape.is_plausible() && *announced.get_or_insert_with(says_so))
     }
 
     /// Whether a number may end with this group: no letter follows, no further group of the same number.
@@ -140,7 +144,10 @@ impl Window<'_> {
         let start = self.run[self.first].start;
         let before = &self.text[..start];
         let plus = before.chars().next_back().filter(|char| matches!(char, '+' | '\u{ff0b}'));
-        let start = plus.map_or_else(|| self.bracket().unwrap_or(start), |char| start - char.len_utf8());
+        let start = plus.map_or_else(
+            || self.bracket().filter(|_| last > self.first).unwrap_or(start),
+            |char| start - char.len_utf8(),
+        );
         start..self.run[last].end
     }
 }

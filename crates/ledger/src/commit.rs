@@ -91,7 +91,7 @@ impl Writer {
         while done < batch.len() {
             let start = batch.start(done);
             let room = self.tail.limit.saturating_sub(self.tail.at);
-            let until = batch.ends.partition_point(|end| (end - start) as u64 <= room);
+            let until = batch.ends.partition_point(|end| *end as u64 <= start as u64 + room);
             if until <= done {
                 self.roll()?;
                 continue;

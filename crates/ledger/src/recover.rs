@@ -3,8 +3,8 @@
 //!
 //! What it re-reads: the last signed head and its signature; the segment names, which must follow one another; every
 //! checksum of the last segment and its zero tail, from the disk; the checksum and leaf hash of every entry past the
-//! signed size; the tiles of the right edge, whose root must be the signed one (if they do not give it, the tiles below
-//! them, then every entry). What it leaves to `verify`: entries and full tiles that the signed root covers already.
+//! signed size, and of the up to 255 before it; the tiles of the right edge, whose root must be the signed one (if they
+//! do not give it, the tiles below them, then every entry). What it leaves to `verify`: entries and full tiles that the signed root covers already.
 //!
 //! A torn write at the end is cut off: zeroed, and read again. Damage anywhere before it stops the log.
 
@@ -163,19 +163,27 @@ fn read_segments(
         if extent.form == Form::Raw {
             settle(context, extent)?;
         }
-        let mut next = extent.first.max(signed.0);
-        while next < extent.end {
-            let Some(run) = read::run_at(context, next)? else { break };
-            let skip = (next - run.first) as usize;
-            let before = leaves.len();
-            leaves.extend(run.entries().skip(skip).map(leaf_hash));
-            next += (leaves.len() - before) as u64;
-        }
+        leaves.extend(leaves_between(context, extent.first.max(signed.0), extent.end)?);
     }
     let (tail, extent, rest) = tail::read(context, last, signed, report)?;
     context.catalog.insert(extent);
     leaves.extend(rest);
     Ok((tail, leaves))
+}
+
+/// Hashes the entries of a range from what the segments hold.
+fn leaves_between(context: &Context, from: u64, until: u64) -> Result<Vec<Hash>, Error> {
+    let mut leaves = Vec::new();
+    let mut next = from;
+    while next < until {
+        let missing = || Error::damaged(&context.paths.segments(), 0, format!("entry {next} is missing"));
+        let run = read::run_at(context, next)?.ok_or_else(missing)?;
+        let before = leaves.len();
+        let (skip, most) = ((next - run.first) as usize, (until - next) as usize);
+        leaves.extend(run.entries().skip(skip).take(most).map(leaf_hash));
+        next += (leaves.len() - before) as u64;
+    }
+    Ok(leaves)
 }
 
 /// Makes later reads show what is on the disk: an earlier sync may have failed and left memory ahead of it.
@@ -195,7 +203,8 @@ fn resume(context: &Arc<Context>, head: Option<Published>, report: &mut Recovery
     let Some(head) = head.map(Arc::new) else {
         return Ok(Publisher::new(context, Edge::new(), None));
     };
-    let stored = Edge::resume(head.size, |id| read_tile(&context, id)).ok().filter(|edge| edge.root() == head.root);
+    let stored = Edge::resume(head.size, |id| read_tile(&context, id)).ok();
+    let stored = stored.filter(|edge| edge.root() == head.root && entries_agree(&context, edge));
     let mut full = Vec::new();
     let edge = match stored {
         Some(edge) => edge,
@@ -229,6 +238,17 @@ fn resume(context: &Arc<Context>, head: Option<Published>, report: &mut Recovery
     Ok(publisher)
 }
 
+/// Compares the last entries that are signed with their hashes: tiles may be right and the segments of another history.
+fn entries_agree(context: &Context, edge: &Edge) -> bool {
+    let Some(last) = edge.partials().find(|tile| tile.id.level == 0) else {
+        return true;
+    };
+    let first = last.id.first_entry(0).0;
+    let from = first.max(context.catalog.minimum());
+    let leaves = leaves_between(context, from, edge.size().0);
+    leaves.is_ok_and(|leaves| leaves == last.hashes[(from - first) as usize..])
+}
+
 fn read_tile(context: &Context, id: TileId) -> Result<Tile, Error> {
     let path = context.options.dir.join(id.to_string());
     let bytes = storage::read_all(&*context.storage, &path).at(&path)?.unwrap_or_default();
@@ -238,20 +258,14 @@ fn read_tile(context: &Context, id: TileId) -> Result<Tile, Error> {
 /// Makes a partial tile from what lies below it: entries, or full tiles.
 fn rebuild_tile(context: &Context, id: TileId) -> Result<Tile, Error> {
     let Some(below) = id.level.checked_sub(1) else {
-        let hashes = (0..id.width).map(|position| leaf_of(context, id.first_entry(position).0));
-        return Ok(Tile { id, hashes: hashes.collect::<Result<_, _>>()? });
+        let first = id.first_entry(0).0;
+        return Ok(Tile { id, hashes: leaves_between(context, first, first + u64::from(id.width))? });
     };
     let roots = (0..u64::from(id.width)).map(|position| {
         let child = TileId { level: below, number: id.number * 256 + position, width: 256 };
         Ok(root_of(&read_tile(context, child)?.hashes))
     });
     Ok(Tile { id, hashes: roots.collect::<Result<_, Error>>()? })
-}
-
-fn leaf_of(context: &Context, index: u64) -> Result<Hash, Error> {
-    let entry = read::entry_at(context, index)?;
-    let missing = || Error::damaged(&context.paths.segments(), 0, format!("entry {index} is missing"));
-    entry.as_deref().map(leaf_hash).ok_or_else(missing)
 }
 
 /// Makes the tree from every entry.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 use cedar_policy::{Entities, Policy, PolicyId, PolicySet, RestrictedExpression};
 use jiff::civil::Date;
 use realm::load::Diagnostic;
+use realm::world::Evidence;
 use realm::{Jurisdiction, RuleId, World};
 
 use crate::entities::{entities, places};
@@ -63,7 +64,7 @@ impl Compiled {
         evidence: BTreeSet<EvidenceKey>,
         warnings: Vec<Diagnostic>,
     ) -> Self {
-        let cuts = cuts(&world, &rules);
+        let cuts = cuts(&world, &rules, &evidence);
         let stretches = (0..=cuts.len()).map(|_| OnceLock::new()).collect();
         let home_places = home_places(&world);
         let rules = rules.into_iter().map(Arc::new).collect();
@@ -165,11 +166,14 @@ pub(crate) fn place(id: &PolicyId) -> usize {
     id.parse().expect("every compiled policy's id is its rule's place")
 }
 
-/// The days on which something begins or has ended.
-fn cuts(world: &World, rules: &[Rule]) -> Vec<Date> {
+/// The days on which something that a rule can see begins or has ended.
+fn cuts(world: &World, rules: &[Rule], asked_for: &BTreeSet<EvidenceKey>) -> Vec<Date> {
+    let asked_for: BTreeSet<(&str, &str)> = asked_for.iter().map(|key| (key.kind.as_str(), key.key.as_str())).collect();
+    let seen =
+        |it: &&Evidence| it.subject.split_once(':').is_some_and(|(kind, _)| asked_for.contains(&(kind, &it.key)));
     let begin = rules.iter().filter_map(|rule| rule.from);
     let last = rules.iter().filter_map(|rule| rule.until);
-    let last = last.chain(world.evidence.iter().filter_map(|it| it.valid_until));
+    let last = last.chain(world.evidence.iter().filter(seen).filter_map(|it| it.valid_until));
     // A last day that is the end of the calendar has no day after it, and no need of one.
     let cuts: BTreeSet<Date> = begin.chain(last.filter_map(|day| day.tomorrow().ok())).collect();
     cuts.into_iter().collect()

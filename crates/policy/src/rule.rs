@@ -1,4 +1,3 @@
-use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -146,13 +145,3 @@ impl PartialEq for Rule {
 }
 
 impl Eq for Rule {}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.id)?;
-        match self.cite.is_empty() {
-            true => Ok(()),
-            false => write!(f, " ({})", self.cite),
-        }
-    }
-}

@@ -1,8 +1,9 @@
 //! What `compile` refuses, with the place it points at.
 
 use policy::{Status, compile};
-use realm::load::{Lang, Severity};
+use realm::load::{Lang, Severity, render};
 
+use crate::golden;
 use crate::world::{BASE, TODAY, evidence, law, own, with_rules, world};
 
 /// The problems of some rules as `file:line:column code`, errors and warnings.
@@ -224,6 +225,7 @@ fn evidence_that_nobody_asks_for_is_said() {
     world.evidence = vec![evidence("provider:meridian", "exit_plan", "yes", Some(TODAY))];
     let compiled = compile(&world).expect("nothing is wrong");
     assert_eq!(compiled.warnings().iter().map(|it| it.code).collect::<Vec<_>>(), ["policy.spare_evidence"]);
+    assert_eq!(compiled.next_change(TODAY), None, "what no rule sees changes nothing when it ends");
 }
 
 #[test]
@@ -250,4 +252,25 @@ fn slots_and_silence_are_said() {
     let slots = "@id(\"a\") permit (principal == ?principal, action, resource);";
     assert_eq!(problems(&format!("{BASE}{slots}"), ""), ["policies/own.cedar:2:1 policy.template"]);
     assert_eq!(problems("", &law("x", FORBID)), [" policy.nothing_permitted"]);
+}
+
+#[test]
+fn a_rule_that_can_never_fire_is_said() {
+    let never = "forbid (principal, action, resource) when { false };";
+    assert_eq!(problems(BASE, &law("x", never)), ["packs/law/rules.cedar:1:1 policy.suspicious"]);
+}
+
+/// What people see: a few rules with mistakes that people make.
+#[test]
+fn problems_read_well() {
+    let scope = "forbid (\n  principal in Sector::\"helth\",\n  action == Action::\"infer\",\n  resource\n)\n";
+    let own = format!("{BASE}{}", own("a", &format!("{scope}when {{ principal.risk_tier == \"hihg\" }};")));
+    let laws = [
+        law("b", &format!("{scope}when {{ context.user_jurisdiction == \"XB\" && principal.sector.strategic }};")),
+        law("c", &format!("{scope}when {{ context has user_places }};")).replace("@from", "@form"),
+        law("d", &format!("{scope}when {{ resource.hots == \"XB\" }};")).replace("2026-11-01", "1 November 2026"),
+    ];
+    let problems = compile(&with_rules(&own, &laws.concat())).expect_err("these rules are refused");
+    golden::check("problems.en.txt", &render(&problems, Lang::En, false));
+    golden::check("problems.ru.txt", &render(&problems, Lang::Ru, false));
 }

@@ -5,7 +5,7 @@ use policy::{Denial, Verdict};
 use realm::DataClass;
 
 use crate::deciding::{Question, compiled};
-use crate::world::{BASE, classes, law, with_rules};
+use crate::world::{BASE, classes, evidence, law, with_rules};
 
 const RULE: &str = "forbid (principal, action == Action::\"infer\", resource) when { principal.sector.strategic };";
 
@@ -63,4 +63,23 @@ fn a_permit_that_has_ended_permits_no_more() {
     let decision = Question::default().ask(&compiled(&with_rules(own, "")));
     assert_eq!(decision.verdict, Verdict::Deny(Denial::NoPermit));
     assert!(!decision.shadow.expect("it would permit").deny);
+}
+
+/// What a day needs is made when the first day of its stretch is asked for: whichever that is, it is the same.
+#[test]
+fn a_day_does_not_depend_on_the_day_asked_first() {
+    let proof = "@evidence(\"provider.exit_plan\") forbid (principal, action, resource) \
+                 when { resource.provider.evidence.exit_plan == \"none\" };";
+    let dated = law("dated", RULE).replace("@from(\"2026-01-01\")", "@from(\"2026-12-05\") @until(\"2026-12-20\")");
+    let mut world = with_rules(BASE, &format!("{dated}{}", law("proof", proof)));
+    world.evidence = vec![evidence("provider:meridian", "exit_plan", "tested", Some(date(2026, 12, 10)))];
+    let (upwards, downwards) = (compiled(&world), compiled(&world));
+    let days: Vec<_> = (1..=31).map(|day| date(2026, 12, day)).collect();
+    let ask = |compiled, date| Question { date, ..Question::default() }.ask(compiled);
+    let up: Vec<_> = days.iter().map(|day| ask(&upwards, *day)).collect();
+    let mut down: Vec<_> = days.iter().rev().map(|day| ask(&downwards, *day)).collect();
+    down.reverse();
+    assert_eq!(up, down);
+    let denied: Vec<i8> = days.iter().zip(&up).filter(|(_, it)| !it.is_permit()).map(|(day, _)| day.day()).collect();
+    assert_eq!(denied, (5..=31).collect::<Vec<_>>(), "by the dated rule from the 5th, in doubt from the 11th");
 }

@@ -4,6 +4,7 @@
 mod broken;
 mod disk;
 mod examples;
+mod guide;
 mod init;
 mod mutated;
 mod record;

@@ -30,7 +30,7 @@ pub(super) fn own_pack(root: &Path, id: &str, problems: &mut Vec<Diagnostic>) ->
         return None;
     }
     let mut folder = Folder { root, canonical: root.canonicalize().ok(), problems, found: SourceSet::default() };
-    folder.walk_flat(&below, |name| name == "pack.toml" || name.ends_with(".cedar"));
+    folder.walk_flat(&below);
     Some(folder.found)
 }
 
@@ -39,6 +39,21 @@ pub(super) fn own_packs(root: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root.join("packs")) else { return Vec::new() };
     let names = entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
     names.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// Whether a path is of a file that makes up a realm or a pack of it.
+pub(super) fn belongs(path: &Path) -> bool {
+    let names: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
+    let Some(name) = names.last().filter(|_| !names.iter().any(|name| name.starts_with('.'))) else { return false };
+    match names[0].as_ref() {
+        "packs" => names.len() == 3 && is_of_pack(name),
+        top if names.len() > 1 && OTHER_FORMATS.contains(&top) => false,
+        _ => name.ends_with(".toml") || (name.ends_with(".cedar") && path.starts_with(POLICIES)),
+    }
+}
+
+fn is_of_pack(name: &str) -> bool {
+    name == "pack.toml" || name.ends_with(".cedar")
 }
 
 struct Folder<'a> {
@@ -51,25 +66,23 @@ struct Folder<'a> {
 impl Folder<'_> {
     fn walk(&mut self, below: &Path, depth: usize) {
         for (path, is_folder) in self.entries(below) {
-            let top = depth == 0;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if is_folder && top && OTHER_FORMATS.contains(&name.as_str()) {
+            let other = depth == 0 && OTHER_FORMATS.iter().any(|name| path == Path::new(name));
+            if is_folder && other {
                 continue;
             }
             if is_folder && depth == DEPTH_MAX {
                 self.report("realm.too_deep", &path, &DEPTH_MAX.to_string());
             } else if is_folder {
                 self.walk(&path, depth + 1);
-            } else if name.ends_with(".toml") || (name.ends_with(".cedar") && path.starts_with(POLICIES)) {
+            } else if belongs(&path) {
                 self.take(&path);
             }
         }
     }
 
-    fn walk_flat(&mut self, below: &Path, wanted: impl Fn(&str) -> bool) {
+    fn walk_flat(&mut self, below: &Path) {
         for (path, is_folder) in self.entries(below) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !is_folder && wanted(&name) {
+            if !is_folder && belongs(&path) {
                 self.take(&path);
             }
         }
@@ -81,7 +94,8 @@ impl Folder<'_> {
         let entries = match listed {
             Ok(entries) => entries,
             Err(error) => {
-                self.report("realm.unreadable", below, &error.to_string());
+                let folder = if below.as_os_str().is_empty() { self.root } else { below };
+                self.report("realm.unreadable", folder, &error.to_string());
                 return Vec::new();
             }
         };

@@ -47,6 +47,10 @@ struct Texts {
 pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic>) -> Result<Loaded, Vec<Diagnostic>> {
     let cx = Context::new(around.today);
     let mut found = found.clone();
+    found.files.retain(|path, _| files::belongs(path));
+    if found.files.is_empty() && !reading.is_empty() {
+        return Err(reading);
+    }
     cx.problems.borrow_mut().extend(reading);
     if !has_realm_file(&found) {
         cx.report(Diagnostic::error("realm.no_realm_file", &MESSAGES));

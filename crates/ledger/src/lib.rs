@@ -3,7 +3,7 @@
 //! Published form: C2SP tlog-tiles (RFC 6962 tree, tiles of height 8, signed-note checkpoints).
 //!
 //! Invariants:
-//! - an entry is bytes; nothing here parses one;
+//! - an entry is bytes; nothing here parses one, the ledger's own (`system`) excepted;
 //! - nothing is signed that is not durable, and nothing durable is ever changed;
 //! - `verify` recomputes from the entries and believes no stored hash.
 //!

@@ -6,7 +6,6 @@ use std::path::Path;
 use super::recompute::{Recompute, Seal};
 use super::segments::{SealedFile, Segments};
 use super::source::{Counted, Directory};
-use super::tiles::Tiles;
 use super::{Failure, Finding, Options, Report};
 use crate::layout::{CHECKPOINT, TILE_WIDTH, TileId};
 use crate::tile;
@@ -23,7 +22,7 @@ pub fn log_dir(dir: &Path, options: &Options<'_>) -> Result<Report, Failure> {
     let (segments, tiles) = classify(&source)?;
     let origin = start.head.origin.clone();
     let covered = start.head.size.next_index();
-    let mut recompute = start.with(Tiles::new(&source, Some(tiles.clone()), options.live))?;
+    let mut recompute = start.with(Some(tiles.clone()))?;
     let pruned = segments.first().unwrap_or_default();
     push_pruned(&source, pruned, &tiles, &mut recompute)?;
     let sealed = segments.walk(&source, &origin, options.live.then_some(covered), |entry| recompute.push(entry))?;

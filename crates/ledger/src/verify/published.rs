@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::recompute::Recompute;
 use super::source::{Counted, Source};
-use super::tiles::Tiles;
 use super::{Failure, Finding, Options, Report};
 use crate::layout::{self, BundleId, Resource};
 use crate::tile;
@@ -20,7 +19,7 @@ pub fn published(source: &dyn Source, options: &Options<'_>) -> Result<Report, F
     let source = Counted::new(source);
     let start = Recompute::start(&source, options)?;
     let (tiles, bundles) = classify(&source)?;
-    let mut recompute = start.with(Tiles::new(&source, tiles, options.live))?;
+    let mut recompute = start.with(tiles)?;
     let mut listed = bundles;
     for id in layout::bundles(recompute.head.size) {
         check_bundle(&source, id, &mut listed, &mut recompute)?;

@@ -7,7 +7,7 @@ use super::source::Counted;
 use super::tiles::Tiles;
 use super::{Failure, Finding, Options, Report};
 use crate::checkpoint::{self, Checkpoint, Signed};
-use crate::layout::CHECKPOINT;
+use crate::layout::{CHECKPOINT, TileId};
 use crate::note;
 use crate::system::{self, System};
 use crate::tile::Edge;
@@ -113,7 +113,7 @@ impl<'a> Recompute<'a> {
                 Err("the log calls itself otherwise in this entry")
             }
             System::KeyRotated { old, new, note } if covered => self.keychain.rotate(&old, &new, &note),
-            System::Pruned { minimum, .. } => {
+            System::Pruned { minimum, .. } if covered => {
                 self.kept_from = self.kept_from.max(minimum);
                 Ok(())
             }
@@ -199,8 +199,9 @@ pub(super) struct Start<'a> {
 // === impl Start ===
 
 impl<'a> Start<'a> {
-    /// Goes on with the tiles that are there.
-    pub(super) fn with(self, tiles: Tiles<'a>) -> Result<Recompute<'a>, Failure> {
+    /// Goes on with the tiles that are there, if that is known.
+    pub(super) fn with(self, tiles: Option<Vec<TileId>>) -> Result<Recompute<'a>, Failure> {
+        let tiles = Tiles::new(self.source, tiles, self.options.live.then_some(self.head.size));
         tiles.require(self.head.size)?;
         let remembered = self.options.remembered.and_then(|remembered| remembered.head(&self.head.origin));
         if let Some((seen, _)) = remembered.filter(|(seen, _)| *seen > self.head.size) {

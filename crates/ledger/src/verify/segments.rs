@@ -139,7 +139,7 @@ impl Stored {
                 let before = segment::parse(&self.raw[..error.at as usize]).map(|segment| segment.entries);
                 let before = before.unwrap_or_default();
                 let index = EntryIndex(self.first + before.len() as u64);
-                if whole_until.is_some_and(|whole| index >= whole) && error.at > 0 {
+                if whole_until.is_some_and(|whole| index >= whole) {
                     return Ok(before);
                 }
                 Err(Finding::new(&self.path, error.what).at(error.at).entry(index).into())

@@ -13,14 +13,14 @@ pub(super) struct Tiles<'a> {
     source: &'a Counted<'a>,
     /// Widths by level and number; `None` if the source cannot list: then what must be there is asked for.
     listed: Option<BTreeMap<(u8, u64), Vec<u16>>>,
-    /// Files may come and go while they are looked at.
-    live: bool,
+    /// The log is being written: files beyond this size may be incomplete, and partial ones may come and go.
+    live: Option<TreeSize>,
 }
 
 // === impl Tiles ===
 
 impl<'a> Tiles<'a> {
-    pub(super) fn new(source: &'a Counted<'a>, listed: Option<Vec<TileId>>, live: bool) -> Self {
+    pub(super) fn new(source: &'a Counted<'a>, listed: Option<Vec<TileId>>, live: Option<TreeSize>) -> Self {
         let listed = listed.map(|ids| {
             let mut by_place = BTreeMap::<_, Vec<u16>>::new();
             for id in ids {
@@ -41,7 +41,7 @@ impl<'a> Tiles<'a> {
             !widths
                 .is_some_and(|widths| widths.iter().any(|width| *width == id.width || u64::from(*width) == TILE_WIDTH))
         });
-        match missing.filter(|id| id.is_full() || !self.live) {
+        match missing.filter(|id| id.is_full() || self.live.is_none()) {
             Some(id) => Err(Finding::new(id.to_string(), "the tile is missing").entry(id.first_entry(0)).into()),
             None => Ok(()),
         }
@@ -62,10 +62,14 @@ impl<'a> Tiles<'a> {
             listed.insert((id.level, id.number), beyond);
         }
         for width in here {
-            let path = TileId { width, ..id }.to_string();
+            let narrow = TileId { width, ..id };
+            if self.live.is_some_and(|settled| !narrow.exists_at(settled)) {
+                continue;
+            }
+            let path = narrow.to_string();
             match self.source.read(&path)? {
-                Some(bytes) => compare(&path, TileId { width, ..id }, &bytes, tile)?,
-                None if self.live => (),
+                Some(bytes) => compare(&path, narrow, &bytes, tile)?,
+                None if self.live.is_some() => (),
                 None => return Err(Finding::new(path, "the tile is missing").into()),
             }
         }
@@ -87,7 +91,7 @@ impl<'a> Tiles<'a> {
 
     /// Reports the first tile that was never compared: it lies beyond the entries.
     pub(super) fn finish(&self) -> Result<(), Failure> {
-        let stray = self.listed.iter().flatten().next().filter(|_| !self.live);
+        let stray = self.listed.iter().flatten().next().filter(|_| self.live.is_none());
         match stray {
             Some(((level, number), widths)) => {
                 let id = TileId { level: *level, number: *number, width: widths[0] };

@@ -153,6 +153,12 @@ fn what_lies_beyond_the_checkpoint_may_be_torn_only_in_a_live_log() {
     assert_eq!(finding(with_bytes(&path, &bytes, || log.verify())).path, file);
     let torn = with_bytes(&path, &bytes, live).unwrap();
     assert_eq!((torn.size, torn.uncovered), (report.size, 8));
+    // The next publication has begun: its tiles are half written.
+    let next = log.dir().join("tile/0/000.p/30");
+    fs::write(&next, [0; 40]).unwrap();
+    assert_eq!(live().unwrap().size, report.size);
+    assert_eq!(finding(log.verify()).path, "tile/0/000.p/30");
+    fs::remove_file(next).unwrap();
     let covered = ledger::segment::parse(&fs::read(&path).unwrap()).unwrap().entries.len() - 12;
     let mut bytes = fs::read(&path).unwrap();
     let early = ledger::segment::parse(&bytes).unwrap().entries[covered].as_ptr() as usize - bytes.as_ptr() as usize;

@@ -3,6 +3,7 @@
 mod body;
 mod log;
 mod observe;
+mod patience;
 mod router;
 mod server;
 

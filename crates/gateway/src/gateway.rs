@@ -140,7 +140,8 @@ impl Gateway {
         let epoch = shared.epoch.load();
         let zone = &epoch.world().head.timezone;
         let mut fold = usage::Fold::new(zone.clone(), now);
-        journal.scan(0, &mut |index, entry| fold.see(index, entry))?;
+        let from = usage::first_of_month(journal, zone, now).await?;
+        journal.scan(from, &mut |index, entry| fold.see(index, entry))?;
         let used = fold.finish(now);
         let charged = used.spent.len();
         restore(&epoch, used, Month::of(now.date_in(zone)));

@@ -112,11 +112,6 @@ pub fn reserve(scopes: [&Limited; 3], asked: Asked) -> Result<Reservation, Short
 // === impl Reservation ===
 
 impl Reservation {
-    /// What was set aside.
-    pub fn asked(&self) -> &Asked {
-        &self.asked
-    }
-
     /// Replaces the estimate by what was used, and charges the month of `now`.
     pub fn settle(mut self, now: UnixMs, month: Month, tokens: u64, cost: Nano) {
         self.settled = true;

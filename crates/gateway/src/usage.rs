@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use realm::{AppId, Nano, RouteId, UnixMs};
 use serde::Deserialize;
 
+use crate::journal::{Journal, JournalError};
 use crate::limits::Month;
 
 /// What was used in one month, and lately.
@@ -31,7 +32,6 @@ pub struct Fold {
 
 #[derive(Debug)]
 struct Charge {
-    at: UnixMs,
     app: AppId,
     route: RouteId,
     req: String,
@@ -84,7 +84,7 @@ impl Fold {
             ("intent", Some(est)) => {
                 let req = record.req.unwrap_or_default().into_owned();
                 let (tokens, cost) = (est.tokens, est.cost_nano);
-                self.open.insert(index, Charge { at: record.at, app, route, req, attempt: record.n, tokens, cost });
+                self.open.insert(index, Charge { app, route, req, attempt: record.n, tokens, cost });
             }
             ("outcome", _) => {
                 let open = record.attempts.iter().filter(|attempt| self.open.remove(&attempt.i).is_some()).count();
@@ -124,6 +124,50 @@ impl Fold {
             *spent = *spent + cost;
         }
     }
+}
+
+/// Where a fold of the month that `now` lies in may begin: an hour before its first entry, so that no request of the
+/// month has an intent before. Halves the log instead of reading it.
+///
+/// # Errors
+/// If the log cannot be read.
+pub async fn first_of_month(journal: &dyn Journal, zone: &TimeZone, now: UnixMs) -> Result<u64, JournalError> {
+    const MARGIN_MS: u64 = 3_600_000;
+    let first = now.date_in(zone).first_of_month().to_zoned(zone.clone());
+    let first = first.ok().and_then(|day| u64::try_from(day.timestamp().as_millisecond()).ok()).unwrap_or(0);
+    let begin = UnixMs(first.saturating_sub(MARGIN_MS));
+    let (mut low, mut high) = (0, journal.head());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let (at, found) = moment_from(journal, middle, high).await?;
+        // Nothing but entries without a time from the middle on: look before it.
+        match at {
+            Some(at) if at < begin => low = found + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// The time of the first entry in a range that has one, and its index.
+async fn moment_from(journal: &dyn Journal, from: u64, until: u64) -> Result<(Option<UnixMs>, u64), JournalError> {
+    #[derive(Deserialize)]
+    struct Timed {
+        at: UnixMs,
+    }
+    for index in from..until {
+        match journal.read(index).await {
+            Ok(entry) => {
+                if let Ok(timed) = serde_json::from_slice::<Timed>(&entry) {
+                    return Ok((Some(timed.at), index));
+                }
+            }
+            // Pruned entries lie before everything that is kept.
+            Err(JournalError::Missing) => return Ok((Some(UnixMs(0)), index)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((None, until))
 }
 
 /// Folds entries in the order of the log.

@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 use super::body::Reply;
+use super::patience::Patience;
 use super::router;
 use crate::gateway::{Gateway, Shared};
 use crate::metrics::Metrics;
@@ -96,6 +97,7 @@ async fn exchange(shared: Arc<Shared>, io: impl AsyncRead + AsyncWrite + Unpin +
     let drained = async move { drop(draining.wait_for(|draining| *draining).await) };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(shared.settings.header_read).max_header_size(HEADER_BYTES_HARD);
+    let io = Patience::new(io, shared.settings.client_idle);
     let served = http.serve_connection(TokioIo::new(io), Edge { shared, peer });
     tokio::pin!(served);
     let result = tokio::select! {

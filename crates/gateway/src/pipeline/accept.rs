@@ -7,7 +7,6 @@ use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use realm::UnixMs;
 use realm::world::Route;
 use tokio::time::{Instant, timeout};
 use wire::openai::{Endpoint, Request};
@@ -27,7 +26,6 @@ pub(crate) struct Accepted {
     /// The client's id where it is well formed, else ours.
     pub(crate) id: String,
     pub(crate) endpoint: Endpoint,
-    pub(crate) at: UnixMs,
     pub(crate) started: Instant,
 }
 
@@ -43,7 +41,7 @@ pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -
     let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
     let id = sent.filter(well_formed).map_or_else(|| format!("req-{:016x}", shared.draw()), str::to_owned);
-    Accepted { id, endpoint, at: shared.now(), started: Instant::now() }
+    Accepted { id, endpoint, started: Instant::now() }
 }
 
 /// Whether a request is taken at all, as far as its head tells.

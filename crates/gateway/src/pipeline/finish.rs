@@ -116,7 +116,10 @@ pub(crate) async fn stream(
     let relayed = restore::stream(life, answered.asked, place, &mut open, table, client).await;
     match &relayed.failure {
         None => place.breaker.succeeded(),
-        Some(failure) => life.blame(place, failure),
+        Some(failure) => {
+            shared.metrics.attempt(&place.id, failure.code.as_str());
+            blame(shared, place, failure);
+        }
     }
     let used = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
     let used = used.with_earlier(trail.earlier_cost);
@@ -134,6 +137,7 @@ pub(crate) async fn stream(
         (_, Err(_)) => restore::cut(&Refused::ledger(), id, None),
     };
     client.send(last, shared.settings.client_idle).await;
+    *client = Client::Answered;
     life.count(Some(place), code);
     if relayed.failure.is_none() {
         restore::drain(&mut open).await;
@@ -223,9 +227,6 @@ impl Answered<'_> {
 
     fn told<'t>(&'t self, life: &'t Life<'_>, attempts: usize) -> Told<'t> {
         let redacted = !self.decision.redact.is_empty();
-        for class in self.decision.redact.iter() {
-            life.shared.metrics.redaction(class);
-        }
         Told {
             request_id: &life.accepted.id,
             decision: Some(if redacted { "redact" } else { "permit" }),
@@ -260,10 +261,6 @@ impl Life<'_> {
         if let Some(reservation) = self.reservation.take() {
             settle::settle(reservation, &self.shared.metrics, place, used, self.moment());
         }
-    }
-
-    fn blame(&self, place: &Place, failure: &Failure) {
-        blame(self.shared, place, failure);
     }
 
     fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {

@@ -59,6 +59,9 @@ pub(crate) async fn intent(
         // It may be durable nevertheless: recovery will look.
         shared.open.doubt(open);
     }
+    for class in decision.redact.iter() {
+        shared.metrics.redaction(class);
+    }
     appended
 }
 

@@ -49,7 +49,6 @@ struct Relay<'a> {
     restorer: StreamRestorer,
     place: &'a Place,
     relayed: Relayed,
-    finished: bool,
     done: bool,
     out: Vec<u8>,
 }
@@ -66,7 +65,7 @@ pub(crate) async fn stream(
     let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None };
     let restorer = StreamRestorer::new(table);
     let wants_usage = asked.request.wants_usage();
-    let mut relay = Relay { wants_usage, restorer, place, relayed, finished: false, done: false, out: Vec::new() };
+    let mut relay = Relay { wants_usage, restorer, place, relayed, done: false, out: Vec::new() };
     let patience = life.shared.settings.client_idle;
     loop {
         if let Err(failure) = relay.pass(open, client, patience).await {
@@ -84,8 +83,7 @@ pub(crate) async fn stream(
         };
         match read {
             Ok(true) => {}
-            // Some providers leave the terminator out; what was finished is whole nevertheless.
-            Ok(false) if relay.finished && open.is_idle() => break,
+            // Without its terminator nobody knows whether a stream was whole.
             Ok(false) => {
                 relay.relayed.failure = Some(Failure::of_deployment(Code::UpstreamError, "the provider's stream was cut"));
                 break;
@@ -109,7 +107,7 @@ impl Relay<'_> {
                 Piece::Chunk(event, chunk) => self.chunk(event, &chunk),
                 Piece::Comment(text) => sse::comment(&text, &mut self.out),
                 Piece::Done => self.done = true,
-                Piece::Error(_) => {
+                Piece::Error => {
                     let words = "the provider reports an error in its stream";
                     failed = Some(Failure::of_deployment(Code::UpstreamError, words));
                 }
@@ -161,7 +159,6 @@ impl Relay<'_> {
         let relayed = &mut self.relayed;
         relayed.usage = chunk.usage.or(relayed.usage);
         relayed.said_bytes += chunk.said.iter().map(|said| said.literal.inner().len() as u64).sum::<u64>();
-        self.finished |= chunk.finishes();
         if relayed.model.is_none() {
             relayed.model = chunk.model.map(|model| model.decode(data).into_owned());
         }

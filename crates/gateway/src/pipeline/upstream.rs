@@ -60,7 +60,7 @@ pub(crate) struct Open {
 pub(crate) enum Piece {
     Chunk(sse::Event, Box<Chunk>),
     Done,
-    Error(UpstreamError),
+    Error,
     Malformed,
     Comment(String),
 }
@@ -229,7 +229,7 @@ async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, 
                     return Ok(Tried::Stream(Box::new(open)));
                 }
                 Piece::Done => return Ok(Tried::Stream(Box::new(open))),
-                Piece::Error(_) => {
+                Piece::Error => {
                     let failure = Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
                     return Err(Failure { status: Some(status), ..failure });
                 }
@@ -261,11 +261,6 @@ impl Open {
     pub(crate) fn finish_mac(&mut self) -> Option<Mac> {
         self.mac.take().map(Running::finish)
     }
-
-    /// Whether nothing is half read.
-    pub(crate) fn is_idle(&self) -> bool {
-        self.decoder.is_idle()
-    }
 }
 
 fn piece(frame: Frame) -> Piece {
@@ -274,7 +269,7 @@ fn piece(frame: Frame) -> Piece {
         Frame::Event(event) => match Event::read(&event.data) {
             Event::Chunk(chunk) => Piece::Chunk(event, Box::new(chunk)),
             Event::Done => Piece::Done,
-            Event::Error(error) => Piece::Error(error),
+            Event::Error(_) => Piece::Error,
             Event::Malformed(_) => Piece::Malformed,
         },
     }

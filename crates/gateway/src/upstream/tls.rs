@@ -11,7 +11,7 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {why}")]
 pub struct TlsProblem {
-    /// Which file.
+    /// Which file, or which part of a pair.
     pub file: String,
     /// What is wrong with it.
     pub why: String,
@@ -44,18 +44,22 @@ pub(super) fn client(ca: Option<&Path>, own: Option<(&Path, &Path)>) -> Result<A
     Ok(Arc::new(config))
 }
 
-/// The configuration of our own listener.
+/// The configuration of our own listener, from a certificate chain and its key in PEM.
 ///
 /// # Errors
-/// If the certificate or the key cannot be read or do not match.
-pub fn server(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsProblem> {
+/// If one of them cannot be read or they do not match.
+pub fn server(certificate: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, TlsProblem> {
+    let (chain_of, key_of) = (Path::new("certificate"), Path::new("key"));
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
+    let chain = chain.map_err(|e| TlsProblem::new(chain_of, e))?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|e| TlsProblem::new(key_of, e))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|e| TlsProblem::new(certificate, e))?
+        .map_err(|e| TlsProblem::new(chain_of, e))?
         .with_no_client_auth()
-        .with_single_cert(certificates(certificate)?, private_key(key)?)
-        .map_err(|e| TlsProblem::new(certificate, e))?;
+        .with_single_cert(chain, key)
+        .map_err(|e| TlsProblem::new(chain_of, e))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -1,0 +1,112 @@
+//! One request, all the way.
+
+use crate::harness::{Changes, PERSONAL_STAYS, STRATEGIC_STAYS, World};
+use realm::record::End;
+
+const ASK: &str = r#"{"model":"best","messages":[{"role":"user","content":"hello"}],"max_tokens":20}"#;
+
+#[tokio::test]
+async fn an_answer_comes_back_with_its_records() {
+    let world = World::usual().await;
+    let reply = world.chat_with(ASK, &[("x-request-id", "my-id-1")]).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.json()["choices"][0]["message"]["content"], "You said: hello");
+    assert!(reply.body.contains("\"unknown_field\":  [1, 2]"), "bytes pass unchanged: {}", reply.body);
+    for (header, value) in [
+        ("x-request-id", "my-id-1"),
+        ("x-freehold-decision", "permit"),
+        ("x-freehold-deployment", "far"),
+        ("x-freehold-attempts", "1"),
+        ("x-freehold-receipt", "test/1"),
+        ("content-type", "application/json"),
+    ] {
+        assert_eq!(reply.header(header), Some(value), "{header}");
+    }
+    let (intent, outcome) = (world.intents().remove(0), world.outcomes().remove(0));
+    assert_eq!((intent.req.as_str(), intent.n, intent.dep.as_str()), ("my-id-1", 1, "far"));
+    assert_eq!((intent.purpose.as_str(), intent.route.as_str()), ("triage", "best"));
+    assert_eq!(intent.bytes, world.first.bodies()[0].len() as u64);
+    assert_eq!((outcome.end, outcome.attempts[0].intent, outcome.attempts[0].status), (End::Ok, 0, Some(200)));
+    assert_eq!((outcome.tokens.input, outcome.tokens.output, outcome.tokens.estimated), (10, 5, false));
+    // 10 × 2.00 and 5 × 4.00 per million.
+    assert_eq!(outcome.cost_nano.0, 40_000);
+    assert_eq!(outcome.code, None);
+}
+
+#[tokio::test]
+async fn the_upstream_gets_the_body_with_only_the_model_changed() {
+    let world = World::usual().await;
+    world.chat(r#"{"model":"best" , "messages":[{"role":"user","content":"a"}],"zebra":{"x" :1}}"#).await;
+    let expected = r#"{"model":"small" , "messages":[{"role":"user","content":"a"}],"zebra":{"x" :1}}"#;
+    assert_eq!(world.first.bodies(), [expected]);
+    let head = world.first.heads().remove(0);
+    assert!(head.starts_with("POST /v1/chat/completions HTTP/1.1"), "{head}");
+    assert!(!head.contains("fh_"), "the client's key stays here: {head}");
+}
+
+#[tokio::test]
+async fn a_denial_names_its_rules_and_is_recorded_before_it_is_said() {
+    let world = World::with(Changes { rules: STRATEGIC_STAYS, ..Changes::default() }).await;
+    let reply = world.chat(&ASK.replace("best", "abroad")).await;
+    assert_eq!((reply.status, reply.code().as_str()), (403, "policy_denied"));
+    let rule = &reply.json()["error"]["freehold"]["rules"][0];
+    assert_eq!((rule["id"].as_str(), rule["cite"].as_str()), (Some("strategic-stays"), Some("Test Act, section 2")));
+    assert_eq!(reply.header("x-freehold-decision"), Some("deny"));
+    assert_eq!(reply.header("x-freehold-receipt"), Some("test/0"));
+    let refusal = world.refusals().remove(0);
+    assert_eq!((refusal.code.as_str(), &*refusal.rules[0]), ("policy_denied", "strategic-stays"));
+    assert!(refusal.mac.is_some());
+    assert!(world.first.bodies().is_empty(), "no byte left");
+    assert_eq!(world.events.list(), ["durable refusal", "client has all"]);
+}
+
+#[tokio::test]
+async fn a_denied_deployment_is_passed_over_for_a_permitted_one() {
+    let world = World::with(Changes { rules: STRATEGIC_STAYS, ..Changes::default() }).await;
+    let reply = world.chat(ASK).await;
+    assert_eq!((reply.status, reply.header("x-freehold-deployment")), (200, Some("near")));
+    assert!(world.first.bodies().is_empty());
+    let outcome = world.outcomes().remove(0);
+    assert_eq!(&*outcome.rules[0], "strategic-stays", "what was passed over is in the record");
+    assert_eq!(outcome.energy, realm::record::EnergyFigure::Declared { j: 7.5 });
+}
+
+#[tokio::test]
+async fn an_asserted_class_cannot_be_redacted_and_keeps_the_request_at_home() {
+    let world = World::with(Changes { rules: PERSONAL_STAYS, ..Changes::default() }).await;
+    let reply = world.chat_with(ASK, &[("x-freehold-data-class", "personal, internal")]).await;
+    assert_eq!(reply.header("x-freehold-deployment"), Some("near"));
+    let intent = world.intents().remove(0);
+    assert_eq!(intent.classes.to_string(), "internal,personal");
+    assert_eq!(intent.undeclared.to_string(), "internal", "the app declares only personal");
+}
+
+#[tokio::test]
+async fn the_purpose_is_one_of_the_apps() {
+    let world = World::usual().await;
+    world.chat_with(ASK, &[("x-freehold-purpose", "letters")]).await;
+    assert_eq!(world.intents()[0].purpose, "letters");
+    let reply = world.chat_with(ASK, &[("x-freehold-purpose", "spying")]).await;
+    assert_eq!((reply.status, reply.code().as_str()), (400, "unknown_purpose"));
+    let reply = world.chat_with(ASK, &[("x-freehold-data-class", "sekret")]).await;
+    assert_eq!((reply.status, reply.code().as_str()), (400, "unknown_data_class"));
+    let reply = world.chat_with(ASK, &[("x-freehold-user-jurisdiction", "XA")]).await;
+    assert_eq!((reply.status, reply.code().as_str()), (400, "invalid_request"), "asserts_user is not set");
+    assert_eq!(world.refusals().len(), 3);
+}
+
+#[tokio::test]
+async fn completions_and_embeddings_go_the_same_way() {
+    let world = World::usual().await;
+    let embedded = r#"{"object":"list","data":[{"embedding":[0.5]}],"usage":{"prompt_tokens":3,"total_tokens":3}}"#;
+    world.first.will([crate::harness::Act::Status(200, "", embedded.to_owned())]);
+    let bearer = format!("Bearer {}", crate::harness::KEY);
+    let headers = [("authorization", bearer.as_str())];
+    let body = br#"{"model":"best","input":"a text"}"#;
+    let sent = crate::harness::Conversation::begin(world.address, "POST", "/v1/embeddings", &headers, body, &world.events);
+    let reply = sent.await.finish().await;
+    assert_eq!((reply.status, reply.body.as_str()), (200, embedded));
+    assert!(world.first.heads()[0].starts_with("POST /v1/embeddings"));
+    let tokens = world.outcomes()[0].tokens;
+    assert_eq!((tokens.input, tokens.output, tokens.estimated), (3, 0, false));
+}

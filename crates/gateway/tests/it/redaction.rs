@@ -1,0 +1,49 @@
+//! Values that stay here: out as tokens, back as they were (G5).
+
+use crate::harness::{Changes, PERSONAL_STAYS, Step, World, chunk};
+
+const IBAN: &str = "DE89370400440532013000";
+
+async fn world() -> World {
+    World::with(Changes { rules: PERSONAL_STAYS, ..Changes::default() }).await
+}
+
+fn ask(stream: bool) -> String {
+    format!(r#"{{"model":"abroad","stream":{stream},"messages":[{{"role":"user","content":"pay to {IBAN} today"}}]}}"#)
+}
+
+#[tokio::test]
+async fn an_iban_leaves_as_a_token_and_comes_back_whole() {
+    let world = world().await;
+    let reply = world.chat(&ask(false)).await;
+    assert_eq!((reply.status, reply.header("x-freehold-decision")), (200, Some("redact")), "{}", reply.body);
+    assert_eq!(reply.json()["choices"][0]["message"]["content"], format!("You said: pay to {IBAN} today"));
+    let sent = world.first.bodies().remove(0);
+    assert!(!sent.contains(IBAN) && sent.contains("IBAN_1"), "{sent}");
+    let intent = world.intents().remove(0);
+    assert_eq!((intent.classes.to_string(), intent.redacted.to_string()), ("personal".into(), "personal".into()));
+    let entries = world.journal.entries().concat();
+    assert!(!String::from_utf8_lossy(&entries).contains(IBAN), "no record holds a value");
+}
+
+#[tokio::test]
+async fn a_token_split_over_pieces_of_a_stream_comes_back_whole() {
+    let world = world().await;
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let pieces: String = ["to \u{27e8}", "IB", "AN_", "1\u{27e9}", " it goes"].iter().map(|piece| chunk(piece)).collect();
+    world.first.script([Step::Send(format!("{head}{pieces}data: [DONE]\n\n"))]);
+    let reply = world.chat(&ask(true)).await;
+    assert_eq!(reply.said(), format!("to {IBAN} it goes"), "{}", reply.body);
+    assert!(reply.body.contains("[DONE]"));
+}
+
+#[tokio::test]
+async fn at_home_nothing_is_redacted() {
+    let world = World::with(Changes { rules: PERSONAL_STAYS, ..Changes::default() }).await;
+    world.first.will((0..5).map(|_| crate::harness::Act::Status(500, "", "{}".into())));
+    let body = ask(false).replace("abroad", "best");
+    let reply = world.chat(&body).await;
+    assert_eq!(reply.header("x-freehold-decision"), Some("permit"));
+    assert!(!world.first.bodies()[0].contains(IBAN));
+    assert!(world.second.bodies()[0].contains(IBAN), "each attempt starts from the original body");
+}

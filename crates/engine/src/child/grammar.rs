@@ -7,9 +7,12 @@ use llama_cpp_2::token::data::LlamaTokenData;
 use llama_cpp_2::token::data_array::LlamaTokenDataArray;
 
 use super::refusal::Refusal;
+use super::request::Schema;
 
 /// Brackets that may be open at once: the parser of grammars recurses.
 const NESTING_MAX: usize = 64;
+
+const SCHEMA_PARAM: &str = "response_format.json_schema";
 
 /// A grammar and how far the answer has come in it.
 pub(super) struct Grammar {
@@ -17,15 +20,19 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// Compiles the schema, given as JSON.
-    pub(super) fn of_schema(model: &LlamaModel, schema: &str) -> Result<Self, Refusal> {
-        let grammar = llama_cpp_2::json_schema_to_grammar(schema).map_err(|_| {
-            Refusal::invalid(
-                "response_format.json_schema",
-                "this schema cannot be turned into a grammar (an unsupported keyword, pattern or reference)",
-            )
+    /// Compiles a JSON schema.
+    pub(super) fn of_schema(model: &LlamaModel, schema: &Schema) -> Result<Self, Refusal> {
+        for pattern in &schema.patterns {
+            if !is_honoured(pattern) {
+                let message = format!("the pattern `{pattern}` cannot be honoured (it must be anchored: `^…$`)");
+                return Err(Refusal::invalid(SCHEMA_PARAM, message));
+            }
+        }
+        let grammar = llama_cpp_2::json_schema_to_grammar(&schema.text).map_err(|_| {
+            let message = "this schema cannot be turned into a grammar (a type, pattern or reference in it)";
+            Refusal::invalid(SCHEMA_PARAM, message)
         })?;
-        Self::compile(model, &grammar).map_err(|why| Refusal::invalid("response_format.json_schema", why))
+        Self::compile(model, &grammar).map_err(|why| Refusal::invalid(SCHEMA_PARAM, why))
     }
 
     /// Compiles GBNF.
@@ -71,6 +78,14 @@ impl Grammar {
             .try_accept(LlamaToken(token.cast_signed()))
             .map_err(|e| Refusal::internal(format!("the grammar lost its way: {e}")))
     }
+}
+
+/// The library takes a pattern that it cannot express for any text, without saying so: then its
+/// grammar is the one of any text.
+fn is_honoured(pattern: &str) -> bool {
+    let convert = |schema: serde_json::Value| llama_cpp_2::json_schema_to_grammar(&schema.to_string());
+    let any = convert(serde_json::json!({"type": "string"}));
+    convert(serde_json::json!({"type": "string", "pattern": pattern})) != any
 }
 
 fn candidate(token: u32, logit: f32) -> LlamaTokenData {

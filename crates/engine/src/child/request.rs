@@ -4,12 +4,14 @@
 //! no effect on it (`user`, `metadata`, …) or is unknown is passed over.
 
 mod params;
+mod schema;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 pub(super) use params::{Params, Shape};
+pub(super) use schema::Schema;
 
 /// One message of a chat.
 #[derive(Clone, Debug, PartialEq)]

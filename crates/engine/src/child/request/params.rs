@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::schema::Schema;
 use crate::child::refusal::Refusal;
 use crate::child::sample::Sampling;
 
@@ -9,14 +10,12 @@ const STOPS_MAX: usize = 4;
 const STOP_BYTES_MAX: usize = 512;
 const BIASES_MAX: usize = 1024;
 const GRAMMAR_BYTES_MAX: usize = 64 * 1024;
-const SCHEMA_DEPTH_MAX: usize = 32;
 
 /// What shape the answer must have.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::child) enum Shape {
     Free,
-    /// A JSON schema, as text.
-    Schema(String),
+    Schema(Schema),
     /// GBNF.
     Grammar(String),
 }
@@ -134,8 +133,8 @@ fn shape(format: Option<&Value>, grammar: Option<&Value>) -> Result<Shape, Refus
     let kind = format.map(|f| f.get("type").and_then(Value::as_str).unwrap_or_default());
     let schema = match kind {
         None | Some("text") => None,
-        Some("json_object") => Some(r#"{"type":"object"}"#.to_string()),
-        Some("json_schema") => Some(schema(format)?),
+        Some("json_object") => Some(Schema::any_object()),
+        Some("json_schema") => Some(Schema::read(format)?),
         Some(_) => {
             let message = "type must be text, json_object or json_schema";
             return Err(Refusal::invalid("response_format", message));
@@ -147,33 +146,4 @@ fn shape(format: Option<&Value>, grammar: Option<&Value>) -> Result<Shape, Refus
         (None, Some(grammar)) => Ok(Shape::Grammar(grammar)),
         (None, None) => Ok(Shape::Free),
     }
-}
-
-fn schema(format: Option<&Value>) -> Result<String, Refusal> {
-    let bad = |message: &str| Refusal::invalid("response_format.json_schema", message);
-    let schema = format
-        .and_then(|f| f.get("json_schema"))
-        .and_then(|s| s.get("schema"))
-        .ok_or_else(|| bad("`schema` is missing"))?;
-    if !schema.is_object() {
-        return Err(bad("`schema` must be an object"));
-    }
-    if depth(schema) > SCHEMA_DEPTH_MAX {
-        return Err(bad("`schema` is nested too deeply"));
-    }
-    let text = schema.to_string();
-    if text.len() > GRAMMAR_BYTES_MAX {
-        return Err(bad("`schema` is too long"));
-    }
-    Ok(text)
-}
-
-/// The reader has limited this recursion already.
-fn depth(value: &Value) -> usize {
-    let inner = match value {
-        Value::Array(items) => items.iter().map(depth).max(),
-        Value::Object(fields) => fields.values().map(depth).max(),
-        _ => return 0,
-    };
-    1 + inner.unwrap_or(0)
 }

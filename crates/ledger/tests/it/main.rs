@@ -1,8 +1,10 @@
 //! Public behaviour of the ledger.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, helpers included")]
 
 mod every_byte;
 mod fixture;
 mod forged_tiles;
+mod garbage;
 mod history;
 mod interop;
 mod log;

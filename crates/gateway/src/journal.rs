@@ -1,7 +1,11 @@
 //! The ledger as the gateway uses it: a seam, so that tests can watch the order of things.
 
+mod log;
+
 use std::future::Future;
 use std::pin::Pin;
+
+pub use log::LogJournal;
 
 /// A future in a box.
 pub type Wait<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -37,7 +37,7 @@ pub mod usage;
 pub use code::Code;
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
-pub use journal::{Journal, JournalError, JournalHealth, Wait};
+pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};
 pub use limits::Month;
 pub use live::{Key, Live, Suspended, hash_of};
 pub use metrics::Metrics;

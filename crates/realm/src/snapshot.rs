@@ -36,6 +36,9 @@ impl Snapshot {
             return self.verify(&kept).map(|()| kept);
         }
         fs::create_dir_all(snapshots)?;
+        if let Some(above) = snapshots.parent().filter(|above| !above.as_os_str().is_empty()) {
+            File::open(above)?.sync_all()?;
+        }
         let partial = snapshots.join(format!(".{}.{}", self.id, std::process::id()));
         if partial.exists() {
             fs::remove_dir_all(&partial)?;

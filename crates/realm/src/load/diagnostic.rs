@@ -64,8 +64,8 @@ impl Diagnostic {
     /// A problem that stops the realm from being used.
     ///
     /// The catalogue holds the message `realm-unknown_field` for the code `realm.unknown_field`, with the
-    /// attributes `.expected` and `.help` where there is more to say, and `.nearest`, which is shown when
-    /// there is an argument of that name.
+    /// attributes `.expected` and `.help` where there is more to say, and `.nearest`, `.elsewhere` and `.known`,
+    /// each shown when there is an argument of that name.
     pub fn error(code: &'static str, catalogue: &'static Catalogue) -> Self {
         Self::new(code, Severity::Error, catalogue)
     }

@@ -145,8 +145,10 @@ fn packs(cx: &Context, around: Around<'_>, found: &mut SourceSet, draft: &mut Dr
             None => given_or_built_in(&given_packs, around.packs, &id),
         };
         if files.is_empty() {
-            let near = nearest(&id, known_packs(&given_packs, around).iter().map(String::as_str));
-            cx.report(place.error("realm.unknown_pack").arg("pack", &*id).arg_if("nearest", near));
+            let known: Vec<_> = known_packs(&given_packs, around).into_iter().collect();
+            let near = nearest(&id, known.iter().map(String::as_str));
+            let problem = place.error("realm.unknown_pack").arg("pack", &*id).arg_if("nearest", near);
+            cx.report(problem.arg_if("known", (!known.is_empty()).then(|| known.join(", "))));
             continue;
         }
         read_pack(cx, &id, &files, draft);

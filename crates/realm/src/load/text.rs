@@ -67,8 +67,9 @@ impl Catalogue {
         let fill = |pattern| bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned();
         let attribute = |name: &str| message.get_attribute(name).map(|attribute| fill(attribute.value()));
         let given = |name: &str| args.iter().any(|(arg, _)| *arg == name);
-        let hints = ["nearest", "elsewhere"].map(|name| attribute(name).filter(|_| given(name)));
-        let help = hints.into_iter().chain([attribute("help")]).flatten().collect::<Vec<_>>().join("; ");
+        let hints = ["nearest", "elsewhere", "known"].map(|name| attribute(name).filter(|_| given(name)));
+        let help = hints.into_iter().chain([attribute("help")]).flatten().collect::<Vec<_>>();
+        let help = help.join("; ").replace("?; ", "? ");
         Text {
             message: message.value().map_or_else(|| code.to_owned(), fill),
             expected: attribute("expected"),

@@ -11,6 +11,7 @@ use crate::system::System;
 
 /// Where the signing key comes from.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one per log, moved once")]
 pub enum KeySource {
     /// The file `key` in the state directory. If the log is new, it is made from these random bytes.
     Stored {
@@ -33,7 +34,7 @@ pub(crate) struct Keyring {
 
 const FILE: &str = "key";
 const NEXT: &str = "key.next";
-const PUBLIC: &str = "key.pub";
+pub(crate) const PUBLIC: &str = "key.pub";
 
 /// Loads the keys, making the first one if the log is new.
 pub(crate) fn load(context: &Context, source: KeySource) -> Result<(), Error> {

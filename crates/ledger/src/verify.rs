@@ -4,6 +4,7 @@
 //! unwritten space by being zero, compressed files by a hash in the log; a file that should not be there is a failure.
 //! Blocking and single-threaded; needs no runtime, no store and no running log.
 
+mod data_dir;
 mod keychain;
 mod log_dir;
 mod published;
@@ -15,6 +16,7 @@ mod tiles;
 
 use std::{fmt, io};
 
+pub use data_dir::{keys_beside, logs};
 pub use log_dir::{entries, log_dir};
 pub use published::published;
 pub use remember::{Remember, RememberError};

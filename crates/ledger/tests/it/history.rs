@@ -94,6 +94,21 @@ fn rotated_keys_are_followed_from_any_of_them() {
 }
 
 #[test]
+fn the_logs_and_keys_of_a_data_directory_are_found() {
+    let mut log = Written::new();
+    log.append(10);
+    log.core.rotate(&[2; 32]).unwrap();
+    log.core.publish().unwrap();
+    let data = log.data.path();
+    assert_eq!(verify::logs(data).unwrap(), [log.dir()]);
+    let logs = verify::keys_beside(&log.dir()).unwrap();
+    assert_eq!((logs.len(), &logs[1]), (2, log_key().verifier()));
+    verify::log_dir(&log.dir(), &Options { keys: Keys { logs, witnesses: Vec::new() }, ..Options::default() }).unwrap();
+    fs::write(data.join("ledger/x"), b"").unwrap();
+    assert_eq!(verify::logs(data).unwrap_err().finding().unwrap().path, "ledger/x");
+}
+
+#[test]
 fn only_a_stated_policy_excuses_missing_entries() {
     let mut log = Written::new();
     log.append(400);

@@ -117,8 +117,7 @@ fn places(
     let mut places = HashMap::new();
     for deployment in world.deployments.values() {
         let Some(spec) = world.providers.get(&deployment.provider) else { continue };
-        let around =
-            Surroundings { realm_dir: Some(&ruled.realm_dir), socket: ruled.engines.get(&deployment.id) };
+        let around = Surroundings { realm_dir: Some(&ruled.realm_dir), socket: ruled.engines.get(&deployment.id) };
         let mut connect = || match Provider::new(spec, &around, drivers.clone()) {
             Ok(provider) => Some(Arc::new(provider)),
             Err(problem) => {

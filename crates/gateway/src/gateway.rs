@@ -259,7 +259,11 @@ impl Shared {
         let now = self.now();
         for place in epoch.places.values() {
             if let Some(wait) = place.breaker.wait(now) {
-                warnings.push(format!("deployment {}: left alone for {} ms after failures", place.id, wait.as_millis()));
+                warnings.push(format!(
+                    "deployment {}: left alone for {} ms after failures",
+                    place.id,
+                    wait.as_millis()
+                ));
             }
         }
         warnings.sort();

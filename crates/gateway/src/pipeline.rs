@@ -78,12 +78,7 @@ pub(crate) struct Trail {
 }
 
 /// Answers a request: its life runs in a task of its own, so that a client that leaves does not end it.
-pub(crate) async fn answer(
-    shared: Arc<Shared>,
-    peer: IpAddr,
-    endpoint: Endpoint,
-    request: Request<Incoming>,
-) -> Reply {
+pub(crate) async fn answer(shared: Arc<Shared>, peer: IpAddr, endpoint: Endpoint, request: Request<Incoming>) -> Reply {
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
@@ -129,8 +124,7 @@ async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: 
     let date = shared.now().date_in(&epoch.world().head.timezone);
     let size = admit::size(&asked, &shared.settings);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date)?);
-    let facts =
-        classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
+    let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
     for target in policy::order(asked.route, shared.draw()) {
@@ -149,8 +143,7 @@ async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: 
             Err(refused) if trail.attempts.is_empty() => return Err(refused),
             Err(refused) => return finish::failed(life, trail, Failure::interrupted(refused, true), client).await,
         };
-        let intended =
-            intent::intent(life, &asked, &facts, &decision, &sendable, place, (&mut trail, size)).await;
+        let intended = intent::intent(life, &asked, &facts, &decision, &sendable, place, (&mut trail, size)).await;
         let intent = match intended {
             Ok(intent) => intent,
             Err(_) if trail.attempts.is_empty() => return Err(Refused::ledger()),
@@ -158,7 +151,8 @@ async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: 
         };
         let sent = Instant::now();
         let tried = upstream::upstream(life, &asked, place, &sendable, trail.next_attempt(), client).await;
-        let answered = Answered { asked: &asked, place, size, intent, sent, decision: &decision, table: sendable.table };
+        let answered =
+            Answered { asked: &asked, place, size, intent, sent, decision: &decision, table: sendable.table };
         match tried {
             Tried::Whole(whole) => return finish::whole(life, trail, answered, *whole, client).await,
             Tried::Stream(open) => return finish::stream(life, trail, answered, *open, client).await,

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use realm::record::{Attempt, End, EnergyFigure, Intent, Outcome, Record, Timings, Tokens};
 use realm::UnixMs;
+use realm::record::{Attempt, End, EnergyFigure, Intent, Outcome, Record, Timings, Tokens};
 
 use crate::journal::{Journal, JournalError};
 
@@ -122,4 +122,3 @@ pub async fn close_orphans(journal: &dyn Journal, now: UnixMs) -> Result<usize, 
     }
     Ok(count)
 }
-

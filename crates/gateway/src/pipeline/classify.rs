@@ -102,7 +102,8 @@ fn user_jurisdiction(app: &App, epoch: &Epoch, headers: &HeaderMap) -> Result<Op
 
 fn text<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Refused> {
     let Some(value) = headers.get(name) else { return Ok(None) };
-    let value = value.to_str().map_err(|_| Refused::new(Code::InvalidRequest, "a header is not plain text").about(name))?;
+    let value =
+        value.to_str().map_err(|_| Refused::new(Code::InvalidRequest, "a header is not plain text").about(name))?;
     Ok(Some(value.trim()).filter(|value| !value.is_empty()))
 }
 
@@ -110,9 +111,14 @@ fn text<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str
 fn needs(asked: &Asked<'_>) -> Vec<String> {
     let request = &asked.request;
     let schema = matches!(request.response_format, ResponseFormat::JsonSchema);
-    [("stream", request.stream), ("tools", request.tools), ("json_schema", schema), ("images", request.unscannable.any())]
-        .into_iter()
-        .filter(|(_, needed)| *needed)
-        .map(|(word, _)| word.to_owned())
-        .collect()
+    [
+        ("stream", request.stream),
+        ("tools", request.tools),
+        ("json_schema", schema),
+        ("images", request.unscannable.any()),
+    ]
+    .into_iter()
+    .filter(|(_, needed)| *needed)
+    .map(|(word, _)| word.to_owned())
+    .collect()
 }

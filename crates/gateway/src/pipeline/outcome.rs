@@ -64,7 +64,8 @@ pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) 
             Ok(index)
         }
         Err(error) => {
-            let failed = Outcome { end: End::Error, code: Some(Code::LedgerUnavailable.as_str().to_owned()), ..outcome };
+            let failed =
+                Outcome { end: End::Error, code: Some(Code::LedgerUnavailable.as_str().to_owned()), ..outcome };
             shared.tasks.spawn(again(shared.clone(), failed, place));
             Err(error)
         }

@@ -85,7 +85,8 @@ pub(crate) async fn stream(
             Ok(true) => {}
             // Without its terminator nobody knows whether a stream was whole.
             Ok(false) => {
-                relay.relayed.failure = Some(Failure::of_deployment(Code::UpstreamError, "the provider's stream was cut"));
+                relay.relayed.failure =
+                    Some(Failure::of_deployment(Code::UpstreamError, "the provider's stream was cut"));
                 break;
             }
             Err(failure) => {

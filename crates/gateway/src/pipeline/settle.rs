@@ -56,7 +56,9 @@ fn energy(place: &Place, tokens: &Tokens, joules: Option<f64>) -> EnergyFigure {
     }
     match place.energy {
         // Token counts are far below 2^53.
-        Some(energy) => EnergyFigure::Declared { j: energy.j_per_token * tokens.input.saturating_add(tokens.output) as f64 },
+        Some(energy) => {
+            EnergyFigure::Declared { j: energy.j_per_token * tokens.input.saturating_add(tokens.output) as f64 }
+        }
         None => EnergyFigure::Unknown,
     }
 }

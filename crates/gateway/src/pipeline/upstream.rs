@@ -230,7 +230,8 @@ async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, 
                 }
                 Piece::Done => return Ok(Tried::Stream(Box::new(open))),
                 Piece::Error => {
-                    let failure = Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
+                    let failure =
+                        Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
                     return Err(Failure { status: Some(status), ..failure });
                 }
                 Piece::Malformed => return Err(Failure::invalid(status)),

@@ -74,9 +74,18 @@ async fn tcp(host: &str, port: u16) -> io::Result<TcpStream> {
 macro_rules! each {
     ($self:ident, $io:ident => $call:expr) => {
         match $self.get_mut() {
-            Io::Tcp(stream) => { let $io = Pin::new(stream); $call }
-            Io::Tls(stream) => { let $io = Pin::new(stream.as_mut()); $call }
-            Io::Unix(stream) => { let $io = Pin::new(stream); $call }
+            Io::Tcp(stream) => {
+                let $io = Pin::new(stream);
+                $call
+            }
+            Io::Tls(stream) => {
+                let $io = Pin::new(stream.as_mut());
+                $call
+            }
+            Io::Unix(stream) => {
+                let $io = Pin::new(stream);
+                $call
+            }
         }
     };
 }

@@ -32,12 +32,20 @@ fn failures(streamed: bool) -> Vec<(&'static str, Act, &'static str)> {
         ("error in 200", raw("", "{\"error\":{\"message\":\"no\"}}"), "upstream_error"),
         ("not HTTP", script(vec![send("what?\r\n\r\n")]), "upstream_invalid"),
         ("cut body", script(vec![send("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")]), "upstream_error"),
-        ("hung body", script(vec![send("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"), Step::Hang]), "upstream_timeout"),
+        (
+            "hung body",
+            script(vec![send("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"), Step::Hang]),
+            "upstream_timeout",
+        ),
     ];
     if streamed {
         all.extend([
             ("stream without content", script(vec![send(STREAM_HEAD)]), "upstream_invalid"),
-            ("stream with an error", script(vec![send(format!("{STREAM_HEAD}data: {{\"error\":{{}}}}\n\n"))]), "upstream_error"),
+            (
+                "stream with an error",
+                script(vec![send(format!("{STREAM_HEAD}data: {{\"error\":{{}}}}\n\n"))]),
+                "upstream_error",
+            ),
             ("stream of nonsense", script(vec![send(format!("{STREAM_HEAD}data: what\n\n"))]), "upstream_invalid"),
             ("silent stream", script(vec![send(STREAM_HEAD), Step::Hang]), "upstream_timeout"),
         ]);
@@ -50,7 +58,12 @@ async fn each(body: &str, streamed: bool) {
         let world = World::usual().await;
         world.first.will([act]);
         let reply = world.chat(body).await;
-        assert_eq!((reply.status, reply.header("x-freehold-deployment")), (200, Some("near")), "{name}: {}", reply.body);
+        assert_eq!(
+            (reply.status, reply.header("x-freehold-deployment")),
+            (200, Some("near")),
+            "{name}: {}",
+            reply.body
+        );
         assert_eq!(reply.header("x-freehold-attempts"), Some("2"), "{name}");
         assert!(reply.body.contains("hello"), "{name}");
         let outcome = world.outcome().await;
@@ -140,8 +153,8 @@ async fn an_attempt_that_may_have_cost_is_charged_its_prompt() {
     world.first.will([Act::Script(vec![Step::Hang])]);
     world.chat(ALONE).await;
     let outcome = world.outcomes().remove(0);
-    // (5 bytes of text: 2 tokens, and the frame's 16) at 2.00 per million.
-    assert_eq!((outcome.cost_nano.0, outcome.cost_estimated), (18 * 2_000, true));
+    // (9 bytes of texts: 3 tokens, and 16 of the frame) at 2.00 per million.
+    assert_eq!((outcome.cost_nano.0, outcome.cost_estimated), (19 * 2_000, true));
 }
 
 #[tokio::test]

@@ -38,8 +38,11 @@ async fn a_provider_is_reached_by_tls_with_its_own_root() {
     let (inner, url) = behind("localhost").await;
     inner.reload(|files| {
         let realm = files.files.get_mut(Path::new("realm.toml")).unwrap();
-        *realm = String::from_utf8(realm.clone()).unwrap().replace("id = \"best\"", "id = \"small\"")
-            .replace("\"best\"", "\"small\"").into_bytes();
+        *realm = String::from_utf8(realm.clone())
+            .unwrap()
+            .replace("id = \"best\"", "id = \"small\"")
+            .replace("\"best\"", "\"small\"")
+            .into_bytes();
     });
     let (outer, _credential) = before(url, true).await;
     let reply = outer.chat(ASK).await;

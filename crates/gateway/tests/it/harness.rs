@@ -240,14 +240,14 @@ id = "first"
 operator = "maker"
 protocol = "openai"
 base_url = "{first}"
-timeouts = {{ connect_ms = 500, first_byte_ms = 400, idle_ms = 400, total_ms = 5000 }}
+timeouts = {{ connect_ms = 500, first_byte_ms = 700, idle_ms = 700, total_ms = 5000 }}
 {first_more}
 [[provider]]
 id = "second"
 operator = "hospital"
 protocol = "openai"
 base_url = "{second}"
-timeouts = {{ connect_ms = 500, first_byte_ms = 400, idle_ms = 400, total_ms = 5000 }}
+timeouts = {{ connect_ms = 500, first_byte_ms = 700, idle_ms = 700, total_ms = 5000 }}
 [[deployment]]
 id = "far"
 model = "small"

@@ -103,7 +103,8 @@ async fn completions_and_embeddings_go_the_same_way() {
     let bearer = format!("Bearer {}", crate::harness::KEY);
     let headers = [("authorization", bearer.as_str())];
     let body = br#"{"model":"best","input":"a text"}"#;
-    let sent = crate::harness::Conversation::begin(world.address, "POST", "/v1/embeddings", &headers, body, &world.events);
+    let sent =
+        crate::harness::Conversation::begin(world.address, "POST", "/v1/embeddings", &headers, body, &world.events);
     let reply = sent.await.finish().await;
     assert_eq!((reply.status, reply.body.as_str()), (200, embedded));
     assert!(world.first.heads()[0].starts_with("POST /v1/embeddings"));

@@ -67,6 +67,9 @@ async fn an_orphan_is_closed_once_and_charged_what_was_set_aside() {
     again.journal.preload(&[Record::Intent(intent.clone())]);
     assert_eq!(again.gateway.recover().await.unwrap().closed, 1);
     let outcome = again.outcomes().remove(0);
-    assert_eq!((outcome.end, outcome.cost_nano, outcome.cost_estimated), (realm::record::End::Unknown, intent.est.cost_nano, true));
+    assert_eq!(
+        (outcome.end, outcome.cost_nano, outcome.cost_estimated),
+        (realm::record::End::Unknown, intent.est.cost_nano, true)
+    );
     assert_eq!(again.gateway.recover().await.unwrap().closed, 0);
 }

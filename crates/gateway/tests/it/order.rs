@@ -22,8 +22,14 @@ async fn every_attempt_has_its_own_durable_intent() {
     world.first.will([Act::Status(500, "", "{}".into())]);
     let reply = world.chat(ASK).await;
     assert_eq!((reply.status, reply.header("x-freehold-attempts")), (200, Some("2")));
-    let expected =
-        ["durable intent", "first got bytes", "durable intent", "second got bytes", "durable outcome", "client has all"];
+    let expected = [
+        "durable intent",
+        "first got bytes",
+        "durable intent",
+        "second got bytes",
+        "durable outcome",
+        "client has all",
+    ];
     assert_eq!(world.events.list(), expected);
     let outcome = world.outcomes().remove(0);
     let indices: Vec<_> = outcome.attempts.iter().map(|attempt| attempt.intent).collect();

@@ -30,7 +30,8 @@ async fn an_iban_leaves_as_a_token_and_comes_back_whole() {
 async fn a_token_split_over_pieces_of_a_stream_comes_back_whole() {
     let world = world().await;
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
-    let pieces: String = ["to \u{27e8}", "IB", "AN_", "1\u{27e9}", " it goes"].iter().map(|piece| chunk(piece)).collect();
+    let pieces: String =
+        ["to \u{27e8}", "IB", "AN_", "1\u{27e9}", " it goes"].iter().map(|piece| chunk(piece)).collect();
     world.first.script([Step::Send(format!("{head}{pieces}data: [DONE]\n\n"))]);
     let reply = world.chat(&ask(true)).await;
     assert_eq!(reply.said(), format!("to {IBAN} it goes"), "{}", reply.body);

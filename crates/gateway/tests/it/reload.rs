@@ -44,7 +44,11 @@ async fn reloads_under_load_lose_nothing() {
     let mut done = 0;
     for round in 0..10 {
         let all = tokio::join!(world.chat(ASK), world.chat(ASK), async {
-            world.reload(|files| if round % 2 == 0 { forbid(files) });
+            world.reload(|files| {
+                if round % 2 == 0 {
+                    forbid(files)
+                }
+            });
             world.chat(ASK).await
         });
         for reply in [all.0, all.1, all.2] {

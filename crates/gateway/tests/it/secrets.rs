@@ -26,10 +26,8 @@ impl Write for Captured {
 async fn nothing_secret_is_logged_recorded_or_told() {
     let captured = Captured::default();
     let writer = captured.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(CREDENTIAL.as_bytes()).unwrap();

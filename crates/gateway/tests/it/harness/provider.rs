@@ -137,17 +137,24 @@ pub const END: &str = "0\r\n\r\n";
 /// An event of a stream that says a text.
 pub fn chunk(says: &str) -> String {
     let says = serde_json::to_string(says).unwrap();
-    format!("data: {{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"small\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":{says}}},\"finish_reason\":null}}]}}\n\n")
+    format!(
+        "data: {{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"small\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":{says}}},\"finish_reason\":null}}]}}\n\n"
+    )
 }
 
 pub fn usage_chunk(input: u64, output: u64) -> String {
-    format!("data: {{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"small\",\"choices\":[],\"usage\":{{\"prompt_tokens\":{input},\"completion_tokens\":{output},\"total_tokens\":{}}}}}\n\n", input + output)
+    format!(
+        "data: {{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"model\":\"small\",\"choices\":[],\"usage\":{{\"prompt_tokens\":{input},\"completion_tokens\":{output},\"total_tokens\":{}}}}}\n\n",
+        input + output
+    )
 }
 
 /// A whole answer that says a text.
 pub fn answer(says: &str) -> String {
     let says = serde_json::to_string(says).unwrap();
-    format!("{{\"id\":\"a1\",\"object\":\"chat.completion\",\"model\":\"small\",\"unknown_field\":  [1, 2],\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":{says}}},\"finish_reason\":\"stop\"}}],\"usage\":{{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}}}")
+    format!(
+        "{{\"id\":\"a1\",\"object\":\"chat.completion\",\"model\":\"small\",\"unknown_field\":  [1, 2],\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":{says}}},\"finish_reason\":\"stop\"}}],\"usage\":{{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}}}"
+    )
 }
 
 async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) -> std::io::Result<()> {
@@ -185,7 +192,8 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<St
 
 async fn reply(stream: &mut (impl AsyncWrite + Unpin), status: u16, headers: &str, body: &str) -> std::io::Result<()> {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n");
+    let head =
+        format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n");
     stream.write_all(format!("{head}{body}").as_bytes()).await
 }
 

@@ -77,7 +77,8 @@ impl Core {
         let Some(sealed) = keep::seal_next(&self.context, published, &|| false)? else {
             return Ok(false);
         };
-        self.append(&[&sealed.entry(&self.context)?.encode()])?;
+        self.append(&[&sealed.entry().encode()])?;
+        self.publish()?;
         keep::finish(&self.context, sealed)?;
         Ok(true)
     }

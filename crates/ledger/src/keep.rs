@@ -1,6 +1,7 @@
 //! Housekeeping off the path of requests: full segments are compressed, and the hash of the result goes into the log.
 //!
-//! The raw file goes only when the sealed one was read back from the disk and its entry in the log is durable.
+//! The sealed file gets its name only when it was read back from the disk and a published checkpoint covers the entry
+//! with its hash; the raw one goes after that. So whoever checks the directory at any moment finds every file proved.
 
 use std::sync::atomic::Ordering;
 
@@ -16,9 +17,11 @@ use crate::storage::{self, Access, File};
 use crate::system::System;
 use crate::types::{EntryIndex, TreeSize};
 
-/// A compressed segment that stands beside its raw form.
+/// A compressed segment in preparation.
 pub(crate) struct Sealed {
     extent: Extent,
+    /// The length of the file.
+    bytes: u64,
     sha256: [u8; 32],
 }
 
@@ -35,6 +38,7 @@ pub(crate) fn seal_next(
         return Ok(None);
     };
     let storage = &*context.storage;
+    discard_unfinished(context, extent)?;
     let staging = context.paths.staging("seal");
     let file = storage.create(&staging, 0, Access::Shared).at(&staging)?;
     let Some(sealed) = write(context, &*file, extent, stop)? else {
@@ -45,21 +49,32 @@ pub(crate) fn seal_next(
     if hash(&*file).at(&staging)? != sealed.sha256 {
         return Err(Error::storage(&staging, std::io::Error::other("the disk does not give back what was written")));
     }
-    let path = segment::path(&context.options.dir, EntryIndex(extent.first), Form::Sealed);
-    storage.rename(&staging, &path).at(&path)?;
-    let dir = context.paths.segments();
-    storage.sync_dir(&dir).at(&dir)?;
     Ok(Some(sealed))
 }
 
-/// Removes the raw form, once the entry about the sealed one is durable.
-pub(crate) fn finish(context: &Context, sealed: Sealed) -> Result<(), Error> {
-    let first = sealed.extent.first;
-    context.catalog.insert(sealed.extent);
-    let path = segment::path(&context.options.dir, EntryIndex(first), Form::Raw);
-    storage::remove_if_there(&*context.storage, &path).at(&path)?;
+/// Removes a sealed file that a crash left beside its raw form: it is made again, and stated again.
+fn discard_unfinished(context: &Context, extent: &Extent) -> Result<(), Error> {
+    let path = segment::path(&context.options.dir, EntryIndex(extent.first), Form::Sealed);
+    match context.storage.open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.map(drop).at(&path)?,
+    }
+    context.storage.remove(&path).at(&path)?;
     let dir = context.paths.segments();
     context.storage.sync_dir(&dir).at(&dir)
+}
+
+/// Puts the sealed file in the place of the raw one, once a published checkpoint covers the entry about it.
+pub(crate) fn finish(context: &Context, sealed: Sealed) -> Result<(), Error> {
+    let (storage, dir) = (&*context.storage, context.paths.segments());
+    let first = EntryIndex(sealed.extent.first);
+    let path = segment::path(&context.options.dir, first, Form::Sealed);
+    storage.rename(&context.paths.staging("seal"), &path).at(&path)?;
+    storage.sync_dir(&dir).at(&dir)?;
+    context.catalog.insert(sealed.extent);
+    let path = segment::path(&context.options.dir, first, Form::Raw);
+    storage::remove_if_there(storage, &path).at(&path)?;
+    storage.sync_dir(&dir).at(&dir)
 }
 
 /// Writes the runs of a segment and their table.
@@ -101,7 +116,8 @@ fn write(
     context.meters.sealed_raw_bytes.fetch_add(raw_bytes, Ordering::Relaxed);
     context.meters.sealed_stored_bytes.fetch_add(at, Ordering::Relaxed);
     let extent = Extent { form: Form::Sealed, stored_end: at, runs: Some(runs.into()), ..extent.clone() };
-    Ok(Some(Sealed { extent, sha256: hasher.finalize().into() }))
+    let bytes = at + end.len() as u64;
+    Ok(Some(Sealed { extent, bytes, sha256: hasher.finalize().into() }))
 }
 
 fn hash(file: &dyn File) -> std::io::Result<[u8; 32]> {
@@ -122,10 +138,8 @@ fn hash(file: &dyn File) -> std::io::Result<[u8; 32]> {
 
 impl Sealed {
     /// Makes the entry that states the hash of the file.
-    pub(crate) fn entry(&self, context: &Context) -> Result<System, Error> {
+    pub(crate) fn entry(&self) -> System {
         let (first, end) = (EntryIndex(self.extent.first), EntryIndex(self.extent.end));
-        let path = segment::path(&context.options.dir, first, Form::Sealed);
-        let length = context.storage.open(&path).and_then(|file| file.length()).at(&path)?;
-        Ok(System::sealed(first, end, length, self.sha256))
+        System::sealed(first, end, self.bytes, self.sha256)
     }
 }

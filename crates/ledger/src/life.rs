@@ -192,6 +192,8 @@ fn publish_loop(shared: &Shared, publisher: &mut Publisher, feed: &Feed) -> Resu
 // === housekeeping ===
 
 fn keep_loop(shared: &Shared, stop: &AtomicBool) {
+    // Whoever waits for an answer goes first; on Linux this is the thread's own priority.
+    let _ = rustix::process::setpriority_process(None, 10);
     let stopped = || stop.load(Ordering::Acquire);
     while !stopped() {
         let trouble = keep_once(shared, &stopped).err();
@@ -218,9 +220,17 @@ fn keep_once(shared: &Shared, stopped: &dyn Fn() -> bool) -> Result<(), Error> {
         let _upkeep = lock(&context.upkeep);
         let published = shared.published.borrow().as_ref().map_or(TreeSize::ZERO, |head| head.size);
         let Some(sealed) = keep::seal_next(context, published, stopped)? else { break };
-        shared.append_blocking(&sealed.entry(context)?.encode())?;
+        let index = shared.append_blocking(&sealed.entry().encode())?;
+        while !shared.published.borrow().as_ref().is_some_and(|head| head.size.contains(index)) {
+            if stopped() {
+                return measured;
+            }
+            commit::prepare_spare(context)?;
+            shared.bell.wait(HOUSEKEEPING);
+        }
         keep::finish(context, sealed)?;
     }
+    commit::prepare_spare(context)?;
     measured
 }
 

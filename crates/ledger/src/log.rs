@@ -59,7 +59,7 @@ impl Log {
         let (state, lock) = (&context.paths.state, context.paths.lock());
         context.storage.make_dir(state).at(state)?;
         let holder = format!("{}\n", std::process::id());
-        let lease = context.storage.lock(&lock, &holder).at(&lock)?.ok_or_else(|| Error::Locked(lock))?;
+        let lease = context.storage.lock(&lock, &holder).at(&lock)?.ok_or(Error::Locked(lock))?;
         keys::load(&context, key)?;
         let (core, report) = recover::recover(&context)?;
         let shared = Arc::new(Shared::new(context));

@@ -45,11 +45,13 @@ pub(crate) fn load(context: &Context, path: &Path) -> Result<Option<Published>, 
         let bytes = storage::read_all(&*context.storage, path).at(path)?;
         Ok(bytes.map(|bytes| parse(context, &bytes)))
     };
-    let found = match read()? {
-        // A bit may flip on the way: look twice before complaining.
-        Some(Err(_)) => read()?,
-        other => other,
-    };
+    let mut found = read()?;
+    // A bit may flip on the way: look again before complaining.
+    for _ in 1..storage::READINGS {
+        if matches!(found, Some(Err(_))) {
+            found = read()?;
+        }
+    }
     let wrong = |why: String| Error::Key(format!("{}: {why}", path.display()).into());
     found.transpose().map_err(wrong)
 }
@@ -148,6 +150,9 @@ impl Publisher {
         let names = self.context.storage.list(&dir).at(&dir)?;
         for name in &names {
             storage::remove_if_there(&*self.context.storage, &dir.join(name)).at(&dir)?;
+        }
+        if !names.is_empty() {
+            self.context.storage.sync_dir(&dir).at(&dir)?;
         }
         storage::remove_if_there(&*self.context.storage, &dir).at(&dir)
     }

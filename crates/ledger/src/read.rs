@@ -10,7 +10,7 @@ use crate::error::{At, Error};
 use crate::frame::{self, Found};
 use crate::seal::{self, Table};
 use crate::segment::{self, Form, Header};
-use crate::storage::File;
+use crate::storage::{self, File};
 use crate::types::EntryIndex;
 use crate::walk::Walk;
 
@@ -31,11 +31,14 @@ pub(crate) struct Run {
 
 /// Reads the run that holds `index`; `None` if the entry is not stored.
 pub(crate) fn run_at(context: &Context, index: u64) -> Result<Option<Run>, Error> {
-    // A bit may flip on the way, and a segment may be sealed while it is read: look twice before complaining.
-    match try_run_at(context, index) {
-        Err(Error::Damaged { .. } | Error::Storage { .. }) => try_run_at(context, index),
-        other => other,
+    // A bit may flip on the way, and a segment may be sealed while it is read: look again before complaining.
+    let mut found = try_run_at(context, index);
+    for _ in 1..storage::READINGS {
+        if matches!(found, Err(Error::Damaged { .. } | Error::Storage { .. })) {
+            found = try_run_at(context, index);
+        }
     }
+    found
 }
 
 /// Reads one entry; `None` if it is not stored.
@@ -51,7 +54,7 @@ fn try_run_at(context: &Context, index: u64) -> Result<Option<Run>, Error> {
     let path = segment::path(&context.options.dir, EntryIndex(extent.first), extent.form);
     let file = context.storage.open(&path).at(&path)?;
     if extent.runs.is_none() {
-        (extent.runs, extent.stored_end) = find_runs(context, &*file, &extent)?;
+        extent = with_runs(context, &*file, &extent)?;
         let found = extent.clone();
         context.catalog.update(extent.first, |known| {
             if known.form == found.form && known.end == found.end {
@@ -92,12 +95,13 @@ fn run_bytes(file: &dyn File, extent: &Extent, place: Place) -> io::Result<Resul
     }))
 }
 
-/// Finds where the runs of a segment start, and where the last one ends.
-fn find_runs(context: &Context, file: &dyn File, extent: &Extent) -> Result<(Option<Arc<Vec<u64>>>, u64), Error> {
+/// Completes the catalogue's knowledge of a segment: where its runs start, and where the last one ends.
+fn with_runs(context: &Context, file: &dyn File, extent: &Extent) -> Result<Extent, Error> {
     let path = segment::path(&context.options.dir, EntryIndex(extent.first), extent.form);
     if extent.form == Form::Sealed {
         let table = sealed_table(file).at(&path)?.map_err(|error| Error::damaged(&path, 0, error.to_string()))?;
-        return Ok((Some(Arc::new(table.runs().map(|(at, ..)| at).collect())), table.end()));
+        let runs = Some(Arc::new(table.runs().map(|(at, ..)| at).collect()));
+        return Ok(Extent { runs, stored_end: table.end(), ..extent.clone() });
     }
     let header = Header::new(&context.options.origin, EntryIndex(extent.first));
     let mut walk = Walk::new(file, &header).at(&path)?;
@@ -108,7 +112,7 @@ fn find_runs(context: &Context, file: &dyn File, extent: &Extent) -> Result<(Opt
             _ => return Err(Error::damaged(&path, walk.at(), "an entry is missing")),
         }
     }
-    Ok((known.runs, known.stored_end))
+    Ok(known)
 }
 
 /// Reads the seek table of a sealed file.

@@ -84,7 +84,7 @@ impl Table {
     /// Reads the table from its own bytes.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let damaged = Error("the seek table at the end is damaged");
-        if bytes.len() < 8 + FOOTER || !bytes.len().is_multiple_of(8) && (bytes.len() - FOOTER) % 8 != 0 {
+        if bytes.len() < 8 + FOOTER || !(bytes.len() - FOOTER).is_multiple_of(8) {
             return Err(damaged);
         }
         let pairs = bytes[8..bytes.len() - FOOTER].as_chunks::<8>().0;

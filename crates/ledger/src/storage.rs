@@ -103,6 +103,9 @@ pub trait File: Send + Sync {
     fn drop_cache(&self) -> io::Result<()>;
 }
 
+/// How often what looks damaged is read before it is believed to be.
+pub(crate) const READINGS: usize = 4;
+
 /// Reads a whole small file, `None` if it does not exist.
 pub(crate) fn read_all(storage: &dyn Storage, path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match storage.open(path) {

@@ -22,7 +22,7 @@ pub(crate) struct Walk<'a> {
 pub(crate) fn header(file: &dyn File) -> io::Result<Result<Header, segment::Error>> {
     let mut bytes = [0; segment::HEADER];
     match file.read_at(&mut bytes, 0) {
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
         _ => Ok(Header::parse(&bytes)),
     }
 }

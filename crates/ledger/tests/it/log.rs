@@ -38,6 +38,12 @@ fn keys(log: &Log) -> Keys {
     Keys { logs: vec![VerifierKey::parse(&log.verifier_key()).unwrap()], witnesses: Vec::new() }
 }
 
+/// Reads the keys that lie beside the log.
+fn stored_keys(data: &Path) -> Keys {
+    let text = std::fs::read_to_string(data.join("ledger-state/log/key.pub")).unwrap();
+    Keys { logs: text.lines().map(|line| VerifierKey::parse(line).unwrap()).collect(), witnesses: Vec::new() }
+}
+
 /// Appends concurrently and returns what was acknowledged.
 async fn append_many(log: &Log, callers: usize, each: usize) -> Vec<(EntryIndex, Vec<u8>)> {
     let mut tasks = tokio::task::JoinSet::new();
@@ -76,11 +82,14 @@ fn what_many_callers_append_is_there_proved_and_sealed_after_reopening() {
         let (last, _) = appended.last().unwrap();
         let head = log.published_past(*last).await.unwrap();
         assert!(head.size.contains(*last));
-        wait_until(|| log.dir().join("segments/00000000000000000000.zst").exists()).await;
+        wait_until(|| !log.dir().join("segments/00000000000000000000.log").exists()).await;
         log.close().await.unwrap();
         assert!(matches!(log.append(b"late").await, Err(Error::Closed)));
         appended
     });
+    let reading = ledger::verify::Options { keys: stored_keys(data.path()), ..Default::default() };
+    let report = ledger::verify::log_dir(&data.path().join("ledger/log"), &reading).unwrap();
+    assert!(report.size.0 > 8_000 && report.uncovered == 0, "{report:?}");
     assert!(appended.windows(2).all(|pair| pair[0].0 < pair[1].0), "indexes are unique");
     let log = open(data.path());
     for (index, entry) in &appended {

@@ -68,7 +68,10 @@ fn random_schedule(seed: u64, lies: Lies) -> Result<(), Broken> {
     let core = world.open()?;
     world.check(&core)?;
     drop(core);
-    if dice.below(4) == 0 { world.check_idempotent() } else { Ok(()) }
+    if dice.below(4) == 0 {
+        world.check_idempotent()?;
+    }
+    if seed.is_multiple_of(50) { world.check_verifies() } else { Ok(()) }
 }
 
 /// A fixed life that meets every part: rolling, sealing, full tiles, several publications.
@@ -95,7 +98,8 @@ fn fixed_life(world: &mut World) -> Result<(), Broken> {
     drop(core);
     world.sim.crash();
     let core = world.open()?;
-    world.check(&core)
+    world.check(&core)?;
+    if world.sim.calls().is_multiple_of(16) { world.check_verifies() } else { Ok(()) }
 }
 
 fn default_schedules() -> u64 {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ledger::checkpoint::Checkpoint;
+use ledger::checkpoint::{Checkpoint, Keys};
 use ledger::note::{Algorithm, Note, SecretKey};
 use ledger::storage::sim::Sim;
 use ledger::tree::{Tree, leaf_hash};
-use ledger::{Core, EntryIndex, Error, Hash, KeySource, Options, Origin, Recovery, TreeSize};
+use ledger::{Core, EntryIndex, Error, Hash, KeySource, Options, Origin, Recovery, TreeSize, verify};
 
 pub(super) const ORIGIN: &str = "sim.example/log";
 
@@ -159,6 +159,21 @@ impl World {
             Some(path) => Err(format!("(v) a second recovery changed {}", path.display())),
             None => Ok(()),
         }
+    }
+
+    /// Checks that whoever trusts nothing finds nothing to complain about in the recovered directory.
+    pub(super) fn check_verifies(&self) -> Result<(), Broken> {
+        let copy = tempfile::tempdir().unwrap();
+        for (path, bytes) in self.sim.files().iter().filter(|(path, _)| path.starts_with("/data/ledger/log")) {
+            let path = copy.path().join(path.strip_prefix("/data").unwrap());
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let KeySource::Given(secret) = key() else { unreachable!("the key of these tests is given") };
+        let keys = Keys { logs: vec![secret.verifier().clone()], witnesses: Vec::new() };
+        let options = verify::Options { keys, ..verify::Options::default() };
+        let verified = verify::log_dir(&copy.path().join("ledger/log"), &options);
+        verified.map(drop).map_err(|failure| format!("verification fails: {failure}"))
     }
 
     /// Every file but those in preparation.

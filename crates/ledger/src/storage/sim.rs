@@ -119,6 +119,11 @@ impl Sim {
         self.lock().files()
     }
 
+    /// Returns what lies on the disk itself: durable names with synced content, and nothing that merely may survive.
+    pub fn synced_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        self.lock().synced_files()
+    }
+
     /// Replaces a file's content, durably: damage, or an older copy put back.
     pub fn put(&self, path: &Path, bytes: Vec<u8>) {
         self.lock().put(path, bytes);

@@ -334,6 +334,10 @@ impl Disk {
         self.names.iter().map(|(path, inode)| (path.clone(), self.inode(*inode).cache.clone())).collect()
     }
 
+    pub(super) fn synced_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        self.durable.iter().map(|(path, inode)| (path.clone(), self.inode(*inode).disk.clone())).collect()
+    }
+
     // === crash ===
 
     pub(super) fn crash(&mut self) {

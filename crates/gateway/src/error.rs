@@ -7,7 +7,6 @@ use policy::Rule;
 use wire::openai::{Cited, ErrorBody};
 
 use crate::code::Code;
-use crate::limits::Short;
 
 /// A refusal: what the client gets, and what the record says.
 #[derive(Debug, Clone)]
@@ -66,16 +65,6 @@ impl Refused {
             body = body.unknown(rule.id.to_string(), fact.clone());
         }
         body.to_json()
-    }
-}
-
-impl From<Short> for Refused {
-    fn from(short: Short) -> Self {
-        let message = match short.code {
-            Code::BudgetExceeded => "the budget of this month does not cover the request".to_owned(),
-            _ => format!("the limit `{}` is reached", short.limit),
-        };
-        Self::new(short.code, message).retry_after(short.retry_after_s)
     }
 }
 

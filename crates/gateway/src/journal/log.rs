@@ -93,6 +93,8 @@ impl Journal for LogJournal {
             Some(days) => format!("the ledger's disk will be full in {days:.0} days"),
             None => format!("the ledger's disk has {} MB left", space.free_bytes / 1_000_000),
         });
-        JournalHealth { trouble, warning: health.warning.or(full), sync: None }
+        let sync = health.fdatasync_us;
+        let sync = Some((sync.sum_us as f64 / 1e6, sync.count));
+        JournalHealth { trouble, warning: health.warning.or(full), sync }
     }
 }

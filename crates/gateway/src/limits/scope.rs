@@ -24,8 +24,6 @@ pub struct Asked {
     pub tokens: u64,
     /// Their cost at most.
     pub cost: Nano,
-    /// Seconds until the month ends, for `Retry-After`.
-    pub month_ends_in_s: u64,
 }
 
 /// A limit that a request would pass.
@@ -35,8 +33,8 @@ pub struct Short {
     pub code: Code,
     /// Which limit.
     pub limit: &'static str,
-    /// Seconds after which it may pass.
-    pub retry_after_s: u64,
+    /// Seconds after which it may pass; none for a budget, which ends with its month.
+    pub retry_after_s: Option<u64>,
 }
 
 /// The counters of one organisation, app or route.
@@ -76,7 +74,7 @@ impl Scope {
 impl State {
     pub(super) fn check(&mut self, allowed: &Allowed, asked: &Asked) -> Result<(), Short> {
         self.advance(asked.at, asked.month);
-        let rate = |limit, retry_after_s| Short { code: Code::RateLimited, limit, retry_after_s };
+        let rate = |limit, retry_after_s| Short { code: Code::RateLimited, limit, retry_after_s: Some(retry_after_s) };
         let limits = allowed.limits;
         if limits.concurrent.is_some_and(|most| self.concurrent >= most) {
             return Err(rate("concurrent", 1));
@@ -95,8 +93,7 @@ impl State {
         if let Some(most) = allowed.budget.per_month
             && self.spent + self.reserved + asked.cost > most
         {
-            let wait = asked.month_ends_in_s.max(1);
-            return Err(Short { code: Code::BudgetExceeded, limit: "per_month", retry_after_s: wait });
+            return Err(Short { code: Code::BudgetExceeded, limit: "per_month", retry_after_s: None });
         }
         Ok(())
     }

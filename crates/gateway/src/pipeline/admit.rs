@@ -5,6 +5,7 @@ use realm::UnixMs;
 use realm::record::Estimate;
 use wire::openai::{Endpoint, Form};
 
+use crate::code::Code;
 use crate::epoch::{AppUse, Place};
 use crate::error::Refused;
 use crate::gateway::Shared;
@@ -74,9 +75,15 @@ pub(crate) fn admit(
         month: Month::of(date),
         tokens: size.input.saturating_add(size.output),
         cost: route.dearest_input.times(size.input) + route.dearest_output.times(size.output),
-        month_ends_in_s: until_next_month(shared, now, date),
     };
-    Ok(limits::reserve([&app.organisation, &app.app, &route.limited], wanted)?)
+    limits::reserve([&app.organisation, &app.app, &route.limited], wanted).map_err(|short| {
+        let words = match short.code {
+            Code::BudgetExceeded => "the budget of this month does not cover the request".to_owned(),
+            _ => format!("the limit `{}` is reached", short.limit),
+        };
+        let seconds = short.retry_after_s.unwrap_or_else(|| until_next_month(shared, now, date));
+        Refused::new(short.code, words).retry_after(seconds.max(1))
+    })
 }
 
 fn until_next_month(shared: &Shared, now: UnixMs, date: Date) -> u64 {

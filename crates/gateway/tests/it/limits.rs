@@ -50,7 +50,10 @@ async fn a_budget_is_never_passed_by_requests_at_once_and_survives_a_restart() {
     let again = World::with(budget).await;
     again.journal.preload(&records);
     again.gateway.recover().await.unwrap();
-    assert_eq!(again.chat(ASK).await.code(), "budget_exceeded");
+    let reply = again.chat(ASK).await;
+    assert_eq!((reply.status, reply.code().as_str()), (429, "budget_exceeded"));
+    // From noon of 24 November to the first of December.
+    assert_eq!(reply.header("retry-after"), Some("561600"));
 }
 
 #[tokio::test]

@@ -65,14 +65,10 @@ fn path(context: &Context, name: &str) -> PathBuf {
 
 fn read_secret(context: &Context, name: &str) -> Result<Option<SecretKey>, Error> {
     let path = path(context, name);
-    let read = || storage::read_all(&*context.storage, &path).at(&path);
-    let parse = |bytes: &[u8]| std::str::from_utf8(bytes).ok().and_then(|text| SecretKey::parse(text.trim_end()).ok());
-    let Some(bytes) = read()? else {
-        return Ok(None);
-    };
-    // A bit may flip on the way: look twice before complaining.
-    let found = parse(&bytes).or(read()?.as_deref().and_then(parse));
-    found.map(Some).ok_or_else(|| Error::Key(format!("{}: this is no signing key", path.display()).into()))
+    let parse = |bytes: &[u8]| SecretKey::parse(std::str::from_utf8(bytes).ok()?.trim_end()).ok();
+    let found = storage::read_sound(&*context.storage, &path, parse).at(&path)?;
+    let wrong = || Error::Key(format!("{}: this is no signing key", path.display()).into());
+    found.map(|found| found.ok_or_else(wrong)).transpose()
 }
 
 fn create(context: &Context, seed: &[u8; 32]) -> Result<SecretKey, Error> {
@@ -99,13 +95,12 @@ fn write_secret(context: &Context, name: &str, secret: &SecretKey) -> Result<(),
 
 fn read_public(context: &Context) -> Result<Vec<VerifierKey>, Error> {
     let path = path(context, PUBLIC);
-    let read = || -> Result<Option<Vec<VerifierKey>>, Error> {
-        let bytes = storage::read_all(&*context.storage, &path).at(&path)?.unwrap_or_default();
-        let lines = std::str::from_utf8(&bytes).ok().map(str::lines);
-        Ok(lines.and_then(|lines| lines.map(|line| VerifierKey::parse(line).ok()).collect()))
+    let parse = |bytes: &[u8]| -> Option<Vec<VerifierKey>> {
+        std::str::from_utf8(bytes).ok()?.lines().map(|line| VerifierKey::parse(line).ok()).collect()
     };
-    let found = read()?.map_or_else(read, |keys| Ok(Some(keys)))?;
-    found.ok_or_else(|| Error::Key(format!("{}: a line is no verifier key", path.display()).into()))
+    let found = storage::read_sound(&*context.storage, &path, parse).at(&path)?;
+    let wrong = || Error::Key(format!("{}: a line is no verifier key", path.display()).into());
+    found.map_or(Ok(Vec::new()), |found| found.ok_or_else(wrong))
 }
 
 fn write_public(context: &Context, keys: &[VerifierKey]) -> Result<(), Error> {

@@ -10,10 +10,14 @@ use crate::types::EntryIndex;
 /// Returns the first index that was kept, 0 unless something was pruned.
 pub(crate) fn minimum(context: &Context) -> Result<u64, Error> {
     let path = context.paths.minimum();
-    let parse = |bytes: Vec<u8>| String::from_utf8(bytes).ok()?.trim_end().parse::<u64>().ok();
-    let bytes = storage::read_all(&*context.storage, &path).at(&path)?;
-    let wrong = || Error::damaged(&path, 0, "this is no entry index");
-    bytes.map_or(Ok(0), |bytes| parse(bytes).ok_or_else(wrong))
+    // Every digit string is a number: only two equal readings are believed.
+    let again = storage::read_all(&*context.storage, &path).at(&path)?;
+    let parse = |bytes: &[u8]| {
+        let number = std::str::from_utf8(bytes).ok()?.trim_end().parse::<u64>().ok();
+        number.filter(|_| again.as_deref() == Some(bytes))
+    };
+    let found = storage::read_sound(&*context.storage, &path, parse).at(&path)?;
+    found.map_or(Ok(0), |found| found.ok_or_else(|| Error::damaged(&path, 0, "this is no entry index")))
 }
 
 /// Returns the greatest segment boundary up to `wanted` below which everything is sealed and published.

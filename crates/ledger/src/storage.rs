@@ -119,6 +119,24 @@ pub(crate) fn read_all(storage: &dyn Storage, path: &Path) -> io::Result<Option<
     Ok(Some(bytes))
 }
 
+/// Reads a whole small file until `parse` makes sense of it: a bit may flip on the way. `None` if there is no file;
+/// `Some(None)` if no reading makes sense.
+pub(crate) fn read_sound<T>(
+    storage: &dyn Storage,
+    path: &Path,
+    parse: impl Fn(&[u8]) -> Option<T>,
+) -> io::Result<Option<Option<T>>> {
+    for _ in 0..READINGS {
+        let Some(bytes) = read_all(storage, path)? else {
+            return Ok(None);
+        };
+        if let Some(parsed) = parse(&bytes) {
+            return Ok(Some(Some(parsed)));
+        }
+    }
+    Ok(Some(None))
+}
+
 /// Puts `bytes` at `path`, whole or not at all, durably; `staging` is a name nobody else uses.
 pub(crate) fn replace(
     storage: &dyn Storage,

@@ -49,6 +49,19 @@ fn a_torn_middle_is_a_hard_stop_that_says_where() {
 }
 
 #[test]
+fn an_acknowledged_entry_is_on_the_disk_the_moment_it_is_acknowledged() {
+    let mut world = World::new(8, 16_384);
+    let mut core = world.open().unwrap();
+    for _ in 0..10 {
+        world.append(&mut core, &[60]).unwrap();
+        let synced = &world.sim.synced_files()[&segment(0)];
+        for entry in world.acknowledged.values() {
+            assert!(synced.windows(entry.len()).any(|window| window == entry.as_slice()));
+        }
+    }
+}
+
+#[test]
 fn damage_under_the_signed_size_is_a_hard_stop() {
     let world = grown(16_384);
     flip(&world, &segment(0), position(&world, "entry 18:"));

@@ -6,7 +6,7 @@ SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(or $(FREEHOLD_CACHE),$(HOME)/.cache/freehold)/target
 export CARGO_INCREMENTAL ?= 0
 
-.PHONY: help demo build test lint package tidy crash fuzz bench clean-cache
+.PHONY: help demo build test lint package tidy crash bench
 
 help:
 	@echo 'make demo      build, start the platform on the example realm, print an address and lines to try'
@@ -44,4 +44,6 @@ crash: build
 	cargo xtask crash
 
 bench: build
-	cargo xtask bench
+	cargo xtask bench ledger
+	cargo xtask bench gateway
+	cargo xtask bench engine

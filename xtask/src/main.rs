@@ -1,6 +1,8 @@
 //! Chores of the project: `tidy` (the rules of the tree), `bench` and `crash`.
 #![forbid(unsafe_code)]
 
+mod bench;
+mod crash;
 mod tidy;
 
 use std::path::PathBuf;
@@ -8,8 +10,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-const USAGE: &str = "usage: cargo xtask tidy          the rules of the tree: direction, sizes, words, pages
-       cargo xtask tidy --update write the ratchet anew (it may only shrink in review)";
+const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: direction, sizes, words, pages
+       cargo xtask tidy --update   write the ratchet anew (it may only shrink in review)
+       cargo xtask crash [ROUNDS]  kill -9 of a server under load, 300 times unless told otherwise
+       cargo xtask bench gateway   CPU, latency and memory beside nginx (needs nginx and wrk)
+       cargo xtask bench ledger    appends beside raw group commit; verify and recovery of a million records
+       cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
 
 fn main() -> Result<ExitCode> {
     let root = root()?;
@@ -18,6 +24,11 @@ fn main() -> Result<ExitCode> {
     match words.as_slice() {
         ["tidy"] => tidy::run(&root, false),
         ["tidy", "--update"] => tidy::run(&root, true),
+        ["crash"] => crash::run(&root, "300"),
+        ["crash", rounds] => crash::run(&root, rounds),
+        ["bench", "gateway"] => bench::gateway::run(&root),
+        ["bench", "ledger"] => bench::ledger(&root),
+        ["bench", "engine"] => bench::engine(&root),
         _ => {
             eprintln!("{USAGE}");
             Ok(ExitCode::from(2))

@@ -1,6 +1,33 @@
 //! The `freehold` binary: wiring, signals, telemetry.
+//!
+//! Each command is a file of `command/`; `serve/` puts the rooms together. Decisions are made elsewhere: what is
+//! here reads the machine's clock, files and signals and hands values on.
 #![forbid(unsafe_code)]
 
-fn main() -> anyhow::Result<()> {
-    Ok(())
+mod args;
+mod clock;
+mod command;
+mod data;
+mod ended;
+mod lang;
+mod output;
+mod packs;
+mod realms;
+mod serve;
+mod telemetry;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let lang = lang::of_environment();
+    let args = match args::parse(lang) {
+        Ok(args) => args,
+        Err(error) => {
+            // clap prints to the right stream and knows that --help is not an error.
+            let code = error.exit_code();
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    ended::report(command::run(args), lang)
 }

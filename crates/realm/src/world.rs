@@ -14,6 +14,9 @@ use jiff::civil::Date;
 /// The value of `weights_file` that names the toy model inside the program instead of a file.
 pub const DEMO_TINY: &str = "demo-tiny";
 
+/// How `weights_file` begins when it names a model by its hash, added with `freehold model add`.
+pub const ADDED_MODEL: &str = "sha256:";
+
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,

@@ -43,6 +43,14 @@ impl Store {
         Ok(u64::try_from(row.get::<i64, _>(0)).unwrap_or(0))
     }
 
+    /// Writes a consistent copy to a new file, also while others use the store.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), Error> {
+        create_private(path).map_err(|e| Error::Open { path: path.to_owned(), source: sqlx::Error::Io(e) })?;
+        let target = path.to_string_lossy().into_owned();
+        sqlx::query("VACUUM INTO ?").bind(target).execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -18,7 +18,7 @@ use super::text::MESSAGES;
 use super::{Loaded, derive, document, files, link, lint, read, rules};
 use crate::PackId;
 use crate::snapshot::Snapshot;
-use crate::world::{DEMO_TINY, World};
+use crate::world::{ADDED_MODEL, DEMO_TINY, World};
 
 /// The file that makes a directory a realm.
 const REALM_FILE: &str = "realm.toml";
@@ -206,7 +206,7 @@ fn read_manifest(cx: &Context, id: &PackId, source: &Arc<Source>, table: &Spanne
 /// only where it serves.
 fn outside(cx: &Context, draft: &Draft, dir: &Path) {
     for deployment in draft.deployments.values() {
-        let Some(file) = deployment.weights_file.as_ref().filter(|file| *file != Path::new(DEMO_TINY)) else {
+        let Some(file) = deployment.weights_file.as_ref().filter(|file| !is_model_name(file)) else {
             continue;
         };
         if files::is_missing(dir, file)
@@ -269,14 +269,23 @@ fn follows_from_syntax(problem: &Diagnostic, broken: &BTreeSet<PathBuf>) -> bool
     )
 }
 
+/// Whether `weights_file` names a model instead of a path: the toy inside the program, or one that was added.
+fn is_model_name(file: &Path) -> bool {
+    file == Path::new(DEMO_TINY) || file.to_str().is_some_and(|text| text.starts_with(ADDED_MODEL))
+}
+
 fn resolve_paths(world: &mut World, dir: &Path) {
+    // Absolute, so that whoever uses a path need not know where the realm lies.
+    let dir = &std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     let resolve = |path: &mut Option<PathBuf>| {
-        if let Some(path) = path.as_mut().filter(|path| *path != Path::new(DEMO_TINY)) {
+        if let Some(path) = path {
             *path = dir.join(&*path);
         }
     };
     for deployment in world.deployments.values_mut() {
-        resolve(&mut deployment.weights_file);
+        if deployment.weights_file.as_deref().is_some_and(|file| !is_model_name(file)) {
+            resolve(&mut deployment.weights_file);
+        }
     }
     for provider in world.providers.values_mut() {
         resolve(&mut provider.ca_file);

@@ -1,0 +1,261 @@
+//! The command line as typed. What each word means is in `locales/`, in both languages.
+
+mod help;
+mod ledger;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::lang::Lang;
+use crate::telemetry::LogFormat;
+pub(crate) use ledger::{ExportFormat, LedgerCommand, ReceiptCommand, WitnessCommand};
+
+/// Reads the command line.
+pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
+    let matches = command(lang).try_get_matches()?;
+    Args::from_arg_matches(&matches)
+}
+
+/// The whole command line, with its help in a language.
+pub(crate) fn command(lang: Lang) -> clap::Command {
+    help::localise(Args::command(), lang)
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "freehold", version, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[arg(long, global = true, env = "FREEHOLD_DATA", default_value = "./freehold-data")]
+    pub(crate) data: PathBuf,
+    #[arg(long, global = true, env = "FREEHOLD_REALM", default_value = "./realm")]
+    pub(crate) realm: PathBuf,
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(DemoArgs),
+    Serve(ServeArgs),
+    Init(InitArgs),
+    Check(CheckArgs),
+    Explain(ExplainArgs),
+    #[command(subcommand)]
+    Key(KeyCommand),
+    Suspend(SuspendArgs),
+    Resume(SuspendArgs),
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    #[command(subcommand)]
+    Receipt(ReceiptCommand),
+    Usage(UsageArgs),
+    #[command(subcommand)]
+    Model(ModelCommand),
+    Backup(BackupArgs),
+    Restore(BackupArgs),
+    Completions(CompletionsArgs),
+    #[command(hide = true)]
+    Engine(EngineArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ServeArgs {
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+    #[arg(long, requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    #[arg(long, requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) log: LogFormat,
+    #[arg(long, default_value = "30")]
+    pub(crate) drain_s: u64,
+    #[arg(long)]
+    pub(crate) engine_threads: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DemoArgs {
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    #[arg(long)]
+    pub(crate) model: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) keep: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) log: LogFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InitArgs {
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) home: String,
+    #[arg(long)]
+    pub(crate) pack: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    pub(crate) dir: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) matrix: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    #[arg(long)]
+    pub(crate) app: String,
+    #[arg(long, conflicts_with = "deployment")]
+    pub(crate) route: Option<String>,
+    #[arg(long)]
+    pub(crate) deployment: Option<String>,
+    #[arg(long)]
+    pub(crate) class: Vec<realm::DataClass>,
+    #[arg(long)]
+    pub(crate) diffuse: bool,
+    #[arg(long)]
+    pub(crate) purpose: Option<String>,
+    #[arg(long)]
+    pub(crate) user_jurisdiction: Option<String>,
+    #[arg(long)]
+    pub(crate) at: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    New {
+        #[arg(long)]
+        app: String,
+        #[arg(long, default_value = "90d", value_parser = parse_ttl)]
+        ttl: Ttl,
+    },
+    Ls,
+    Revoke {
+        id: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuspendArgs {
+    #[arg(value_enum)]
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    App,
+    Provider,
+    Deployment,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct UsageArgs {
+    #[arg(long, value_enum, default_value = "app")]
+    pub(crate) by: UsageBy,
+    #[arg(long)]
+    pub(crate) since: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UsageBy {
+    App,
+    Organisation,
+    Sector,
+    Model,
+    Deployment,
+    Jurisdiction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    Add { file: PathBuf },
+    Ls,
+    Rm { id: String },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BackupArgs {
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EngineArgs {
+    #[arg(long)]
+    pub(crate) model: PathBuf,
+    #[arg(long)]
+    pub(crate) context: Option<u32>,
+    #[arg(long)]
+    pub(crate) parallel: u32,
+    #[arg(long)]
+    pub(crate) threads: Option<u32>,
+}
+
+/// How long a key lives; none: until it is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ttl(pub(crate) Option<u64>);
+
+/// Reads `90d`, `12h`, `30m` or `never`, in milliseconds.
+fn parse_ttl(text: &str) -> Result<Ttl, String> {
+    if text == "never" {
+        return Ok(Ttl(None));
+    }
+    let expected = || format!("`{text}` is no time to live: expected a number with d, h or m (90d, 12h, 30m), or never");
+    let (digits, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(expected)?;
+    let unit_ms: u64 = match unit {
+        "d" => 86_400_000,
+        "h" => 3_600_000,
+        "m" => 60_000,
+        _ => return Err(expected()),
+    };
+    let count: u64 = digits.parse().map_err(|_| expected())?;
+    count.checked_mul(unit_ms).filter(|ms| *ms > 0).map(|ms| Ttl(Some(ms))).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ttl, command, parse_ttl};
+    use crate::lang::Lang;
+
+    #[test]
+    fn a_time_to_live_is_read() {
+        assert_eq!(parse_ttl("90d"), Ok(Ttl(Some(7_776_000_000))));
+        assert_eq!(parse_ttl("never"), Ok(Ttl(None)));
+        for wrong in ["", "d", "0d", "-1d", "90", "90w", "ж"] {
+            assert!(parse_ttl(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_command_line_is_explained_in_both_languages() {
+        fn look(command: &clap::Command, path: &str, lang: Lang) {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.starts_with("cmd-"), "{lang:?}: `{path}` has no explanation: {about}");
+            for arg in command.get_arguments().filter(|a| !matches!(a.get_id().as_str(), "help" | "version")) {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                let id = arg.get_id();
+                assert!(!help.is_empty() && !help.starts_with("arg-"), "{lang:?}: `{path} {id}` has no explanation");
+            }
+            for inner in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+                look(inner, &format!("{path} {}", inner.get_name()), lang);
+            }
+        }
+        for lang in [Lang::En, Lang::Ru] {
+            let command = command(lang);
+            command.clone().debug_assert();
+            look(&command, "freehold", lang);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! One file a command.
+
+mod backup;
+mod check;
+mod completions;
+mod demo;
+mod engine;
+mod explain;
+mod init;
+mod key;
+mod ledger;
+mod model;
+mod receipt;
+mod serve;
+mod suspend;
+mod usage;
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::args::{Args, Command};
+use crate::data::DataDir;
+use crate::ended::Ended;
+use crate::lang::{Lang, of_environment};
+
+/// What every command may need to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub(crate) data: PathBuf,
+    pub(crate) realm: PathBuf,
+    pub(crate) json: bool,
+    pub(crate) lang: Lang,
+}
+
+/// Runs one command to its end.
+pub(crate) fn run(args: Args) -> Result<Ended> {
+    let run = Run { data: args.data, realm: args.realm, json: args.json, lang: of_environment() };
+    match args.command {
+        Command::Demo(args) => demo::run(&run, args),
+        Command::Serve(args) => serve::run(&run, args),
+        Command::Init(args) => init::run(&run, &args),
+        Command::Check(args) => check::run(&run, args),
+        Command::Explain(args) => explain::run(&run, &args),
+        Command::Key(command) => key::run(&run, command),
+        Command::Suspend(args) => suspend::suspend(&run, &args),
+        Command::Resume(args) => suspend::resume(&run, &args),
+        Command::Ledger(command) => ledger::run(&run, command),
+        Command::Receipt(command) => receipt::run(&run, command),
+        Command::Usage(args) => usage::run(&run, &args),
+        Command::Model(command) => model::run(&run, command),
+        Command::Backup(args) => backup::backup(&run, &args),
+        Command::Restore(args) => backup::restore(&run, &args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Engine(args) => engine::run(args),
+    }
+}
+
+impl Run {
+    /// The data directory, which must be there.
+    pub(crate) fn existing_data(&self) -> Result<DataDir> {
+        DataDir::existing(&self.data)
+    }
+}
+
+/// Runs a future on a small runtime of its own: for commands that only need the store.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(work)
+}
+
+/// Who runs this command, for records of changes: the name of the operating-system user.
+pub(crate) fn user() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}

@@ -1,0 +1,189 @@
+//! `freehold ledger verify`: recomputes, compares, and says where it fails.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use ledger::checkpoint::Keys;
+use ledger::note::{Algorithm, VerifierKey};
+use ledger::verify::{Directory, Failure, Options, Remember, Report, log_dir, published};
+use rustix::fs::{FlockOperation, flock};
+use serde_json::json;
+
+use super::super::Run;
+use super::http::Published;
+use super::keys_beside;
+use crate::data::DataDir;
+use crate::ended::{Ended, Wrong};
+use crate::output;
+
+/// One log to verify.
+enum Target {
+    /// A log as its writer keeps it, and where its own state lies.
+    Own { dir: PathBuf, state: Option<PathBuf> },
+    /// A directory in the published form.
+    Static(PathBuf),
+    /// A published log at an address.
+    Url(String),
+}
+
+pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: Option<&Path>) -> Result<Ended> {
+    let place = place.map_or_else(|| run.data.to_string_lossy().into_owned(), str::to_owned);
+    let targets = targets(&place)?;
+    let named = parse_keys(pubkey)?;
+    let mut seen = remember.map(Remember::load).transpose().context("cannot read what was remembered")?;
+    let mut all_hold = true;
+    for target in &targets {
+        let result = one(target, &named, seen.as_ref())?;
+        if let (Ok(report), Some(seen)) = (&result, &mut seen) {
+            seen.update(&report.checkpoint).context("the checkpoint cannot be remembered")?;
+        }
+        all_hold &= result.is_ok();
+        show(run, target, result)?;
+    }
+    if let (Some(seen), Some(path)) = (&seen, remember) {
+        seen.save(path).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(if all_hold { Ended::Done } else { Ended::No })
+}
+
+fn one(target: &Target, named: &Keys, remembered: Option<&Remember>) -> Result<Result<Report, Failure>> {
+    let keys = if named.logs.is_empty() {
+        Keys { logs: target.keys_beside()?, witnesses: named.witnesses.clone() }
+    } else {
+        named.clone()
+    };
+    if keys.logs.is_empty() {
+        let message = format!("which key is to be believed for {}? Give --pubkey", target.name());
+        return Err(Wrong(message).into());
+    }
+    let started = crate::clock::now();
+    let told = std::cell::Cell::new(started);
+    let progress = |size: ledger::TreeSize| {
+        // A line every two seconds is enough for whoever waits.
+        if crate::clock::now().since(told.get()) > 2_000 {
+            told.set(crate::clock::now());
+            eprintln!("{size} entries so far");
+        }
+    };
+    let live = target.is_being_written();
+    let options = Options { keys, remembered, live, progress: Some(&progress) };
+    Ok(match target {
+        Target::Own { dir, .. } => log_dir(dir, &options),
+        Target::Static(dir) => published(&Directory::new(dir), &options),
+        Target::Url(url) => published(&Published::new(url), &options),
+    })
+}
+
+fn targets(place: &str) -> Result<Vec<Target>> {
+    if place.starts_with("http://") || place.starts_with("https://") {
+        return Ok(vec![Target::Url(place.to_owned())]);
+    }
+    let dir = Path::new(place);
+    if dir.join("checkpoint").is_file() {
+        let one = if dir.join("tile/entries").is_dir() {
+            Target::Static(dir.to_owned())
+        } else {
+            Target::Own { dir: dir.to_owned(), state: state_of(dir) }
+        };
+        return Ok(vec![one]);
+    }
+    let data = if dir.file_name().is_some_and(|name| name == "ledger") { dir.parent().unwrap_or(dir) } else { dir };
+    let data = DataDir::new(data);
+    let logs = data.logs()?;
+    if logs.is_empty() {
+        return Err(Wrong(format!("there is no ledger in {place}")).into());
+    }
+    Ok(logs.iter().map(|id| Target::Own { dir: data.ledger().join(id), state: Some(data.ledger_state(id)) }).collect())
+}
+
+/// The state beside a log's directory: `<data>/ledger-state/<id>` for `<data>/ledger/<id>`.
+fn state_of(dir: &Path) -> Option<PathBuf> {
+    let dir = std::fs::canonicalize(dir).ok()?;
+    let state = dir.parent()?.parent()?.join("ledger-state").join(dir.file_name()?);
+    state.is_dir().then_some(state)
+}
+
+impl Target {
+    fn name(&self) -> String {
+        match self {
+            Self::Own { dir, .. } | Self::Static(dir) => dir.display().to_string(),
+            Self::Url(url) => url.clone(),
+        }
+    }
+
+    fn keys_beside(&self) -> Result<Vec<VerifierKey>> {
+        match self {
+            Self::Own { state: Some(state), .. } => keys_beside(&state.join("key.pub")),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A running server holds the log's lease; what lies beyond its checkpoint may then be half written.
+    fn is_being_written(&self) -> bool {
+        match self {
+            Self::Own { state: Some(state), .. } => std::fs::File::open(state.join("lock"))
+                .is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockShared).is_err()),
+            Self::Own { .. } | Self::Static(_) => false,
+            Self::Url(_) => true,
+        }
+    }
+}
+
+fn parse_keys(texts: &[String]) -> Result<Keys> {
+    let mut keys = Keys::default();
+    for text in texts {
+        let key = VerifierKey::parse(text).map_err(|e| Wrong(format!("`{text}` is no public key (vkey): {e}")))?;
+        match key.algorithm() {
+            Algorithm::Ed25519 => keys.logs.push(key),
+            Algorithm::CosignatureV1 => keys.witnesses.push(key),
+        }
+    }
+    Ok(keys)
+}
+
+fn show(run: &Run, target: &Target, result: Result<Report, Failure>) -> Result<()> {
+    match result {
+        Ok(report) if run.json => output::json(&json!({
+            "ok": true,
+            "log": target.name(),
+            "origin": report.origin.as_str(),
+            "entries": report.size.0,
+            "root": report.root.to_base64(),
+            "witnesses": report.witnesses.iter().map(|w| w.name.as_str()).collect::<Vec<_>>(),
+            "not_covered_yet": report.uncovered,
+            "pruned": report.pruned,
+            "remembered": report.remembered.map(|size| size.0),
+            "files": report.files,
+            "bytes": report.bytes,
+        })),
+        Ok(report) => {
+            let names: Vec<&str> = report.witnesses.iter().map(|w| w.name.as_str()).collect();
+            let witnessed = if names.is_empty() { "not witnessed".to_owned() } else { names.join(", ") };
+            let continues = report.remembered.map(|s| format!("; continues the {s} entries seen before"));
+            output::text(&format!(
+                "{}: verified\n  origin   {}\n  entries  {} under the signed checkpoint, {} not covered yet{}\n  root     {}\n  \
+                 witness  {witnessed}\n  read     {} files, {} bytes\n",
+                target.name(),
+                report.origin,
+                report.size,
+                report.uncovered,
+                continues.unwrap_or_default(),
+                report.root.to_base64(),
+                report.files,
+                report.bytes,
+            ))
+        }
+        Err(Failure::Found(finding)) => {
+            if run.json {
+                output::json(&json!({
+                    "ok": false, "log": target.name(), "path": finding.path, "byte": finding.byte_offset,
+                    "entry": finding.index.map(|index| index.0), "why": finding.what,
+                }))
+            } else {
+                eprintln!("{}: NOT verified\n  {finding}", target.name());
+                Ok(())
+            }
+        }
+        Err(other) => Err(other).with_context(|| target.name()),
+    }
+}

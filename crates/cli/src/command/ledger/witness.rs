@@ -1,0 +1,17 @@
+//! `freehold ledger witness`: runs a witness, or asks one.
+
+mod ask;
+mod serve;
+
+use anyhow::Result;
+
+use super::super::Run;
+use crate::args::WitnessCommand;
+use crate::ended::Ended;
+
+pub(super) fn run(run: &Run, command: WitnessCommand) -> Result<Ended> {
+    match command {
+        WitnessCommand::Serve { listen, name, state, log_key } => serve::run(run, listen, &name, &state, &log_key),
+        WitnessCommand::Ask { url, key, log } => ask::run(run, &url, &key, log.as_deref()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs a witness: one key, the logs it is told of, and what it saw, durable before each answer.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode, header};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use ledger::note::{Algorithm, SecretKey, VerifierKey};
+use ledger::verify::Remember;
+use ledger::witness::{REQUEST_BYTES_MAX, StateFile, Witness};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::super::super::Run;
+use crate::clock::now;
+use crate::ended::{Ended, Wrong};
+use crate::output;
+use crate::serve::bind;
+use crate::telemetry::{self, LogFormat};
+
+type Shared = Arc<Mutex<Witness<StateFile>>>;
+
+const HEADER_READ: Duration = Duration::from_secs(10);
+
+pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_keys: &[String]) -> Result<Ended> {
+    telemetry::start(LogFormat::Text);
+    let parse = |text: &String| {
+        VerifierKey::parse(text).map_err(|e| Wrong(format!("`{text}` is no public key (vkey): {e}")).into())
+    };
+    let logs = log_keys.iter().map(parse).collect::<Result<Vec<_>>>()?;
+    std::fs::create_dir_all(state).with_context(|| format!("cannot make {}", state.display()))?;
+    let seen_file = state.join("seen");
+    let seen = Remember::load(&seen_file).with_context(|| format!("cannot read {}", seen_file.display()))?;
+    let witness = Witness::new(key(state, name)?, logs, seen, StateFile(seen_file))?;
+    let vkey = witness.verifier().to_string();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = bind(listen, false).await?;
+        let address = listener.local_addr()?;
+        if run.json {
+            output::json(&json!({ "listen": address.to_string(), "key": vkey }))?;
+        } else {
+            output::text(&format!("witness {name} on http://{address}\nkey {vkey}\n"))?;
+        }
+        accept_until_stopped(listener, Arc::new(Mutex::new(witness))).await
+    })?;
+    Ok(Ended::Done)
+}
+
+async fn accept_until_stopped(listener: tokio::net::TcpListener, witness: Shared) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let connections = gateway::Tasks::default();
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted.context("cannot accept a connection")?.0,
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        };
+        let witness = Arc::clone(&witness);
+        connections.spawn(async move {
+            let answer = service_fn(move |request| respond(Arc::clone(&witness), request));
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new()).header_read_timeout(HEADER_READ);
+            if let Err(error) = http.serve_connection(TokioIo::new(stream), answer).await {
+                tracing::debug!(%error, "a connection ended");
+            }
+        });
+    }
+}
+
+async fn respond(witness: Shared, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, REQUEST_BYTES_MAX).collect().await else {
+        let mut refused = Response::new(Full::new(Bytes::from_static(b"the request is too long or was cut off\n")));
+        *refused.status_mut() = StatusCode::BAD_REQUEST;
+        return Ok(refused);
+    };
+    let body = body.to_bytes();
+    // The state is written and synced before the answer, so this blocks; requests are rare and one at a time.
+    let answer = witness
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .handle(head.method.as_str(), head.uri.path(), &body, now().0 / 1_000);
+    tracing::info!(method = %head.method, path = head.uri.path(), status = answer.status, "answered");
+    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(answer.content_type));
+    Ok(response)
+}
+
+/// The witness's key, made on first use, readable by its owner only.
+fn key(state: &Path, name: &str) -> Result<SecretKey> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = state.join("key");
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        let key = SecretKey::parse(text.trim()).with_context(|| path.display().to_string())?;
+        if key.verifier().name() != name {
+            let message = format!("{} belongs to the witness {}", path.display(), key.verifier().name());
+            return Err(Wrong(message).into());
+        }
+        return Ok(key);
+    }
+    let mut seed = [0u8; 32];
+    getrandom::fill(&mut seed).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+    let key = SecretKey::from_seed(name, Algorithm::CosignatureV1, &seed).map_err(|e| Wrong(format!("--name: {e}")))?;
+    let mut options = std::fs::OpenOptions::new();
+    let made = options.create_new(true).write(true).mode(0o600).open(&path);
+    let written = made.and_then(|mut file| {
+        file.write_all(format!("{}\n", key.expose()).as_bytes())?;
+        file.sync_all()
+    });
+    written.with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(key)
+}

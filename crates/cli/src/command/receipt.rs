@@ -1,0 +1,80 @@
+//! `freehold receipt verify`: offline, believing nothing but public keys.
+
+use anyhow::Result;
+use ledger::checkpoint::Keys;
+use ledger::note::{Algorithm, VerifierKey};
+use ledger::receipt::Receipt;
+use serde_json::{Value, json};
+
+use super::Run;
+use crate::args::ReceiptCommand;
+use crate::data::DataDir;
+use crate::ended::{Ended, Wrong};
+use crate::output;
+
+pub(crate) fn run(run: &Run, command: ReceiptCommand) -> Result<Ended> {
+    let ReceiptCommand::Verify { file, pubkey } = command;
+    let bytes = std::fs::read(&file).map_err(|e| Wrong(format!("cannot read {}: {e}", file.display())))?;
+    let keys = keys(run, &pubkey)?;
+    let verified = Receipt::parse(&bytes).and_then(|receipt| receipt.verify(None, &keys));
+    match verified {
+        Ok(verified) => {
+            let record: Value = serde_json::from_slice(&verified.entry)
+                .unwrap_or_else(|_| String::from_utf8_lossy(&verified.entry).into_owned().into());
+            let checkpoint = &verified.signed.checkpoint;
+            let witnesses: Vec<&str> = verified.signed.witnesses.iter().map(|w| w.name.as_str()).collect();
+            if run.json {
+                output::json(&json!({
+                    "ok": true, "log": checkpoint.origin.as_str(), "index": verified.index.0,
+                    "size": checkpoint.size.0, "witnesses": witnesses, "record": record,
+                }))?;
+            } else {
+                let witnessed = if witnesses.is_empty() {
+                    "not witnessed: the log's own signature is all there is".to_owned()
+                } else {
+                    format!("witnessed by {}", witnesses.join(", "))
+                };
+                output::text(&format!(
+                    "verified: entry {} of {} ({} entries), {witnessed}\n{}\n",
+                    verified.index,
+                    checkpoint.origin,
+                    checkpoint.size,
+                    serde_json::to_string_pretty(&record)?
+                ))?;
+            }
+            Ok(Ended::Done)
+        }
+        Err(error) => {
+            if run.json {
+                output::json(&json!({ "ok": false, "why": error.to_string() }))?;
+            } else {
+                eprintln!("{}: not verified: {error}", file.display());
+            }
+            Ok(Ended::No)
+        }
+    }
+}
+
+/// The keys named, or those beside the ledgers of the data directory.
+fn keys(run: &Run, named: &[String]) -> Result<Keys> {
+    let mut keys = Keys::default();
+    if named.is_empty() {
+        let data = DataDir::new(&run.data);
+        for log in data.logs()? {
+            keys.logs.extend(super::ledger::keys_beside(&data.public_key(&log))?);
+        }
+        if keys.logs.is_empty() {
+            let message = "which key is to be believed? Give --pubkey, or --data with the data directory of the log";
+            return Err(Wrong(message.to_owned()).into());
+        }
+        return Ok(keys);
+    }
+    for text in named {
+        let key = VerifierKey::parse(text).map_err(|e| Wrong(format!("`{text}` is no public key (vkey): {e}")))?;
+        match key.algorithm() {
+            Algorithm::Ed25519 => keys.logs.push(key),
+            Algorithm::CosignatureV1 => keys.witnesses.push(key),
+        }
+    }
+    Ok(keys)
+}

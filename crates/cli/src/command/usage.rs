@@ -1,0 +1,126 @@
+//! `freehold usage`: sums over the ledger; totals equal it.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use jiff::tz::TimeZone;
+use ledger::EntryIndex;
+use realm::record::{End, EnergyFigure, Outcome, Record};
+use realm::{DeploymentId, Nano, World};
+use serde::Serialize;
+
+use super::Run;
+use super::ledger::each_record;
+use crate::args::{UsageArgs, UsageBy};
+use crate::ended::Ended;
+use crate::output;
+use crate::realms;
+
+/// What one group used.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Sum {
+    requests: u64,
+    failed: u64,
+    unknown: u64,
+    refused: u64,
+    tokens_in: u64,
+    tokens_out: u64,
+    /// Requests whose tokens or cost are estimated.
+    estimated: u64,
+    cost_nano: Nano,
+    energy_j: f64,
+    /// Requests whose energy nobody knows.
+    energy_unknown: u64,
+}
+
+pub(crate) fn run(run: &Run, args: &UsageArgs) -> Result<Ended> {
+    let data = run.existing_data()?;
+    // Groups above the app and the deployment are read off the realm; without one, those two still work.
+    let needs_realm = !matches!(args.by, UsageBy::App | UsageBy::Deployment);
+    let checked = if needs_realm { Some(realms::open(&run.realm, run.lang)?) } else { realms::check(&run.realm).ok() };
+    let world = checked.as_ref().map(|checked| &checked.snapshot.world);
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    each_record(&data, |_, _: EntryIndex, record| {
+        let at = match &record {
+            Record::Outcome(outcome) => outcome.at,
+            Record::Refusal(refusal) => refusal.at,
+            Record::Intent(_) | Record::Change(_) => return Ok(()),
+        };
+        if args.since.is_some_and(|since| at.date_in(&TimeZone::UTC) < since) {
+            return Ok(());
+        }
+        let (app, deployment) = match &record {
+            Record::Outcome(outcome) => (outcome.app.as_str(), outcome.attempts.last().map(|a| &a.deployment)),
+            Record::Refusal(refusal) => (refusal.app.as_str(), None),
+            _ => return Ok(()),
+        };
+        let sum = sums.entry(group(args.by, app, deployment, world)).or_default();
+        match &record {
+            Record::Outcome(outcome) => sum.add(outcome),
+            _ => sum.refused += 1,
+        }
+        Ok(())
+    })?;
+    show(run, &sums, world.map(|w| w.head.currency.as_str()).unwrap_or(""))?;
+    Ok(Ended::Done)
+}
+
+impl Sum {
+    fn add(&mut self, outcome: &Outcome) {
+        self.requests += 1;
+        self.failed += u64::from(matches!(outcome.end, End::Error));
+        self.unknown += u64::from(matches!(outcome.end, End::Unknown));
+        self.tokens_in += outcome.tokens.input;
+        self.tokens_out += outcome.tokens.output;
+        self.estimated += u64::from(outcome.tokens.estimated || outcome.cost_estimated);
+        self.cost_nano = self.cost_nano + outcome.cost_nano;
+        match outcome.energy {
+            EnergyFigure::Measured { j } | EnergyFigure::Declared { j } => self.energy_j += j,
+            EnergyFigure::Unknown => self.energy_unknown += 1,
+        }
+    }
+}
+
+fn group(by: UsageBy, app: &str, deployment: Option<&DeploymentId>, world: Option<&World>) -> String {
+    const NONE: &str = "(none)";
+    let organisation = || {
+        let world = world?;
+        world.organisations.get(&world.apps.get(app)?.organisation)
+    };
+    let supply = || world?.supply_of(deployment?);
+    let found = match by {
+        UsageBy::App => Some(app.to_owned()),
+        UsageBy::Deployment => deployment.map(ToString::to_string),
+        UsageBy::Organisation => organisation().map(|o| o.id.to_string()),
+        UsageBy::Sector => organisation().map(|o| o.sector.to_string()),
+        UsageBy::Model => supply().map(|s| s.model.id.to_string()),
+        UsageBy::Jurisdiction => supply().map(|s| s.deployment.host.to_string()),
+    };
+    found.unwrap_or_else(|| NONE.to_owned())
+}
+
+fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
+    if run.json {
+        return output::json(&serde_json::json!({ "currency": currency, "groups": sums }));
+    }
+    let cost = format!("COST {currency}");
+    let head = ["GROUP", "REQUESTS", "FAILED", "UNKNOWN", "REFUSED", "TOKENS IN", "TOKENS OUT", &cost, "ENERGY J", "NOTE"];
+    let rows: Vec<Vec<String>> = sums
+        .iter()
+        .map(|(name, s)| {
+            let mut notes = Vec::new();
+            if s.estimated > 0 {
+                notes.push(format!("{} estimated", s.estimated));
+            }
+            if s.energy_unknown > 0 {
+                notes.push(format!("energy of {} unknown", s.energy_unknown));
+            }
+            let numbers = [s.requests, s.failed, s.unknown, s.refused, s.tokens_in, s.tokens_out].map(|n| n.to_string());
+            let mut row = vec![name.clone()];
+            row.extend(numbers);
+            row.extend([s.cost_nano.to_string(), format!("{:.1}", s.energy_j), notes.join(", ")]);
+            row
+        })
+        .collect();
+    output::table(&head, &rows)
+}

@@ -1,0 +1,116 @@
+//! What lies where in the data directory.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::ended::Wrong;
+
+/// A data directory.
+#[derive(Debug, Clone)]
+pub(crate) struct DataDir(PathBuf);
+
+impl DataDir {
+    /// One that is there or is about to be made.
+    pub(crate) fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Makes it, readable by its owner only.
+    pub(crate) fn create(&self) -> Result<()> {
+        use std::os::unix::fs::DirBuilderExt;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
+        made.with_context(|| format!("cannot make the data directory {}", self.0.display()))
+    }
+
+    /// Fails, saying what to do, where there is none.
+    pub(crate) fn existing(path: &Path) -> Result<Self> {
+        let data = Self::new(path);
+        if data.store().exists() || data.ledger().exists() {
+            return Ok(data);
+        }
+        let message = format!(
+            "{} is no data directory: name one with --data or FREEHOLD_DATA, or start `freehold serve` once",
+            path.display()
+        );
+        Err(Wrong(message).into())
+    }
+
+    /// The directory itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The database.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.0.join("store.db")
+    }
+
+    /// The logs: nothing but what `ledger verify` checks.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.0.join("ledger")
+    }
+
+    /// A log's own state: lock, key, last signed head.
+    pub(crate) fn ledger_state(&self, log_id: &str) -> PathBuf {
+        self.0.join("ledger-state").join(log_id)
+    }
+
+    /// The public keys of a log.
+    pub(crate) fn public_key(&self, log_id: &str) -> PathBuf {
+        self.ledger_state(log_id).join("key.pub")
+    }
+
+    /// Realms as they were when they decided.
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.0.join("snapshots")
+    }
+
+    /// Where the engines' sockets lie.
+    pub(crate) fn run(&self) -> PathBuf {
+        self.0.join("run")
+    }
+
+    /// The log that is written now; made up once, from random bytes.
+    pub(crate) fn log_id(&self) -> Result<String> {
+        let path = self.0.join("log-id");
+        if let Ok(id) = std::fs::read_to_string(&path) {
+            return Ok(id.trim().to_owned());
+        }
+        let mut random = [0u8; 4];
+        getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+        let id = format!("log-{}", hex::encode(random));
+        write_synced(&path, format!("{id}\n").as_bytes())?;
+        Ok(id)
+    }
+
+    /// The logs there are, sorted.
+    pub(crate) fn logs(&self) -> Result<Vec<String>> {
+        let mut ids = Vec::new();
+        let ledger = self.ledger();
+        if ledger.exists() {
+            for entry in std::fs::read_dir(&ledger).with_context(|| format!("cannot read {}", ledger.display()))? {
+                let entry = entry?;
+                if entry.file_type()?.is_dir() {
+                    ids.push(entry.file_name().to_string_lossy().into_owned());
+                }
+            }
+        }
+        ids.sort();
+        Ok(ids)
+    }
+}
+
+/// Writes a file whole: under another name, synced, then renamed.
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    let partial = path.with_extension("partial");
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&partial, path)?;
+        std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,13 @@
+//! Puts the rooms together: realm, rules, store, ledger, engines, gateway; and keeps them together while they run.
+
+mod assemble;
+mod engines;
+mod listen;
+mod outbox;
+mod page;
+mod watch;
+
+pub(crate) use assemble::{Assembled, Plan, assemble, live_of};
+pub(crate) use listen::{bind, may_listen, reachable, tls};
+pub(crate) use page::{Lines, Step, render};
+pub(crate) use watch::run_until_stopped;

@@ -1,0 +1,164 @@
+//! Starting: everything that must hold before the first request.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use gateway::{Gateway, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
+use ledger::{KeySource, Log, Options, Origin};
+use realm::record::Change;
+use realm::snapshot::Snapshot;
+use realm::{Clock, World};
+use store::Store;
+
+use super::engines::Engines;
+use crate::clock::{SystemClock, now};
+use crate::data::DataDir;
+use crate::lang::Lang;
+use crate::realms::{self, Checked};
+
+/// What to start.
+pub(crate) struct Plan {
+    pub(crate) data: DataDir,
+    pub(crate) realm_dir: PathBuf,
+    pub(crate) lang: Lang,
+    pub(crate) settings: Settings,
+    pub(crate) engine_threads: Option<u32>,
+    /// The page at `/`.
+    pub(crate) page: Arc<str>,
+}
+
+/// Everything that runs.
+pub(crate) struct Assembled {
+    pub(crate) gateway: Gateway,
+    pub(crate) store: Store,
+    pub(crate) journal: LogJournal,
+    pub(crate) engines: Engines,
+    pub(crate) data: DataDir,
+    pub(crate) realm_dir: PathBuf,
+    pub(crate) lang: Lang,
+    /// The store's state that the gateway knows.
+    pub(crate) generation: u64,
+    /// The realm that is in use.
+    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+/// Starts everything; nothing is served yet.
+pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
+    let Plan { data, realm_dir, lang, settings, engine_threads, page } = plan;
+    data.create()?;
+    let checked = realms::open(&realm_dir, lang)?;
+    let snapshot = Arc::clone(&checked.snapshot);
+    snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
+    let store = Store::open(&data.store()).await?;
+    let journal = open_log(&data, &checked).await?;
+    let mut engines = Engines::new(&data, engine_threads)?;
+    let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
+    let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
+    let gateway = Gateway::new(Parts {
+        ruled: ruled(&checked, sockets, &realm_dir),
+        live,
+        journal: Arc::new(journal.clone()),
+        clock: Arc::new(SystemClock),
+        seed: seed()?,
+        settings,
+        page,
+    });
+    let recovered = gateway.recover().await.context("cannot recover the ledger's open requests")?;
+    if recovered.closed > 0 {
+        tracing::warn!(requests = recovered.closed, "requests that a crash cut off were closed as unknown");
+    }
+    super::outbox::relay_at_start(&store, &gateway, &journal).await?;
+    let assembled =
+        Assembled { gateway, store, journal, engines, data, realm_dir, lang, generation, snapshot };
+    assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
+    Ok(assembled)
+}
+
+impl Assembled {
+    /// Leaves a record of something that this process did.
+    pub(crate) async fn change(&self, what: &str, note: String) -> Result<()> {
+        let change = Change {
+            at: now(),
+            what: what.to_owned(),
+            subject: format!("snapshot:{}", self.snapshot.id),
+            by: "serve".to_owned(),
+            note: Some(note),
+            id: None,
+        };
+        self.gateway.record_change(change).await.context("cannot record a change")?;
+        Ok(())
+    }
+}
+
+/// A checked realm as the gateway takes it.
+pub(crate) fn ruled(
+    checked: &Checked,
+    engines: HashMap<realm::DeploymentId, PathBuf>,
+    realm_dir: &Path,
+) -> Ruled {
+    Ruled {
+        snapshot: Arc::clone(&checked.snapshot),
+        compiled: Arc::clone(&checked.compiled),
+        engines,
+        realm_dir: realm_dir.to_owned(),
+    }
+}
+
+/// What the store decides, as the gateway takes it; makes record secrets for apps that have none.
+pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)> {
+    for app in world.apps.keys() {
+        store.record_secret(app, now()).await?;
+    }
+    let live = store.live().await?;
+    let key = |key: &store::Key| Key { id: key.id.0.as_str().into(), app: key.app.clone(), expires: key.expires };
+    let suspended = Suspended {
+        apps: live.suspended.apps,
+        providers: live.suspended.providers,
+        deployments: live.suspended.deployments,
+    };
+    let taken = Live {
+        keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
+        suspended,
+        secrets: live.secrets.into_iter().map(|(app, secret)| (app, Secret::new(secret.0))).collect(),
+    };
+    Ok((taken, live.generation))
+}
+
+async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
+    let id = data.log_id()?;
+    let head = &checked.snapshot.world.head;
+    let origin = Origin::new(&format!("freehold/{}/{id}", slug(&head.name)))
+        .map_err(|error| anyhow::anyhow!("the log cannot be named: {error}"))?;
+    let mut options = Options::new(data.path(), &id, origin);
+    options.publish_ms = head.ledger.publish_ms;
+    options.restored_from = std::fs::read_to_string(data.path().join("restored-from")).ok();
+    let mut seed_if_new = [0u8; 32];
+    getrandom::fill(&mut seed_if_new).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+    let opened = tokio::task::spawn_blocking(move || {
+        let clock: ledger::Clock = Arc::new(|| SystemClock.now().0);
+        let storage = Arc::new(ledger::storage::Disk);
+        Log::open(storage, options, KeySource::Stored { seed_if_new }, clock)
+    });
+    let (log, recovery) = opened.await?.with_context(|| format!("cannot open the ledger {id}"))?;
+    tracing::info!(log = id, entries = log.head().durable.0, ?recovery, "the ledger is open");
+    Ok(LogJournal::new(id, log))
+}
+
+/// The realm's name as part of an origin: the log keeps the name of its first day if the realm is renamed.
+fn slug(name: &str) -> String {
+    let words = name.to_lowercase();
+    let parts: Vec<String> = words
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if parts.is_empty() { "realm".to_owned() } else { parts.join("-") }
+}
+
+fn seed() -> Result<u64> {
+    let mut bytes = [0u8; 8];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+    Ok(u64::from_ne_bytes(bytes))
+}

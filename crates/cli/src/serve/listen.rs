@@ -1,0 +1,56 @@
+//! Where the gateway listens.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+
+use crate::ended::Wrong;
+
+/// How many ports after a busy one are tried.
+const NEXT_PORTS: u16 = 20;
+
+/// Refuses to show keys and prompts to the network in clear.
+pub(crate) fn may_listen(address: SocketAddr, has_tls: bool, behind_proxy: bool) -> Result<()> {
+    if address.ip().is_loopback() || has_tls || behind_proxy {
+        return Ok(());
+    }
+    let message = format!(
+        "{address} is not loopback: give --tls-cert and --tls-key, or --behind-proxy if a proxy of yours ends TLS"
+    );
+    Err(Wrong(message).into())
+}
+
+/// Listens; where `or_next` allows it, on the next free port if this one is taken.
+pub(crate) async fn bind(address: SocketAddr, or_next: bool) -> Result<TcpListener> {
+    let mut tried = address;
+    loop {
+        match TcpListener::bind(tried).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => {
+                let taken = error.kind() == std::io::ErrorKind::AddrInUse;
+                let next = tried.port().checked_add(1).filter(|next| next - address.port() <= NEXT_PORTS);
+                match next {
+                    Some(next) if or_next && taken => tried.set_port(next),
+                    _ => return Err(error).with_context(|| format!("cannot listen on {tried}")),
+                }
+            }
+        }
+    }
+}
+
+/// The certificate and key of the listener.
+pub(crate) fn tls(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Arc<ServerConfig>>> {
+    let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
+    let read = |path: &Path| std::fs::read(path).map_err(|e| Wrong(format!("cannot read {}: {e}", path.display())));
+    let config = gateway::server_tls(&read(cert)?, &read(key)?);
+    config.map(Some).map_err(|problem| Wrong(format!("{}: {problem}", cert.display())).into())
+}
+
+/// The address that a client on this machine uses.
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() { SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())) } else { address }
+}

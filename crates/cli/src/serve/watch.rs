@@ -1,0 +1,139 @@
+//! While it runs: signals, a changed realm, a changed store.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::assemble::{Assembled, live_of, ruled};
+use super::outbox::relay;
+use crate::realms;
+
+/// How often the store is asked whether something changed: revocations from other processes take this long.
+const STORE_POLL: Duration = Duration::from_millis(200);
+/// How often the realm's files are looked at.
+const REALM_POLL: Duration = Duration::from_secs(1);
+
+/// Follows signals, realm and store until told to stop; then drains and closes.
+pub(crate) async fn run_until_stopped(mut assembled: Assembled, drain: Duration) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    let mut hang_up = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    let mut store_poll = interval(STORE_POLL);
+    let mut realm_poll = interval(REALM_POLL);
+    store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    realm_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = fingerprint(&assembled.realm_dir);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hang_up.recv() => {
+                seen = fingerprint(&assembled.realm_dir);
+                reload(&mut assembled).await;
+            }
+            _ = store_poll.tick() => follow_store(&mut assembled).await,
+            _ = realm_poll.tick() => {
+                let now = fingerprint(&assembled.realm_dir);
+                if now != seen {
+                    seen = now;
+                    reload(&mut assembled).await;
+                }
+            }
+        }
+    }
+    stop(assembled, drain).await
+}
+
+async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
+    tracing::info!("stopping: requests in flight are finished first");
+    let all = assembled.gateway.drain(drain).await;
+    if !all {
+        tracing::warn!("some requests took too long and were cut");
+    }
+    let Assembled { ref gateway, ref store, .. } = assembled;
+    if let Err(error) = relay(store, gateway).await {
+        tracing::warn!("changes wait in the store for the next start: {error:#}");
+    }
+    if let Err(error) = assembled.change("serve.stop", String::new()).await {
+        tracing::warn!("{error:#}");
+    }
+    assembled.engines.shutdown().await;
+    assembled.journal.log().close().await.context("the ledger did not close cleanly")?;
+    assembled.store.close().await;
+    Ok(())
+}
+
+/// Takes over keys, suspensions and secrets, and carries waiting changes into the ledger.
+async fn follow_store(assembled: &mut Assembled) {
+    let step = async {
+        if assembled.store.generation().await? != assembled.generation {
+            let (live, generation) = live_of(&assembled.store, &assembled.snapshot.world).await?;
+            assembled.gateway.refresh_live(live);
+            assembled.generation = generation;
+        }
+        relay(&assembled.store, &assembled.gateway).await
+    };
+    if let Err(error) = step.await {
+        tracing::error!("the store cannot be followed: {error:#}");
+    }
+}
+
+/// Swaps the realm whole, or keeps the old one and says why.
+async fn reload(assembled: &mut Assembled) {
+    let checked = match realms::check(&assembled.realm_dir) {
+        Ok(checked) => checked,
+        Err(problems) => {
+            eprint!("{}", realm::load::render(&problems, assembled.lang, false));
+            let count = problems.len();
+            tracing::error!(problems = count, "the changed realm is refused; the one before keeps serving");
+            return;
+        }
+    };
+    if checked.snapshot.id == assembled.snapshot.id {
+        return;
+    }
+    if let Err(error) = take_over(assembled, &checked).await {
+        tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
+    }
+}
+
+async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<()> {
+    let Assembled { data, realm_dir, engines, .. } = assembled;
+    checked.snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
+    let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
+    let sockets = engines.follow(&checked.snapshot.world, realm_dir, data)?;
+    let ruled = ruled(checked, sockets, realm_dir);
+    let before = std::mem::replace(&mut assembled.snapshot, Arc::clone(&checked.snapshot));
+    assembled.gateway.refresh_live(live);
+    assembled.generation = generation;
+    assembled.gateway.reload(ruled);
+    tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
+    assembled.change("realm.load", format!("after {}", before.id)).await
+}
+
+/// A number that moves when any file of the directory does: names, sizes and times.
+fn fingerprint(dir: &Path) -> u64 {
+    fn walk(dir: &Path, into: &mut DefaultHasher) {
+        let Ok(entries) = std::fs::read_dir(dir) else { return };
+        let mut entries: Vec<_> = entries.flatten().collect();
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            entry.file_name().hash(into);
+            let Ok(found) = entry.metadata() else { continue };
+            if found.is_dir() {
+                walk(&entry.path(), into);
+            } else {
+                found.len().hash(into);
+                found.modified().ok().hash(into);
+            }
+        }
+    }
+    let mut hasher = DefaultHasher::new();
+    walk(dir, &mut hasher);
+    hasher.finish()
+}

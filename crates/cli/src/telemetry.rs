@@ -1,0 +1,33 @@
+//! Logs: lines for people, or JSON.
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Starts logging to standard error. `FREEHOLD_LOG` filters, as `info,gateway=debug`.
+pub(crate) fn start(format: LogFormat) {
+    filtered(format, "info");
+}
+
+/// The same for the demo, where only what somebody should act on is worth a line.
+pub(crate) fn quietly(format: LogFormat) {
+    filtered(format, "warn");
+}
+
+fn filtered(format: LogFormat, usual: &str) {
+    let filter = EnvFilter::try_from_env("FREEHOLD_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only a second start could fail, and the first one then stands.
+    let _ = match format {
+        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}

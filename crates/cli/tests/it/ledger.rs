@@ -1,0 +1,149 @@
+//! The ledger from outside: verified, proved, flipped, remembered, witnessed, restored.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::place::{Place, Server, agent, chat, files_below};
+
+fn with_traffic(place: &Place, count: usize) -> String {
+    let key = place.key();
+    let mut server = place.serve();
+    traffic(&server, &key, count);
+    place.stop(&mut server);
+    key
+}
+
+fn traffic(server: &Server, key: &str, count: usize) {
+    let agent = agent();
+    for number in 0..count {
+        let (status, _) = chat(&agent, &server.url, key, &format!("n{number}"), number % 2 == 0).unwrap();
+        assert_eq!(status, 200);
+    }
+}
+
+#[test]
+fn a_flipped_byte_in_any_file_is_found_and_named() {
+    let place = Place::new();
+    with_traffic(&place, 6);
+    let ledger = place.data().join("ledger");
+    for file in files_below(&ledger) {
+        let whole = std::fs::read(&file).unwrap();
+        for at in [0, whole.len() / 3, whole.len() - 1] {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x20;
+            std::fs::write(&file, &flipped).unwrap();
+            let output = place.run(&["ledger", "verify"]);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{} byte {at}: {said}", file.display());
+            let log = file.strip_prefix(&ledger).unwrap().components().skip(1);
+            let name = log.collect::<std::path::PathBuf>();
+            assert!(said.contains(name.to_str().unwrap()), "{} byte {at} is not named: {said}", file.display());
+        }
+        std::fs::write(&file, &whole).unwrap();
+    }
+    place.ok(&["ledger", "verify"]);
+}
+
+#[test]
+fn a_receipt_proves_its_entry_to_whoever_has_the_key() {
+    let place = Place::new();
+    with_traffic(&place, 3);
+    let file = place.dir.path().join("one.tlog-proof");
+    let receipt = place.ok(&["ledger", "prove", "4"]);
+    std::fs::write(&file, &receipt).unwrap();
+    let verified = place.json(&["receipt", "verify", file.to_str().unwrap()]);
+    assert_eq!(verified["index"], 4);
+    assert!(verified["record"]["t"].is_string(), "{verified}");
+
+    let broken = receipt.replacen("index 4", "index 3", 1);
+    std::fs::write(&file, broken).unwrap();
+    let output = place.run(&["receipt", "verify", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_log_rolled_back_is_noticed_by_whoever_remembers() {
+    let place = Place::new();
+    let key = with_traffic(&place, 3);
+    let old = place.dir.path().join("old");
+    copy(&place.data(), &old);
+    let mut server = place.serve();
+    traffic(&server, &key, 3);
+    place.stop(&mut server);
+    let seen = place.dir.path().join("seen");
+    let seen = seen.to_str().unwrap();
+    place.ok(&["ledger", "verify", "--remember", seen]);
+    place.ok(&["ledger", "verify", "--remember", seen]);
+    let output = place.run(&["ledger", "verify", old.to_str().unwrap(), "--remember", seen]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_witness_cosigns_what_continues_and_nothing_else() {
+    let place = Place::new();
+    let key = with_traffic(&place, 3);
+    let vkey = std::fs::read_to_string(files_below(&place.data().join("ledger-state")).into_iter().find(|f| f.ends_with("key.pub")).unwrap()).unwrap();
+    let state = place.dir.path().join("witness");
+    let args = ["ledger", "witness", "serve", "--json", "--listen", "127.0.0.1:0", "--name", "witness.example"];
+    let mut command = place.command(&args);
+    command.args(["--log-key", vkey.trim(), "--state"]).arg(&state);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let witness = Server { child, url: format!("http://{}", ready["listen"].as_str().unwrap()) };
+    let ask = ["ledger", "witness", "ask", &witness.url, "--key", ready["key"].as_str().unwrap()];
+
+    assert_eq!(place.json(&ask)["witness"], "witness.example");
+    let old = place.dir.path().join("old");
+    copy(&place.data(), &old);
+    let mut server = place.serve();
+    traffic(&server, &key, 3);
+    place.stop(&mut server);
+    place.ok(&ask);
+    // The same log, rolled back: the witness saw more.
+    let output = place.command(&ask).env("FREEHOLD_DATA", &old).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("rolled back"), "{output:?}");
+}
+
+#[test]
+fn a_restored_backup_opens_a_new_log_that_names_the_old_head() {
+    let place = Place::new();
+    let key = with_traffic(&place, 3);
+    let backup = place.dir.path().join("backup");
+    place.ok(&["backup", backup.to_str().unwrap()]);
+    let restored = place.dir.path().join("restored");
+    let output = place.command(&["restore", backup.to_str().unwrap()]).env("FREEHOLD_DATA", &restored).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    std::fs::remove_dir_all(place.data()).unwrap();
+    std::fs::rename(&restored, place.data()).unwrap();
+    let mut server = place.serve();
+    traffic(&server, &key, 2);
+    place.stop(&mut server);
+    place.ok(&["ledger", "verify"]);
+    let first = place.json(&["ledger", "show", "0"]);
+    assert_eq!(first["entry"]["t"], "ledger.restored", "{first}");
+    assert!(first["entry"]["checkpoint"].as_str().unwrap().starts_with("freehold/test/log-"), "{first}");
+    assert_eq!(std::fs::read_dir(place.data().join("ledger")).unwrap().count(), 2);
+}
+
+#[test]
+fn two_servers_never_write_one_log() {
+    let place = Place::new();
+    let _server = place.serve();
+    let second = place.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(said.contains("ledger"), "{said}");
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for file in files_below(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, &target).unwrap();
+    }
+}

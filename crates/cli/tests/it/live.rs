@@ -1,0 +1,60 @@
+//! What people change while it serves: keys, suspensions, the realm.
+
+use crate::place::{Place, agent, chat, wait_for};
+
+fn status(place_url: &str, key: &str) -> u16 {
+    chat(&agent(), place_url, key, "x", false).map_or(0, |(status, _)| status)
+}
+
+#[test]
+fn a_key_made_or_revoked_beside_the_server_counts_at_once_and_is_recorded() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let made = place.json(&["key", "new", "--app", "desk", "--ttl", "1h"]);
+    let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+    wait_for("the new key to let in", || status(&server.url, key) == 200);
+    place.ok(&["key", "revoke", id]);
+    wait_for("the revoked key to be refused", || status(&server.url, key) == 401);
+    place.stop(&mut server);
+    let log = place.ok(&["ledger", "export"]);
+    for what in ["key.new", "key.revoke", "serve.start", "serve.stop"] {
+        assert_eq!(log.matches(&format!("\"what\":\"{what}\"")).count(), 1, "{what} in {log}");
+    }
+    assert!(!log.contains(key), "the key's text is in the ledger");
+}
+
+#[test]
+fn a_suspended_provider_sees_nothing_until_it_is_resumed() {
+    let place = Place::new();
+    let key = place.key();
+    let server = place.serve();
+    wait_for("an answer", || status(&server.url, &key) == 200);
+    place.ok(&["suspend", "provider", "here"]);
+    wait_for("no deployment", || status(&server.url, &key) == 503);
+    let before = place.stand_in.received().len();
+    assert_eq!(status(&server.url, &key), 503);
+    assert_eq!(place.stand_in.received().len(), before);
+    place.ok(&["resume", "provider", "here"]);
+    wait_for("an answer again", || status(&server.url, &key) == 200);
+}
+
+#[test]
+fn a_changed_realm_is_taken_over_and_a_broken_one_is_not() {
+    let place = Place::new();
+    let key = place.key();
+    let server = place.serve();
+    wait_for("an answer", || status(&server.url, &key) == 200);
+    let good = place.realm_text();
+
+    place.write_realm(&good.replace("routes = [\"main\"]", "routes = [\"nowhere\"]"));
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    assert_eq!(status(&server.url, &key), 200, "the realm before keeps serving");
+
+    let renamed = good.replace("id = \"main\"", "id = \"other\"").replace("routes = [\"main\"]", "routes = [\"other\"]");
+    place.write_realm(&renamed);
+    wait_for("the route to be gone", || status(&server.url, &key) == 404);
+    place.write_realm(&good);
+    wait_for("the route to be back", || status(&server.url, &key) == 200);
+    let snapshots = std::fs::read_dir(place.data().join("snapshots")).unwrap().count();
+    assert_eq!(snapshots, 2, "each realm that decided is archived, once");
+}

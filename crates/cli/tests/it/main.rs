@@ -1,0 +1,9 @@
+//! The binary as its users see it: a temporary directory, loopback only.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "these tests wait for a real process in real time")]
+
+mod commands;
+mod crash;
+mod ledger;
+mod live;
+mod place;

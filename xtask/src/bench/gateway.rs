@@ -1,0 +1,74 @@
+//! The gateway beside nginx: CPU per request, latency of one connection, memory.
+
+mod latency;
+mod setup;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use super::process::{self, cpu_s, rss_mb};
+use super::spread::{Figures, verdict};
+use setup::{Bench, Target};
+
+/// Interleaved pairs at each number of connections.
+const PAIRS: usize = 9;
+const SECONDS: u32 = 3;
+const CPU_RATIO_MAX: f64 = 3.0;
+const RSS_MB_MAX: f64 = 60.0;
+
+pub fn run(root: &Path) -> Result<ExitCode> {
+    if !process::has("nginx") || !process::has("wrk") {
+        bail!("this bench needs nginx and wrk: apt-get install nginx-light wrk");
+    }
+    let bench = Bench::start(root)?;
+    println!("gateway: {}", process::machine());
+    println!("{}; freehold of this tree\n", process::version("nginx", "-v"));
+    println!("| connections | nginx µs | freehold µs | ratio, median (least–most) of {PAIRS} | bound | |");
+    println!("|---|---|---|---|---|---|");
+    let mut holds = true;
+    for connections in [32, 512] {
+        let mut ratios = Figures::default();
+        let (mut peer, mut own) = (Figures::default(), Figures::default());
+        for _ in 0..PAIRS {
+            let nginx_us = cpu_us_per_request(&bench, Target::Nginx, connections)?;
+            let freehold_us = cpu_us_per_request(&bench, Target::Freehold, connections)?;
+            peer.push(nginx_us);
+            own.push(freehold_us);
+            ratios.push(freehold_us / nginx_us);
+        }
+        let verdict = verdict(&ratios, CPU_RATIO_MAX);
+        holds &= verdict != "FAILS";
+        println!("| {connections} | {peer} | {own} | {ratios} | ≤ {CPU_RATIO_MAX} | {verdict} |");
+    }
+    let rss = rss_mb(bench.pid(Target::Freehold))?;
+    holds &= rss <= RSS_MB_MAX;
+    println!("\nRSS after 512 connections: {rss:.1} MB (≤ {RSS_MB_MAX}): {}", said(rss <= RSS_MB_MAX));
+    holds &= latency::compare(&bench)?;
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+pub(super) fn said(holds: bool) -> &'static str {
+    if holds { "holds" } else { "FAILS" }
+}
+
+/// One run of `wrk`: the server's CPU time over the requests it answered.
+fn cpu_us_per_request(bench: &Bench, target: Target, connections: u32) -> Result<f64> {
+    let pid = bench.pid(target);
+    let before = cpu_s(pid)?;
+    let output = Command::new("wrk")
+        .args(["-t1", &format!("-c{connections}"), &format!("-d{SECONDS}s"), "-s"])
+        .arg(bench.script())
+        .arg(bench.url(target))
+        .output()
+        .context("cannot run wrk")?;
+    let spent = cpu_s(pid)? - before;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if text.contains("Non-2xx") || text.contains("Socket errors") {
+        bail!("{target:?} did not answer well:\n{text}");
+    }
+    let line = text.lines().find(|line| line.contains("requests in")).context("wrk said nothing")?;
+    let requests: f64 = line.split_whitespace().next().context("wrk said nothing")?.parse()?;
+    Ok(spent * 1e6 / requests)
+}

@@ -77,6 +77,10 @@ fn try_run_at(context: &Context, index: u64) -> Result<Option<Run>, Error> {
             _ => return Err(damaged(place.from + at as u64, "an entry does not match its checksum or index")),
         }
     }
+    // Callers go on after the last entry of the run: one that does not even hold `index` would keep them here for ever.
+    if next <= index {
+        return Err(damaged(place.from, "an entry is missing"));
+    }
     Ok(Some(Run { first: place.first, frames }))
 }
 

@@ -6,6 +6,7 @@ mod connections;
 mod edge;
 mod harness;
 mod ledger_down;
+mod ledger_life;
 mod life;
 mod limits;
 mod order;

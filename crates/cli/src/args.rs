@@ -212,7 +212,8 @@ fn parse_ttl(text: &str) -> Result<Ttl, String> {
     if text == "never" {
         return Ok(Ttl(None));
     }
-    let expected = || format!("`{text}` is no time to live: expected a number with d, h or m (90d, 12h, 30m), or never");
+    let expected =
+        || format!("`{text}` is no time to live: expected a number with d, h or m (90d, 12h, 30m), or never");
     let (digits, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(expected)?;
     let unit_ms: u64 = match unit {
         "d" => 86_400_000,

@@ -7,9 +7,9 @@ static TEXTS: Catalogue = Catalogue { en: include_str!("../locales/en.ftl"), ru:
 
 /// The language of this run: `FREEHOLD_LANG`, then the usual variables of the locale.
 pub(crate) fn of_environment() -> Lang {
-    let tag = ["FREEHOLD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
-    });
+    let tag = ["FREEHOLD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     Lang::of(tag.as_deref().unwrap_or("en"))
 }
 

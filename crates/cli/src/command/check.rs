@@ -24,7 +24,11 @@ pub(crate) fn run(run: &Run, args: CheckArgs) -> Result<Ended> {
         }
         Ok(checked) if args.matrix => {
             let matrix = policy::explain::Matrix::of(&checked.compiled, realms::today());
-            if run.json { output::json(&matrix.to_json())? } else { output::text(&matrix.to_text(run.lang))? }
+            if run.json {
+                output::json(&matrix.to_json())?
+            } else {
+                output::text(&matrix.to_text(run.lang))?
+            }
             Ok(Ended::Done)
         }
         Ok(checked) => {

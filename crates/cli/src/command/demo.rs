@@ -130,4 +130,3 @@ impl Tell<'_> {
         output::text(&page)
     }
 }
-

@@ -7,12 +7,8 @@ use crate::args::EngineArgs;
 use crate::ended::Ended;
 
 pub(crate) fn run(args: EngineArgs) -> Result<Ended> {
-    let child = ChildArgs {
-        model: args.model,
-        context_tokens: args.context,
-        parallel: args.parallel,
-        threads: args.threads,
-    };
+    let child =
+        ChildArgs { model: args.model, context_tokens: args.context, parallel: args.parallel, threads: args.threads };
     engine::child::run(child)?;
     Ok(Ended::Done)
 }

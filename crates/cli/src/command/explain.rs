@@ -16,7 +16,9 @@ pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
     let world = &checked.snapshot.world;
     let app = known("app", &args.app, world.apps.keys().map(AppId::as_str), world.apps.get(args.app.as_str()))?;
     let purpose = match &args.purpose {
-        Some(named) => known("purpose", named, app.purposes.iter().map(String::as_str), app.purposes.iter().find(|p| *p == named))?,
+        Some(named) => {
+            known("purpose", named, app.purposes.iter().map(String::as_str), app.purposes.iter().find(|p| *p == named))?
+        }
         None => &app.purposes[0],
     };
     let user_jurisdiction = args.user_jurisdiction.as_deref().map(Jurisdiction::new);
@@ -40,11 +42,7 @@ pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
 }
 
 /// Those of the route named, the one named, or all that the app's routes lead to.
-fn deployments<'a>(
-    world: &'a World,
-    app: &'a realm::world::App,
-    args: &ExplainArgs,
-) -> Result<Vec<&'a DeploymentId>> {
+fn deployments<'a>(world: &'a World, app: &'a realm::world::App, args: &ExplainArgs) -> Result<Vec<&'a DeploymentId>> {
     if let Some(named) = &args.deployment {
         let found = world.deployments.get(named.as_str()).map(|d| &d.id);
         return Ok(vec![known("deployment", named, world.deployments.keys().map(DeploymentId::as_str), found)?]);

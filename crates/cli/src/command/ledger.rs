@@ -43,7 +43,8 @@ pub(crate) fn keys_beside(file: &Path) -> Result<Vec<VerifierKey>> {
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
     };
     let parse = |line: &str| {
-        VerifierKey::parse(line).map_err(|e| Wrong(format!("{}: `{line}` is no public key: {e}", file.display())).into())
+        VerifierKey::parse(line)
+            .map_err(|e| Wrong(format!("{}: `{line}` is no public key: {e}", file.display())).into())
     };
     text.lines().map(parse).collect()
 }
@@ -68,8 +69,7 @@ impl Opened {
         }
         let dir = data.ledger().join(&id);
         let path = dir.join("checkpoint");
-        let note = std::fs::read(&path)
-            .with_context(|| format!("{}: nothing was published yet", path.display()))?;
+        let note = std::fs::read(&path).with_context(|| format!("{}: nothing was published yet", path.display()))?;
         let keys = Keys { logs: keys_beside(&data.public_key(&id))?, witnesses: Vec::new() };
         let signed = Signed::open(&note, &keys).with_context(|| path.display().to_string())?;
         Ok(Self { id, dir, signed })
@@ -103,7 +103,10 @@ fn beyond(failure: &Failure, size: ledger::TreeSize) -> bool {
 }
 
 /// Every record of every log of a data directory, oldest log first; the ledger's own entries are left out.
-pub(crate) fn each_record(data: &DataDir, mut see: impl FnMut(&Opened, EntryIndex, Record) -> Result<()>) -> Result<()> {
+pub(crate) fn each_record(
+    data: &DataDir,
+    mut see: impl FnMut(&Opened, EntryIndex, Record) -> Result<()>,
+) -> Result<()> {
     for id in data.logs()? {
         let log = Opened::choose(data, Some(&id))?;
         log.each(|index, entry| {

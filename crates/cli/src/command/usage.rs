@@ -104,7 +104,8 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
         return output::json(&serde_json::json!({ "currency": currency, "groups": sums }));
     }
     let cost = format!("COST {currency}");
-    let head = ["GROUP", "REQUESTS", "FAILED", "UNKNOWN", "REFUSED", "TOKENS IN", "TOKENS OUT", &cost, "ENERGY J", "NOTE"];
+    let head =
+        ["GROUP", "REQUESTS", "FAILED", "UNKNOWN", "REFUSED", "TOKENS IN", "TOKENS OUT", &cost, "ENERGY J", "NOTE"];
     let rows: Vec<Vec<String>> = sums
         .iter()
         .map(|(name, s)| {
@@ -115,7 +116,8 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
             if s.energy_unknown > 0 {
                 notes.push(format!("energy of {} unknown", s.energy_unknown));
             }
-            let numbers = [s.requests, s.failed, s.unknown, s.refused, s.tokens_in, s.tokens_out].map(|n| n.to_string());
+            let numbers =
+                [s.requests, s.failed, s.unknown, s.refused, s.tokens_in, s.tokens_out].map(|n| n.to_string());
             let mut row = vec![name.clone()];
             row.extend(numbers);
             row.extend([s.cost_nano.to_string(), format!("{:.1}", s.energy_j), notes.join(", ")]);

@@ -70,8 +70,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         tracing::warn!(requests = recovered.closed, "requests that a crash cut off were closed as unknown");
     }
     super::outbox::relay_at_start(&store, &gateway, &journal).await?;
-    let assembled =
-        Assembled { gateway, store, journal, engines, data, realm_dir, lang, generation, snapshot };
+    let assembled = Assembled { gateway, store, journal, engines, data, realm_dir, lang, generation, snapshot };
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
     Ok(assembled)
 }
@@ -93,11 +92,7 @@ impl Assembled {
 }
 
 /// A checked realm as the gateway takes it.
-pub(crate) fn ruled(
-    checked: &Checked,
-    engines: HashMap<realm::DeploymentId, PathBuf>,
-    realm_dir: &Path,
-) -> Ruled {
+pub(crate) fn ruled(checked: &Checked, engines: HashMap<realm::DeploymentId, PathBuf>, realm_dir: &Path) -> Ruled {
     Ruled {
         snapshot: Arc::clone(&checked.snapshot),
         compiled: Arc::clone(&checked.compiled),
@@ -149,11 +144,8 @@ async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
 /// The realm's name as part of an origin: the log keeps the name of its first day if the realm is renamed.
 fn slug(name: &str) -> String {
     let words = name.to_lowercase();
-    let parts: Vec<String> = words
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let parts: Vec<String> =
+        words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
     if parts.is_empty() { "realm".to_owned() } else { parts.join("-") }
 }
 

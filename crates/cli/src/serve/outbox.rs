@@ -7,7 +7,6 @@ use gateway::{Gateway, Journal, LogJournal};
 use realm::record::Record;
 use store::{Pending, Store};
 
-
 /// Changes taken at a time.
 const BATCH: u32 = 256;
 

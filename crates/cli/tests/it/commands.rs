@@ -24,7 +24,8 @@ fn the_example_realm_explains_its_refusal_and_its_shadow() {
     let place = Place::new();
     let republic = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/republic");
     let explain = |app: &str, more: &[&str]| {
-        let args: Vec<&str> = ["explain", "--realm", republic, "--app", app].into_iter().chain(more.iter().copied()).collect();
+        let args: Vec<&str> =
+            ["explain", "--realm", republic, "--app", app].into_iter().chain(more.iter().copied()).collect();
         place.run(&args)
     };
     let refused = explain("clinic", &["--route", "abroad"]);

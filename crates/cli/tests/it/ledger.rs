@@ -84,7 +84,10 @@ fn a_log_rolled_back_is_noticed_by_whoever_remembers() {
 fn a_witness_cosigns_what_continues_and_nothing_else() {
     let place = Place::new();
     let key = with_traffic(&place, 3);
-    let vkey = std::fs::read_to_string(files_below(&place.data().join("ledger-state")).into_iter().find(|f| f.ends_with("key.pub")).unwrap()).unwrap();
+    let vkey = std::fs::read_to_string(
+        files_below(&place.data().join("ledger-state")).into_iter().find(|f| f.ends_with("key.pub")).unwrap(),
+    )
+    .unwrap();
     let state = place.dir.path().join("witness");
     let args = ["ledger", "witness", "serve", "--json", "--listen", "127.0.0.1:0", "--name", "witness.example"];
     let mut command = place.command(&args);
@@ -116,7 +119,8 @@ fn a_restored_backup_opens_a_new_log_that_names_the_old_head() {
     let backup = place.dir.path().join("backup");
     place.ok(&["backup", backup.to_str().unwrap()]);
     let restored = place.dir.path().join("restored");
-    let output = place.command(&["restore", backup.to_str().unwrap()]).env("FREEHOLD_DATA", &restored).output().unwrap();
+    let output =
+        place.command(&["restore", backup.to_str().unwrap()]).env("FREEHOLD_DATA", &restored).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     std::fs::remove_dir_all(place.data()).unwrap();
     std::fs::rename(&restored, place.data()).unwrap();

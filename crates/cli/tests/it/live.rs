@@ -50,7 +50,8 @@ fn a_changed_realm_is_taken_over_and_a_broken_one_is_not() {
     std::thread::sleep(std::time::Duration::from_millis(1_500));
     assert_eq!(status(&server.url, &key), 200, "the realm before keeps serving");
 
-    let renamed = good.replace("id = \"main\"", "id = \"other\"").replace("routes = [\"main\"]", "routes = [\"other\"]");
+    let renamed =
+        good.replace("id = \"main\"", "id = \"other\"").replace("routes = [\"main\"]", "routes = [\"other\"]");
     place.write_realm(&renamed);
     wait_for("the route to be gone", || status(&server.url, &key) == 404);
     place.write_realm(&good);

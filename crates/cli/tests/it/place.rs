@@ -73,7 +73,8 @@ id = "main"
 deployments = [{ id = "one-here" }]
 "#;
 
-const PERMIT: &str = "@id(\"base\")\npermit (principal, action in [Action::\"infer\", Action::\"disclose\"], resource);\n";
+const PERMIT: &str =
+    "@id(\"base\")\npermit (principal, action in [Action::\"infer\", Action::\"disclose\"], resource);\n";
 
 impl Place {
     pub fn new() -> Self {
@@ -137,7 +138,8 @@ impl Place {
     }
 
     pub fn serve_with(&self, more: &[&str]) -> Server {
-        let args: Vec<&str> = ["serve", "--json", "--listen", "127.0.0.1:0"].into_iter().chain(more.iter().copied()).collect();
+        let args: Vec<&str> =
+            ["serve", "--json", "--listen", "127.0.0.1:0"].into_iter().chain(more.iter().copied()).collect();
         let mut child = self.command(&args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -171,7 +173,8 @@ pub fn agent() -> Agent {
 
 /// One chat request: the status and the body, or none where the connection broke.
 pub fn chat(agent: &Agent, url: &str, key: &str, id: &str, stream: bool) -> Option<(u16, String)> {
-    let body = format!(r#"{{"model":"main","stream":{stream},"messages":[{{"role":"user","content":"Number {id}"}}]}}"#);
+    let body =
+        format!(r#"{{"model":"main","stream":{stream},"messages":[{{"role":"user","content":"Number {id}"}}]}}"#);
     let request = agent
         .post(format!("{url}/v1/chat/completions"))
         .header("authorization", format!("Bearer {key}"))

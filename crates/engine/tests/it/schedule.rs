@@ -66,7 +66,7 @@ async fn a_client_that_leaves_frees_its_place() {
 async fn a_flood_of_one_app_does_not_starve_another() {
     let engine = Engine::with(&crate::fixture::babbler(), |config| config.parallel = 1).await;
     let long = chat_body(json!({"max_tokens": 100, "logit_bias": {"257": -100, "259": -100}})).to_string();
-    let (tell, mut done) = tokio::sync::mpsc::unbounded_channel();
+    let (tell, mut done) = tokio::sync::mpsc::channel(20);
     let mut all = JoinSet::new();
     for _ in 0..20 {
         let (handle, tell, body) = (engine.handle.clone(), tell.clone(), long.clone());
@@ -74,7 +74,7 @@ async fn a_flood_of_one_app_does_not_starve_another() {
             let mut client = Client::connect(&handle).await.expect("connects");
             let answer = client.send("POST", "/v1/chat/completions", "flood", body).await;
             assert_eq!(answer.expect("answers").status(), 200);
-            tell.send("flood").expect("told");
+            tell.send("flood").await.expect("told");
         });
     }
     done.recv().await.expect("the flood is under way");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
+use realm::AppId;
 use realm::record::Mac;
 use tokio::sync::watch;
 use wire::openai::{Answer, Chunk, Endpoint, Event, Response, UpstreamError};
@@ -77,13 +78,13 @@ pub(crate) async fn upstream(
     let Some(provider) = &place.provider else {
         return Tried::Failed(Failure::of_deployment(Code::NoDeploymentAvailable, "the deployment is not connected"));
     };
-    let mac = life.salts.answer(attempt);
+    let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
     let most = life.shared.settings.answer_bytes_max;
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
         () = client.gone() => Tried::Failed(Failure::client_closed()),
-        tried = exchange(asked, provider, sendable, mac, most) => tried.unwrap_or_else(Tried::Failed),
+        tried = exchange(asked, provider, sendable, (mac, app), most) => tried.unwrap_or_else(Tried::Failed),
     }
 }
 
@@ -138,7 +139,7 @@ async fn exchange(
     asked: &Asked<'_>,
     provider: &Provider,
     sendable: &Sendable,
-    mac: Running,
+    (mac, app): (Running, &AppId),
     most: usize,
 ) -> Result<Tried, Failure> {
     let path = match asked.request.endpoint {
@@ -151,7 +152,7 @@ async fn exchange(
         false => HeaderValue::from_static("application/json"),
     };
     let held = provider.place().map_err(|_| busy())?;
-    let answer = provider.post(path, sendable.body.clone(), accept, held).await.map_err(Failure::fault)?;
+    let answer = provider.post(path, sendable.body.clone(), accept, app, held).await.map_err(Failure::fault)?;
     if !answer.status.is_success() {
         return refused(answer).await;
     }

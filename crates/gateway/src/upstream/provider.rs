@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::Full;
-use realm::ProviderId;
+use realm::{AppId, ProviderId};
 use realm::world::{self, Credential, Protocol};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -24,6 +24,8 @@ pub struct Provider {
     pool: Pool,
     headers: HeaderMap,
     prefix: String,
+    /// The engine is ours: it may know which app asks, and takes turns between them.
+    ours: bool,
     places: Option<Arc<Semaphore>>,
 }
 
@@ -78,7 +80,8 @@ impl Provider {
             Arc::new(Semaphore::new(most))
         });
         let pool = Pool::new(endpoint, spec.timeouts, drivers);
-        Ok(Self { id: spec.id.clone(), pool, headers, prefix, places })
+        let ours = spec.protocol == Protocol::Embedded;
+        Ok(Self { id: spec.id.clone(), pool, headers, prefix, ours, places })
     }
 
     /// Takes a place at the provider.
@@ -101,6 +104,7 @@ impl Provider {
         path: &str,
         body: Bytes,
         accept: HeaderValue,
+        app: &AppId,
         place: Option<OwnedSemaphorePermit>,
     ) -> Result<Answer, Fault> {
         let uri = Uri::try_from([self.prefix.as_str(), path].concat()).map_err(|_| Fault::Connect)?;
@@ -109,6 +113,9 @@ impl Provider {
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers.clone();
         request.headers_mut().insert(ACCEPT, accept);
+        if let Some(app) = HeaderValue::from_str(app.as_str()).ok().filter(|_| self.ours) {
+            request.headers_mut().insert("x-freehold-app", app);
+        }
         let (head, body) = self.pool.exchange(request).await?.into_parts();
         let mut headers = head.headers;
         let retry_after_s = headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());

@@ -38,12 +38,18 @@ pub struct Bench {
 /// 578 bytes with the head of an ordinary request.
 pub fn request_body() -> String {
     let filler = "Please answer in one short paragraph and say what you are not sure about. ".repeat(6);
-    format!(r#"{{"model":"main","temperature":0.2,"messages":[{{"role":"system","content":"You help at a desk."}},{{"role":"user","content":"{}"}}]}}"#, filler.trim())
+    format!(
+        r#"{{"model":"main","temperature":0.2,"messages":[{{"role":"system","content":"You help at a desk."}},{{"role":"user","content":"{}"}}]}}"#,
+        filler.trim()
+    )
 }
 
 fn answer_body() -> String {
     let filler = "The office is open from nine to five on working days and closed on holidays. ".repeat(5);
-    format!(r#"{{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"chat-one","choices":[{{"index":0,"message":{{"role":"assistant","content":"{}"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":120,"completion_tokens":80,"total_tokens":200}}}}"#, filler.trim())
+    format!(
+        r#"{{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"chat-one","choices":[{{"index":0,"message":{{"role":"assistant","content":"{}"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":120,"completion_tokens":80,"total_tokens":200}}}}"#,
+        filler.trim()
+    )
 }
 
 impl Bench {

@@ -40,7 +40,11 @@ fn use_model(realm: &Path, model: &Path) -> Result<()> {
     let name = header.name.unwrap_or_else(|| "a model from a file".to_owned());
     edit(&realm.join("models.toml"), |text| {
         let lines = text.lines().map(|line| {
-            if line.starts_with("name = \"Demo Tiny") { format!("name = {}", toml_text(&name)) } else { line.to_owned() }
+            if line.starts_with("name = \"Demo Tiny") {
+                format!("name = {}", toml_text(&name))
+            } else {
+                line.to_owned()
+            }
         });
         lines.collect::<Vec<_>>().join("\n") + "\n"
     })

@@ -28,8 +28,23 @@ pub(super) struct Wanted {
 
 /// Columns of the CSV form; what a record lacks is left empty.
 const COLUMNS: [&str; 17] = [
-    "log", "index", "t", "at", "req", "app", "route", "dep", "purpose", "code", "end", "tokens_in", "tokens_out",
-    "cost", "rules", "what", "subject",
+    "log",
+    "index",
+    "t",
+    "at",
+    "req",
+    "app",
+    "route",
+    "dep",
+    "purpose",
+    "code",
+    "end",
+    "tokens_in",
+    "tokens_out",
+    "cost",
+    "rules",
+    "what",
+    "subject",
 ];
 
 pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
@@ -42,7 +57,9 @@ pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
         return tiles(&log, out);
     }
     let mut out: Box<dyn Write> = match &wanted.out {
-        Some(path) => Box::new(BufWriter::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?)),
+        Some(path) => {
+            Box::new(BufWriter::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?))
+        }
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
     if wanted.format == ExportFormat::Csv {
@@ -79,7 +96,10 @@ fn csv_line(log: &str, index: u64, entry: &Value) -> String {
         "at" => entry["at"].as_u64().map(|at| UnixMs(at).to_string()).unwrap_or_default(),
         "tokens_in" => plain(&entry["tokens"]["in"]),
         "tokens_out" => plain(&entry["tokens"]["out"]),
-        "rules" => entry["rules"].as_array().map(|rules| rules.iter().map(plain).collect::<Vec<_>>().join(" ")).unwrap_or_default(),
+        "rules" => entry["rules"]
+            .as_array()
+            .map(|rules| rules.iter().map(plain).collect::<Vec<_>>().join(" "))
+            .unwrap_or_default(),
         other => plain(&entry[other]),
     };
     COLUMNS.iter().map(|name| quoted(&field(name))).collect::<Vec<_>>().join(",")
@@ -147,6 +167,9 @@ mod tests {
         assert_eq!(quoted("say \"x\""), "\"say \"\"x\"\"\"");
         assert_eq!(quoted("=1+1"), "'=1+1");
         let line = csv_line("log-1", 3, &json!({ "t": "refusal", "at": 0, "app": "clinic", "rules": ["a", "b"] }));
-        assert!(line.starts_with("log-1,3,refusal,1970-01-01T00:00:00.000Z,,clinic,") && line.contains(",a b,"), "{line}");
+        assert!(
+            line.starts_with("log-1,3,refusal,1970-01-01T00:00:00.000Z,,clinic,") && line.contains(",a b,"),
+            "{line}"
+        );
     }
 }

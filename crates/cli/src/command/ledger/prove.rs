@@ -15,7 +15,11 @@ pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
     let log = Opened::choose(&run.existing_data()?, log)?;
     let (size, index) = (log.checkpoint().size, EntryIndex(index));
     if !size.contains(index) {
-        return Err(Wrong(format!("the checkpoint of {} covers {size} entries, from 0: {index} is not among them", log.id)).into());
+        return Err(Wrong(format!(
+            "the checkpoint of {} covers {size} entries, from 0: {index} is not among them",
+            log.id
+        ))
+        .into());
     }
     let mut entry = None;
     log.each(|at, bytes| {

@@ -33,12 +33,15 @@ pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: O
     let mut seen = remember.map(Remember::load).transpose().context("cannot read what was remembered")?;
     let mut all_hold = true;
     for target in &targets {
-        let result = one(target, &named, seen.as_ref())?;
+        let witnessed = target.witnessed()?;
+        let result = one(target, &named, seen.as_ref().or(witnessed.as_ref()))?;
         if let (Ok(report), Some(seen)) = (&result, &mut seen) {
             seen.update(&report.checkpoint).context("the checkpoint cannot be remembered")?;
         }
         all_hold &= result.is_ok();
-        show(run, target, result)?;
+        let cosigned =
+            result.as_ref().ok().zip(witnessed.as_ref()).and_then(|(report, seen)| cosigned(report, seen, &named));
+        show(run, target, result, cosigned)?;
     }
     if let (Some(seen), Some(path)) = (&seen, remember) {
         seen.save(path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -118,6 +121,15 @@ impl Target {
         }
     }
 
+    /// What witnesses cosigned: the log must still contain it.
+    fn witnessed(&self) -> Result<Option<Remember>> {
+        let Self::Own { state: Some(state), .. } = self else { return Ok(None) };
+        let path = state.join("witnessed");
+        let seen = Remember::load(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let any = seen.origins().next().is_some();
+        Ok(any.then_some(seen))
+    }
+
     /// A running server holds the log's lease; what lies beyond its checkpoint may then be half written.
     fn is_being_written(&self) -> bool {
         match self {
@@ -127,6 +139,24 @@ impl Target {
             Self::Url(_) => true,
         }
     }
+}
+
+/// Who cosigned which size of this log, as far as the keys given can tell.
+fn cosigned(report: &Report, seen: &Remember, named: &Keys) -> Option<String> {
+    let note = seen.note(&report.origin)?;
+    let (size, _) = seen.head(&report.origin)?;
+    let origin = report.origin.as_str();
+    let names = |lines: Vec<&str>| lines.join(", ");
+    Some(match note.verify(&named.witnesses) {
+        Ok(verified) => {
+            let by = names(verified.iter().map(|w| w.name.as_str()).collect());
+            format!("{size} entries cosigned by {by}, and the log continues them")
+        }
+        Err(_) => {
+            let by = names(note.signatures().iter().map(|line| line.name.as_str()).filter(|n| *n != origin).collect());
+            format!("{size} entries with a cosignature of {by}, not checked: give --pubkey with the witness's key")
+        }
+    })
 }
 
 fn parse_keys(texts: &[String]) -> Result<Keys> {
@@ -141,7 +171,7 @@ fn parse_keys(texts: &[String]) -> Result<Keys> {
     Ok(keys)
 }
 
-fn show(run: &Run, target: &Target, result: Result<Report, Failure>) -> Result<()> {
+fn show(run: &Run, target: &Target, result: Result<Report, Failure>, cosigned: Option<String>) -> Result<()> {
     match result {
         Ok(report) if run.json => output::json(&json!({
             "ok": true,
@@ -150,6 +180,7 @@ fn show(run: &Run, target: &Target, result: Result<Report, Failure>) -> Result<(
             "entries": report.size.0,
             "root": report.root.to_base64(),
             "witnesses": report.witnesses.iter().map(|w| w.name.as_str()).collect::<Vec<_>>(),
+            "cosigned": cosigned,
             "not_covered_yet": report.uncovered,
             "pruned": report.pruned,
             "remembered": report.remembered.map(|size| size.0),
@@ -158,7 +189,11 @@ fn show(run: &Run, target: &Target, result: Result<Report, Failure>) -> Result<(
         })),
         Ok(report) => {
             let names: Vec<&str> = report.witnesses.iter().map(|w| w.name.as_str()).collect();
-            let witnessed = if names.is_empty() { "not witnessed".to_owned() } else { names.join(", ") };
+            let witnessed = match cosigned {
+                Some(cosigned) => cosigned,
+                None if names.is_empty() => "not witnessed".to_owned(),
+                None => names.join(", "),
+            };
             let continues = report.remembered.map(|s| format!("; continues the {s} entries seen before"));
             output::text(&format!(
                 "{}: verified\n  origin   {}\n  entries  {} under the signed checkpoint, {} not covered yet{}\n  root     {}\n  \

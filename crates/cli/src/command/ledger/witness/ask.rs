@@ -34,7 +34,8 @@ pub(super) fn run(run: &Run, url: &str, key: &str, log: Option<&str>) -> Result<
             bail!("the witness saw {old} entries and the log has {}: it was rolled back", log.checkpoint().size);
         };
         let endpoint = format!("{}/add-checkpoint", url.trim_end_matches('/'));
-        let mut response = agent().post(&endpoint).send(&body[..]).with_context(|| format!("cannot reach {endpoint}"))?;
+        let mut response =
+            agent().post(&endpoint).send(&body[..]).with_context(|| format!("cannot reach {endpoint}"))?;
         let status = response.status().as_u16();
         let answer = response.body_mut().read_to_vec()?;
         match judge(&log.signed.note, status, &answer, std::slice::from_ref(&witness))? {
@@ -64,6 +65,7 @@ fn ask_from(log: &Opened, old: TreeSize) -> Result<Option<Vec<u8>>> {
         let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         tile::decode(id, &bytes).with_context(|| path.display().to_string())
     });
-    let made = request(old, &log.signed.note, &mut nodes).map_err(|e| anyhow::anyhow!("no request can be made: {e}"))?;
+    let made =
+        request(old, &log.signed.note, &mut nodes).map_err(|e| anyhow::anyhow!("no request can be made: {e}"))?;
     Ok(made.map(|request| request.to_string().into_bytes()))
 }

@@ -86,10 +86,12 @@ async fn respond(witness: Shared, request: Request<Incoming>) -> Result<Response
     };
     let body = body.to_bytes();
     // The state is written and synced before the answer, so this blocks; requests are rare and one at a time.
-    let answer = witness
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .handle(head.method.as_str(), head.uri.path(), &body, now().0 / 1_000);
+    let answer = witness.lock().unwrap_or_else(PoisonError::into_inner).handle(
+        head.method.as_str(),
+        head.uri.path(),
+        &body,
+        now().0 / 1_000,
+    );
     tracing::info!(method = %head.method, path = head.uri.path(), status = answer.status, "answered");
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

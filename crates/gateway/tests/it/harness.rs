@@ -200,87 +200,18 @@ pub fn ruled(files: &SourceSet) -> Ruled {
 
 fn files(changes: &Changes, first: &Provider, second: &Provider) -> SourceSet {
     let mut files = SourceSet::default();
-    let realm = format!(
-        r#"
-[realm]
-name = "Test"
-home = "XA"
-[[sector]]
-id = "health"
-name = "Health"
-strategic = true
-[[organisation]]
-id = "hospital"
-name = "Hospital"
-kind = "hospital"
-sector = "health"
-jurisdiction = "XA"
-[[organisation]]
-id = "maker"
-name = "Maker"
-kind = "company"
-sector = "health"
-jurisdiction = "XB"
-[[app]]
-id = "clinic"
-organisation = "hospital"
-purposes = ["triage", "letters"]
-routes = ["best", "abroad"{home}]
-data_classes = ["personal"]
-{app}
-[[model]]
-id = "small"
-name = "Small"
-developer = "maker"
-origin = "XB"
-weights = "open"
-kind = "chat"
-[[provider]]
-id = "first"
-operator = "maker"
-protocol = "openai"
-base_url = "{first}"
-timeouts = {{ connect_ms = 500, first_byte_ms = 700, idle_ms = 700, total_ms = 5000 }}
-{first_more}
-[[provider]]
-id = "second"
-operator = "hospital"
-protocol = "openai"
-base_url = "{second}"
-timeouts = {{ connect_ms = 500, first_byte_ms = 700, idle_ms = 700, total_ms = 5000 }}
-[[deployment]]
-id = "far"
-model = "small"
-provider = "first"
-host = "XB"
-price = {{ input = "2.00", output = "4.00" }}
-[[deployment]]
-id = "near"
-model = "small"
-provider = "second"
-host = "XA"
-price = {{ input = "1.00", output = "1.00" }}
-energy = {{ j_per_token = "0.5", method = "declared" }}
-[[route]]
-id = "best"
-deployments = [{{ id = "far", priority = 1 }}, {{ id = "near", priority = 2 }}]
-fallback = true
-{route}
-[[route]]
-id = "abroad"
-deployments = [{{ id = "far" }}]
-fallback = false
-{route}
-{engine}
-"#,
-        app = changes.app,
-        route = changes.route,
-        first = changes.first_url.clone().unwrap_or_else(|| first.url()),
-        home = if changes.engine { ", \"home\"" } else { "" },
-        engine = if changes.engine { ENGINE } else { "" },
-        first_more = changes.first,
-        second = second.url(),
-    );
+    let first_url = changes.first_url.clone().unwrap_or_else(|| first.url());
+    let realm = [
+        ("@APP@", changes.app),
+        ("@ROUTE@", changes.route),
+        ("@FIRST@", first_url.as_str()),
+        ("@HOME@", if changes.engine { ", \"home\"" } else { "" }),
+        ("@ENGINE@", if changes.engine { ENGINE } else { "" }),
+        ("@FIRST_MORE@", changes.first.as_str()),
+        ("@SECOND@", second.url().as_str()),
+    ]
+    .into_iter()
+    .fold(include_str!("harness/realm.toml").to_owned(), |text, (place, value)| text.replace(place, value));
     files.insert("realm.toml", realm);
     let base = r#"@id("base")
 permit (principal, action in [Action::"infer", Action::"disclose"], resource);

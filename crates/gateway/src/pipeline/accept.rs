@@ -39,7 +39,8 @@ pub(crate) struct Asked<'e> {
 /// Gives a request its id.
 pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -> Accepted {
     let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+    let well_formed =
+        |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
     let id = sent.filter(well_formed).map_or_else(|| format!("req-{:016x}", shared.draw()), str::to_owned);
     Accepted { id, endpoint, started: Instant::now() }
 }

@@ -37,12 +37,17 @@ impl Charge {
     }
 }
 
+/// More tokens than any answer has.
+const TOKENS_MAX: u64 = 1 << 40;
+
 /// What an answer is charged: by the provider's own count, else by an estimate that says so.
 pub(crate) fn charge(place: &Place, usage: Option<Usage>, size: Size, said_bytes: u64, joules: Option<f64>) -> Charge {
     let counted = usage.and_then(|usage| {
         let input = usage.prompt_tokens?;
         let output = usage.completion_tokens.or_else(|| usage.total_tokens?.checked_sub(input)).unwrap_or(0);
-        Some(Tokens { input, output, estimated: false })
+        // No answer has a trillion tokens: whoever says so is not believed, and sums cannot overflow.
+        let believable = input <= TOKENS_MAX && output <= TOKENS_MAX;
+        believable.then_some(Tokens { input, output, estimated: false })
     });
     let guessed = Tokens { input: size.input, output: tokens_of(said_bytes), estimated: true };
     let tokens = counted.unwrap_or(guessed);

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::Full;
-use realm::{AppId, ProviderId};
 use realm::world::{self, Credential, Protocol};
+use realm::{AppId, ProviderId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::dial::Endpoint;

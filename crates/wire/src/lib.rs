@@ -16,6 +16,7 @@ pub mod error;
 pub mod json;
 pub mod openai;
 pub mod sse;
+pub mod translate;
 
 pub use edit::Edits;
 pub use error::{Error, Problem};

@@ -13,6 +13,7 @@
 
 pub mod edit;
 pub mod error;
+pub mod gigachat;
 pub mod json;
 pub mod openai;
 pub mod sse;

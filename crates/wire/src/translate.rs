@@ -44,6 +44,8 @@ pub struct Back {
     pub renamed: Vec<(String, String)>,
     /// Whether the client asked for the usage of a stream.
     pub wants_usage: bool,
+    /// The client wants vectors in base64, which the provider cannot write.
+    pub embeddings_base64: bool,
 }
 
 /// The provider has no way to say this, and the realm does not let it be dropped.

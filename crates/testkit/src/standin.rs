@@ -2,6 +2,7 @@
 
 mod answer;
 mod fault;
+mod gigachat;
 mod received;
 mod routes;
 mod stream;
@@ -14,6 +15,7 @@ use tokio::sync::oneshot;
 
 pub use answer::answer_to;
 pub use fault::Fault;
+pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;
 
 /// A running stand-in; it stops when dropped.

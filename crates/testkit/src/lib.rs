@@ -8,4 +8,4 @@ mod clock;
 mod standin;
 
 pub use clock::ManualClock;
-pub use standin::{CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, answer_to};
+pub use standin::{Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, answer_to};

@@ -1,6 +1,7 @@
 //! A stand-in provider that speaks OpenAI's wire format on loopback.
 
 mod answer;
+mod anthropic;
 mod fault;
 mod gigachat;
 mod received;
@@ -14,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use answer::answer_to;
+pub use anthropic::Anthropic;
 pub use fault::Fault;
 pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;

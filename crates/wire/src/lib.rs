@@ -11,6 +11,7 @@
 //! Pure: knows no I/O, no clock, no realm, no policy.
 #![forbid(unsafe_code)]
 
+pub mod anthropic;
 pub mod edit;
 pub mod error;
 pub mod gigachat;

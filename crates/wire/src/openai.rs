@@ -4,6 +4,7 @@ mod answer;
 mod chunk;
 mod error_body;
 mod fields;
+pub mod quirks;
 mod request;
 mod texts;
 mod upstream_error;

@@ -1,0 +1,98 @@
+//! What servers that speak OpenAI's wire say in words of their own.
+
+use super::UpstreamError;
+
+/// Words of servers whose prompt was longer than the model reads.
+const OVERLONG: [&str; 7] = [
+    "maximum context length",
+    "context length exceeded",
+    "exceeds the context",
+    "exceed context",
+    "exceeds the available context size",
+    "prompt is too long",
+    "longer than the maximum model length",
+];
+
+/// What a finish reason means, whoever wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish<'w> {
+    /// One of OpenAI's words: this one.
+    Word(&'w str),
+    /// The answer is no answer: the server gave up in the middle.
+    Failed,
+}
+
+/// Reads a finish reason: Mistral has `model_length` and `error`, SGLang `abort`.
+pub fn finish_reason(word: &str) -> Finish<'_> {
+    match word {
+        "model_length" => Finish::Word("length"),
+        "error" | "abort" => Finish::Failed,
+        other => Finish::Word(other),
+    }
+}
+
+/// Whether an error says that the prompt does not fit. OpenAI has a code for it, llama.cpp a type, vLLM, SGLang and
+/// Mistral only words.
+pub fn is_overlong(error: &UpstreamError) -> bool {
+    let is = |slot: &Option<String>, word: &str| slot.as_deref() == Some(word);
+    let message = error.message.to_lowercase();
+    is(&error.code, "context_length_exceeded")
+        || is(&error.kind, "exceed_context_size_error")
+        || OVERLONG.iter().any(|words| message.contains(words))
+}
+
+/// Whether an error says that the model is still being loaded: llama.cpp answers 503 until it can.
+pub fn is_loading(error: &UpstreamError) -> bool {
+    error.kind.as_deref() == Some("unavailable_error") || error.message.eq_ignore_ascii_case("loading model")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finish, UpstreamError, finish_reason, is_loading, is_overlong};
+
+    fn read(body: &str) -> UpstreamError {
+        UpstreamError::read(body.as_bytes())
+    }
+
+    #[test]
+    fn every_server_has_its_own_words_for_an_overlong_prompt() {
+        for body in [
+            r#"{"error":{"message":"x","type":"invalid_request_error","code":"context_length_exceeded"}}"#,
+            r#"{"error":{"message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","param":null,"code":400}}"#,
+            r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","param":null,"code":400}"#,
+            r#"{"error":{"code":400,"message":"the request is too big","type":"exceed_context_size_error","n_prompt_tokens":9,"n_ctx":8}}"#,
+        ] {
+            assert!(is_overlong(&read(body)), "{body}");
+        }
+        assert!(!is_overlong(&read(r#"{"error":"model 'x' not found"}"#)));
+    }
+
+    #[test]
+    fn every_shape_of_error_has_its_message() {
+        for (body, message, code) in [
+            (r#"{"error":"model 'x' not found"}"#, "model 'x' not found", None),
+            (r#"{"detail":"Unauthorized"}"#, "Unauthorized", None),
+            (
+                r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":{}}]}"#,
+                "Field required",
+                None,
+            ),
+            (
+                r#"{"object":"error","message":"no","type":"BadRequestError","param":null,"code":400}"#,
+                "no",
+                Some("400"),
+            ),
+        ] {
+            let error = read(body);
+            assert_eq!((error.message.as_str(), error.code.as_deref()), (message, code), "{body}");
+        }
+        assert!(is_loading(&read(r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#)));
+    }
+
+    #[test]
+    fn foreign_finish_reasons_are_openais_or_failures() {
+        assert_eq!(finish_reason("model_length"), Finish::Word("length"));
+        assert_eq!(finish_reason("tool_calls"), Finish::Word("tool_calls"));
+        assert_eq!([finish_reason("abort"), finish_reason("error")], [Finish::Failed; 2]);
+    }
+}

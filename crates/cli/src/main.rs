@@ -18,6 +18,11 @@ mod telemetry;
 
 use std::process::ExitCode;
 
+/// A request makes a few dozen small allocations on two threads: the system's allocator spends a tenth of the
+/// request on them and keeps more memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let lang = lang::of_environment();
     let args = match args::parse(lang) {

@@ -24,6 +24,8 @@ mod plan;
 #[cfg(feature = "llama")]
 mod prompt;
 #[cfg(feature = "llama")]
+mod pulse;
+#[cfg(feature = "llama")]
 mod queue;
 #[cfg(feature = "llama")]
 mod refusal;

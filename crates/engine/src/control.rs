@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     /// It answers now.
     Ready(Ready),
+    /// It lives. Sent about twice a second once it is ready.
+    Beat {
+        /// For how long there was work and none of it went on.
+        stalled_ms: u64,
+    },
     /// It cannot run this model and will not when tried again.
     Failed {
         /// Why.

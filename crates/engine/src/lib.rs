@@ -11,6 +11,7 @@
 //! - No child survives its parent, however the parent ends.
 //! - One bad request, schema, grammar or prompt is an error to one client; a crash in C++ costs
 //!   the requests in flight and a restart.
+//! - A child that stands still, or takes more memory than it may, is ended and started again.
 //! - A request's text is held only while it is answered, and is never logged.
 //!
 //! Does not know: realms, policy, the ledger, keys, prices. `docs/engine.md` is for its users.
@@ -29,4 +30,4 @@ pub mod supervisor;
 
 pub use args::ChildArgs;
 pub use error::Error;
-pub use supervisor::{Config, Handle, State, Status, Supervisor};
+pub use supervisor::{Config, Handle, Limits, State, Status, Supervisor};

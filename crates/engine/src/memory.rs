@@ -102,6 +102,25 @@ pub fn cells(header: &Header, context_tokens: u32, parallel: u32, available_byte
     wanted.min(fits.max(u64::from(context_tokens)))
 }
 
+/// Bytes that a child may take for itself, other than by mapping files: what is estimated for a
+/// cache with room for all, stacks, and a margin. `None`: no limit can be told, because drivers of
+/// graphics cards map at will.
+pub fn limit_bytes(
+    header: &Header,
+    context_tokens: u32,
+    parallel: u32,
+    threads: u32,
+    margin_bytes: u64,
+) -> Option<u64> {
+    const STACKS_BYTES: u64 = 128 << 20;
+    const THREAD_BYTES: u64 = 8 << 20;
+    let cells = u64::from(context_tokens).saturating_mul(u64::from(parallel));
+    let estimate = Estimate::of(header, cells, parallel).total_bytes();
+    let stacks = STACKS_BYTES.saturating_add(THREAD_BYTES.saturating_mul(u64::from(threads)));
+    let limit = estimate.saturating_add(stacks).saturating_add(margin_bytes);
+    (!cfg!(any(feature = "cuda", feature = "vulkan"))).then_some(limit)
+}
+
 /// Bytes that this process may still take: the machine's or the control group's, whichever is less.
 pub fn available_bytes() -> u64 {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|s| mem_available(&s));
@@ -209,6 +228,15 @@ mod tests {
         let base = Estimate::of(&header, 0, 4).total_bytes();
         let some = base + 2 * 4096 * cache_bytes_per_token(&header);
         assert_eq!(cells(&header, 2048, 4, some), 4096);
+    }
+
+    #[test]
+    fn the_limit_holds_the_estimate_of_all_contexts_and_the_margin() {
+        let header = header();
+        let all = Estimate::of(&header, 2048 * 4, 4).total_bytes();
+        let limit = |margin| limit_bytes(&header, 2048, 4, 2, margin).expect("a limit");
+        assert_eq!(limit(0), all + (144 << 20));
+        assert_eq!(limit(5), limit(0) + 5);
     }
 
     #[test]

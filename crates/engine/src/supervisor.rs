@@ -9,6 +9,7 @@
 //!   loop of crashes.
 
 mod backoff;
+mod limits;
 mod logs;
 mod process;
 mod socket;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use crate::control::Ready;
 use crate::error::Error;
+pub use limits::Limits;
 
 /// What to run and how.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub threads: Option<u32>,
     /// Directory for sockets, made private if it has to be made.
     pub run_dir: PathBuf,
+    /// What a child may not go beyond.
+    pub limits: Limits,
 }
 
 /// What an engine is doing.
@@ -112,6 +116,9 @@ impl Supervisor {
         }
         if config.parallel == 0 {
             return Err(Error::Argument("an engine needs room for at least one request".into()));
+        }
+        if config.limits.stall < limits::STALL_MIN {
+            return Err(Error::Argument(format!("an engine's `stall` must be at least {:?}", limits::STALL_MIN)));
         }
         let socket = socket::choose(&config.run_dir)?;
         let (stop, stop_seen) = tokio::sync::watch::channel(false);

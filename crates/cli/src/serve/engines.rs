@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use engine::{Config, Handle, Supervisor};
+use engine::{Config, Handle, Limits, Supervisor};
 use realm::world::{ADDED_MODEL, DEMO_TINY, Protocol};
 use realm::{DeploymentId, World};
 
@@ -67,6 +67,7 @@ impl Engines {
             parallel: PARALLEL,
             threads: self.threads,
             run_dir: self.run_dir.clone(),
+            limits: Limits::default(),
         })?)
     }
 

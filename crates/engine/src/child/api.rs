@@ -2,20 +2,27 @@
 
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::answer::{AnswerBody, Events, Head};
 use super::model::Model;
 use super::outbox::{Finish, Reader, outbox};
 use super::prompt::{Job, prepare};
+use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::request::{Ask, Endpoint};
 
 const BODY_BYTES_MAX: usize = 8 << 20;
+/// Bodies held at once; others wait in their sockets.
+const BODIES_MAX: usize = 16;
+/// How long a body may take to arrive: it holds one of those places.
+const BODY_TIME: Duration = Duration::from_secs(30);
 /// Who asks, for fair turns; set by the gateway.
 const APP_HEADER: &str = "x-freehold-app";
 const APP_BYTES_MAX: usize = 128;
@@ -24,7 +31,15 @@ const APP_BYTES_MAX: usize = 128;
 pub(super) struct Api {
     /// Empty while the model is being loaded.
     pub(super) model: OnceLock<Model>,
-    pub(super) jobs: SyncSender<Job>,
+    jobs: SyncSender<Job>,
+    pulse: Arc<Pulse>,
+    bodies: Semaphore,
+}
+
+impl Api {
+    pub(super) fn new(jobs: SyncSender<Job>, pulse: Arc<Pulse>) -> Self {
+        Self { model: OnceLock::new(), jobs, pulse, bodies: Semaphore::new(BODIES_MAX) }
+    }
 }
 
 type Answer = Response<AnswerBody>;
@@ -79,14 +94,21 @@ fn models(model: &Model) -> Answer {
 async fn generate(api: Arc<Api>, endpoint: Endpoint, request: Request<Incoming>) -> Result<Answer, Refusal> {
     loaded(&api)?;
     let app = app_of(&request);
-    let body = read_body(request).await?;
+    let place = api.bodies.acquire().await.map_err(|_| Refusal::internal("the engine is ending"))?;
+    let late = |_| Refusal::new(408, "incomplete_body", "the body did not arrive in time");
+    let body = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(late)??;
     let ask = Ask::read(endpoint, &body)?;
+    drop(body);
     let (stream, include_usage) = (ask.stream, ask.include_usage);
     let random = random()?;
     let (writer, reader) = outbox(stream);
     let preparing = Arc::clone(&api);
-    let job = tokio::task::spawn_blocking(move || prepare(loaded(&preparing)?, ask, app, random, writer));
+    let job = tokio::task::spawn_blocking(move || {
+        let _at_work = preparing.pulse.preparing.begin();
+        prepare(loaded(&preparing)?, ask, app, random, writer)
+    });
     let job = job.await.map_err(|_| Refusal::internal("reading the request failed"))??;
+    drop(place);
     submit(&api, job)?;
     let model = loaded(&api)?;
     let head = Head::new(endpoint, model, random, now_unix_s(), include_usage);

@@ -1,6 +1,7 @@
 //! The loaded model: what is needed of it outside of computing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
@@ -10,6 +11,7 @@ use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
 
 use super::energy::Meter;
+use super::grammar::Vocabulary;
 use super::sys;
 use super::template::Template;
 use crate::args::ChildArgs;
@@ -28,6 +30,7 @@ pub(super) struct Model {
     pub(super) ready: Ready,
     /// What every answer says about itself.
     pub(super) note: Option<String>,
+    pub(super) vocabulary: Arc<Vocabulary>,
     /// Bytes of the longest token: a lower bound on the tokens of a text.
     longest_token_bytes: usize,
 }
@@ -69,7 +72,9 @@ pub(super) fn load(args: &ChildArgs) -> Result<(Model, LlamaContext<'static>), E
     let template = template(llama, &header);
     let note = note(&ready, &template);
     let longest_token_bytes = llama.tokens(true).map(|(_, bytes)| bytes.len()).max().unwrap_or(1).max(1);
-    Ok((Model { llama, template, ready, note, longest_token_bytes }, context))
+    let pieces = llama.tokens(false).map(|(token, bytes)| (bytes, llama.vocab().is_eog(token)));
+    let vocabulary = Arc::new(Vocabulary::new(pieces));
+    Ok((Model { llama, template, ready, note, vocabulary, longest_token_bytes }, context))
 }
 
 fn load_llama(
@@ -141,8 +146,16 @@ impl Model {
         self.llama.vocab().tokenize(text.as_bytes(), true, true)
     }
 
+    /// The number of the one token that `text` is, if it is one.
+    pub(super) fn token_of(&self, text: &str) -> Option<u32> {
+        match self.llama.vocab().tokenize(text.as_bytes(), false, true).as_slice() {
+            [token] => u32::try_from(token.0).ok(),
+            _ => None,
+        }
+    }
+
     /// The vocabulary's size.
-    pub(super) fn vocabulary(&self) -> u32 {
+    pub(super) fn vocabulary_tokens(&self) -> u32 {
         u32::try_from(self.llama.n_vocab()).unwrap_or(0)
     }
 }

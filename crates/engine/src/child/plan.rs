@@ -4,6 +4,10 @@
 //! goes to prompts, in turn. While answers are under way prompts get less, because each row of a
 //! prompt delays the next token of everybody.
 
+use std::time::Duration;
+
+use crate::memory::BATCH_ROWS_MAX;
+
 /// What a slot needs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
@@ -22,6 +26,23 @@ pub(super) struct Share {
 
 /// Rows of prompts beside answers, at most.
 const PROMPT_ROWS_BESIDE_ANSWERS: usize = 64;
+
+/// Rows of the first batch, and of any on a machine that is very slow.
+pub(super) const ROWS_FIRST: usize = 64;
+const SLOW: Duration = Duration::from_secs(5);
+const QUICK: Duration = Duration::from_secs(1);
+
+/// How many rows the next batch may have: fewer when one took very long, so that a stream goes on
+/// and standing still can be told from slowness.
+pub(super) fn rows_next(rows_max: usize, rows: usize, took: Duration) -> usize {
+    if took > SLOW {
+        (rows_max / 2).max(ROWS_FIRST)
+    } else if took < QUICK && rows >= rows_max {
+        (rows_max * 2).min(BATCH_ROWS_MAX as usize)
+    } else {
+        rows_max
+    }
+}
 
 /// Plans a batch of at most `rows_max` rows; `first` is the slot whose prompt goes first.
 pub(super) fn plan(needs: &[Need], rows_max: usize, first: usize) -> Vec<Share> {
@@ -76,6 +97,15 @@ mod tests {
             // Something always moves.
             prop_assert!(needs.is_empty() || !shares.is_empty());
         }
+    }
+
+    #[test]
+    fn batches_shrink_where_they_take_long() {
+        let took = Duration::from_secs;
+        assert_eq!(rows_next(64, 64, took(0)), 128);
+        assert_eq!(rows_next(256, 256, took(0)), 256);
+        assert_eq!(rows_next(64, 3, took(0)), 64);
+        assert_eq!((rows_next(256, 256, took(9)), rows_next(64, 64, took(9))), (128, 64));
     }
 
     #[test]

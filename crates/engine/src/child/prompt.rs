@@ -39,8 +39,8 @@ pub(super) fn prepare(model: &Model, ask: Ask, app: String, random: u64, writer:
     }
     let grammar = match &ask.params.shape {
         Shape::Free => None,
-        Shape::Schema(schema) => Some(Grammar::of_schema(model.llama, schema)?),
-        Shape::Grammar(text) => Some(Grammar::of_gbnf(model.llama, text)?),
+        Shape::Schema(schema) => Some(Grammar::of_schema(&model.vocabulary, schema)?),
+        Shape::Grammar(text) => Some(Grammar::of_gbnf(&model.vocabulary, text, &|name| model.token_of(name))?),
     };
     let room = context - length;
     Ok(Job {
@@ -72,7 +72,7 @@ fn tokens(model: &Model, input: Input) -> Result<Vec<LlamaToken>, Refusal> {
 }
 
 fn given_tokens(model: &Model, tokens: &[u32]) -> Result<Vec<LlamaToken>, Refusal> {
-    let vocabulary = model.vocabulary();
+    let vocabulary = model.vocabulary_tokens();
     tokens
         .iter()
         .map(|token| match i32::try_from(*token) {

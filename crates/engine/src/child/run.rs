@@ -1,7 +1,7 @@
 //! The child from its first line to its last.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, OnceLock};
 
 use tokio::net::UnixListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -11,6 +11,7 @@ use super::api::Api;
 use super::model::load;
 use super::parent::Parent;
 use super::prompt::Job;
+use super::pulse::{self, Pulse};
 use super::scheduler::{QUEUE_MAX, Scheduler};
 use super::server::serve;
 use crate::args::ChildArgs;
@@ -36,9 +37,10 @@ pub fn run(args: ChildArgs) -> Result<(), Error> {
         .build()
         .map_err(|e| Error::io("making the runtime", e))?;
     let (jobs, inbox) = sync_channel(QUEUE_MAX);
-    let api = Arc::new(Api { model: OnceLock::new(), jobs });
+    let pulse = Arc::new(Pulse::default());
+    let api = Arc::new(Api::new(jobs, Arc::clone(&pulse)));
     let (ended_tell, ended) = oneshot::channel();
-    let engine = Engine { args, api: Arc::clone(&api), inbox, parent };
+    let engine = Engine { args, api: Arc::clone(&api), inbox, parent, pulse };
     std::thread::Builder::new()
         .name("engine".into())
         .stack_size(STACK_BYTES)
@@ -74,6 +76,7 @@ struct Engine {
     api: Arc<Api>,
     inbox: Receiver<Job>,
     parent: Parent,
+    pulse: Arc<Pulse>,
 }
 
 impl Engine {
@@ -86,10 +89,11 @@ impl Engine {
             }
         };
         let ready = model.ready.clone();
-        let scheduler = Scheduler::new(&model, context);
+        let scheduler = Scheduler::new(&model, context, Arc::clone(&self.pulse));
         // Set once, here.
         let _ = self.api.model.set(model);
         self.parent.tell(&Event::Ready(ready))?;
+        pulse::start(self.parent, self.pulse)?;
         scheduler.run(&self.inbox);
         Ok(())
     }

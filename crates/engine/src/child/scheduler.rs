@@ -4,8 +4,9 @@
 //! requests, compute one batch of everybody's rows, hand out tokens. It sleeps only when there is
 //! nothing to do.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
@@ -14,8 +15,9 @@ use llama_cpp_2::model::LlamaModel;
 use super::energy::{self, Meter};
 use super::model::{Model, Pieces};
 use super::outbox::Finish;
-use super::plan::{Share, plan};
+use super::plan::{ROWS_FIRST, Share, plan, rows_next};
 use super::prompt::Job;
+use super::pulse::Pulse;
 use super::queue::FairQueue;
 use super::refusal::Refusal;
 use super::slot::Slot;
@@ -42,13 +44,16 @@ pub(super) struct Scheduler {
     meter: Meter,
     /// Counts batches, so that prompts take turns.
     turn: usize,
+    /// Rows that a batch may have now.
+    rows_max: usize,
+    pulse: Arc<Pulse>,
     cells: u64,
     cpu_seen: Duration,
     window_began: Duration,
 }
 
 impl Scheduler {
-    pub(super) fn new(model: &Model, context: LlamaContext<'static>) -> Self {
+    pub(super) fn new(model: &Model, context: LlamaContext<'static>, pulse: Arc<Pulse>) -> Self {
         let parallel = i32::try_from(model.ready.parallel).unwrap_or(1);
         Self {
             model: model.llama,
@@ -59,6 +64,8 @@ impl Scheduler {
             pieces: Pieces::default(),
             meter: Meter::system(),
             turn: 0,
+            rows_max: ROWS_FIRST,
+            pulse,
             cells: u64::from(context.n_ctx()),
             cpu_seen: Duration::ZERO,
             window_began: Duration::ZERO,
@@ -68,8 +75,11 @@ impl Scheduler {
 
     /// Runs until nobody can ask any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        let pulse = Arc::clone(&self.pulse);
+        let mut at_work = None;
         loop {
             if self.slots.is_empty() && self.queue.len() == 0 {
+                at_work = None;
                 let Ok(job) = jobs.recv() else { return };
                 self.enqueue(job);
                 if !self.gather(jobs) {
@@ -84,6 +94,7 @@ impl Scheduler {
                     Err(TryRecvError::Disconnected) => return,
                 }
             }
+            at_work.get_or_insert_with(|| pulse.computing.begin());
             self.forget_gone();
             self.admit();
             self.step();
@@ -146,12 +157,15 @@ impl Scheduler {
             return;
         }
         let needs: Vec<_> = self.slots.iter().map(Slot::need).collect();
-        let shares = plan(&needs, BATCH_ROWS_MAX as usize, self.turn);
+        let shares = plan(&needs, self.rows_max, self.turn);
         self.turn = self.turn.wrapping_add(1);
+        let began = Instant::now();
         if let Err(why) = self.fill(&shares).and_then(|()| self.decode()) {
             self.fail_all(&why);
             return;
         }
+        self.pulse.computing.moved();
+        self.rows_max = rows_next(self.rows_max, shares.iter().map(|s| s.rows).sum(), began.elapsed());
         self.account(&shares);
         self.hand_out();
     }
@@ -210,6 +224,7 @@ impl Scheduler {
         let mut ended = Vec::new();
         for (index, slot) in self.slots.iter_mut().enumerate() {
             let Some(row) = slot.row else { continue };
+            self.pulse.computing.moved();
             let logits = self.context.get_logits_ith(row);
             if let Some(finish) = slot.take_logits(logits, self.model, &mut self.pieces) {
                 ended.push((index, finish));

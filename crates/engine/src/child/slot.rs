@@ -114,10 +114,10 @@ impl Slot {
             };
         };
         // Most tokens that a model likes are right; asking about all of them is slow.
-        if grammar.allows(token) {
+        if grammar.allows(token)? {
             return Ok(Some(token));
         }
-        let masked = grammar.mask(logits);
+        let masked = grammar.mask(logits)?;
         Ok(self.sampler.choose(&masked))
     }
 

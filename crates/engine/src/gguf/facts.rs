@@ -144,13 +144,17 @@ impl Facts {
         if parameters == 0 {
             return Err(Error::Invalid("the file holds no tensors".into()));
         }
+        let weight_bytes = sum(|t| t.bytes)?;
+        if weight_bytes > file_bytes {
+            return Err(Error::Invalid("the tensors overlap: together they are larger than the file".into()));
+        }
         Ok(Header {
             version,
             name: self.text("general.name")?,
             parameters,
             quantisation: quantisation(tensors),
             file_bytes,
-            weight_bytes: sum(|t| t.bytes)?,
+            weight_bytes,
             shape,
             chat_template: self.text("tokenizer.chat_template")?,
             toy: self.toy(),

@@ -108,6 +108,14 @@ fn every_prefix_is_refused() {
     }
 }
 
+#[test]
+fn tensors_that_overlap_are_refused() {
+    let mut bytes = babbler().bytes();
+    bytes[5446] = 56;
+    let error = read_all(&bytes).expect_err("refused").to_string();
+    assert!(error.contains("overlap"), "{error}");
+}
+
 proptest! {
     #[test]
     fn mutated_headers_never_panic(

@@ -64,7 +64,10 @@ fn emit(line: &[u8], pid: u32, rate: &mut Rate, last: &mut String) {
     if text.is_empty() {
         return;
     }
-    *last = text.to_string();
+    // Rust's own epilogue to a failed allocation, which would hide the line that says so.
+    if !text.starts_with("skipping backtrace printing") {
+        *last = text.to_string();
+    }
     let (pass, dropped) = rate.pass(Instant::now());
     if dropped > 0 {
         tracing::warn!(target: "engine", pid, dropped, "engine log lines dropped");

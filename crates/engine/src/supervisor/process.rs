@@ -26,11 +26,14 @@ pub(super) struct Process {
     child: Child,
     pub(super) pid: u32,
     events: BufReader<tokio::net::UnixStream>,
+    /// What has come of the next event: whoever waits for it may stop and come back.
+    line: Vec<u8>,
     stderr: Option<ChildStderr>,
 }
 
 impl Process {
-    pub(super) fn start(config: &Config, path: &Path) -> Result<Self, Error> {
+    /// `memory_bytes`: what it may take, but for the model file, which is mapped.
+    pub(super) fn start(config: &Config, path: &Path, memory_bytes: Option<u64>) -> Result<Self, Error> {
         let failed = |e| Error::io(format!("starting {}", config.exe.display()), e);
         let listener = socket::listen(path)?;
         let (ours, theirs) = StdUnixStream::pair().map_err(failed)?;
@@ -49,12 +52,15 @@ impl Process {
             .kill_on_drop(true);
         let mut child = command.spawn().map_err(failed)?;
         let pid = child.id().ok_or_else(|| Error::Process("ended at once".into()))?;
+        if let Some(bytes) = memory_bytes {
+            limit_memory(pid, bytes).map_err(failed)?;
+        }
         let stderr = child.stderr.take();
         let events = BufReader::new(tokio::net::UnixStream::from_std(ours).map_err(failed)?);
         // `command` still holds the child's ends; they go with it here, so that the sockets close
         // with the child.
         drop(command);
-        Ok(Self { child, pid, events, stderr })
+        Ok(Self { child, pid, events, line: Vec::new(), stderr })
     }
 
     pub(super) fn take_stderr(&mut self) -> Option<ChildStderr> {
@@ -63,13 +69,13 @@ impl Process {
 
     /// The next event; `None` when the child closed its end or spoke nonsense.
     pub(super) async fn event(&mut self) -> Option<Event> {
-        let mut line = Vec::new();
-        let mut limited = (&mut self.events).take(EVENT_BYTES_MAX);
-        let n = limited.read_until(b'\n', &mut line).await.ok()?;
+        let room = EVENT_BYTES_MAX.saturating_sub(self.line.len() as u64);
+        let mut limited = (&mut self.events).take(room);
+        let n = limited.read_until(b'\n', &mut self.line).await.ok()?;
         if n == 0 {
             return None;
         }
-        serde_json::from_slice(&line).ok()
+        serde_json::from_slice(&std::mem::take(&mut self.line)).ok()
     }
 
     /// Waits for the end and says how it came.
@@ -78,6 +84,12 @@ impl Process {
             Ok(status) => describe(status),
             Err(e) => format!("its end could not be seen: {e}"),
         }
+    }
+
+    /// Ends it at once.
+    pub(super) async fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill().await;
     }
 
     /// Asks it to end, then makes it.
@@ -92,6 +104,17 @@ impl Process {
             let _ = self.child.kill().await;
         }
     }
+}
+
+/// What the child allocates, in whatever language, fails beyond `bytes`, and the child with it;
+/// and if the machine runs out of memory all the same, the child goes before the gateway does.
+fn limit_memory(pid: u32, bytes: u64) -> std::io::Result<()> {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    prlimit(i32::try_from(pid).ok().and_then(Pid::from_raw), Resource::Data, limit)?;
+    // Best effort: not every system has it.
+    let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "500");
+    Ok(())
 }
 
 fn may_see(name: &std::ffi::OsStr) -> bool {

@@ -7,11 +7,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::backoff::{Backoff, Next};
+use super::limits::{self, Vital};
 use super::process::Process;
 use super::{Config, State, Status, logs};
 use crate::control::{Event, Ready};
 use crate::error::Error;
-use crate::{gguf, memory};
+use crate::{cpu, gguf, memory};
 
 /// How long a child that says it failed may take to end by itself.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -55,10 +56,11 @@ impl Watch {
     async fn run_children(&mut self) -> State {
         let mut backoff = Backoff::default();
         loop {
-            if let Err(refusal) = self.check() {
-                return State::Failed { reason: refusal.to_string() };
-            }
-            let (reason, lived, was_ready) = match self.one_child().await {
+            let memory_bytes = match self.check() {
+                Ok(memory_bytes) => memory_bytes,
+                Err(refusal) => return State::Failed { reason: refusal.to_string() },
+            };
+            let (reason, lived, was_ready) = match self.one_child(memory_bytes).await {
                 End::Stopped => return State::Stopped,
                 End::GaveUp { reason } => return State::Failed { reason },
                 End::Crashed { reason, lived, was_ready } => (reason, lived, was_ready),
@@ -80,17 +82,20 @@ impl Watch {
         }
     }
 
-    /// The header and the memory, before anything is started.
-    fn check(&self) -> Result<(), Error> {
+    /// The header and the memory, before anything is started. Says what a child may take.
+    fn check(&self) -> Result<Option<u64>, Error> {
         let path = &self.config.model;
         let header = gguf::read_file(path).map_err(|source| Error::Model { path: path.clone(), source })?;
         let context = memory::context_tokens(&header, self.config.context_tokens);
-        memory::Estimate::of(&header, u64::from(context), self.config.parallel).check(memory::available_bytes())
+        let Config { parallel, threads, limits, .. } = &self.config;
+        memory::Estimate::of(&header, u64::from(context), *parallel).check(memory::available_bytes())?;
+        let threads = threads.unwrap_or_else(cpu::threads_default);
+        Ok(memory::limit_bytes(&header, context, *parallel, threads, limits.memory_margin_bytes))
     }
 
-    async fn one_child(&mut self) -> End {
+    async fn one_child(&mut self, memory_bytes: Option<u64>) -> End {
         let began = Instant::now();
-        let mut process = match Process::start(&self.config, &self.socket) {
+        let mut process = match Process::start(&self.config, &self.socket, memory_bytes) {
             Ok(process) => process,
             Err(e) => {
                 let reason = e.to_string();
@@ -102,30 +107,51 @@ impl Watch {
         if let Some(stderr) = process.take_stderr() {
             logs.spawn(logs::forward(stderr, process.pid));
         }
-        let mut was_ready = false;
-        let mut talking = true;
+        match self.follow(&mut process).await {
+            Ok((how, was_ready)) => {
+                let reason = limits::explain(with_last_words(how, &mut logs).await, memory_bytes);
+                End::Crashed { reason, lived: began.elapsed(), was_ready }
+            }
+            Err(end) => end,
+        }
+    }
+
+    /// Until the child ended, or was ended because it stood still: how, and whether it was ready.
+    async fn follow(&mut self, process: &mut Process) -> Result<(String, bool), End> {
+        let mut vital = Vital::new(self.config.limits.stall);
+        let mut looks = tokio::time::interval(vital.between());
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (mut was_ready, mut talking) = (false, true);
         loop {
-            tokio::select! {
+            let over = tokio::select! {
                 () = stop_asked(&mut self.stop) => {
                     process.stop().await;
-                    return End::Stopped;
+                    return Err(End::Stopped);
                 }
-                how = process_ended(&mut process, talking) => match how {
+                // Loading a large file may take long, and has no steps that could be seen.
+                _ = looks.tick(), if was_ready => vital.look(),
+                how = process_ended(process, talking) => match how {
                     Said::Event(Event::Ready(ready)) => {
                         was_ready = true;
                         self.ready(ready, process.pid);
+                        None
                     }
+                    Said::Event(Event::Beat { stalled_ms }) => vital.beat(stalled_ms),
                     Said::Event(Event::Failed { reason }) => {
                         // The wait only lets it finish its log.
                         let _ = tokio::time::timeout(LAST_WORDS, process.ended()).await;
-                        return End::GaveUp { reason };
+                        return Err(End::GaveUp { reason });
                     }
-                    Said::NoMore => talking = false,
-                    Said::End(how) => {
-                        let reason = with_last_words(how, &mut logs).await;
-                        return End::Crashed { reason, lived: began.elapsed(), was_ready };
+                    Said::NoMore => {
+                        talking = false;
+                        None
                     }
+                    Said::End(how) => return Ok((how, was_ready)),
                 },
+            };
+            if let Some(why) = over {
+                process.kill().await;
+                return Ok((why, was_ready));
             }
         }
     }

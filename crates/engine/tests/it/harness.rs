@@ -30,6 +30,7 @@ pub fn config(dir: &Path, model: PathBuf) -> Config {
         parallel: 4,
         threads: Some(1),
         run_dir: dir.join("run"),
+        limits: engine::Limits::default(),
     }
 }
 

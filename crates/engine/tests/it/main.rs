@@ -4,6 +4,7 @@ mod crash;
 mod fixture;
 mod generation;
 mod harness;
+mod limits;
 mod refusals;
 mod registry;
 mod schedule;

@@ -33,6 +33,7 @@ impl Child {
             parallel: PARALLEL.into_iter().max().unwrap_or(1),
             threads: Some(1),
             run_dir: std::env::temp_dir().join(format!("engine-bench-{}", std::process::id())),
+            limits: engine::Limits::default(),
         })
         .map_err(|e| e.to_string())?;
         runtime.block_on(handle.wait_ready(READY)).map_err(|e| e.to_string())?;

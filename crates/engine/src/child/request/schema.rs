@@ -1,7 +1,13 @@
 //! What of JSON Schema is honoured. The conversion to a grammar passes over what it does not know;
 //! an answer that silently ignores a part of its schema is worse than a refusal.
 
+mod bounds;
+
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
+
+use bounds::{Counted, kinds};
 
 use crate::child::refusal::Refusal;
 
@@ -43,7 +49,7 @@ impl Schema {
     }
 
     /// Reads `response_format.json_schema.schema`.
-    pub(super) fn read(format: Option<&Value>) -> Result<Self, Refusal> {
+    pub(in crate::child) fn read(format: Option<&Value>) -> Result<Self, Refusal> {
         let schema = format
             .and_then(|f| f.get("json_schema"))
             .and_then(|s| s.get("schema"))
@@ -58,8 +64,10 @@ impl Schema {
         if text.len() > BYTES_MAX {
             return Err(bad("`schema` is too long"));
         }
-        let mut patterns = Vec::new();
-        walk(schema, &mut patterns)?;
+        let mut walk = Walk::default();
+        walk.part(schema, 1)?;
+        walk.check_references(schema)?;
+        let patterns = walk.patterns.into_iter().map(String::from).collect();
         Ok(Self { text, patterns })
     }
 }
@@ -78,25 +86,64 @@ fn depth(value: &Value) -> usize {
     1 + inner.unwrap_or(0)
 }
 
-fn walk(schema: &Value, patterns: &mut Vec<String>) -> Result<(), Refusal> {
-    let Some(fields) = schema.as_object() else { return Ok(()) };
-    check_keywords(fields)?;
-    if let Some(pattern) = fields.get("pattern").and_then(Value::as_str) {
-        patterns.push(pattern.to_string());
-    }
-    for name in ["properties", "$defs", "definitions"] {
-        for inner in fields.get(name).and_then(Value::as_object).into_iter().flat_map(Map::values) {
-            walk(inner, patterns)?;
+/// Looks at every schema within a schema.
+#[derive(Default)]
+struct Walk<'a> {
+    counted: Counted,
+    patterns: Vec<&'a str>,
+    references: Vec<&'a str>,
+    /// The places that were looked at: nothing else may be referred to.
+    seen: HashSet<*const Value>,
+}
+
+impl<'a> Walk<'a> {
+    /// `times`: as how many this one counts, because of lists of types above it.
+    fn part(&mut self, schema: &'a Value, times: usize) -> Result<(), Refusal> {
+        let Some(fields) = schema.as_object() else { return Ok(()) };
+        self.seen.insert(std::ptr::from_ref(schema));
+        check_keywords(fields)?;
+        self.counted.part(fields, times).map_err(|why| bad(&why))?;
+        let times = kinds(fields).map_err(|why| bad(&why))?.saturating_mul(times);
+        self.patterns.extend(fields.get("pattern").and_then(Value::as_str));
+        self.references.extend(fields.get("$ref").and_then(Value::as_str));
+        for name in ["properties", "$defs", "definitions"] {
+            for inner in fields.get(name).and_then(Value::as_object).into_iter().flat_map(Map::values) {
+                self.part(inner, times)?;
+            }
         }
-    }
-    for name in ["anyOf", "oneOf", "allOf", "prefixItems", "items", "additionalProperties"] {
-        match fields.get(name) {
-            Some(Value::Array(items)) => items.iter().try_for_each(|s| walk(s, patterns))?,
-            Some(one) => walk(one, patterns)?,
-            None => {}
+        for name in ["anyOf", "oneOf", "allOf", "prefixItems", "items", "additionalProperties"] {
+            match fields.get(name) {
+                Some(Value::Array(items)) => items.iter().try_for_each(|s| self.part(s, times))?,
+                Some(one) => self.part(one, times)?,
+                None => {}
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Each reference must lead to a schema that was looked at, and not in a circle of references.
+    fn check_references(&self, root: &'a Value) -> Result<(), Refusal> {
+        for reference in &self.references {
+            let mut next = Some(*reference);
+            for _ in 0..DEPTH_MAX {
+                let Some(reference) = next else { break };
+                let target = self.target(root, reference).ok_or_else(|| {
+                    bad(&format!("`$ref` {reference:?} leads to no schema within this one (such as \"#/$defs/name\")"))
+                })?;
+                next = target.get("$ref").and_then(Value::as_str);
+            }
+            if next.is_some() {
+                return Err(bad(&format!("`$ref` {reference:?} only leads to other references")));
+            }
+        }
+        Ok(())
+    }
+
+    fn target(&self, root: &'a Value, reference: &str) -> Option<&'a Value> {
+        // Escapes are read in different ways by different readers.
+        let pointer = reference.strip_prefix('#').filter(|p| p.starts_with('/') && !p.contains(['~', '%']))?;
+        root.pointer(pointer).filter(|target| self.seen.contains(&std::ptr::from_ref(*target)))
+    }
 }
 
 fn check_keywords(fields: &Map<String, Value>) -> Result<(), Refusal> {
@@ -135,6 +182,30 @@ mod tests {
         ] {
             assert!(read(schema.clone()).is_err(), "{schema}");
         }
+    }
+
+    #[test]
+    fn references_lead_to_schemas_that_were_looked_at() {
+        let list = json!({"type": "object", "properties": {"next": {"$ref": "#/$defs/list"}}});
+        assert!(read(json!({"$ref": "#/$defs/list", "$defs": {"list": list}})).is_ok());
+        for schema in [
+            json!({"$ref": "#/nowhere"}),
+            json!({"$ref": "#/default", "default": {"type": "string", "maxLength": 1_000_000}}),
+            json!({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}),
+            json!({"$ref": "#/$defs/a~0b", "$defs": {"a~b": {}}}),
+        ] {
+            assert!(read(schema.clone()).is_err(), "{schema}");
+        }
+    }
+
+    #[test]
+    fn lists_of_types_cannot_multiply_without_bound() {
+        let mut schema = json!({"type": "string"});
+        for _ in 0..8 {
+            schema = json!({"type": ["array", "object", "null"], "items": schema, "additionalProperties": schema});
+        }
+        let refusal = read(schema).expect_err("refused");
+        assert!(refusal.message.contains("at most 2000"), "{}", refusal.message);
     }
 
     #[test]

@@ -183,9 +183,7 @@ pub struct Chat {
 pub fn chat(agent: &Agent, url: &str, key: &str, id: &str, stream: bool) -> Option<Chat> {
     let body =
         format!(r#"{{"model":"main","stream":{stream},"messages":[{{"role":"user","content":"Number {id}"}}]}}"#);
-    let request = agent
-        .post(format!("{url}/v1/chat/completions"))
-        .header("authorization", format!("Bearer {key}"));
+    let request = agent.post(format!("{url}/v1/chat/completions")).header("authorization", format!("Bearer {key}"));
     let mut response = request.send(body).ok()?;
     let status = response.status().as_u16();
     let request = response.headers().get("x-freehold-request").and_then(|id| id.to_str().ok()).unwrap_or_default();

@@ -12,8 +12,8 @@ use super::{log, observe};
 use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
-use crate::pipeline::respond::{self, Ids};
 use crate::pipeline;
+use crate::pipeline::respond::{self, Ids};
 
 /// Answers one HTTP request.
 pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {

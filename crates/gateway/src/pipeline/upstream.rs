@@ -218,7 +218,8 @@ async fn whole(answer: upstream::Answer, wanted_stream: bool, most: usize) -> Re
 async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, Failure> {
     let status = answer.status.as_u16();
     let decoder = Decoder::new(EVENT_BYTES_MAX);
-    let mut open = Open { body: answer.body, decoder, frames: Vec::new(), pieces: Vec::new(), bytes: 0, mac: Some(mac) };
+    let mut open =
+        Open { body: answer.body, decoder, frames: Vec::new(), pieces: Vec::new(), bytes: 0, mac: Some(mac) };
     loop {
         let seen = open.pieces.len();
         match open.read().await {

@@ -47,7 +47,11 @@ fn failures(streamed: bool) -> Vec<(&'static str, Act, &'static str)> {
                 "upstream_error",
             ),
             ("stream of nonsense", script(vec![send(format!("{STREAM_HEAD}data: what\n\n"))]), "upstream_invalid"),
-            ("many empty events", script(vec![send(STREAM_HEAD), send(": x\n\n".repeat(2_000)), Step::Hang]), "upstream_invalid"),
+            (
+                "many empty events",
+                script(vec![send(STREAM_HEAD), send(": x\n\n".repeat(2_000)), Step::Hang]),
+                "upstream_invalid",
+            ),
             ("few long ones", script(vec![send(STREAM_HEAD), send(long_comments()), Step::Hang]), "upstream_invalid"),
             ("silent stream", script(vec![send(STREAM_HEAD), Step::Hang]), "upstream_timeout"),
         ]);

@@ -85,7 +85,8 @@ impl Records {
         }
         for (id, deployment) in &seen.reached {
             let mac = mac_of(id);
-            let is_it = |(index, intent): &(&u64, &Intent)| self.is_of(**index, &mac) && intent.dep.as_str() == *deployment;
+            let is_it =
+                |(index, intent): &(&u64, &Intent)| self.is_of(**index, &mac) && intent.dep.as_str() == *deployment;
             let count = self.intents.iter().filter(is_it).count();
             if count != 1 {
                 broken.push(Broken::new(

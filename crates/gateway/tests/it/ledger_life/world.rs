@@ -58,7 +58,8 @@ const DEPLOYMENTS: [&str; 2] = ["far", "near"];
 
 /// Lives until the crash, again and again; then recovers twice.
 pub fn run(stage: &Stage, seed: u64, mutant: Mutant) -> Report {
-    let world = World { stage, seed, disk: Sim::new(seed), notes: Notes::default(), mutant, gateways: AtomicU64::new(0) };
+    let world =
+        World { stage, seed, disk: Sim::new(seed), notes: Notes::default(), mutant, gateways: AtomicU64::new(0) };
     let mut crashes = 0;
     for life in 0..LIVES {
         crashes += usize::from(world.live(life));

@@ -5,10 +5,13 @@
 //! over its bytes and nothing else.
 
 mod card;
+mod data;
 mod digits;
 mod email;
 mod iban;
+mod number;
 mod phone;
+mod row;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ fn other(char: char, draw: u8) -> char {
     match char {
         '0'..='9' => char::from_u32(ZEROS[usize::from(draw) % ZEROS.len()] + char.to_digit(10).unwrap()).unwrap(),
         '.' if draw % 4 == 1 => '。',
-        '!'..='~' if draw % 4 == 0 => full(char),
+        '!'..='~' if draw.is_multiple_of(4) => full(char),
         _ => char,
     }
 }

@@ -46,6 +46,7 @@ use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use respond::Ids;
 use upstream::Tried;
 
 /// One request while it lives.
@@ -83,7 +84,7 @@ pub(crate) async fn answer(shared: Arc<Shared>, peer: IpAddr, endpoint: Endpoint
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
     tasks.spawn(Box::pin(run(shared, peer, endpoint, head.headers, body, Client::Waiting(send))));
-    let lost = |_| respond::refused(&Refused::new(Code::Internal, "the request was lost"), "");
+    let lost = |_| respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
     reply.await.unwrap_or_else(lost)
 }
 
@@ -106,7 +107,7 @@ async fn run(
         Err(refused) => {
             // Nobody's request: counted, not recorded.
             shared.metrics.request(None, None, refused.code.as_str());
-            return client.answer(respond::refused(&refused, &accepted.id));
+            return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
     if let Err(refused) = live(&mut life, &headers, body, &mut client).await {

@@ -31,7 +31,7 @@ impl Orphans {
     pub fn close(self, now: UnixMs) -> Vec<Outcome> {
         let mut requests: Vec<Vec<(u64, Intent)>> = Vec::new();
         for (index, intent) in self.0 {
-            // A client may use an id twice: an attempt belongs to the latest request that it continues.
+            // Old records hold ids that clients chose, so one may stand twice: an attempt belongs to the latest request that it continues.
             let continued = requests.iter_mut().rev().find(|attempts| {
                 attempts.last().is_some_and(|(_, last)| {
                     last.app == intent.app && last.req == intent.req && last.n.checked_add(1) == Some(intent.n)

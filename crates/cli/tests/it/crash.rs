@@ -33,8 +33,9 @@ fn client(number: usize, round: usize, url: &str, key: &str, stop: &AtomicBool, 
         }
         let id = format!("r{round}-c{number}-{count}");
         match chat(&agent, url, key, &id, stream) {
-            Some((200, body)) if !stream || body.ends_with("data: [DONE]\n\n") => {
-                seen.lock().unwrap().insert(id);
+            Some(chat) if chat.status == 200 && (!stream || chat.body.ends_with("data: [DONE]\n\n")) => {
+                let is_new = seen.lock().unwrap().insert(chat.request);
+                assert!(is_new, "two requests have one id");
             }
             Some(_) => {}
             None => return,

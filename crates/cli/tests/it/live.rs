@@ -3,7 +3,7 @@
 use crate::place::{Place, agent, chat, wait_for};
 
 fn status(place_url: &str, key: &str) -> u16 {
-    chat(&agent(), place_url, key, "x", false).map_or(0, |(status, _)| status)
+    chat(&agent(), place_url, key, "x", false).map_or(0, |chat| chat.status)
 }
 
 #[test]

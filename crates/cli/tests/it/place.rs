@@ -171,17 +171,24 @@ pub fn agent() -> Agent {
     config.build().into()
 }
 
-/// One chat request: the status and the body, or none where the connection broke.
-pub fn chat(agent: &Agent, url: &str, key: &str, id: &str, stream: bool) -> Option<(u16, String)> {
+/// What a chat request came to.
+pub struct Chat {
+    pub status: u16,
+    pub body: String,
+    /// The id in its records.
+    pub request: String,
+}
+
+/// One chat request, or none where the connection broke.
+pub fn chat(agent: &Agent, url: &str, key: &str, id: &str, stream: bool) -> Option<Chat> {
     let body =
         format!(r#"{{"model":"main","stream":{stream},"messages":[{{"role":"user","content":"Number {id}"}}]}}"#);
-    let request = agent
-        .post(format!("{url}/v1/chat/completions"))
-        .header("authorization", format!("Bearer {key}"))
-        .header("x-request-id", id);
+    let request = agent.post(format!("{url}/v1/chat/completions")).header("authorization", format!("Bearer {key}"));
     let mut response = request.send(body).ok()?;
     let status = response.status().as_u16();
-    Some((status, response.body_mut().read_to_string().ok()?))
+    let request = response.headers().get("x-freehold-request").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let request = request.to_owned();
+    Some(Chat { status, body: response.body_mut().read_to_string().ok()?, request })
 }
 
 /// Waits until something holds.

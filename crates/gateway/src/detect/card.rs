@@ -2,14 +2,16 @@
 
 use realm::DataClass;
 
-use super::digits::{Digits, Group, is_decimal, is_separator, may_end, may_start, runs};
+use super::digits::{Digits, Group, is_decimal, may_end, may_start, runs};
+use super::unicode::is_separator;
 use super::{Detector, Kind, Needs, Span};
 
-/// Finds payment card numbers, with spaces or dashes or without.
+/// Finds payment card numbers, with spaces, dashes or dots or without.
 pub struct Card;
 
 const DIGITS_MIN: usize = 13;
 const DIGITS_MAX: usize = 19;
+const GAP_MAX: usize = 3;
 
 impl Detector for Card {
     fn class(&self) -> DataClass {
@@ -29,10 +31,22 @@ impl Detector for Card {
     }
 }
 
-/// One separator, or a few spaces: never anything else, so that lists of numbers stay apart.
+/// A few separators and dots: never anything else, so that lists of numbers stay apart.
 fn is_gap(gap: &str) -> bool {
-    let mut chars = gap.chars();
-    chars.next().is_some_and(is_separator) && chars.next().is_none()
+    (1..=GAP_MAX).contains(&gap.chars().count()) && gap.chars().all(|char| char == '.' || is_separator(char))
+}
+
+/// One separator that is no dot: what decimal numbers, versions and columns of a table have not.
+fn is_plain(gap: &str) -> bool {
+    gap != "." && gap.chars().nth(1).is_none()
+}
+
+/// Groups as cards have them: of one size, the last one maybe shorter, or those of American Express and Diners Club.
+fn is_even(groups: &[Group]) -> bool {
+    let sizes = || groups.iter().map(|group| group.len());
+    let [first, middle @ .., last] = groups else { return true };
+    let same = middle.iter().all(|group| group.len() == first.len()) && last.len() <= first.len();
+    same || sizes().eq([4, 6, 5]) || sizes().eq([4, 6, 4])
 }
 
 /// Tries every row of groups; a card starts and ends with a group, so it is never a part of a longer
@@ -58,13 +72,15 @@ fn longest(text: &str, run: &[Group]) -> Option<usize> {
         return None;
     }
     let mut collected = Digits::<DIGITS_MAX>::new();
-    let mut best = None;
+    let (mut best, mut plain) = (None, true);
     for (index, group) in run.iter().enumerate() {
+        plain &= index == 0 || is_plain(&text[run[index - 1].end..group.start]);
         let Some(digits) = collected.add(text, *group) else { break };
         if digits.len() < DIGITS_MIN || !is_issued(digits, index > 0) || !luhn(digits) {
             continue;
         }
-        if may_end(text, group.end) && !is_decimal(text, start, group.end) {
+        let written = plain || is_even(&run[..=index]);
+        if written && may_end(text, group.end) && !is_decimal(text, start, group.end) {
             best = Some(index + 1);
         }
     }

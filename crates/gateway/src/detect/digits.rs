@@ -13,11 +13,6 @@ impl Group {
     }
 }
 
-/// Spaces and dashes that stand between the groups of a number.
-pub(super) fn is_separator(char: char) -> bool {
-    matches!(char, ' ' | '-' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' | '\u{2010}'..='\u{2014}' | '\u{2212}')
-}
-
 /// Hands out every maximal run of groups whose gaps all satisfy `joins`.
 pub(super) fn runs(text: &str, joins: fn(&str) -> bool, mut each: impl FnMut(&[Group])) {
     let bytes = text.as_bytes();

@@ -1,4 +1,4 @@
-//! E-mail addresses, the Cyrillic ones included.
+//! E-mail addresses in letters of any script.
 
 use realm::DataClass;
 
@@ -31,7 +31,10 @@ impl Detector for Email {
             if at < free {
                 continue;
             }
-            let (Some(start), Some(end)) = (local_start(text, free, at), domain_end(text, at + 1)) else { continue };
+            let Some(start) = local_start(text, free, at) else { continue };
+            // A name of two scripts is rarer than a sentence that goes on without a space.
+            let end = [Scripts::One, Scripts::Many].into_iter().find_map(|scripts| domain_end(text, at + 1, scripts));
+            let Some(end) = end else { continue };
             out.push(Span { range: start..end, kind: Kind::Email, class: DataClass::Personal });
             free = end;
         }
@@ -64,18 +67,31 @@ fn is_local(char: char) -> bool {
         || matches!(char, '.' | '_' | '%' | '+' | '-' | '\'' | '!' | '#' | '$' | '^' | '~' | '*')
 }
 
-/// Combining marks and joiners inside words of other scripts.
+/// Combining marks and joiners inside words of other scripts; the letters' own marks from Devanagari to Myanmar.
 fn is_mark(char: char) -> bool {
     matches!(char, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}')
+        || (matches!(char, '\u{900}'..='\u{109f}') && !matches!(char, '\u{964}' | '\u{965}' | '\u{970}'))
+}
+
+/// Whether a letter is Latin, with or without a sign on it.
+fn is_latin(char: char) -> bool {
+    matches!(char, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// How many scripts a label may be in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scripts {
+    One,
+    Many,
 }
 
 /// Where the domain that starts here ends: labels with a last one of letters.
-fn domain_end(text: &str, start: usize) -> Option<usize> {
+fn domain_end(text: &str, start: usize, scripts: Scripts) -> Option<usize> {
     let mut at = start;
     let mut labels = 0;
     let mut best = None;
     loop {
-        let label = label(&text[at..]);
+        let label = label(&text[at..], scripts);
         if label.is_empty() || label.starts_with('-') || label.ends_with('-') || at + label.len() - start > DOMAIN_MAX {
             return best;
         }
@@ -95,13 +111,13 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
     }
 }
 
-/// Letters, digits and inner hyphens; it stops where ASCII letters turn into another script.
-fn label(text: &str) -> &str {
-    let mut ascii = None;
+/// Letters, digits and inner hyphens; in one script, it stops where Latin letters turn into others or the reverse.
+fn label(text: &str, scripts: Scripts) -> &str {
+    let mut latin = None;
     let mut end = 0;
     for (offset, char) in text.char_indices() {
         if char.is_alphabetic() {
-            if *ascii.get_or_insert(char.is_ascii()) != char.is_ascii() {
+            if *latin.get_or_insert(is_latin(char)) != is_latin(char) && scripts == Scripts::One {
                 break;
             }
         } else if !char.is_numeric() && char != '-' && !is_mark(char) {

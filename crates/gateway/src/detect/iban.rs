@@ -4,7 +4,8 @@ pub(super) mod registry;
 
 use realm::DataClass;
 
-use super::digits::{is_escape, is_separator};
+use super::digits::is_escape;
+use super::unicode::is_separator;
 use super::{Detector, Kind, Needs, Span};
 
 /// Finds IBANs in either case, in one piece or in groups.
@@ -12,6 +13,8 @@ pub struct Iban;
 
 /// The shortest one (Norway's) has 15 characters; a few countries have letters in most places.
 const DIGITS_MIN: usize = 4;
+/// Separators between two groups.
+const GAP_MAX: usize = 3;
 
 impl Detector for Iban {
     fn class(&self) -> DataClass {
@@ -41,13 +44,14 @@ impl Detector for Iban {
     }
 }
 
-/// The next two letters that could be a country, where a word may start.
+/// The next two letters that could be a country, where a word may start: together, or each by itself.
 fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
-    (from..bytes.len().saturating_sub(1)).find(|&at| {
-        bytes[at].is_ascii_alphabetic()
-            && bytes[at + 1].is_ascii_alphabetic()
-            && !bytes.get(at + 2).is_none_or(u8::is_ascii_alphabetic)
-            && may_start(&bytes[..at])
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let alone = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    (from..bytes.len()).find(|&at| {
+        let together = || letter(at + 1) && !letter(at + 2);
+        let apart = || alone(at + 1) && letter(at + 2) && alone(at + 3);
+        letter(at) && (together() || apart()) && may_start(&bytes[..at])
     })
 }
 
@@ -59,42 +63,47 @@ fn may_start(before: &[u8]) -> bool {
         || word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
 }
 
-/// Reads an IBAN that starts here; where it ends.
+/// Reads an IBAN that starts here; where it ends. Most words fail at their third character.
 fn read(text: &str, start: usize) -> Option<usize> {
-    let country = [text.as_bytes()[start], text.as_bytes()[start + 1]].map(|byte| byte.to_ascii_uppercase());
-    let structure = registry::structure(country)?;
-    let wanted = 4 + structure.bytes().filter(u8::is_ascii_lowercase).count();
-    debug_assert!(wanted <= registry::LENGTH_MAX);
     let mut said = [0_u8; registry::LENGTH_MAX];
-    let mut count = 0;
-    let mut gap = false;
+    let (mut count, mut gap, mut structure) = (0_usize, 0, "");
     for (offset, char) in text[start..].char_indices() {
-        if char.is_ascii_alphanumeric() {
-            said[count] = char.to_ascii_uppercase() as u8;
-            count += 1;
-            gap = false;
-        } else if gap || !is_separator(char) {
-            return None;
-        } else {
-            gap = true;
+        if !char.is_ascii_alphanumeric() {
+            gap += 1;
+            if gap > GAP_MAX || !is_gap(char) {
+                return None;
+            }
+            continue;
         }
-        if count == wanted {
+        let place = structure.as_bytes().get(count.wrapping_sub(4));
+        said[count] = char.to_ascii_uppercase() as u8;
+        if !fits(said[count], count, place.copied()) {
+            return None;
+        }
+        (count, gap) = (count + 1, 0);
+        if count == 2 {
+            structure = registry::structure([said[0], said[1]])?;
+        } else if count == 4 + structure.len() {
             let end = start + offset + 1;
             let ends = !text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
-            let valid = ends && fits(&said[4..count], structure) && said[2..4].iter().all(u8::is_ascii_digit);
-            return (valid && remainder(&said[..count]) == 1).then_some(end);
+            return (ends && remainder(&said[..count]) == 1).then_some(end);
         }
     }
     None
 }
 
-/// Whether the account part has digits and letters where the country has them.
-fn fits(account: &[u8], structure: &str) -> bool {
-    account.iter().zip(structure.bytes()).all(|(said, wanted)| match wanted {
-        b'n' => said.is_ascii_digit(),
-        b'a' => said.is_ascii_uppercase(),
-        _ => said.is_ascii_alphanumeric(),
-    })
+/// What stands between groups. The check by 97 is strong enough for an IBAN to go over the end of a line.
+fn is_gap(char: char) -> bool {
+    is_separator(char) || matches!(char, '.' | '/' | '_' | ':' | '\n' | '\r')
+}
+
+/// Whether a character may stand at its place: the country, two digits, and what the country has in its accounts.
+fn fits(said: u8, at: usize, wanted: Option<u8>) -> bool {
+    match (at, wanted) {
+        (0 | 1, _) | (_, Some(b'a')) => said.is_ascii_uppercase(),
+        (2 | 3, _) | (_, Some(b'n')) => said.is_ascii_digit(),
+        _ => true,
+    }
 }
 
 /// ISO 7064 MOD 97-10 over the number with its head moved to the end.

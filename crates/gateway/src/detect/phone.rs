@@ -7,7 +7,8 @@ mod plan;
 
 use realm::DataClass;
 
-use super::digits::{Digits, Group, is_decimal, is_separator, may_end, may_start, runs};
+use super::digits::{Digits, Group, is_decimal, may_end, may_start, runs};
+use super::unicode::is_separator;
 use super::{Detector, Kind, Needs, Span};
 
 /// Finds telephone numbers.
@@ -39,7 +40,7 @@ impl Detector for Phone {
 fn is_gap(gap: &str) -> bool {
     !gap.is_empty()
         && gap.chars().count() <= 3
-        && gap.chars().all(|char| is_separator(char) || matches!(char, '.' | '/' | '(' | ')' | '\u{2011}'))
+        && gap.chars().all(|char| is_separator(char) || matches!(char, '.' | '/' | '(' | ')'))
 }
 
 fn in_run(text: &str, run: &[Group], out: &mut Vec<Span>) {

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use realm::{ClassSet, DataClass};
-use wire::json::{LeafKind, Literal, is_container, leaves};
-use wire::openai::{Form, Place, Request};
+use wire::json::{Leaf, LeafKind, Literal, is_container, leaves};
+use wire::openai::{Form, Place, Request, Section};
 
-use super::{Detectors, Kind};
+use super::data::{self, Payload};
+use super::row::{self, Row};
+use super::{Detectors, Kind, Span, number};
 use crate::redact::token;
 
 /// What detectors found in one request: made once, used for every attempt.
@@ -17,6 +19,7 @@ pub struct Scan {
     hits: Vec<Hit>,
     taken: HashSet<String>,
     classes: ClassSet,
+    diffuse: ClassSet,
 }
 
 /// One find, in the body.
@@ -69,15 +72,36 @@ impl Scan {
     pub fn of(detectors: &Detectors, request: &Request) -> Self {
         let body = request.text();
         let mut scan = Self::default();
-        for place in request.places() {
+        let (mut row, mut crossed) = (Row::default(), false);
+        let conversation = request.places().partition_point(|place| place.section == Section::Messages);
+        let (conversation, rest) = request.places().split_at(conversation);
+        for place in conversation {
+            let text = scan.place(detectors, body, place);
+            let (Some(number), Some(text)) = (place.row, text) else { continue };
+            if row.number != number {
+                crossed |= scan.crossing(detectors, body, &std::mem::take(&mut row));
+                row.number = number;
+            }
+            row.texts.push(text);
+        }
+        crossed |= scan.crossing(detectors, body, &row);
+        if crossed {
+            scan.hits.sort_by_key(|hit| hit.range.start);
+        }
+        for place in rest {
             scan.place(detectors, body, place);
         }
         scan
     }
 
-    /// The classes found, all of them located.
+    /// The classes found at known places.
     pub fn classes(&self) -> ClassSet {
         self.classes
+    }
+
+    /// The classes found, or feared, where nothing can be replaced.
+    pub fn diffuse(&self) -> ClassSet {
+        self.diffuse
     }
 
     /// The finds: the conversation's first, each part in its order.
@@ -90,19 +114,79 @@ impl Scan {
         &self.taken
     }
 
-    fn place(&mut self, detectors: &Detectors, body: &str, place: &Place) {
-        let text = place.literal.decode(body);
-        let found = self.text(detectors, &text, place.form == Form::Arguments, LEVELS_MAX);
+    /// Looks at one place; a text comes back for what it may say together with the next one.
+    fn place<'b>(&mut self, detectors: &Detectors, body: &'b str, place: &Place) -> Option<row::Text<'b>> {
+        let literal = place.literal;
+        match place.form {
+            Form::Number | Form::Setting => {
+                let span = number::find(detectors, literal.raw(body))?;
+                if place.form == Form::Setting {
+                    self.diffuse = self.diffuse.with(span.class);
+                } else {
+                    self.keep(literal.inner(), literal.raw(body), Found::at(0..0, &span, Bare::Body));
+                }
+                None
+            }
+            Form::Data => {
+                let text = literal.decode(body);
+                let (payload, clear) = data::whole(&text);
+                self.payloads(detectors, payload, LEVELS_MAX);
+                let found = self.text(detectors, &text[..clear], false, LEVELS_MAX);
+                self.locate(body, literal, &text, found);
+                None
+            }
+            Form::Text | Form::Arguments | Form::Key => {
+                let said = literal.decode(body);
+                let found = self.text(detectors, &said, place.form == Form::Arguments, LEVELS_MAX);
+                let kinds = found.iter().map(|found| (found.range.clone(), found.kind)).collect();
+                self.locate(body, literal, &said, found);
+                Some(row::Text { literal, said, found: kinds })
+            }
+        }
+    }
+
+    /// Keeps finds in what a literal says.
+    fn locate(&mut self, body: &str, literal: Literal, said: &str, found: Vec<Found>) {
         if found.is_empty() {
             return;
         }
-        let said: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
-        for (found, range) in found.into_iter().zip(place.literal.locate(body, &said)) {
-            let spelling = text[found.range.clone()].to_owned();
-            let value = found.value.unwrap_or_else(|| spelling.clone());
-            let bare = if place.form == Form::Number { Bare::Body } else { found.bare };
-            self.classes = self.classes.with(found.class);
-            self.hits.push(Hit { range, kind: found.kind, class: found.class, value, spelling, bare });
+        let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+        for (found, range) in found.into_iter().zip(literal.locate(body, &ranges)) {
+            self.keep(range, &said[found.range.clone()], found);
+        }
+    }
+
+    fn keep(&mut self, range: Range<usize>, spelling: &str, found: Found) {
+        let spelling = spelling.to_owned();
+        let value = found.value.unwrap_or_else(|| spelling.clone());
+        self.classes = self.classes.with(found.class);
+        self.hits.push(Hit { range, kind: found.kind, class: found.class, value, spelling, bare: found.bare });
+    }
+
+    /// Keeps the pieces of values that go over from one text into the next, a token for each: so every text comes
+    /// back as it was, and none becomes empty, which some providers refuse.
+    fn crossing(&mut self, detectors: &Detectors, body: &str, row: &Row<'_>) -> bool {
+        let pieces = row.crossing(detectors);
+        for piece in &pieces {
+            let text = &row.texts[piece.text];
+            let at = text.literal.locate(body, std::slice::from_ref(&piece.range)).remove(0);
+            self.hits.retain(|hit| hit.range.end <= at.start || at.end <= hit.range.start);
+            self.locate(body, text.literal, &text.said, vec![Found::at(piece.range.clone(), &piece.span, Bare::No)]);
+        }
+        !pieces.is_empty()
+    }
+
+    /// Looks into payloads. What is said to be text and cannot be read may hold anything.
+    fn payloads(&mut self, detectors: &Detectors, payloads: impl IntoIterator<Item = Payload>, levels: u8) {
+        for payload in payloads {
+            match payload {
+                Payload::Text(text) => {
+                    let found = self.text(detectors, &text, false, levels.saturating_sub(1));
+                    self.diffuse = found.iter().fold(self.diffuse, |classes, found| classes.with(found.class));
+                }
+                Payload::Unreadable => self.diffuse = self.diffuse.with(DataClass::Personal),
+                Payload::Binary => {}
+            }
         }
     }
 
@@ -117,27 +201,28 @@ impl Scan {
             let mut found = Vec::new();
             for leaf in leaves {
                 let bare = if arguments && leaf.kind == LeafKind::Number { Bare::Text } else { Bare::No };
-                self.leaf(detectors, text, leaf.literal, (bare, levels - 1), &mut found);
+                self.leaf(detectors, text, leaf, (bare, levels - 1), &mut found);
             }
             return found;
         }
-        let whole = |span: super::Span| Found {
-            range: span.range,
-            kind: span.kind,
-            class: span.class,
-            value: None,
-            bare: Bare::No,
-        };
-        detectors.find(text).into_iter().map(whole).collect()
+        if levels > 0 {
+            self.payloads(detectors, data::payloads(text), levels);
+        }
+        detectors.find(text).into_iter().map(|span| Found::at(span.range.clone(), &span, Bare::No)).collect()
     }
 
     /// The finds in a leaf of JSON text, as positions of that text.
-    fn leaf(&mut self, detectors: &Detectors, text: &str, leaf: Literal, how: (Bare, u8), out: &mut Vec<Found>) {
-        let (bare, levels) = how;
-        let said = leaf.decode(text);
+    fn leaf(&mut self, detectors: &Detectors, text: &str, leaf: Leaf, how: (Bare, u8), out: &mut Vec<Found>) {
+        let (Leaf { literal, kind }, (bare, levels)) = (leaf, how);
+        if kind == LeafKind::Number {
+            let span = number::find(detectors, literal.raw(text));
+            out.extend(span.map(|span| Found::at(literal.inner(), &span, bare)));
+            return;
+        }
+        let said = literal.decode(text);
         let found = self.text(detectors, &said, false, levels);
         let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
-        let at = leaf.locate(text, &ranges);
+        let at = literal.locate(text, &ranges);
         for (found, at) in found.into_iter().zip(at) {
             let value = found.value.unwrap_or_else(|| said[found.range].to_owned());
             let differs = matches!(said, Cow::Owned(_)) || text[at.clone()] != value;
@@ -155,4 +240,10 @@ struct Found {
     /// What it says, where that is not what stands there.
     value: Option<String>,
     bare: Bare,
+}
+
+impl Found {
+    fn at(range: Range<usize>, span: &Span, bare: Bare) -> Self {
+        Self { range, kind: span.kind, class: span.class, value: None, bare }
+    }
 }

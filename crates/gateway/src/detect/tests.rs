@@ -2,6 +2,8 @@ use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_oneof, propt
 
 use super::{Card, Detector, Detectors, Email, Iban, Kind, Phone};
 
+mod spellings;
+
 fn found(detector: &dyn Detector, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     detector.find(text, &mut out);
@@ -34,6 +36,9 @@ fn e_mails() {
             "pasted \\n[ivan@example.com]\\n",
             "[ivan@example.com]позвоните",
             "name@[a@b.com]",
+            "an [ivan@münchen.de] und [jörg.müller@straße.example] und [zoë@example.museum]",
+            "送信先は [taro@例え.jp] です、[a@abc日本.jp]",
+            "[name@उदाहरण.परीक्षा]",
             "root@localhost, user@192.168.1.1, a@b, @example.com, x@.com, a@-b.com, price 5 @ 3.50",
             "@@@@ a@@b.com",
         ],
@@ -59,7 +64,11 @@ fn ibans() {
             "DE8937040044053201300 short, DE893704004405320130001 long",
             "XX89370400440532013000 nowhere",
             "XDE89370400440532013000 inside a word",
-            "DE89  3704  0044  0532  0130  00 two gaps",
+            "[DE89  3704  0044  0532  0130  00] [DE89.3704.0044.0532.0130.00] [DE89 - 3704 - 0044 - 0532 - 0130 - 00]",
+            "over a line end: [DE89 3704 0044\n0532 0130 00], tabs: [DE89\t3704\t0044\t0532\t0130\t00]",
+            "letter by letter: [D E 8 9 3 7 0 4 0 0 4 4 0 5 3 2 0 1 3 0 0 0]",
+            "DE89    3704 0044 0532 0130 00 four spaces, DE89, 3704, 0044, 0532, 0130, 00 a list",
+            "D E and at 10 in the morning, be 12, no 1 2 3, de 89 percent of 3704 people",
             "at 10 people were in the room and no 12 left",
         ],
     );
@@ -80,6 +89,10 @@ fn cards() {
             "4111111111111112 wrong check, 9111111111111111 no issuer",
             "14111111111111111 or 41111111111111110000000 longer runs",
             "0.4111111111111111 4111111111111111.5 x4111111111111111 4111111111111111y",
+            "[4111.1111.1111.1111] [4111\t1111\t1111\t1111] [4111 - 1111 - 1111 - 1111] [4111  1111  1111  1111]",
+            "[3400.000000.00009] [4111\u{2011}1111\u{2011}1111\u{2011}1111] [4111\u{b7}1111\u{b7}1111\u{b7}1111]",
+            "OID 4.11.1111.111.11.11.11.1, 4111.11111.1111111 an odd row, 5.188.206.130 4.111.111.111.111.111 much",
+            "4111    1111 1111 1111 four spaces, 4111, 1111, 1111, 1111 a list, 4111\n1111\n1111\n1111 lines",
             "4606453849508 a barcode, 1700000000000 a time",
         ],
     );
@@ -99,6 +112,7 @@ fn phones() {
             "[+375 29 123-45-67] [+49 30 901820] [+49 (0)30 901820] oder [0049 30 901820] oder [0049 (0)30 901820]",
             "call [212-555-0123] or [(212) 555-0123] or [+1 212 555 0123] or [1-212-555-0123]",
             "appelez [06 12 34 56 78] ou [06.12.34.56.78] ou [+33 6 12 34 56 78]",
+            "[+7.916.123.45.67] [+7\t916\t123\t45\t67] [+49\u{2011}30\u{2011}901820], [8\u{2012}916\u{2012}123\u{2012}45\u{2012}67]",
             "UK [020 7946 0958], DE [0171/1234567]",
             "Tel: [612 345 678]",
             "+999 123 456 789, +7 916 123-45-6, +7 916 123-45-678",

@@ -12,13 +12,14 @@ use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
 use crate::journal::JournalError;
-use crate::pipeline::{authenticate, respond};
+use crate::pipeline::authenticate;
+use crate::pipeline::respond::{self, Ids};
 
 /// `GET /api/v1/receipts/<log-id>/<index>` for the app whose request it was.
 pub(super) async fn receipt(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap, rest: &str) -> Reply {
     match owned(shared, peer, headers, rest).await {
         Ok(proof) => respond::text(proof),
-        Err(refused) => respond::refused(&refused, ""),
+        Err(refused) => respond::refused(&refused, Ids::default()),
     }
 }
 
@@ -56,14 +57,14 @@ fn owner(entry: &[u8]) -> Option<AppId> {
 
 /// `GET /log/<log-id>/checkpoint` and `/log/<log-id>/tile/…`.
 pub(super) async fn published(shared: &Arc<Shared>, rest: &str) -> Reply {
-    let missing = || respond::refused(&Refused::new(Code::NotFound, "there is no such file of a log"), "");
+    let missing = || respond::refused(&Refused::new(Code::NotFound, "there is no such file of a log"), Ids::default());
     let Some((log, path)) = rest.split_once('/') else { return missing() };
     if log != shared.journal.log_id() || !is_published(path) {
         return missing();
     }
     if path.starts_with("tile/entries/") {
         let words = "entry bundles are read by auditors only, and this gateway knows no auditors yet";
-        return respond::refused(&Refused::new(Code::NoPermit, words), "");
+        return respond::refused(&Refused::new(Code::NoPermit, words), Ids::default());
     }
     if !shared.epoch.load().world().head.ledger.public {
         return missing();
@@ -71,7 +72,7 @@ pub(super) async fn published(shared: &Arc<Shared>, rest: &str) -> Reply {
     match shared.journal.published(path).await {
         Ok(bytes) if path == "checkpoint" => respond::text(bytes),
         Ok(bytes) => respond::tile(bytes),
-        Err(JournalError::Unavailable(_)) => respond::refused(&Refused::ledger(), ""),
+        Err(JournalError::Unavailable(_)) => respond::refused(&Refused::ledger(), Ids::default()),
         Err(_) => missing(),
     }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::body::Reply;
 use crate::gateway::Shared;
-use crate::pipeline::{authenticate, respond};
+use crate::pipeline::authenticate;
+use crate::pipeline::respond::{self, Ids};
 
 #[derive(Serialize)]
 struct List<'a> {
@@ -42,7 +43,7 @@ pub(super) fn models(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap) ->
     let epoch = shared.epoch.load_full();
     let caller = match authenticate::authenticate(shared, &epoch, headers, peer) {
         Ok(caller) => caller,
-        Err(refused) => return respond::refused(&refused, ""),
+        Err(refused) => return respond::refused(&refused, Ids::default()),
     };
     let routes = epoch.world().routes_of(caller.app);
     let data = routes.map(|route| Model { id: route.id.as_str(), object: "model", created: 0, owned_by: "freehold" });

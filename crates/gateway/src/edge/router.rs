@@ -12,7 +12,8 @@ use super::{log, observe};
 use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
-use crate::pipeline::{self, respond};
+use crate::pipeline;
+use crate::pipeline::respond::{self, Ids};
 
 /// Answers one HTTP request.
 pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
@@ -61,5 +62,5 @@ fn known(path: &str) -> bool {
 }
 
 fn refuse(code: Code, message: &'static str) -> Reply {
-    respond::refused(&Refused::new(code, message), "")
+    respond::refused(&Refused::new(code, message), Ids::default())
 }

@@ -16,6 +16,7 @@ use crate::epoch::{Epoch, RouteUse};
 use crate::error::Refused;
 use crate::gateway::Shared;
 use crate::pipeline::authenticate::Caller;
+use crate::pipeline::respond::Ids;
 use crate::settings::Settings;
 
 /// The longest request id taken from a client.
@@ -23,10 +24,19 @@ const REQUEST_ID_MAX: usize = 128;
 
 /// A request that has arrived.
 pub(crate) struct Accepted {
-    /// The client's id where it is well formed, else ours.
+    /// Ours: the one that records and salts know, and no other request has.
     pub(crate) id: String,
+    /// The client's own name for it, where well formed: told back to the client and kept nowhere.
+    pub(crate) named: Option<String>,
     pub(crate) endpoint: Endpoint,
     pub(crate) started: Instant,
+}
+
+impl Accepted {
+    /// Both names of the request, as the client is told them.
+    pub(crate) fn ids(&self) -> Ids<'_> {
+        Ids { ours: &self.id, named: self.named.as_deref() }
+    }
 }
 
 /// What a request asks for.
@@ -36,13 +46,12 @@ pub(crate) struct Asked<'e> {
     pub(crate) route_use: &'e RouteUse,
 }
 
-/// Gives a request its id.
+/// Gives a request its id. What a client names freely may say anything, so it must not reach a log that cannot forget.
 pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -> Accepted {
     let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    let well_formed =
-        |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
-    let id = sent.filter(well_formed).map_or_else(|| format!("req-{:016x}", shared.draw()), str::to_owned);
-    Accepted { id, endpoint, started: Instant::now() }
+    let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+    let named = sent.filter(well_formed).map(str::to_owned);
+    Accepted { id: format!("req-{:016x}", shared.draw()), named, endpoint, started: Instant::now() }
 }
 
 /// Whether a request is taken at all, as far as its head tells.

@@ -30,7 +30,7 @@ pub(crate) struct Size {
 /// Estimates a request.
 pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
     let request = &asked.request;
-    let texts = request.places().iter().filter(|place| place.form != Form::Key);
+    let texts = request.places().iter().filter(|place| !matches!(place.form, Form::Key | Form::Data));
     let bytes: usize = texts.map(|place| place.literal.inner().len()).sum();
     let parts = request.unscannable;
     let parts = u64::from(parts.images) + u64::from(parts.audio) + u64::from(parts.files);

@@ -19,7 +19,7 @@ pub(crate) struct Facts<'e> {
     pub(crate) scan: Scan,
     /// Classes whose places in the text are known.
     pub(crate) located: ClassSet,
-    /// Classes that the client asserts.
+    /// Classes that the client asserts, and those found where nothing can be replaced.
     pub(crate) diffuse: ClassSet,
     /// Classes that the app does not declare: enforced, and marked in the record.
     pub(crate) undeclared: ClassSet,
@@ -50,12 +50,12 @@ pub(crate) fn classify<'e>(
     date: Date,
     salts: &Salts,
 ) -> Result<Facts<'e>, Refused> {
-    let diffuse = asserted(headers)?;
+    let asserted = asserted(headers)?;
     let purpose = purpose(app, headers)?;
     let user_jurisdiction = user_jurisdiction(app, epoch, headers)?;
     let user = text(headers, "x-freehold-user")?.map(|name| salts.user(name));
     let scan = Scan::of(detectors, &asked.request);
-    let located = scan.classes();
+    let (located, diffuse) = (scan.classes(), scan.diffuse().union(asserted));
     let undeclared = located.union(diffuse).minus(app.data_classes);
     Ok(Facts { located, diffuse, undeclared, purpose, user_jurisdiction, user, needs: needs(asked), date, scan })
 }

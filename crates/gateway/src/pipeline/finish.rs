@@ -160,7 +160,7 @@ pub(crate) async fn gave_up(
     let written = outcome::outcome(life, &mut trail, ending).await;
     life.settle(place, &used);
     let told = Told {
-        request_id: &life.accepted.id,
+        ids: life.accepted.ids(),
         decision: Some("permit"),
         deployment: Some(place.id.as_str()),
         attempts,
@@ -205,7 +205,7 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
     }
     let denied = matches!(refused.code, Code::PolicyDenied | Code::NoPermit);
     let told = Told {
-        request_id: &life.accepted.id,
+        ids: life.accepted.ids(),
         decision: denied.then_some("deny"),
         receipt: receipt.map(|index| (life.shared.journal.log_id(), index)),
         ..Told::default()
@@ -228,7 +228,7 @@ impl Answered<'_> {
     fn told<'t>(&'t self, life: &'t Life<'_>, attempts: usize) -> Told<'t> {
         let redacted = !self.decision.redact.is_empty();
         Told {
-            request_id: &life.accepted.id,
+            ids: life.accepted.ids(),
             decision: Some(if redacted { "redact" } else { "permit" }),
             deployment: Some(self.place.id.as_str()),
             attempts,

@@ -9,16 +9,26 @@ use crate::edge::{Reply, StreamBody};
 use crate::error::Refused;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST: HeaderName = HeaderName::from_static("x-freehold-request");
 const DECISION: HeaderName = HeaderName::from_static("x-freehold-decision");
 const DEPLOYMENT: HeaderName = HeaderName::from_static("x-freehold-deployment");
 const ATTEMPTS: HeaderName = HeaderName::from_static("x-freehold-attempts");
 const RECEIPT: HeaderName = HeaderName::from_static("x-freehold-receipt");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// The names of a request; both empty where it has none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ids<'a> {
+    /// The one in records.
+    pub(crate) ours: &'a str,
+    /// The client's.
+    pub(crate) named: Option<&'a str>,
+}
+
 /// What our own headers say, each where it applies.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Told<'a> {
-    pub(crate) request_id: &'a str,
+    pub(crate) ids: Ids<'a>,
     pub(crate) decision: Option<&'static str>,
     pub(crate) deployment: Option<&'a str>,
     pub(crate) attempts: usize,
@@ -35,8 +45,9 @@ impl Told<'_> {
                 headers.insert(name, value);
             }
         };
-        if !self.request_id.is_empty() {
-            put(REQUEST_ID, self.request_id);
+        if !self.ids.ours.is_empty() {
+            put(REQUEST, self.ids.ours);
+            put(REQUEST_ID, self.ids.named.unwrap_or(self.ids.ours));
         }
         if let Some(decision) = self.decision {
             put(DECISION, decision);
@@ -54,13 +65,13 @@ impl Told<'_> {
 }
 
 /// A refusal without more to tell.
-pub(crate) fn refused(refused: &Refused, request_id: &str) -> Reply {
-    refusal(refused, &Told { request_id, ..Told::default() })
+pub(crate) fn refused(refused: &Refused, ids: Ids<'_>) -> Reply {
+    refusal(refused, &Told { ids, ..Told::default() })
 }
 
 /// A refusal in OpenAI's shape.
 pub(crate) fn refusal(refused: &Refused, told: &Told<'_>) -> Reply {
-    let mut reply = plain(refused.code.status(), JSON, Bytes::from(refused.to_json(told.request_id)));
+    let mut reply = plain(refused.code.status(), JSON, Bytes::from(refused.to_json(told.ids.ours)));
     if let Some(seconds) = refused.retry_after_s {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -28,6 +28,8 @@ const EVENT_BYTES_MAX: usize = 4 << 20;
 const ERROR_BYTES_MAX: usize = 1 << 20;
 /// Events kept while none of them says anything.
 const SILENT_EVENTS_MAX: usize = 1_024;
+/// Bytes read while nothing is said: every one of them is kept until another deployment can no longer take over.
+const SILENT_BYTES_MAX: u64 = 8 << 20;
 
 /// What an attempt came to.
 pub(crate) enum Tried {
@@ -54,6 +56,7 @@ pub(crate) struct Open {
     frames: Vec<Frame>,
     /// Pieces read and not yet passed on.
     pub(crate) pieces: Vec<Piece>,
+    bytes: u64,
     mac: Option<Running>,
 }
 
@@ -215,7 +218,8 @@ async fn whole(answer: upstream::Answer, wanted_stream: bool, most: usize) -> Re
 async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, Failure> {
     let status = answer.status.as_u16();
     let decoder = Decoder::new(EVENT_BYTES_MAX);
-    let mut open = Open { body: answer.body, decoder, frames: Vec::new(), pieces: Vec::new(), mac: Some(mac) };
+    let mut open =
+        Open { body: answer.body, decoder, frames: Vec::new(), pieces: Vec::new(), bytes: 0, mac: Some(mac) };
     loop {
         let seen = open.pieces.len();
         match open.read().await {
@@ -239,7 +243,7 @@ async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, 
                 Piece::Chunk(..) | Piece::Comment(_) => {}
             }
         }
-        if open.pieces.len() > SILENT_EVENTS_MAX {
+        if open.pieces.len() > SILENT_EVENTS_MAX || open.bytes > SILENT_BYTES_MAX {
             return Err(Failure::invalid(status));
         }
     }
@@ -249,6 +253,7 @@ impl Open {
     /// Reads what comes next; false at the end of the body.
     pub(crate) async fn read(&mut self) -> Result<bool, Failure> {
         let Some(bytes) = self.body.chunk().await.map_err(Failure::fault)? else { return Ok(false) };
+        self.bytes += bytes.len() as u64;
         if let Some(mac) = &mut self.mac {
             mac.update(&bytes);
         }

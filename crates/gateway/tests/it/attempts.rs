@@ -39,18 +39,34 @@ fn failures(streamed: bool) -> Vec<(&'static str, Act, &'static str)> {
         ),
     ];
     if streamed {
-        all.extend([
-            ("stream without content", script(vec![send(STREAM_HEAD)]), "upstream_invalid"),
-            (
-                "stream with an error",
-                script(vec![send(format!("{STREAM_HEAD}data: {{\"error\":{{}}}}\n\n"))]),
-                "upstream_error",
-            ),
-            ("stream of nonsense", script(vec![send(format!("{STREAM_HEAD}data: what\n\n"))]), "upstream_invalid"),
-            ("silent stream", script(vec![send(STREAM_HEAD), Step::Hang]), "upstream_timeout"),
-        ]);
+        all.extend(of_streams());
     }
     all
+}
+
+fn of_streams() -> [(&'static str, Act, &'static str); 6] {
+    let script = |steps: Vec<Step>| Act::Script(steps);
+    [
+        ("stream without content", script(vec![send(STREAM_HEAD)]), "upstream_invalid"),
+        (
+            "stream with an error",
+            script(vec![send(format!("{STREAM_HEAD}data: {{\"error\":{{}}}}\n\n"))]),
+            "upstream_error",
+        ),
+        ("stream of nonsense", script(vec![send(format!("{STREAM_HEAD}data: what\n\n"))]), "upstream_invalid"),
+        (
+            "many empty events",
+            script(vec![send(STREAM_HEAD), send(": x\n\n".repeat(2_000)), Step::Hang]),
+            "upstream_invalid",
+        ),
+        ("few long ones", script(vec![send(STREAM_HEAD), send(long_comments()), Step::Hang]), "upstream_invalid"),
+        ("silent stream", script(vec![send(STREAM_HEAD), Step::Hang]), "upstream_timeout"),
+    ]
+}
+
+/// Nine comments of a megabyte each: few enough events, too many bytes.
+fn long_comments() -> String {
+    format!(": {}\n\n", "x".repeat(1 << 20)).repeat(9)
 }
 
 async fn each(body: &str, streamed: bool) {

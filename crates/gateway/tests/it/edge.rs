@@ -28,6 +28,7 @@ async fn a_wrong_key_is_401_and_many_are_429_while_a_right_one_passes() {
         let reply = with(headers).await;
         assert_eq!((reply.status, reply.code().as_str()), (401, "invalid_api_key"));
         assert!(reply.header("x-request-id").unwrap().starts_with("req-"));
+        assert_eq!(reply.header("x-request-id"), reply.header("x-freehold-request"));
     }
     let reply = with(vec![("x-api-key", "fh_wrong")]).await;
     assert_eq!((reply.status, reply.code().as_str()), (429, "too_many_failed_authentications"));

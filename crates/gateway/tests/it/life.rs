@@ -23,7 +23,9 @@ async fn an_answer_comes_back_with_its_records() {
         assert_eq!(reply.header(header), Some(value), "{header}");
     }
     let (intent, outcome) = (world.intents().remove(0), world.outcomes().remove(0));
-    assert_eq!((intent.req.as_str(), intent.n, intent.dep.as_str()), ("my-id-1", 1, "far"));
+    assert_eq!((intent.n, intent.dep.as_str()), (1, "far"));
+    let ours = reply.header("x-freehold-request").unwrap();
+    assert!(ours.starts_with("req-") && intent.req == ours && outcome.req == ours, "{ours}");
     assert_eq!((intent.purpose.as_str(), intent.route.as_str()), ("triage", "best"));
     assert_eq!(intent.bytes, world.first.bodies()[0].len() as u64);
     assert_eq!((outcome.end, outcome.attempts[0].intent, outcome.attempts[0].status), (End::Ok, 0, Some(200)));
@@ -31,6 +33,32 @@ async fn an_answer_comes_back_with_its_records() {
     // 10 × 2.00 and 5 × 4.00 per million.
     assert_eq!(outcome.cost_nano.0, 40_000);
     assert_eq!(outcome.code, None);
+}
+
+#[tokio::test]
+async fn a_clients_name_for_a_request_comes_back_and_is_kept_nowhere() {
+    let world = World::with(Changes { rules: STRATEGIC_STAYS, ..Changes::default() }).await;
+    let name = "ivan.petrov@example.com/DE89370400440532013000";
+    let mut ids = std::collections::BTreeSet::new();
+    for body in [ASK, &ASK.replace("best", "abroad"), "{"] {
+        let reply = world.chat_with(body, &[("x-request-id", name)]).await;
+        assert_eq!(reply.header("x-request-id"), Some(name));
+        let ours = reply.header("x-freehold-request").unwrap().to_owned();
+        if reply.status != 200 {
+            assert_eq!(reply.json()["error"]["freehold"]["request_id"], ours, "{}", reply.body);
+        }
+        assert!(ours.starts_with("req-") && ids.insert(ours));
+    }
+    let records: std::collections::BTreeSet<String> =
+        world.intents().into_iter().map(|it| it.req).chain(world.refusals().into_iter().map(|it| it.req)).collect();
+    assert_eq!(records, ids);
+    let entries = String::from_utf8_lossy(&world.journal.entries().concat()).into_owned();
+    assert!(!entries.contains("ivan") && !world.second.heads()[0].contains("ivan"), "{entries}");
+    let long = "x".repeat(129);
+    for malformed in ["two words", long.as_str()] {
+        let reply = world.chat_with(ASK, &[("x-request-id", malformed)]).await;
+        assert_eq!(reply.header("x-request-id"), reply.header("x-freehold-request"));
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,43 @@ async fn a_token_split_over_pieces_of_a_stream_comes_back_whole() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_replaced_stays_at_home() {
+    let schema = r#","tools":[{"type":"function","function":{"name":"f","parameters":{"const":4111111111111111}}}]"#;
+    let (url, hidden) = ("data:text/plain;base64", "REU4OTM3MDQwMDQ0MDUzMjAxMzAwMA==");
+    let image = format!(r#"[{{"type":"image_url","image_url":{{"url":"{url},{hidden}"}}}}]"#);
+    for (content, more) in [(r#""hello""#, schema), (r#""hello""#, r#","x_account":4111111111111111"#), (&image, "")] {
+        let world = world().await;
+        let body = format!(r#"{{"model":"best","messages":[{{"role":"user","content":{content}}}]{more}}}"#);
+        let reply = world.chat(&body).await;
+        assert_eq!(
+            (reply.status, reply.header("x-freehold-deployment")),
+            (200, Some("near")),
+            "{body}: {}",
+            reply.body
+        );
+        assert_eq!(reply.header("x-freehold-decision"), Some("permit"));
+        let reply = world.chat(&body.replace("best", "abroad")).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "policy_denied"), "{body}");
+        assert!(world.first.bodies().is_empty());
+        assert_eq!(world.intents()[0].classes.to_string(), "personal");
+    }
+}
+
+#[tokio::test]
+async fn a_value_in_two_parts_and_another_script_leaves_as_tokens() {
+    let world = world().await;
+    let parts =
+        r#"[{"type":"text","text":"pay to DE89\u00a03704\u200b 00४४"},{"type":"text","text":" 0532 0130 00 today"}]"#;
+    let body = format!(r#"{{"model":"abroad","messages":[{{"role":"user","content":{parts}}}]}}"#);
+    world.first.will([crate::harness::Act::Status(200, "", crate::harness::answer("to ⟨IBAN_1⟩⟨IBAN_2⟩"))]);
+    let reply = world.chat(&body).await;
+    let sent = world.first.bodies().remove(0);
+    assert!(sent.contains("pay to ⟨IBAN_1⟩") && sent.contains("\"⟨IBAN_2⟩ today"), "{sent}");
+    let said = "to DE89\u{a0}3704\u{200b} 00४४ 0532 0130 00";
+    assert_eq!(reply.json()["choices"][0]["message"]["content"], said, "{}", reply.body);
+}
+
+#[tokio::test]
 async fn at_home_nothing_is_redacted() {
     let world = World::with(Changes { rules: PERSONAL_STAYS, ..Changes::default() }).await;
     world.first.will((0..5).map(|_| crate::harness::Act::Status(500, "", "{}".into())));

@@ -7,6 +7,8 @@ use crate::harness::{Act, Changes, KEY, PERSONAL_STAYS, Step, World};
 
 const CREDENTIAL: &str = "upstream-credential-51aa0c";
 const IBAN: &str = "DE89370400440532013000";
+/// A client may call a request by whatever name.
+const NAMED: &str = "hush-hush@example.com";
 
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
@@ -41,8 +43,10 @@ async fn nothing_secret_is_logged_recorded_or_told() {
     ]);
     let mut told = String::new();
     for body in [&ask, &ask, &ask, &ask, &ask.replace("best", "abroad"), &"{".to_owned()] {
-        let reply = world.chat(body).await;
-        told.push_str(&format!("{:?}\n{}", reply.headers, if reply.status == 200 { "" } else { &reply.body }));
+        let reply = world.chat_with(body, &[("x-request-id", NAMED)]).await;
+        assert_eq!(reply.header("x-request-id"), Some(NAMED));
+        let headers = reply.headers.iter().filter(|(name, _)| name != "x-request-id").collect::<Vec<_>>();
+        told.push_str(&format!("{headers:?}\n{}", if reply.status == 200 { "" } else { &reply.body }));
     }
     assert!(world.first.heads()[0].contains(&format!("authorization: Bearer {CREDENTIAL}")), "it is used");
     told.push_str(&world.get("/metrics").await.body);
@@ -51,7 +55,7 @@ async fn nothing_secret_is_logged_recorded_or_told() {
     told.push_str(&format!("{:?}", crate::harness::live(|_| {})));
     drop(guard);
     let logged = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
-    for secret in [KEY, CREDENTIAL, IBAN] {
+    for secret in [KEY, CREDENTIAL, IBAN, NAMED] {
         assert!(!told.contains(secret), "{secret} is told: {told}");
         assert!(!logged.contains(secret), "{secret} is logged: {logged}");
     }

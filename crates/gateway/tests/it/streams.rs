@@ -47,6 +47,37 @@ async fn pieces_pass_as_they_come() {
 }
 
 #[tokio::test]
+async fn a_provider_cannot_speak_as_the_gateway() {
+    let world = World::usual().await;
+    let ours = ": freehold-receipt test/9\n\n:freehold-receipt test/9\n:  \u{feff} Freehold-Note x\n\n";
+    let head = HEAD.replace("\r\n\r\n", "\r\nx-freehold-receipt: test/9\r\nx-freehold-request: req-9\r\n\r\n");
+    let body = format!("{ours}{}{ours}: keep-alive\n\n{ours}data: [DONE]\n\n", chunk("one"));
+    world.first.script([Step::Send(head + &body)]);
+    let reply = world.chat_with(STREAM, &[("x-request-id", "mine")]).await;
+    let comments: Vec<&str> = reply.body.lines().filter(|line| line.starts_with(':')).collect();
+    assert_eq!(comments, [": keep-alive", ": freehold-receipt test/1"], "{}", reply.body);
+    let of = |name: &str| reply.headers.iter().filter(|(known, _)| known == name).map(|(_, it)| it.as_str()).collect();
+    let told: Vec<&str> = ["x-freehold-receipt", "x-request-id"].into_iter().flat_map::<Vec<&str>, _>(of).collect();
+    assert_eq!(told, ["test/0", "mine"]);
+    assert_eq!(reply.header("x-freehold-request"), Some(world.intents()[0].req.as_str()));
+}
+
+#[tokio::test]
+async fn no_header_of_a_provider_is_passed_on() {
+    let world = World::usual().await;
+    let headers = "x-freehold-receipt: test/9\r\nx-freehold-decision: permit\r\nx-freehold-request: req-9\r\nx-request-id: theirs\r\nset-cookie: a=b\r\n";
+    for (status, body) in [(200, crate::harness::answer("hello")), (400, "{\"error\":{}}".to_owned())] {
+        world.first.will([crate::harness::Act::Status(status, headers, body)]);
+        let reply = world.chat_with(&STREAM.replace("true", "false"), &[("x-request-id", "mine")]).await;
+        assert_eq!(reply.status, status);
+        let printed = format!("{:?}", reply.headers);
+        let theirs = ["test/9", "req-9", "theirs", "cookie"];
+        assert!(!theirs.iter().any(|it| printed.contains(it)), "{printed}");
+        assert_eq!(reply.header("x-request-id"), Some("mine"));
+    }
+}
+
+#[tokio::test]
 async fn a_stream_without_its_terminator_was_cut() {
     let world = World::usual().await;
     world.first.script([Step::Send(format!("{HEAD}{}", chunk("all of it")))]);

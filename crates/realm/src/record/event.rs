@@ -8,7 +8,7 @@ use crate::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 pub struct Intent {
     /// When.
     pub at: UnixMs,
-    /// The request's own id (`x-request-id`, or one we made).
+    /// The request's own id (`x-freehold-request`), made by the gateway.
     pub req: String,
     /// Who asked.
     pub app: AppId,

@@ -85,6 +85,9 @@ pub struct Place {
     pub section: Section,
     /// What it is in JSON.
     pub form: Form,
+    /// The row of texts it belongs to, where a reader may take several for one: those of one message's parts, or of
+    /// one list of prompts.
+    pub row: Option<u32>,
 }
 
 /// Which part of the body a place belongs to.
@@ -107,6 +110,10 @@ pub enum Form {
     Key,
     /// A number without quotes: what replaces it must bring its own.
     Number,
+    /// A number where nothing else can stand: in a schema, or a setting that is not known.
+    Setting,
+    /// Not text by itself, but it may hold some: a `data:` URL, or what a file or a sound consists of.
+    Data,
 }
 
 /// What the client said about usage in streams.
@@ -264,7 +271,7 @@ impl<'t> Draft<'t> {
             }
             Some(name @ ("prompt" | "input")) => {
                 self.present |= self.needed == name && cursor.peek()? != Shape::Null;
-                self.walk.generic(cursor, Section::Messages)?;
+                self.walk.prompts(cursor)?;
             }
             Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
             Some("stream_options") => self.stream_options(cursor)?,
@@ -275,13 +282,13 @@ impl<'t> Draft<'t> {
             Some("n") => self.n = count(cursor, self.text, "n")?,
             Some("tools" | "functions") => {
                 let from = cursor.at();
-                self.walk.generic(cursor, Section::Rest)?;
+                self.walk.generic(cursor, Section::Rest, Form::Setting)?;
                 self.tools |= self.text[from..cursor.at()].starts_with('[') && cursor.at() - from > 2;
             }
             Some("response_format") => self.response_format = self.walk.response_format(cursor)?,
             Some("user") => {
                 let before = self.walk.places.len();
-                self.walk.generic(cursor, Section::Rest)?;
+                self.walk.generic(cursor, Section::Rest, Form::Number)?;
                 self.user = match self.walk.places[before..] {
                     [Place { literal, form: Form::Text, .. }] => Some(literal.decode(self.text).into_owned()),
                     _ => None,

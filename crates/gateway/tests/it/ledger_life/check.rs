@@ -1,13 +1,13 @@
 //! What must hold of a recovered log, whoever saw what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gateway::usage;
 use jiff::tz::TimeZone;
 use realm::record::{End, Intent, Outcome, Record};
 use realm::{Nano, UnixMs};
 
-use super::notes::{Broken, Kind, Seen, Tally};
+use super::notes::{Broken, Kind, Seen, Tally, mac_of};
 use crate::harness::NOON;
 
 /// What a log holds, by index.
@@ -76,14 +76,18 @@ impl Records {
     /// What clients and providers saw is in the log, and nothing else is.
     fn check_seen(&self, seen: &Seen, broken: &mut Vec<Broken>) {
         for id in seen.ended.keys() {
-            let ends: Vec<End> = self.outcomes.iter().filter(|it| it.req == *id).map(|it| it.end).collect();
+            let mac = mac_of(id);
+            let is_its = |it: &&Outcome| it.attempts.iter().any(|attempt| self.is_of(attempt.intent, &mac));
+            let ends: Vec<End> = self.outcomes.iter().filter(is_its).map(|it| it.end).collect();
             if ends != [End::Ok] {
                 broken.push(Broken::new(Kind::Lost, format!("a client saw the end of {id}; the log says {ends:?}")));
             }
         }
         for (id, deployment) in &seen.reached {
-            let is_it = |intent: &&Intent| intent.req == *id && intent.dep.as_str() == *deployment;
-            let count = self.intents.values().filter(is_it).count();
+            let mac = mac_of(id);
+            let is_it =
+                |(index, intent): &(&u64, &Intent)| self.is_of(**index, &mac) && intent.dep.as_str() == *deployment;
+            let count = self.intents.iter().filter(is_it).count();
             if count != 1 {
                 broken.push(Broken::new(
                     Kind::Lost,
@@ -91,9 +95,15 @@ impl Records {
                 ));
             }
         }
-        for intent in self.intents.values().filter(|intent| !seen.asked.contains(&intent.req)) {
+        let asked: BTreeSet<String> = seen.asked.iter().map(|id| mac_of(id)).collect();
+        let is_asked = |intent: &&Intent| intent.user.as_ref().is_some_and(|user| asked.contains(&user.0));
+        for intent in self.intents.values().filter(|intent| !is_asked(intent)) {
             broken.push(Broken::new(Kind::Untidy, format!("nobody asked {}", intent.req)));
         }
+    }
+
+    fn is_of(&self, intent: u64, mac: &str) -> bool {
+        self.intents.get(&intent).and_then(|intent| intent.user.as_ref()).is_some_and(|user| user.0 == mac)
     }
 
     /// What recovery closed is charged what its last attempt set aside; the counters made again say the same.

@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+
 /// Which promise was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -35,10 +40,11 @@ impl fmt::Debug for Broken {
     }
 }
 
-/// What clients and providers saw, over all lives on a disk.
+/// What clients and providers saw, over all lives on a disk. Each knows a request by the word it asks with; records
+/// know that word as the MAC of the user's name, for the client sends it as one.
 #[derive(Default)]
 pub struct Seen {
-    /// Ids of requests.
+    /// Words of requests.
     pub asked: BTreeSet<String>,
     /// Requests whose end a client saw, and whether they were streams.
     pub ended: BTreeMap<String, bool>,
@@ -83,6 +89,14 @@ impl Tally {
         self.second_attempts += other.second_attempts;
         self.crashes += other.crashes;
     }
+}
+
+/// How records write a user's name under the secret of the tests.
+pub fn mac_of(word: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&[9; 32]).unwrap();
+    mac.update(b"freehold user v1");
+    mac.update(word.as_bytes());
+    STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
 }
 
 /// A number that follows from a word: what happens to a request is decided by its id, whoever comes first.

@@ -14,7 +14,7 @@ use realm::record::{Intent, Record};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::notes::{Broken, Kind, Notes, draw};
+use super::notes::{Broken, Kind, Notes, draw, mac_of};
 use crate::harness::{answer, chunk, usage_chunk};
 
 /// A deployment's provider.
@@ -74,10 +74,11 @@ impl Upstream {
 
     /// The intent of just this attempt must have been safe.
     fn judge(&self, safe: &Safe, id: &str, bytes: u64) {
-        let mine =
-            |intent: &Intent| intent.req == id && intent.dep.as_str() == self.deployment && intent.bytes == bytes;
+        let mac = mac_of(id);
+        let is_its = |intent: &Intent| intent.user.as_ref().is_some_and(|user| user.0 == mac);
+        let mine = |intent: &Intent| is_its(intent) && intent.dep.as_str() == self.deployment && intent.bytes == bytes;
         // The newest segments first: it is nearly always in the last one.
-        let found = safe.iter().rev().any(|(path, bytes)| intents_in(path, bytes, id).iter().any(mine));
+        let found = safe.iter().rev().any(|(path, bytes)| intents_in(path, bytes, &mac).iter().any(mine));
         if !found {
             let what = format!("the first byte of {id} reached {} before its intent was synced", self.deployment);
             self.notes.broken(Broken::new(Kind::Byte, what));
@@ -124,8 +125,8 @@ fn body_of(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(end + 4..end + 4 + length)
 }
 
-/// The intents of a request in a file that may be a segment, up to the first bytes that are no entry.
-fn intents_in(path: &std::path::Path, bytes: &[u8], id: &str) -> Vec<Intent> {
+/// The intents of a user in a file that may be a segment, up to the first bytes that are no entry.
+fn intents_in(path: &std::path::Path, bytes: &[u8], mac: &str) -> Vec<Intent> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let raw = match segment::parse_file_name(&name) {
         Some((_, Form::Raw)) => bytes.to_vec(),
@@ -136,7 +137,7 @@ fn intents_in(path: &std::path::Path, bytes: &[u8], id: &str) -> Vec<Intent> {
     let (mut at, mut found) = (segment::HEADER, Vec::new());
     while let Found::Frame(frame, length) = frame::read(&raw[at..], header.seed()) {
         at += length;
-        if memchr::memmem::find(frame.entry, id.as_bytes()).is_some()
+        if memchr::memmem::find(frame.entry, mac.as_bytes()).is_some()
             && let Ok(Record::Intent(intent)) = Record::from_bytes(frame.entry)
         {
             found.push(intent);

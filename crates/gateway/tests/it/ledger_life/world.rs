@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use gateway::{Gateway, Journal, LogJournal, Parts, Recovered, Ruled, Settings, Tasks};
@@ -48,6 +48,7 @@ struct World<'s> {
     disk: Sim,
     notes: Notes,
     mutant: Mutant,
+    gateways: AtomicU64,
 }
 
 const CLIENTS: usize = 12;
@@ -57,7 +58,8 @@ const DEPLOYMENTS: [&str; 2] = ["far", "near"];
 
 /// Lives until the crash, again and again; then recovers twice.
 pub fn run(stage: &Stage, seed: u64, mutant: Mutant) -> Report {
-    let world = World { stage, seed, disk: Sim::new(seed), notes: Notes::default(), mutant };
+    let world =
+        World { stage, seed, disk: Sim::new(seed), notes: Notes::default(), mutant, gateways: AtomicU64::new(0) };
     let mut crashes = 0;
     for life in 0..LIVES {
         crashes += usize::from(world.live(life));
@@ -161,7 +163,8 @@ impl World<'_> {
             live: live(|_| {}),
             journal,
             clock: Arc::new(ManualClock(AtomicU64::new(NOON))),
-            seed: self.seed,
+            // No two lives draw the same ids.
+            seed: draw(&format!("ids {} {}", self.seed, self.gateways.fetch_add(1, Ordering::Relaxed))),
             settings: Settings { breaker_failures: u32::MAX, ..Settings::default() },
             page: "".into(),
         })
@@ -200,7 +203,7 @@ async fn client(name: String, address: std::net::SocketAddr, disk: Sim, notes: N
         let body = format!(
             r#"{{"model":"best","stream":{streamed},"max_tokens":20,"messages":[{{"role":"user","content":"{id}"}}]}}"#
         );
-        let headers = [("authorization", bearer.as_str()), ("x-request-id", id.as_str())];
+        let headers = [("authorization", bearer.as_str()), ("x-freehold-user", id.as_str())];
         let path = "/v1/chat/completions";
         let events = Events::default();
         let asked = Conversation::begin(address, "POST", path, &headers, body.as_bytes(), &events).await;

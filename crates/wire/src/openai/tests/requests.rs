@@ -185,9 +185,47 @@ fn parts_that_are_not_text_are_counted_and_their_data_left_alone() {
     assert_eq!((counted.images, counted.audio, counted.files), (2, 1, 1));
     assert_eq!((request.tools, request.response_format, request.n), (true, ResponseFormat::JsonSchema, Some(2)));
     assert_eq!((request.user.as_deref(), request.max_tokens), (Some("u1"), Some(2)));
-    let said: Vec<_> = request.places().iter().map(|place| place.literal.raw(text)).collect();
+    let texts = request.places().iter().filter(|place| place.form != Form::Data);
+    let said: Vec<_> = texts.map(|place| place.literal.raw(text)).collect();
     assert!(["look", "https://example.org/a.png", "ivan.pdf"].iter().all(|wanted| said.contains(wanted)));
     assert!(!said.iter().any(|said| said.contains("AAAA") || said.contains("BBBB") || said.contains("CCCC")));
+    let data: Vec<_> = request.places().iter().filter(|place| place.form == Form::Data).collect();
+    let data: Vec<_> = data.iter().map(|place| place.literal.raw(text)).collect();
+    assert_eq!(data, ["data:image/png;base64,AAAA", "BBBB", "CCCC"]);
+}
+
+#[test]
+fn texts_of_one_message_stand_in_a_row() {
+    let text = r#"{"model":"a","messages":[{"role":"user","content":[{"type":"text","text":"a"},"b",{"type":"image_url","image_url":"\u0064ATA:,x"},{"text":"c","type":"text"}]},
+        {"role":"user","content":[{"type":"text","text":"d"}]},{"role":"user","content":"e"}]}"#;
+    let request = chat(text).unwrap();
+    let rows: Vec<_> =
+        request.places().iter().filter_map(|place| Some((place.row?, place.literal.raw(text)))).collect();
+    assert_eq!(rows, [(1, "a"), (1, "b"), (1, "c"), (2, "d")]);
+    assert!(request.places().iter().any(|place| place.form == Form::Data && place.row.is_none()));
+    let text = r#"{"model":"a","input":["x","y"]}"#;
+    let request = Request::parse(Endpoint::Embeddings, Bytes::copy_from_slice(text.as_bytes())).unwrap();
+    assert!(request.places().iter().all(|place| place.row == Some(1)));
+}
+
+#[test]
+fn numbers_are_told_apart_by_what_can_stand_in_their_place() {
+    let number = "4111111111111111";
+    let forms = |fields: &str| {
+        let text = format!(r#"{{"model":"a","messages":[{{"role":"user","content":"x"}}],{fields}}}"#);
+        let request = chat(&text.replace('@', number)).unwrap();
+        let numbers = request.places().iter().filter(|place| place.literal.raw(request.text()) == number);
+        numbers.map(|place| place.form).collect::<Vec<_>>()
+    };
+    for (fields, wanted) in [
+        (r#""seed":@,"max_tokens":@,"temperature":@"#, vec![]),
+        (r#""metadata":{"a":@},"user":@,"prompt_cache_key":[@]"#, vec![Form::Number; 3]),
+        (r#""x_account":@,"logit_bias":{"50256":@}"#, vec![Form::Setting; 2]),
+        (r#""tools":[{"function":{"parameters":{"const":@}}}],"response_format":{"x":@}"#, vec![Form::Setting; 2]),
+        (r#""logit_bias":{"@":1}"#, vec![Form::Key]),
+    ] {
+        assert_eq!(forms(fields), wanted, "{fields}");
+    }
 }
 
 #[test]
@@ -203,7 +241,7 @@ fn the_conversation_comes_first_whatever_the_order_of_fields() {
         ("x_name", Form::Key),
         ("t", Form::Text),
         ("n", Form::Key),
-        ("4111111111111111", Form::Number),
+        ("4111111111111111", Form::Setting),
         ("seed", Form::Key),
     ];
     assert_eq!(said, wanted);

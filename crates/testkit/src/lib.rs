@@ -8,4 +8,4 @@ mod clock;
 mod standin;
 
 pub use clock::ManualClock;
-pub use standin::{Fault, StandIn, answer_to};
+pub use standin::{Fault, StandIn, YandexGpt, YandexGptSettings, answer_to};

@@ -5,6 +5,7 @@ mod fault;
 mod received;
 mod routes;
 mod stream;
+mod yandexgpt;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,7 @@ use tokio::sync::oneshot;
 pub use answer::answer_to;
 pub use fault::Fault;
 pub use received::Received;
+pub use yandexgpt::{YandexGpt, YandexGptSettings};
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]

@@ -8,4 +8,6 @@ mod clock;
 mod standin;
 
 pub use clock::ManualClock;
-pub use standin::{Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, answer_to};
+pub use standin::{
+    Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, YandexGpt, YandexGptSettings, answer_to,
+};

@@ -7,6 +7,7 @@ mod gigachat;
 mod received;
 mod routes;
 mod stream;
+mod yandexgpt;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,7 @@ pub use anthropic::Anthropic;
 pub use fault::Fault;
 pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;
+pub use yandexgpt::{YandexGpt, YandexGptSettings};
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ pub mod json;
 pub mod openai;
 pub mod sse;
 pub mod translate;
+pub mod yandexgpt;
 
 pub use edit::Edits;
 pub use error::{Error, Problem};

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, live_of, ruled};
 use super::outbox::relay;
+use super::signals::{Signals, Told};
 use crate::realms;
 
 /// How often the store is asked whether something changed: revocations from other processes take this long.
@@ -19,10 +19,7 @@ const STORE_POLL: Duration = Duration::from_millis(200);
 const REALM_POLL: Duration = Duration::from_secs(1);
 
 /// Follows signals, realm and store until told to stop; then drains and closes.
-pub(crate) async fn run_until_stopped(mut assembled: Assembled, drain: Duration) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let mut hang_up = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Signals, drain: Duration) -> Result<()> {
     let mut store_poll = interval(STORE_POLL);
     let mut realm_poll = interval(REALM_POLL);
     store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -30,12 +27,13 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, drain: Duration)
     let mut seen = fingerprint(&assembled.realm_dir);
     loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hang_up.recv() => {
-                seen = fingerprint(&assembled.realm_dir);
-                reload(&mut assembled).await;
-            }
+            told = signals.next() => match told {
+                Told::Stop => break,
+                Told::Reload => {
+                    seen = fingerprint(&assembled.realm_dir);
+                    reload(&mut assembled).await;
+                }
+            },
             _ = store_poll.tick() => follow_store(&mut assembled).await,
             _ = realm_poll.tick() => {
                 let now = fingerprint(&assembled.realm_dir);

@@ -7,3 +7,4 @@ mod crash;
 mod ledger;
 mod live;
 mod place;
+mod stop;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use realm::load::Severity;
+use realm::snapshot::SnapshotId;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, live_of, ruled};
@@ -87,20 +89,32 @@ async fn reload(assembled: &mut Assembled) {
         Ok(checked) => checked,
         Err(problems) => {
             eprint!("{}", realm::load::render(&problems, assembled.lang, false));
-            let count = problems.len();
+            let count = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             tracing::error!(problems = count, "the changed realm is refused; the one before keeps serving");
+            assembled.gateway.realm_refused(count);
             return;
         }
     };
     if checked.snapshot.id == assembled.snapshot.id {
+        assembled.gateway.realm_accepted();
         return;
     }
-    if let Err(error) = take_over(assembled, &checked).await {
-        tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
+    let before = match take_over(assembled, &checked).await {
+        Ok(before) => before,
+        Err(error) => {
+            tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
+            assembled.gateway.realm_refused(1);
+            return;
+        }
+    };
+    tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
+    if let Err(error) = assembled.change("realm.load", format!("after {before}")).await {
+        tracing::error!("{error:#}");
     }
 }
 
-async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<()> {
+/// Puts a checked realm into use, whole or not at all; the snapshot that was in use before.
+async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<SnapshotId> {
     let Assembled { data, realm_dir, engines, .. } = assembled;
     checked.snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
     let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
@@ -110,8 +124,7 @@ async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Resu
     assembled.gateway.refresh_live(live);
     assembled.generation = generation;
     assembled.gateway.reload(ruled);
-    tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
-    assembled.change("realm.load", format!("after {}", before.id)).await
+    Ok(before.id)
 }
 
 /// A number that moves when any file of the directory does: names, sizes and times.

@@ -117,6 +117,7 @@ async fn run(
 /// Everything that can happen to a request whose app is known. An error is a refusal before any byte left.
 async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: &mut Client) -> Result<(), Refused> {
     let (shared, epoch) = (life.shared, life.epoch);
+    authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, headers, body).await?;
     life.received = Some(body.clone());
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;

@@ -40,7 +40,8 @@ pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
 /// The routes that the key's app may name.
 pub(super) fn models(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap) -> Reply {
     let epoch = shared.epoch.load_full();
-    let caller = match authenticate::authenticate(shared, &epoch, headers, peer) {
+    let known = authenticate::authenticate(shared, &epoch, headers, peer);
+    let caller = match known.and_then(|caller| authenticate::in_use(shared, &caller).map(|()| caller)) {
         Ok(caller) => caller,
         Err(refused) => return respond::refused(&refused, ""),
     };

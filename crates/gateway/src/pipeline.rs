@@ -14,6 +14,7 @@ mod finish;
 mod intent;
 mod outcome;
 mod redact;
+pub(crate) mod resolve;
 pub(crate) mod respond;
 mod restore;
 mod settle;
@@ -128,7 +129,8 @@ async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: 
     let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
-    for target in policy::order(asked.route, shared.draw()) {
+    let targets = policy::order(asked.route, shared.draw());
+    for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
         let Some(place) = epoch.places.get(&target.deployment) else { continue };
         let decision = decide::decide(epoch, &life.caller, &facts, place);
         if !decision.is_permit() {

@@ -15,6 +15,7 @@ mod packs;
 mod realms;
 mod serve;
 mod telemetry;
+mod upkeep;
 
 use std::process::ExitCode;
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use realm::SnapshotId;
 use realm::load::Severity;
-use realm::snapshot::SnapshotId;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, live_of, ruled};
 use super::outbox::relay;
+use super::requests::carry_out;
 use super::signals::{Signals, Told};
 use crate::realms;
 
@@ -68,7 +69,7 @@ async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
     Ok(())
 }
 
-/// Takes over keys, suspensions and secrets, and carries waiting changes into the ledger.
+/// Takes over keys, suspensions and secrets, does what was asked for, and carries waiting changes into the ledger.
 async fn follow_store(assembled: &mut Assembled) {
     let step = async {
         if assembled.store.generation().await? != assembled.generation {
@@ -76,6 +77,7 @@ async fn follow_store(assembled: &mut Assembled) {
             assembled.gateway.refresh_live(live);
             assembled.generation = generation;
         }
+        carry_out(assembled).await?;
         relay(&assembled.store, &assembled.gateway).await
     };
     if let Err(error) = step.await {

@@ -43,7 +43,8 @@ pub(crate) struct Asked<'e> {
 impl Asked<'_> {
     /// Whether a deployment of the route is one that was asked for.
     pub(crate) fn wants(&self, epoch: &Epoch, deployment: &DeploymentId) -> bool {
-        let serves = |model| epoch.world().deployments.get(deployment).is_some_and(|found| found.model == *model);
+        let serves =
+            |model: &ModelId| epoch.world().deployments.get(deployment).is_some_and(|found| found.model == *model);
         self.model.is_none_or(serves)
     }
 }

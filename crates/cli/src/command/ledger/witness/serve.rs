@@ -55,11 +55,7 @@ pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_k
     Ok(Ended::Done)
 }
 
-async fn accept_until_stopped(
-    listener: tokio::net::TcpListener,
-    mut signals: Signals,
-    witness: Shared,
-) -> Result<()> {
+async fn accept_until_stopped(listener: tokio::net::TcpListener, mut signals: Signals, witness: Shared) -> Result<()> {
     let connections = gateway::Tasks::default();
     loop {
         let stream = tokio::select! {

@@ -1,6 +1,6 @@
 //! Backups of a running server, and what is restored from them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::Value;
@@ -14,16 +14,12 @@ fn on(place: &Place, data: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-#[test]
-fn a_backup_under_load_verifies_and_is_restored_as_a_new_log() {
-    let place = Place::new();
-    let key = place.key();
-    let mut server = place.serve();
+/// Takes backups while eight clients ask.
+fn under_load(place: &Place, url: &str, key: &str, backups: &[PathBuf]) {
     let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
-    let backups: Vec<_> = (0..3).map(|n| place.dir.path().join(format!("backup-{n}"))).collect();
     std::thread::scope(|scope| {
         for client in 0..8 {
-            let (stop, done, url, key) = (&stop, &done, &server.url, &key);
+            let (stop, done) = (&stop, &done);
             scope.spawn(move || {
                 let agent = agent();
                 for count in (0..).take_while(|_| !stop.load(Ordering::Relaxed)) {
@@ -34,7 +30,7 @@ fn a_backup_under_load_verifies_and_is_restored_as_a_new_log() {
             });
         }
         let mut last = 0;
-        for backup in &backups {
+        for backup in backups {
             let made = place.json(&["backup", backup.to_str().unwrap()]);
             let entries = made["logs"][0]["entries"].as_u64().unwrap();
             assert!(entries > last, "it goes on while it is copied: {made}");
@@ -43,6 +39,15 @@ fn a_backup_under_load_verifies_and_is_restored_as_a_new_log() {
         stop.store(true, Ordering::Relaxed);
     });
     assert!(done.load(Ordering::Relaxed) > 20);
+}
+
+#[test]
+fn a_backup_under_load_verifies_and_is_restored_as_a_new_log() {
+    let place = Place::new();
+    let key = place.key();
+    let mut server = place.serve();
+    let backups: Vec<_> = (0..3).map(|n| place.dir.path().join(format!("backup-{n}"))).collect();
+    under_load(&place, &server.url, &key, &backups);
     place.stop(&mut server);
     place.ok(&["ledger", "verify"]);
 

@@ -107,22 +107,24 @@ fn a_witness_cosigns_what_continues_and_nothing_else() {
     traffic(&server, &key, 3);
     place.stop(&mut server);
     place.ok(&ask);
-    // A running server hands out the cosigned head for what it covers, and the newest for what is after.
-    let mut server = place.serve();
-    let get = |index: u64| {
-        let logs = std::fs::read_dir(place.data().join("ledger")).unwrap();
-        let log = logs.map(|log| log.unwrap().file_name().into_string().unwrap()).next().unwrap();
-        let url = format!("{}/api/v1/receipts/{log}/{index}", server.url);
-        let request = agent().get(url).header("authorization", format!("Bearer {key}"));
-        request.call().unwrap().body_mut().read_to_string().unwrap()
-    };
-    // Entry 0 opens the log, 1 is the start, 2 and 3 the first request.
-    assert!(get(3).contains("witness.example"), "{}", get(3));
-    place.stop(&mut server);
+    served_with_the_cosignature(&place, &key);
     // The same log, rolled back: the witness saw more.
     let output = place.command(&ask).env("FREEHOLD_DATA", &old).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("rolled back"), "{output:?}");
+}
+
+/// A running server hands out the cosigned head for what it covers.
+fn served_with_the_cosignature(place: &Place, key: &str) {
+    let mut server = place.serve();
+    let logs = std::fs::read_dir(place.data().join("ledger")).unwrap();
+    let log = logs.map(|log| log.unwrap().file_name().into_string().unwrap()).next().unwrap();
+    // The first three entries open the log, make the key and start the server; then comes a request's intent.
+    let url = format!("{}/api/v1/receipts/{log}/3", server.url);
+    let request = agent().get(url).header("authorization", format!("Bearer {key}"));
+    let receipt = request.call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(receipt.contains("witness.example"), "{receipt}");
+    place.stop(&mut server);
 }
 
 /// Receipts of entries under the cosigned head carry the cosignature, also once the log has grown.

@@ -31,6 +31,7 @@ fn a_copy_ends_with_its_checkpoint_and_verifies() {
 }
 
 /// Takes copies of a log while four writers append to it.
+#[expect(clippy::disallowed_methods, reason = "real threads race here, in real time")]
 fn copies_under_load(log: &Log, copies: &Path, count: usize) -> Vec<(PathBuf, TreeSize)> {
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {

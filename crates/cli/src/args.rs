@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use crate::lang::Lang;
 use crate::telemetry::LogFormat;
-pub(crate) use ledger::{ExportFormat, LedgerCommand, ReceiptCommand, WitnessCommand};
+pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
 pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
@@ -47,6 +47,7 @@ pub(crate) enum Command {
     Key(KeyCommand),
     Suspend(SuspendArgs),
     Resume(SuspendArgs),
+    Erase(EraseArgs),
     #[command(subcommand)]
     Ledger(LedgerCommand),
     #[command(subcommand)]
@@ -146,6 +147,12 @@ pub(crate) struct SuspendArgs {
     #[arg(value_enum)]
     pub(crate) kind: Kind,
     pub(crate) id: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EraseArgs {
+    #[arg(long)]
+    pub(crate) app: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

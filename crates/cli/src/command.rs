@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod demo;
 mod engine;
+mod erase;
 mod explain;
 mod init;
 mod key;
@@ -46,6 +47,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Key(command) => key::run(&run, command),
         Command::Suspend(args) => suspend::suspend(&run, &args),
         Command::Resume(args) => suspend::resume(&run, &args),
+        Command::Erase(args) => erase::run(&run, &args),
         Command::Ledger(command) => ledger::run(&run, command),
         Command::Receipt(command) => receipt::run(&run, command),
         Command::Usage(args) => usage::run(&run, &args),

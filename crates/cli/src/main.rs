@@ -15,13 +15,9 @@ mod packs;
 mod realms;
 mod serve;
 mod telemetry;
+mod upkeep;
 
 use std::process::ExitCode;
-
-/// A request makes a few dozen small allocations on two threads: the system's allocator spends a tenth of the
-/// request on them and keeps more memory.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let lang = lang::of_environment();

@@ -5,9 +5,12 @@ mod engines;
 mod listen;
 mod outbox;
 mod page;
+mod requests;
+mod signals;
 mod watch;
 
 pub(crate) use assemble::{Assembled, Plan, assemble, live_of};
 pub(crate) use listen::{bind, may_listen, reachable, tls};
 pub(crate) use page::{Lines, Step, render};
+pub(crate) use signals::Signals;
 pub(crate) use watch::run_until_stopped;

@@ -34,6 +34,10 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Wrong keys.
     pub failed_authentications: Count,
+    /// Problems of a changed realm that was refused; 0 where what lies there is served.
+    pub realm_refused_problems: Gauge,
+    /// Since when, in seconds of Unix time; 0 where what lies there is served.
+    pub realm_refused_since_s: Gauge,
 }
 
 /// A number that goes up and down.
@@ -139,6 +143,16 @@ impl Metrics {
             ("freehold_open_streams", "Streams that are open.", self.open_streams.get()),
             ("freehold_connections", "Client connections.", self.connections.get()),
             ("freehold_ready", "Whether traffic is taken.", i64::from(ready)),
+            (
+                "freehold_realm_refused_problems",
+                "Problems of a changed realm that was refused; 0: none was.",
+                self.realm_refused_problems.get(),
+            ),
+            (
+                "freehold_realm_refused_since_seconds",
+                "Unix time since which a changed realm is refused; 0: none is.",
+                self.realm_refused_since_s.get(),
+            ),
         ] {
             header(out, name, help, "gauge");
             let _ = writeln!(out, "{name} {value}");
@@ -156,6 +170,11 @@ fn header(out: &mut String, name: &str, help: &str, kind: &str) {
 impl Gauge {
     fn add(&self, by: i64) {
         self.0.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// Makes it another number.
+    pub(crate) fn set(&self, to: i64) {
+        self.0.store(to, Ordering::Relaxed);
     }
 
     /// The number now.

@@ -14,6 +14,7 @@ mod finish;
 mod intent;
 mod outcome;
 mod redact;
+pub(crate) mod resolve;
 pub(crate) mod respond;
 mod restore;
 mod settle;
@@ -118,6 +119,7 @@ async fn run(
 /// Everything that can happen to a request whose app is known. An error is a refusal before any byte left.
 async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: &mut Client) -> Result<(), Refused> {
     let (shared, epoch) = (life.shared, life.epoch);
+    authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, headers, body).await?;
     life.received = Some(body.clone());
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
@@ -128,7 +130,8 @@ async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: 
     let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
-    for target in policy::order(asked.route, shared.draw()) {
+    let targets = policy::order(asked.route, shared.draw());
+    for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
         let Some(place) = epoch.places.get(&target.deployment) else { continue };
         let decision = decide::decide(epoch, &life.caller, &facts, place);
         if !decision.is_permit() {

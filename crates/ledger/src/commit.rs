@@ -134,10 +134,9 @@ impl Writer {
 /// Makes the segment that starts at `first`: it has its name only once its header is durable.
 pub(crate) fn create_segment(context: &Context, first: EntryIndex) -> Result<Tail, Error> {
     let storage = &*context.storage;
-    let spare = context.paths.staging("spare");
     let inline = context.paths.staging("segment");
     let (file, staged) = match context.take_spare() {
-        Some(file) => (file, spare),
+        Some(spare) => spare,
         None => (storage.create(&inline, context.options.segment_bytes, Access::Shared).at(&inline)?, inline),
     };
     let header = Header::new(&context.options.origin, first);
@@ -158,9 +157,9 @@ pub(crate) fn prepare_spare(context: &Context) -> Result<(), Error> {
     if context.has_spare() {
         return Ok(());
     }
-    let path = context.paths.staging("spare");
+    let path = context.next_spare_path();
     let file = context.storage.create(&path, context.options.segment_bytes, Access::Shared).at(&path)?;
     file.sync_data().at(&path)?;
-    context.put_spare(Some(file));
+    context.put_spare(Some((file, path)));
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What the parts of one open log share.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Catalog;
@@ -7,6 +9,9 @@ use crate::health::Meters;
 use crate::keys::Keyring;
 use crate::options::{Clock, Options, Paths};
 use crate::storage::{File, Storage};
+
+/// A segment file in preparation, and its path.
+pub(crate) type Spare = (Arc<dyn File>, PathBuf);
 
 /// What the parts of one open log share.
 pub(crate) struct Context {
@@ -16,8 +21,11 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     pub(crate) catalog: Catalog,
     pub(crate) meters: Meters,
-    /// A zero-filled segment file, ready to be named.
-    spare: Mutex<Option<Arc<dyn File>>>,
+    /// A zero-filled segment file, ready to be named, and what it is called until then.
+    spare: Mutex<Option<Spare>>,
+    /// How many spares were finished: two names take turns, so that the next one never takes the name of one that was
+    /// taken and is not yet renamed.
+    spares: AtomicU64,
     keys: Mutex<Option<Arc<Keyring>>>,
     /// One of sealing, pruning and rotating at a time.
     pub(crate) upkeep: Mutex<()>,
@@ -30,7 +38,8 @@ impl Context {
         let paths = options.paths();
         let (catalog, meters) = (Catalog::default(), Meters::default());
         let (spare, keys, upkeep) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { storage, options, paths, clock, catalog, meters, spare, keys, upkeep }
+        let spares = AtomicU64::new(0);
+        Self { storage, options, paths, clock, catalog, meters, spare, spares, keys, upkeep }
     }
 
     pub(crate) fn now_ms(&self) -> u64 {
@@ -47,12 +56,19 @@ impl Context {
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(keys));
     }
 
-    pub(crate) fn take_spare(&self) -> Option<Arc<dyn File>> {
+    /// The path of the next spare while it is prepared.
+    pub(crate) fn next_spare_path(&self) -> PathBuf {
+        let turn = self.spares.load(Ordering::Relaxed) % 2;
+        self.paths.staging(if turn == 0 { "spare" } else { "spare2" })
+    }
+
+    pub(crate) fn take_spare(&self) -> Option<Spare> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    pub(crate) fn put_spare(&self, file: Option<Arc<dyn File>>) {
-        *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = file;
+    pub(crate) fn put_spare(&self, spare: Option<Spare>) {
+        self.spares.fetch_add(u64::from(spare.is_some()), Ordering::Relaxed);
+        *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = spare;
     }
 
     pub(crate) fn has_spare(&self) -> bool {

@@ -48,6 +48,19 @@ pub enum Error {
         /// The size that the directory holds.
         found: TreeSize,
     },
+    /// The last signed head is gone: whether the directory is an older copy cannot be told.
+    #[error(
+        "{head} is missing, so nobody can tell whether this log of {found} entries was rolled back: put the file back, \
+         restore a backup, or, if you know from a receipt or a witness that the log had no more, say so with \
+         `freehold ledger accept-head`",
+        head = head.display()
+    )]
+    HeadMissing {
+        /// The file that should hold it.
+        head: PathBuf,
+        /// How many entries the published checkpoint covers, or the directory holds.
+        found: TreeSize,
+    },
     /// The directory's content differs from what was signed.
     #[error("the first {size} entries hash to {found} but {signed} was signed")]
     Diverged {
@@ -86,7 +99,14 @@ impl Error {
 
     /// Reports whether the log must not be written again until a person has looked at it.
     pub fn is_fatal(&self) -> bool {
-        matches!(self, Self::RolledBack { .. } | Self::Diverged { .. } | Self::Damaged { .. } | Self::Key(_))
+        matches!(
+            self,
+            Self::RolledBack { .. }
+                | Self::HeadMissing { .. }
+                | Self::Diverged { .. }
+                | Self::Damaged { .. }
+                | Self::Key(_)
+        )
     }
 
     pub(crate) fn storage(path: &Path, source: io::Error) -> Self {

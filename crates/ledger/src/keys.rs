@@ -59,6 +59,12 @@ pub(crate) fn load(context: &Context, source: KeySource) -> Result<(), Error> {
     Ok(())
 }
 
+/// Loads the stored key of a log that must have one.
+pub(crate) fn load_stored(context: &Context) -> Result<(), Error> {
+    let missing = || Error::Key(format!("{}: the signing key is missing", path(context, FILE).display()).into());
+    load(context, KeySource::Given(read_secret(context, FILE)?.ok_or_else(missing)?))
+}
+
 fn path(context: &Context, name: &str) -> PathBuf {
     context.paths.state.join(name)
 }

@@ -12,9 +12,11 @@
 //! and reads no clock.
 #![forbid(unsafe_code)]
 
+mod accept;
 mod catalog;
 mod commit;
 mod context;
+mod copy;
 mod core;
 mod error;
 mod feed;
@@ -50,8 +52,11 @@ pub mod tree;
 pub mod types;
 pub mod verify;
 pub mod witness;
+pub mod witnessed;
 
 pub use crate::core::Core;
+pub use accept::{AcceptError, accept_head};
+pub use copy::{CopyError, copy_published};
 pub use error::Error;
 pub use health::{Health, Summary};
 pub use keys::KeySource;

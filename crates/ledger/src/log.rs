@@ -25,7 +25,7 @@ use crate::storage::{self, Storage};
 use crate::tile::{self, Tile};
 use crate::tree::leaf_hash;
 use crate::types::{EntryIndex, TreeSize};
-use crate::{prune, system};
+use crate::{prune, system, witnessed};
 
 /// An open log. Clones are handles on the same one; when the last is dropped, what waits is written and the log closes.
 #[derive(Clone)]
@@ -202,7 +202,8 @@ impl Log {
         Scan::new(Arc::clone(self.context()), from)
     }
 
-    /// Makes the proof that a published checkpoint holds an entry. Blocking.
+    /// Makes the proof that a published checkpoint holds an entry: the one that witnesses cosigned last, if it covers the
+    /// entry, and else the newest. Blocking.
     ///
     /// # Errors
     /// `NotPublished` until a checkpoint covers it.
@@ -210,6 +211,7 @@ impl Log {
         let head = self.head().published.filter(|head| head.size.contains(index));
         let head = head.ok_or(Error::NotPublished(index))?;
         let entry = self.read(index)?.ok_or(Error::NotPublished(index))?;
+        let head = self.witnessed(head.size).filter(|known| known.size.contains(index)).map_or(head, Arc::new);
         let mut nodes = TileNodes::new(head.size, |id| published_tile(self.context(), id));
         let proof = proof::inclusion(&mut nodes, index, head.size)?.ok_or(Error::NotPublished(index))?;
         let dir = &self.context().options.dir;
@@ -218,6 +220,22 @@ impl Log {
             .map_err(|error| Error::damaged(dir, 0, format!("the tiles do not prove entry {index}: {error}")))?;
         let checkpoint = Note::parse(head.note.as_bytes()).map_err(|error| Error::Key(error.to_string().into()))?;
         Ok(Receipt { extra: Some(entry), index, proof, checkpoint })
+    }
+
+    /// The checkpoint that witnesses cosigned. A file that cannot be read costs receipts their cosignatures, not more.
+    fn witnessed(&self, at_most: TreeSize) -> Option<Published> {
+        let context = self.context();
+        let (state, keys) = (&context.paths.state, context.keys());
+        match witnessed::load(state, &context.options.origin, &keys.public, at_most) {
+            Ok(found) => found.map(|signed| {
+                let (size, root) = (signed.checkpoint.size, signed.checkpoint.root);
+                Published { size, root, note: signed.note.to_string() }
+            }),
+            Err(error) => {
+                tracing::warn!(%error, "receipts go without cosignatures: what witnesses cosigned cannot be read");
+                None
+            }
+        }
     }
 
     /// Reads what the log serves under a path of the published form; `None` beyond the checkpoint. Bundles are made

@@ -61,6 +61,10 @@ pub(crate) fn recover(context: &Arc<Context>) -> Result<(Core, Recovery), Error>
         }
         None => return Err(Error::RolledBack { signed, found: TreeSize::ZERO }),
     };
+    // The first head is durable before anybody may append: only the log's own first entry can lie there without one.
+    if signed == TreeSize::ZERO && tail.next > 1 {
+        return Err(Error::HeadMissing { head: context.paths.head(), found: TreeSize(tail.next) });
+    }
     if tail.next < signed.0 {
         return Err(Error::RolledBack { signed, found: TreeSize(tail.next) });
     }
@@ -90,7 +94,7 @@ fn make_dirs(context: &Context) -> Result<(), Error> {
 }
 
 /// Returns the greater of the signed head and the published checkpoint. They differ after a crash between the two, or
-/// if the private directory was lost or is an older copy.
+/// if the private directory is an older copy. The head is written first: a checkpoint without one is never a crash's.
 fn signed_head(context: &Context) -> Result<Option<Published>, Error> {
     let private = publish::load(context, &context.paths.head())?;
     let public = match publish::load(context, &context.paths.checkpoint()) {
@@ -103,6 +107,7 @@ fn signed_head(context: &Context) -> Result<Option<Published>, Error> {
             Err(Error::Diverged { size: private.size, signed: private.root, found: public.root })
         }
         (Some(private), Some(public)) if public.size > private.size => Ok(Some(public)),
+        (None, Some(public)) => Err(Error::HeadMissing { head: context.paths.head(), found: public.size }),
         (private, public) => Ok(private.or(public)),
     }
 }

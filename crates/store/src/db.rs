@@ -19,7 +19,10 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "spine", include_str!("../migrations/0001_spine.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "spine", include_str!("../migrations/0001_spine.sql")),
+    (2, "requests", include_str!("../migrations/0002_requests.sql")),
+];
 
 impl Store {
     /// Opens the store at a path, making it (readable by its owner only) where there is none.
@@ -31,6 +34,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
+            // What is destroyed is overwritten, not only forgotten.
+            .pragma("secure_delete", "ON")
             .foreign_keys(true);
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)?;
         migrator().run(&pool).await?;

@@ -26,6 +26,12 @@ pub enum Error {
     /// The system's source of randomness failed.
     #[error("the system gave no randomness: {0}")]
     Random(getrandom::Error),
+    /// Somebody read the database all the time.
+    #[error(
+        "the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop \
+         whoever has the store open, and the file is emptied"
+    )]
+    NotScrubbed,
     /// A row that this version did not write.
     #[error("the store holds a {what} that cannot be read: {why}")]
     Corrupt {

@@ -1,5 +1,5 @@
-//! What people and the system decide while it runs: keys, record secrets, suspensions, and the outbox of
-//! changes that the ledger has yet to hold.
+//! What people and the system decide while it runs: keys, record secrets, suspensions, the outbox of changes that the
+//! ledger has yet to hold, and what people ask of the one process that may write it.
 //!
 //! Invariants: a change and its outbox entry are one transaction, so no decision takes effect without ending in
 //! the ledger; a key's text is never kept, only its SHA-256; the store may narrow the realm, never widen it.
@@ -11,6 +11,7 @@ mod error;
 mod key;
 mod live;
 mod outbox;
+mod request;
 mod secret;
 mod suspension;
 
@@ -19,5 +20,6 @@ pub use error::Error;
 pub use key::{KeyId, KeyInfo, KeyState, NewKey, hash_key};
 pub use live::{Key, Live, Suspended};
 pub use outbox::Pending;
+pub use request::{Answer, Made, REQUEST_WAIT_MS, Request};
 pub use secret::RecordSecret;
 pub use suspension::{Suspendable, Suspension};

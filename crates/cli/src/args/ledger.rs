@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 #[derive(Debug, Subcommand)]
@@ -37,8 +37,33 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         log: Option<String>,
     },
+    Rotate,
+    Prune(PruneArgs),
+    AcceptHead {
+        #[arg(long)]
+        size: u64,
+        #[arg(long)]
+        log: Option<String>,
+    },
     #[command(subcommand)]
     Witness(WitnessCommand),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PruneArgs {
+    #[command(flatten)]
+    pub(crate) below: Below,
+    #[arg(long)]
+    pub(crate) policy: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Below {
+    #[arg(long)]
+    pub(crate) before: Option<Date>,
+    #[arg(long)]
+    pub(crate) entries_below: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,7 +98,9 @@ pub(crate) enum WitnessCommand {
 pub(crate) enum ReceiptCommand {
     Verify {
         file: PathBuf,
-        #[arg(long)]
+        #[arg(long, conflicts_with = "policy")]
         pubkey: Vec<String>,
+        #[arg(long)]
+        policy: Option<PathBuf>,
     },
 }

@@ -1,78 +1,161 @@
 //! `freehold backup` and `freehold restore`.
 //!
-//! A backup is taken while nobody writes the ledger. What was restored never goes on signing the old log: somebody
-//! may have seen entries that the backup lacks. A new log begins, and its first entry names the old one's last head.
+//! A backup is taken also while a server runs: the store as of one moment, each log as of a published checkpoint. What was
+//! restored never goes on signing the old log: somebody may have seen entries that the backup lacks. A new log begins,
+//! and its first entry names the old one's last head.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ledger::checkpoint::Keys;
+use ledger::copy_published;
 use ledger::verify::{Options, log_dir};
-use rustix::fs::{FlockOperation, flock};
+use realm::record::Record;
+use serde_json::json;
 use store::Store;
 
-use super::ledger::{Opened, keys_beside};
+use super::ledger::{Opened, each_record, keys_beside};
 use super::{Run, block_on};
 use crate::args::BackupArgs;
 use crate::data::{DataDir, write_synced};
 use crate::ended::{Ended, Wrong};
+use crate::lang::say;
+use crate::output;
 
-/// What a data directory holds beside the store: all of it is copied as it is.
-const FOLDERS: [&str; 4] = ["ledger", "ledger-state", "snapshots", "models"];
+/// What a data directory holds beside the store and the logs, copied as it is: nothing in it ever changes.
+const FOLDERS: [&str; 2] = ["snapshots", "models"];
+/// What a log keeps beside it, but for its head, which is written to fit the copy.
+const STATE: [&str; 4] = ["key", "key.next", "key.pub", "torn"];
+/// How often store and ledger are copied again because somebody changed keys or suspensions meanwhile.
+const TRIES: usize = 5;
 
 pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let target = fresh(&args.dir)?;
-    let _held = hold(&data)?;
+    let mut tries = 0;
+    while !block_on(matching(&data, &target))? {
+        tries += 1;
+        if tries == TRIES {
+            bail!("{}", say(run.lang, "backup-store-busy", &[]));
+        }
+    }
     for folder in FOLDERS {
         copy(&data.path().join(folder), &target.path().join(folder))?;
     }
     write_synced(&target.path().join("log-id"), format!("{}\n", data.log_id()?).as_bytes())?;
-    block_on(async { Ok(Store::open(&data.store()).await?.copy_to(&target.store()).await?) })?;
     verify(&target)?;
-    eprintln!("{}: a verified copy of {}", args.dir.display(), data.path().display());
+    let mut logs = Vec::new();
+    for id in target.logs()? {
+        logs.push(json!({ "log": id, "entries": Opened::choose(&target, Some(&id))?.checkpoint().size.0 }));
+    }
+    if run.json {
+        output::json(&json!({ "dir": args.dir, "logs": logs }))?;
+    } else {
+        let args = [("dir", args.dir.display().to_string()), ("data", data.path().display().to_string())];
+        eprintln!("{}", say(run.lang, "backup-done", &args));
+    }
     Ok(Ended::Done)
+}
+
+/// Copies the store, then the logs; tells whether the store's decisions were the same before and after, so that no
+/// revocation that the ledger holds is missing in the store.
+async fn matching(data: &DataDir, target: &DataDir) -> Result<bool> {
+    let store = Store::open(&data.store()).await?;
+    let before = store.generation().await?;
+    for leftover in [target.ledger(), target.path().join("ledger-state")] {
+        if leftover.exists() {
+            std::fs::remove_dir_all(&leftover)?;
+        }
+    }
+    if target.store().exists() {
+        std::fs::remove_file(target.store())?;
+    }
+    store.copy_to(&target.store()).await?;
+    for id in data.logs()? {
+        copy_log(data, target, &id)?;
+    }
+    let after = store.generation().await?;
+    store.close().await;
+    Ok(before == after)
+}
+
+/// Copies a log as far as its checkpoint, and its own state to match.
+fn copy_log(data: &DataDir, target: &DataDir, id: &str) -> Result<()> {
+    let (from, to) = (data.ledger_state(id), target.ledger_state(id));
+    std::fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
+    // Before the log: what witnesses saw is then within the copy.
+    copy_file(&from.join("witnessed"), &to.join("witnessed"))?;
+    let keys = Keys { logs: keys_beside(&data.public_key(id))?, witnesses: Vec::new() };
+    let copied = copy_published(&data.ledger().join(id), &target.ledger().join(id), &keys);
+    let copied = copied.with_context(|| format!("cannot copy the log {id}"))?;
+    write_synced(&to.join("head"), copied.note.to_string().as_bytes())?;
+    for name in STATE {
+        copy_file(&from.join(name), &to.join(name))?;
+    }
+    let mut kept = Vec::new();
+    for entry in std::fs::read_dir(target.ledger().join(id).join("segments"))? {
+        kept.extend(entry?.file_name().to_str().and_then(ledger::segment::parse_file_name).map(|(first, _)| first));
+    }
+    if let Some(first) = kept.into_iter().min().filter(|first| first.0 > 0) {
+        write_synced(&to.join("minimum"), format!("{first}\n").as_bytes())?;
+    }
+    Ok(())
 }
 
 pub(crate) fn restore(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let from = DataDir::existing(&args.dir)?;
     verify(&from)?;
     let data = fresh(&run.data)?;
-    for folder in FOLDERS {
+    for folder in FOLDERS.into_iter().chain(["ledger", "ledger-state"]) {
         copy(&from.path().join(folder), &data.path().join(folder))?;
     }
-    std::fs::copy(from.store(), data.store()).context("cannot copy the store")?;
+    // A store that somebody opened since keeps its last changes in a second file.
+    for name in ["store.db", "store.db-wal"] {
+        copy_file(&from.path().join(name), &data.path().join(name))?;
+    }
     let old = Opened::choose(&from, None)?;
     write_synced(&data.path().join("restored-from"), old.signed.note.to_string().as_bytes())?;
     // Nobody signs for the old log any more; its public key stays, so that it can be verified.
-    for id in data.logs()? {
-        match std::fs::remove_file(data.ledger_state(&id).join("key")) {
+    for (id, name) in data.logs()?.iter().flat_map(|id| [(id, "key"), (id, "key.next")]) {
+        match std::fs::remove_file(data.ledger_state(id).join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
     }
-    eprintln!(
-        "{}: restored. The next `freehold serve` opens a new log that begins with the head of {} ({} entries).",
-        run.data.display(),
-        old.id,
-        old.checkpoint().size
-    );
+    settle(&data)?;
+    if run.json {
+        let entries = old.checkpoint().size.0;
+        output::json(&json!({ "data": run.data, "restored_from": old.id, "entries": entries }))?;
+    } else {
+        let size = old.checkpoint().size.to_string();
+        let args = [("data", run.data.display().to_string()), ("log", old.id), ("size", size)];
+        eprintln!("{}", say(run.lang, "restore-done", &args));
+    }
     Ok(Ended::Done)
 }
 
-/// Takes the leases of all logs, so that no server writes meanwhile.
-fn hold(data: &DataDir) -> Result<Vec<std::fs::File>> {
-    let mut held = Vec::new();
-    for id in data.logs()? {
-        let path = data.ledger_state(&id).join("lock");
-        let file = std::fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            let message = format!("the log {id} is being written: stop `freehold serve` for the moment of the copy");
-            return Err(Wrong(message).into());
-        }
-        held.push(file);
+/// Forgets changes of the outbox that the old logs hold already: the new log must not get them a second time.
+fn settle(data: &DataDir) -> Result<()> {
+    let waiting = block_on(async { Ok(Store::open(&data.store()).await?.pending(u32::MAX).await?) })?;
+    let waiting: HashSet<String> = waiting.into_iter().map(|pending| pending.id).collect();
+    let mut arrived = HashSet::new();
+    if !waiting.is_empty() {
+        each_record(data, |_, _, record| {
+            if let Record::Change(change) = record {
+                arrived.extend(change.id.filter(|id| waiting.contains(id)));
+            }
+            Ok(())
+        })?;
     }
-    Ok(held)
+    block_on(async {
+        let store = Store::open(&data.store()).await?;
+        for id in arrived {
+            store.settle(&id).await?;
+        }
+        store.close().await;
+        Ok(())
+    })
 }
 
 fn verify(data: &DataDir) -> Result<()> {
@@ -107,10 +190,18 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &target)?;
         } else {
-            // Keeps the mode: secret keys stay readable by their owner only.
-            std::fs::copy(entry.path(), &target).with_context(|| format!("cannot copy {}", entry.path().display()))?;
-            std::fs::File::open(&target)?.sync_all()?;
+            copy_file(&entry.path(), &target)?;
         }
     }
     Ok(())
+}
+
+/// Copies one file, if it is there, durably.
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    // Keeps the mode: secret keys stay readable by their owner only.
+    match std::fs::copy(from, to) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.with_context(|| format!("cannot copy {}", from.display()))?,
+    };
+    Ok(std::fs::File::open(to)?.sync_all()?)
 }

@@ -19,7 +19,7 @@ use crate::args::DemoArgs;
 use crate::clock::now;
 use crate::ended::Ended;
 use crate::output;
-use crate::serve::{Assembled, Lines, Plan, assemble, bind, may_listen, reachable, render, run_until_stopped};
+use crate::serve::{Assembled, Lines, Plan, Signals, assemble, bind, may_listen, reachable, render, run_until_stopped};
 use crate::telemetry;
 use place::Place;
 use stand_ins::StandIns;
@@ -39,6 +39,7 @@ pub(crate) fn run(run: &Run, args: DemoArgs) -> Result<Ended> {
 }
 
 async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
+    let mut signals = Signals::listen()?;
     let place = Place::choose(args.keep.as_deref())?;
     let stand_ins = StandIns::start(&place).await?;
     realm_copy::write(&place, &stand_ins, args.model.as_deref())?;
@@ -66,9 +67,15 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
             tracing::error!(%error, "the listener ended");
         }
     });
-    wait_for_engines(&assembled, run.json).await;
-    tell.ready(run.json, &keys, &lines)?;
-    run_until_stopped(assembled, DRAIN).await
+    // Nobody who changes their mind has to wait for a model to load.
+    let ready = tokio::select! {
+        () = signals.stopped() => false,
+        () = wait_for_engines(&assembled, run.json) => true,
+    };
+    if ready {
+        tell.ready(run.json, &keys, &lines)?;
+    }
+    run_until_stopped(assembled, signals, DRAIN).await
 }
 
 /// A new key for every app.

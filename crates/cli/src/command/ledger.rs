@@ -1,9 +1,11 @@
-//! `freehold ledger`: everything here reads files, needs no server, and changes nothing.
+//! `freehold ledger`: reads files, needs no server, and changes nothing, but for `rotate`, `prune` and `accept-head`.
 
+mod accept;
 mod export;
 mod http;
 mod prove;
 mod show;
+mod upkeep;
 mod verify;
 mod witness;
 
@@ -31,6 +33,9 @@ pub(crate) fn run(run: &Run, command: LedgerCommand) -> Result<Ended> {
         LedgerCommand::Export { since, until, format, out, log } => {
             export::run(run, &export::Wanted { since, until, format, out, log })
         }
+        LedgerCommand::Rotate => upkeep::rotate(run),
+        LedgerCommand::Prune(args) => upkeep::prune(run, args),
+        LedgerCommand::AcceptHead { size, log } => accept::run(run, size, log.as_deref()),
         LedgerCommand::Witness(command) => witness::run(run, command),
     }
 }

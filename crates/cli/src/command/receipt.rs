@@ -1,8 +1,11 @@
 //! `freehold receipt verify`: offline, believing nothing but public keys.
 
+use std::path::Path;
+
 use anyhow::Result;
 use ledger::checkpoint::Keys;
 use ledger::note::{Algorithm, VerifierKey};
+use ledger::policy_file::Policy;
 use ledger::receipt::Receipt;
 use serde_json::{Value, json};
 
@@ -10,14 +13,19 @@ use super::Run;
 use crate::args::ReceiptCommand;
 use crate::data::DataDir;
 use crate::ended::{Ended, Wrong};
+use crate::lang::say;
 use crate::output;
 
 pub(crate) fn run(run: &Run, command: ReceiptCommand) -> Result<Ended> {
-    let ReceiptCommand::Verify { file, pubkey } = command;
+    let ReceiptCommand::Verify { file, pubkey, policy } = command;
     let bytes = std::fs::read(&file).map_err(|e| Wrong(format!("cannot read {}: {e}", file.display())))?;
-    let keys = keys(run, &pubkey)?;
+    let policy = policy.map(|path| read_policy(&path)).transpose()?;
+    let keys = policy.as_ref().map_or_else(|| keys(run, &pubkey), |policy| Ok(policy.keys.clone()))?;
     let verified = Receipt::parse(&bytes).and_then(|receipt| receipt.verify(None, &keys));
     match verified {
+        Ok(verified) if policy.as_ref().is_some_and(|policy| !policy.is_met_by(&verified.signed)) => {
+            not_verified(run, &file, &say(run.lang, "receipt-too-few-witnesses", &[]))
+        }
         Ok(verified) => {
             let record: Value = serde_json::from_slice(&verified.entry)
                 .unwrap_or_else(|_| String::from_utf8_lossy(&verified.entry).into_owned().into());
@@ -44,15 +52,23 @@ pub(crate) fn run(run: &Run, command: ReceiptCommand) -> Result<Ended> {
             }
             Ok(Ended::Done)
         }
-        Err(error) => {
-            if run.json {
-                output::json(&json!({ "ok": false, "why": error.to_string() }))?;
-            } else {
-                eprintln!("{}: not verified: {error}", file.display());
-            }
-            Ok(Ended::No)
-        }
+        Err(error) => not_verified(run, &file, &error.to_string()),
     }
+}
+
+fn not_verified(run: &Run, file: &Path, why: &str) -> Result<Ended> {
+    if run.json {
+        output::json(&json!({ "ok": false, "why": why }))?;
+    } else {
+        eprintln!("{}: not verified: {why}", file.display());
+    }
+    Ok(Ended::No)
+}
+
+/// Whom to believe, and how many witnesses it takes: a C2SP tlog-policy.
+fn read_policy(path: &Path) -> Result<Policy> {
+    let bytes = std::fs::read(path).map_err(|e| Wrong(format!("cannot read {}: {e}", path.display())))?;
+    Policy::parse(&bytes).map_err(|e| Wrong(format!("{}: {e}", path.display())).into())
 }
 
 /// The keys named, or those beside the ledgers of the data directory.

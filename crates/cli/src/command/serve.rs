@@ -11,7 +11,7 @@ use crate::args::ServeArgs;
 use crate::data::DataDir;
 use crate::ended::Ended;
 use crate::output;
-use crate::serve::{Lines, Plan, assemble, bind, may_listen, render, run_until_stopped, tls};
+use crate::serve::{Lines, Plan, Signals, assemble, bind, may_listen, render, run_until_stopped, tls};
 use crate::telemetry;
 
 pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
@@ -20,6 +20,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
     let tls = tls(args.tls_cert.as_deref(), args.tls_key.as_deref())?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
+        let signals = Signals::listen()?;
         let listener = bind(args.listen, false).await?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -43,7 +44,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             output::json(&json!({ "listen": address.to_string(), "data": run.data }))?;
         }
         tracing::info!(%address, data = %run.data.display(), "serving");
-        run_until_stopped(assembled, Duration::from_secs(args.drain_s)).await
+        run_until_stopped(assembled, signals, Duration::from_secs(args.drain_s)).await
     })?;
     Ok(Ended::Done)
 }

@@ -124,7 +124,7 @@ pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)>
 async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
     let id = data.log_id()?;
     let head = &checked.snapshot.world.head;
-    let origin = Origin::new(&format!("freehold/{}/{id}", slug(&head.name)))
+    let origin = Origin::new(format!("freehold/{}/{id}", slug(&head.name)))
         .map_err(|error| anyhow::anyhow!("the log cannot be named: {error}"))?;
     let mut options = Options::new(data.path(), &id, origin);
     options.publish_ms = head.ledger.publish_ms;

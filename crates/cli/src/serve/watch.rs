@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::signal::unix::{SignalKind, signal};
+use realm::SnapshotId;
+use realm::load::Severity;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, live_of, ruled};
 use super::outbox::relay;
+use super::requests::carry_out;
+use super::signals::{Signals, Told};
 use crate::realms;
 
 /// How often the store is asked whether something changed: revocations from other processes take this long.
@@ -19,10 +22,7 @@ const STORE_POLL: Duration = Duration::from_millis(200);
 const REALM_POLL: Duration = Duration::from_secs(1);
 
 /// Follows signals, realm and store until told to stop; then drains and closes.
-pub(crate) async fn run_until_stopped(mut assembled: Assembled, drain: Duration) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let mut hang_up = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Signals, drain: Duration) -> Result<()> {
     let mut store_poll = interval(STORE_POLL);
     let mut realm_poll = interval(REALM_POLL);
     store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -30,12 +30,13 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, drain: Duration)
     let mut seen = fingerprint(&assembled.realm_dir);
     loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hang_up.recv() => {
-                seen = fingerprint(&assembled.realm_dir);
-                reload(&mut assembled).await;
-            }
+            told = signals.next() => match told {
+                Told::Stop => break,
+                Told::Reload => {
+                    seen = fingerprint(&assembled.realm_dir);
+                    reload(&mut assembled).await;
+                }
+            },
             _ = store_poll.tick() => follow_store(&mut assembled).await,
             _ = realm_poll.tick() => {
                 let now = fingerprint(&assembled.realm_dir);
@@ -68,7 +69,7 @@ async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
     Ok(())
 }
 
-/// Takes over keys, suspensions and secrets, and carries waiting changes into the ledger.
+/// Takes over keys, suspensions and secrets, does what was asked for, and carries waiting changes into the ledger.
 async fn follow_store(assembled: &mut Assembled) {
     let step = async {
         if assembled.store.generation().await? != assembled.generation {
@@ -76,6 +77,7 @@ async fn follow_store(assembled: &mut Assembled) {
             assembled.gateway.refresh_live(live);
             assembled.generation = generation;
         }
+        carry_out(assembled).await?;
         relay(&assembled.store, &assembled.gateway).await
     };
     if let Err(error) = step.await {
@@ -89,20 +91,32 @@ async fn reload(assembled: &mut Assembled) {
         Ok(checked) => checked,
         Err(problems) => {
             eprint!("{}", realm::load::render(&problems, assembled.lang, false));
-            let count = problems.len();
+            let count = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             tracing::error!(problems = count, "the changed realm is refused; the one before keeps serving");
+            assembled.gateway.realm_refused(count);
             return;
         }
     };
     if checked.snapshot.id == assembled.snapshot.id {
+        assembled.gateway.realm_accepted();
         return;
     }
-    if let Err(error) = take_over(assembled, &checked).await {
-        tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
+    let before = match take_over(assembled, &checked).await {
+        Ok(before) => before,
+        Err(error) => {
+            tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
+            assembled.gateway.realm_refused(1);
+            return;
+        }
+    };
+    tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
+    if let Err(error) = assembled.change("realm.load", format!("after {before}")).await {
+        tracing::error!("{error:#}");
     }
 }
 
-async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<()> {
+/// Puts a checked realm into use, whole or not at all; the snapshot that was in use before.
+async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<SnapshotId> {
     let Assembled { data, realm_dir, engines, .. } = assembled;
     checked.snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
     let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
@@ -112,8 +126,7 @@ async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Resu
     assembled.gateway.refresh_live(live);
     assembled.generation = generation;
     assembled.gateway.reload(ruled);
-    tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
-    assembled.change("realm.load", format!("after {}", before.id)).await
+    Ok(before.id)
 }
 
 /// A number that moves when any file of the directory does: names, sizes and times.

@@ -26,7 +26,7 @@ fn instant_ms(round: usize) -> u64 {
 /// Asks until told to stop; notes the ids of the requests whose end it saw.
 fn client(number: usize, round: usize, url: &str, key: &str, stop: &AtomicBool, seen: &Mutex<BTreeSet<String>>) {
     let agent = agent();
-    let stream = number % 2 == 0;
+    let stream = number.is_multiple_of(2);
     for count in 0.. {
         if stop.load(Ordering::Relaxed) {
             return;

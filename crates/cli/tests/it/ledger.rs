@@ -100,16 +100,53 @@ fn a_witness_cosigns_what_continues_and_nothing_else() {
     let ask = ["ledger", "witness", "ask", &witness.url, "--key", ready["key"].as_str().unwrap()];
 
     assert_eq!(place.json(&ask)["witness"], "witness.example");
+    carries_the_cosignature(&place, vkey.trim(), ready["key"].as_str().unwrap());
     let old = place.dir.path().join("old");
     copy(&place.data(), &old);
     let mut server = place.serve();
     traffic(&server, &key, 3);
     place.stop(&mut server);
     place.ok(&ask);
+    served_with_the_cosignature(&place, &key);
     // The same log, rolled back: the witness saw more.
     let output = place.command(&ask).env("FREEHOLD_DATA", &old).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("rolled back"), "{output:?}");
+}
+
+/// A running server hands out the cosigned head for what it covers.
+fn served_with_the_cosignature(place: &Place, key: &str) {
+    let mut server = place.serve();
+    let logs = std::fs::read_dir(place.data().join("ledger")).unwrap();
+    let log = logs.map(|log| log.unwrap().file_name().into_string().unwrap()).next().unwrap();
+    // The first three entries open the log, make the key and start the server; then comes a request's intent.
+    let url = format!("{}/api/v1/receipts/{log}/3", server.url);
+    let request = agent().get(url).header("authorization", format!("Bearer {key}"));
+    let receipt = request.call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(receipt.contains("witness.example"), "{receipt}");
+    place.stop(&mut server);
+}
+
+/// Receipts of entries under the cosigned head carry the cosignature, also once the log has grown.
+fn carries_the_cosignature(place: &Place, log: &str, witness: &str) {
+    let file = place.dir.path().join("cosigned.tlog-proof");
+    std::fs::write(&file, place.ok(&["ledger", "prove", "1"])).unwrap();
+    let file = file.to_str().unwrap();
+    let verified = place.json(&["receipt", "verify", file, "--pubkey", log, "--pubkey", witness]);
+    assert_eq!(verified["witnesses"][0], "witness.example", "{verified}");
+    let policy = place.dir.path().join("policy");
+    let write = |lines: &str| std::fs::write(&policy, format!("log {log}\nwitness w {witness}\n{lines}")).unwrap();
+    let verify = || place.run(&["receipt", "verify", file, "--policy", policy.to_str().unwrap()]);
+    write("quorum w\n");
+    assert_eq!(verify().status.code(), Some(0), "{:?}", verify());
+    // A second witness, which saw nothing, and both are asked for.
+    let stranger =
+        ledger::note::SecretKey::from_seed("other.example", ledger::note::Algorithm::CosignatureV1, &[3; 32]);
+    let stranger = stranger.unwrap().verifier().to_string();
+    write(&format!("witness v {stranger}\ngroup both all w v\nquorum both\n"));
+    assert_eq!(verify().status.code(), Some(1), "{:?}", verify());
+    write("quorum nobody\n");
+    assert_eq!(verify().status.code(), Some(2), "{:?}", verify());
 }
 
 #[test]

@@ -47,8 +47,11 @@ fn a_changed_realm_is_taken_over_and_a_broken_one_is_not() {
     let good = place.realm_text();
 
     place.write_realm(&good.replace("routes = [\"main\"]", "routes = [\"nowhere\"]"));
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let told = || agent().get(format!("{}/readyz", server.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    wait_for("the refusal to be told", || told().contains("the changed realm is refused since"));
     assert_eq!(status(&server.url, &key), 200, "the realm before keeps serving");
+    place.write_realm(&good);
+    wait_for("the refusal to be forgotten", || !told().contains("is refused"));
 
     let renamed =
         good.replace("id = \"main\"", "id = \"other\"").replace("routes = [\"main\"]", "routes = [\"other\"]");

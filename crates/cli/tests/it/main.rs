@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "these tests wait for a real process in real time")]
 
+mod backup;
 mod commands;
 mod crash;
+mod head;
 mod ledger;
 mod live;
 mod place;
+mod stop;
+mod upkeep;

@@ -15,7 +15,8 @@ use crate::journal::JournalError;
 use crate::pipeline::authenticate;
 use crate::pipeline::respond::{self, Ids};
 
-/// `GET /api/v1/receipts/<log-id>/<index>` for the app whose request it was.
+/// `GET /api/v1/receipts/<log-id>/<index>` for the app whose request it was, also while it is suspended: the proof of
+/// what happened is not taken away with the use.
 pub(super) async fn receipt(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap, rest: &str) -> Reply {
     match owned(shared, peer, headers, rest).await {
         Ok(proof) => respond::text(proof),

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::body::Reply;
 use crate::gateway::Shared;
-use crate::pipeline::authenticate;
-use crate::pipeline::respond::{self, Ids};
+use crate::pipeline::respond::Ids;
+use crate::pipeline::{authenticate, resolve, respond};
 
 #[derive(Serialize)]
 struct List<'a> {
@@ -22,7 +22,7 @@ struct Model<'a> {
     id: &'a str,
     object: &'static str,
     created: u64,
-    owned_by: &'static str,
+    owned_by: &'a str,
 }
 
 /// Readiness with its reasons.
@@ -38,14 +38,18 @@ pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
     respond::metrics(shared.metrics.render(sync, shared.ready().ready))
 }
 
-/// The routes that the key's app may name.
+/// What the key's app may name: its routes, then the models behind them.
 pub(super) fn models(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap) -> Reply {
     let epoch = shared.epoch.load_full();
-    let caller = match authenticate::authenticate(shared, &epoch, headers, peer) {
+    let known = authenticate::authenticate(shared, &epoch, headers, peer);
+    let caller = match known.and_then(|caller| authenticate::in_use(shared, &caller).map(|()| caller)) {
         Ok(caller) => caller,
         Err(refused) => return respond::refused(&refused, Ids::default()),
     };
-    let routes = epoch.world().routes_of(caller.app);
-    let data = routes.map(|route| Model { id: route.id.as_str(), object: "model", created: 0, owned_by: "freehold" });
-    respond::json(StatusCode::OK, &List { object: "list", data: data.collect() })
+    let world = epoch.world();
+    let named = |id, owned_by| Model { id, object: "model", created: 0, owned_by };
+    let routes = world.routes_of(caller.app).map(|route| named(route.id.as_str(), "freehold"));
+    let models = resolve::models_of(world, caller.app).into_iter().filter_map(|id| world.models.get(id));
+    let models = models.map(|model| named(model.id.as_str(), model.developer.as_str()));
+    respond::json(StatusCode::OK, &List { object: "list", data: routes.chain(models).collect() })
 }

@@ -8,6 +8,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realm::world::Route;
+use realm::{DeploymentId, ModelId};
 use tokio::time::{Instant, timeout};
 use wire::openai::{Endpoint, Request};
 
@@ -16,6 +17,7 @@ use crate::epoch::{Epoch, RouteUse};
 use crate::error::Refused;
 use crate::gateway::Shared;
 use crate::pipeline::authenticate::Caller;
+use crate::pipeline::resolve::{Named, resolve};
 use crate::pipeline::respond::Ids;
 use crate::settings::Settings;
 
@@ -44,6 +46,17 @@ pub(crate) struct Asked<'e> {
     pub(crate) request: Request,
     pub(crate) route: &'e Route,
     pub(crate) route_use: &'e RouteUse,
+    /// The only model that may answer, where `model` names one and no route.
+    pub(crate) model: Option<&'e ModelId>,
+}
+
+impl Asked<'_> {
+    /// Whether a deployment of the route is one that was asked for.
+    pub(crate) fn wants(&self, epoch: &Epoch, deployment: &DeploymentId) -> bool {
+        let serves =
+            |model: &ModelId| epoch.world().deployments.get(deployment).is_some_and(|found| found.model == *model);
+        self.model.is_none_or(serves)
+    }
 }
 
 /// Gives a request its id. What a client names freely may say anything, so it must not reach a log that cannot forget.
@@ -120,10 +133,10 @@ async fn part(incoming: &mut Incoming, idle: Duration) -> Result<Option<Bytes>, 
     }
 }
 
-/// Reads what the body asks for, and finds the route it names among the app's.
+/// Reads what the body asks for, and finds what it names among the app's routes and the models behind them.
 ///
 /// # Errors
-/// A body that is no request of this endpoint; a route unknown or not the app's.
+/// A body that is no request of this endpoint; a name that is none of the app's.
 pub(crate) fn read<'e>(
     epoch: &'e Epoch,
     caller: &Caller<'e>,
@@ -132,13 +145,12 @@ pub(crate) fn read<'e>(
 ) -> Result<Asked<'e>, Refused> {
     let request = Request::parse(endpoint, body)?;
     let found = {
-        let name = request.model();
-        let route = caller.app.routes.get(name.as_ref()).and_then(|id| epoch.world().routes.get(id));
-        route.and_then(|route| Some((route, epoch.routes.get(&route.id)?)))
+        let named = resolve(epoch.world(), caller.app, request.model().as_ref());
+        named.and_then(|named| Some((epoch.routes.get(&named.route.id)?, named)))
     };
-    let Some((route, route_use)) = found else {
-        let words = "there is no such route, or it is not one of the app's: see /v1/models";
+    let Some((route_use, Named { route, model })) = found else {
+        let words = "there is no such route or model, or it is not one of the app's: see /v1/models";
         return Err(Refused::new(Code::ModelNotFound, words).about("model"));
     };
-    Ok(Asked { request, route, route_use })
+    Ok(Asked { request, route, route_use, model })
 }

@@ -21,10 +21,10 @@ pub(crate) struct Caller<'e> {
     pub(crate) key: [u8; 32],
 }
 
-/// Finds the app of the key that a request carries.
+/// Finds the app of the key that a request carries; it may be suspended, see `in_use`.
 ///
 /// # Errors
-/// No key, a wrong, expired or revoked one; a suspended app.
+/// No key, a wrong, expired or revoked one.
 pub(crate) fn authenticate<'e>(
     shared: &Arc<Shared>,
     epoch: &'e Epoch,
@@ -39,10 +39,22 @@ pub(crate) fn authenticate<'e>(
     let Some(app) = app else {
         return Err(wrong(shared, headers, peer, "the API key is unknown, expired or revoked"));
     };
-    match standing(&live, &key, app, shared) {
-        None => Ok(Caller { app, key }),
-        Some(refused) => Err(refused),
+    Ok(Caller { app, key })
+}
+
+/// Whether the app may do anything. Not part of `authenticate`: whose request it is is known, so its refusal is recorded.
+///
+/// # Errors
+/// A suspended app.
+pub(crate) fn in_use(shared: &Shared, caller: &Caller<'_>) -> Result<(), Refused> {
+    match shared.live.load().suspended.apps.contains(&caller.app.id) {
+        true => Err(suspended()),
+        false => Ok(()),
     }
+}
+
+fn suspended() -> Refused {
+    Refused::new(Code::AppSuspended, "the app is suspended")
 }
 
 /// Why a key or its app may not go on, if so: asked before each attempt and while one is open.
@@ -50,8 +62,7 @@ pub(crate) fn standing(live: &Live, key: &[u8; 32], app: &App, shared: &Shared) 
     if live.key(key, shared.now()).is_none() {
         return Some(Refused::new(Code::InvalidApiKey, "the API key was revoked or has expired"));
     }
-    let suspended = live.suspended.apps.contains(&app.id);
-    suspended.then(|| Refused::new(Code::AppSuspended, "the app is suspended"))
+    live.suspended.apps.contains(&app.id).then(suspended)
 }
 
 fn key_of(headers: &HeaderMap) -> Option<&[u8]> {

@@ -9,6 +9,7 @@ mod ledger_down;
 mod ledger_life;
 mod life;
 mod limits;
+mod names;
 mod order;
 mod redaction;
 mod reload;

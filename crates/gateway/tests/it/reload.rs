@@ -78,6 +78,29 @@ async fn draining_finishes_what_runs_and_takes_no_more() {
     assert!(reply.body.contains("[DONE]"), "{}", reply.body);
 }
 
+#[tokio::test]
+async fn a_refused_realm_is_told_until_a_good_one_is_loaded() {
+    let world = World::usual().await;
+    world.gateway.realm_refused(3);
+    world.clock.0.fetch_add(60_000, std::sync::atomic::Ordering::SeqCst);
+    // Another try that failed: since when stays, how many is new.
+    world.gateway.realm_refused(2);
+    let told = "realm: the changed realm is refused since 2026-11-24T12:00:00.000Z (2 problems); the one before keeps \
+                serving";
+    assert_eq!(world.gateway.ready().warnings, [told]);
+    assert!(world.gateway.ready().ready, "traffic goes on");
+    let metrics = world.get("/metrics").await.body;
+    for line in ["freehold_realm_refused_problems 2", "freehold_realm_refused_since_seconds 1795521600"] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    world.reload(|_| {});
+    assert!(world.gateway.ready().warnings.is_empty());
+    let metrics = world.get("/metrics").await.body;
+    for line in ["freehold_realm_refused_problems 0", "freehold_realm_refused_since_seconds 0"] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+}
+
 /// A connection that the system still took is not answered with anything but a refusal or an end.
 async fn cannot_ask(world: &World) -> bool {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -36,7 +36,25 @@ async fn nothing_starts_for_a_revoked_key_or_a_suspended_app() {
     world.gateway.refresh_live(live(suspend_app));
     let reply = world.chat(ASK).await;
     assert_eq!((reply.status, reply.code().as_str()), (403, "app_suspended"));
-    assert!(world.journal.entries().is_empty() && world.first.bodies().is_empty());
+    assert!(world.first.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_suspended_app_is_recorded_and_its_receipt_can_be_had() {
+    let world = World::usual().await;
+    world.gateway.refresh_live(live(revoke_key));
+    world.chat(ASK).await;
+    assert!(world.journal.entries().is_empty(), "nobody's request is counted, not recorded");
+    world.gateway.refresh_live(live(suspend_app));
+    let reply = world.chat_with(ASK, &[("x-request-id", "r-7")]).await;
+    assert_eq!(reply.header("x-freehold-receipt"), Some("test/0"));
+    let refusal = world.refusals().remove(0);
+    assert_eq!((refusal.req.as_str(), refusal.code.as_str()), ("r-7", "app_suspended"));
+    assert_eq!((refusal.app.as_str(), refusal.route, refusal.mac.is_some()), ("clinic", None, false));
+    assert_eq!(world.events.list().first().map(String::as_str), Some("client has all"), "the first was nobody's");
+    assert!(world.events.list().contains(&"durable refusal".to_owned()));
+    assert_eq!(world.get("/api/v1/receipts/test/0").await.body, "proof of 0");
+    assert_eq!(world.get("/v1/models").await.code(), "app_suspended");
 }
 
 #[tokio::test]

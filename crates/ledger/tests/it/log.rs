@@ -268,3 +268,21 @@ fn a_restored_backup_opens_a_new_log_that_names_the_old_head() {
     assert!(matches!(first, ledger::system::System::Restored { checkpoint, .. } if checkpoint.starts_with("old.")));
     assert_eq!(log.head().durable, TreeSize(1));
 }
+
+#[test]
+fn a_segment_that_begins_while_the_next_is_prepared_keeps_its_file() {
+    let data = tempfile::tempdir().unwrap();
+    // Segments so small that one ends every few milliseconds, and checkpoints so often that the housekeeping, which
+    // prepares the next file, wakes all the time.
+    let mut options = options(data.path());
+    (options.segment_bytes, options.publish_ms) = (4096, 1);
+    let log = open_on(Arc::new(Disk), options).unwrap();
+    let acknowledged = block_on(append_many(&log, 4, 1_500));
+    assert_eq!(log.health().recoveries, 0, "the disk has no trouble of its own");
+    block_on(log.close()).unwrap();
+    drop(log);
+    let log = open(data.path());
+    for (index, entry) in acknowledged {
+        assert_eq!(log.read(index).unwrap(), Some(entry), "entry {index}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Public behaviour of the ledger.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, helpers included")]
 
+mod accept;
+mod copied;
 mod every_byte;
 mod fixture;
 mod forged_tiles;

@@ -143,7 +143,8 @@ pub struct Refusal {
 pub struct Change {
     /// When.
     pub at: UnixMs,
-    /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `realm.load`, `serve.start`, `serve.stop`.
+    /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `secret.destroy`, `realm.load`, `serve.start`, `serve.stop`,
+    /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`.
     pub what: String,
     /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
     pub subject: String,

@@ -3,7 +3,7 @@
 
 use realm::record::Record;
 use realm::{AppId, UnixMs};
-use store::{KeyState, Store, Suspendable, hash_key};
+use store::{KeyState, Made, REQUEST_WAIT_MS, Store, Suspendable, hash_key};
 
 async fn fresh() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
@@ -79,14 +79,52 @@ async fn a_destroyed_secret_is_gone_from_the_file_and_replaced() {
     let (dir, store) = fresh().await;
     let first = store.record_secret(&clinic(), UnixMs(1)).await.unwrap();
     assert_eq!(store.record_secret(&clinic(), UnixMs(2)).await.unwrap(), first);
-    assert!(store.destroy_record_secret(&clinic(), "ann", UnixMs(3)).await.unwrap());
-    assert!(!store.destroy_record_secret(&clinic(), "ann", UnixMs(4)).await.unwrap());
-    assert_ne!(store.record_secret(&clinic(), UnixMs(5)).await.unwrap(), first);
-    store.close().await;
+    let other = AppId::new("other").unwrap();
+    assert!(!store.replace_record_secret(&other, "ann", UnixMs(2)).await.unwrap(), "there is none to destroy");
+    // Somebody else has it open, as a running server does.
+    let server = Store::open(&dir.path().join("store.db")).await.unwrap();
+    assert_eq!(server.live().await.unwrap().secrets[&clinic()], first);
+    assert!(store.replace_record_secret(&clinic(), "ann", UnixMs(3)).await.unwrap());
     for file in std::fs::read_dir(dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(32).any(|w| w == first.0), "the destroyed secret is still in a file of the store");
     }
+    let second = server.live().await.unwrap().secrets[&clinic()].clone();
+    assert_ne!(second, first);
+    assert_eq!(store.record_secret(&clinic(), UnixMs(5)).await.unwrap(), second);
+}
+
+#[tokio::test]
+async fn a_request_is_taken_once_answered_and_recorded() {
+    let (_dir, store) = fresh().await;
+    let id = store.ask("rotate", "", "ann", UnixMs(1_000)).await.unwrap();
+    assert_eq!(store.answer_of(&id).await.unwrap(), None);
+    let taken = store.take_request(UnixMs(2_000)).await.unwrap().unwrap();
+    assert_eq!((taken.id.as_str(), taken.what.as_str(), taken.by.as_str()), (id.as_str(), "rotate", "ann"));
+    assert_eq!(store.take_request(UnixMs(2_000)).await.unwrap(), None);
+    assert!(!store.withdraw(&id).await.unwrap(), "it has begun");
+    let made = Made { what: "ledger.rotate", subject: "log:one".to_owned(), note: None };
+    store.answer(&taken, &Ok("key".to_owned()), Some(made), UnixMs(3_000)).await.unwrap();
+    assert_eq!(store.answer_of(&id).await.unwrap(), Some(Ok("key".to_owned())));
+    let Record::Change(change) = Record::from_bytes(&store.pending(9).await.unwrap()[0].body).unwrap() else {
+        panic!("a change")
+    };
+    assert_eq!((change.what.as_str(), change.by.as_str()), ("ledger.rotate", "ann"));
+
+    let refused = store.ask("prune", "x", "ann", UnixMs(5_000)).await.unwrap();
+    let taken = store.take_request(UnixMs(5_000)).await.unwrap().unwrap();
+    store.answer(&taken, &Err("no".to_owned()), None, UnixMs(5_001)).await.unwrap();
+    assert_eq!(store.answer_of(&refused).await.unwrap(), Some(Err("no".to_owned())));
+    assert_eq!(store.pending(9).await.unwrap().len(), 1, "what was not done is no change");
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_is_not_taken() {
+    let (_dir, store) = fresh().await;
+    let id = store.ask("rotate", "", "ann", UnixMs(1_000)).await.unwrap();
+    assert_eq!(store.take_request(UnixMs(1_001 + REQUEST_WAIT_MS)).await.unwrap(), None);
+    assert!(store.withdraw(&id).await.unwrap());
+    assert_eq!(store.take_request(UnixMs(1_000)).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -1,18 +1,23 @@
 //! `freehold ledger prove`: the receipt of one entry, made from the files.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use ledger::EntryIndex;
+use ledger::layout::TileId;
 use ledger::proof::{TileNodes, inclusion};
 use ledger::receipt::Receipt;
-use ledger::tile;
+use ledger::tile::{self, Tile};
+use ledger::witnessed;
 
 use super::super::Run;
-use super::Opened;
+use super::{Opened, keys_beside};
 use crate::ended::{Ended, Wrong};
 use crate::output;
 
 pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
-    let log = Opened::choose(&run.existing_data()?, log)?;
+    let data = run.existing_data()?;
+    let log = Opened::choose(&data, log)?;
     let (size, index) = (log.checkpoint().size, EntryIndex(index));
     if !size.contains(index) {
         return Err(Wrong(format!(
@@ -29,13 +34,24 @@ pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
         Ok(())
     })?;
     let entry = entry.with_context(|| format!("entry {index} was pruned"))?;
-    let mut nodes = TileNodes::new(size, |id: ledger::layout::TileId| -> Result<tile::Tile> {
-        let path = log.dir.join(id.to_string());
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        tile::decode(id, &bytes).with_context(|| path.display().to_string())
-    });
+    // Where witnesses cosigned a head that covers the entry, that one convinces more people than the newest.
+    let (state, keys) = (data.ledger_state(&log.id), keys_beside(&data.public_key(&log.id))?);
+    let cosigned = witnessed::load(&state, &log.checkpoint().origin, &keys, size).context("what witnesses cosigned")?;
+    let signed = cosigned.filter(|cosigned| cosigned.checkpoint.size.contains(index)).unwrap_or(log.signed);
+    let size = signed.checkpoint.size;
+    let mut nodes = TileNodes::new(size, |id| read_tile(&log.dir, id));
     let proof = inclusion(&mut nodes, index, size)?.context("the tiles do not reach the entry")?;
-    let receipt = Receipt { extra: Some(entry), index, proof, checkpoint: log.signed.note.clone() };
+    let receipt = Receipt { extra: Some(entry), index, proof, checkpoint: signed.note };
     output::text(&receipt.to_string())?;
     Ok(Ended::Done)
+}
+
+/// Reads a tile; a partial one of an older head may have given way to the full one.
+fn read_tile(dir: &Path, id: TileId) -> Result<Tile> {
+    let (path, whole) = (dir.join(id.to_string()), id.to_full());
+    let (path, id, width) =
+        if path.exists() { (path, id, id.width) } else { (dir.join(whole.to_string()), whole, id.width) };
+    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let tile = tile::decode(id, &bytes).with_context(|| path.display().to_string())?;
+    tile.narrowed(width).with_context(|| format!("{}: the tile is too narrow", path.display()))
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ledger::storage::Storage as _;
 use ledger::{Error, TreeSize};
 
 use super::world::{World, open};
@@ -97,6 +98,32 @@ fn an_older_copy_of_the_directory_is_refused() {
         world.sim.put(path, bytes.clone());
     }
     assert!(matches!(open(&world.sim, &world.options), Err(Error::RolledBack { .. })));
+}
+
+#[test]
+fn a_lost_head_is_never_taken_for_a_new_beginning() {
+    let head = Path::new("/data/ledger-state/log/head");
+    let checkpoint = Path::new("/data/ledger/log/checkpoint");
+    let mut world = grown(16_384);
+    let old = world.published_files();
+    let mut core = world.open().unwrap();
+    world.append(&mut core, &[10]).unwrap();
+    core.publish().unwrap();
+    drop(core);
+    // An older copy of the log, and the file that would tell is removed as well.
+    for (path, bytes) in old.iter().filter(|(path, _)| path.starts_with("/data/ledger/log")) {
+        world.sim.put(path, bytes.clone());
+    }
+    world.sim.remove(head).unwrap();
+    let refused = || match open(&world.sim, &world.options) {
+        Err(Error::HeadMissing { found, .. }) => found,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("a lost head was accepted"),
+    };
+    assert!(refused() > TreeSize(10));
+    // Nor does it help to remove what was published.
+    world.sim.remove(checkpoint).unwrap();
+    assert!(refused() > TreeSize(10));
 }
 
 #[test]

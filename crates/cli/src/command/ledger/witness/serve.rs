@@ -17,13 +17,12 @@ use ledger::note::{Algorithm, SecretKey, VerifierKey};
 use ledger::verify::Remember;
 use ledger::witness::{REQUEST_BYTES_MAX, StateFile, Witness};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::super::super::Run;
 use crate::clock::now;
 use crate::ended::{Ended, Wrong};
 use crate::output;
-use crate::serve::bind;
+use crate::serve::{Signals, bind};
 use crate::telemetry::{self, LogFormat};
 
 type Shared = Arc<Mutex<Witness<StateFile>>>;
@@ -43,6 +42,7 @@ pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_k
     let vkey = witness.verifier().to_string();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        let signals = Signals::listen()?;
         let listener = bind(listen, false).await?;
         let address = listener.local_addr()?;
         if run.json {
@@ -50,20 +50,17 @@ pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_k
         } else {
             output::text(&format!("witness {name} on http://{address}\nkey {vkey}\n"))?;
         }
-        accept_until_stopped(listener, Arc::new(Mutex::new(witness))).await
+        accept_until_stopped(listener, signals, Arc::new(Mutex::new(witness))).await
     })?;
     Ok(Ended::Done)
 }
 
-async fn accept_until_stopped(listener: tokio::net::TcpListener, witness: Shared) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+async fn accept_until_stopped(listener: tokio::net::TcpListener, mut signals: Signals, witness: Shared) -> Result<()> {
     let connections = gateway::Tasks::default();
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted.context("cannot accept a connection")?.0,
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
+            () = signals.stopped() => return Ok(()),
         };
         let witness = Arc::clone(&witness);
         connections.spawn(async move {

@@ -1,0 +1,75 @@
+//! Upkeep that only the log's one writer may do: a running server on request, or the command itself where none runs.
+
+use anyhow::{Context, Result, anyhow};
+use ledger::{EntryIndex, Log};
+use serde::{Deserialize, Serialize};
+use store::Made;
+
+/// The word for it among the store's requests.
+pub(crate) const REQUEST: &str = "upkeep";
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub(crate) enum Upkeep {
+    /// A new signing key.
+    Rotate,
+    /// Remove old entries; their hashes stay.
+    Prune {
+        /// The first index that must be kept.
+        below: u64,
+        /// What allows it, in the operator's words.
+        policy: String,
+    },
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Done {
+    /// The public key that signs from now on.
+    Rotated(String),
+    /// The first index kept before, and now.
+    Pruned(u64, u64),
+}
+
+impl Upkeep {
+    /// Does it; what came of it, and what the ledger says of it.
+    pub(crate) async fn perform(self, id: &str, log: &Log) -> Result<(Done, Option<Made>)> {
+        let subject = format!("log:{id}");
+        match self {
+            Self::Rotate => {
+                let key = rotate(log).await?;
+                let made = Made { what: "ledger.rotate", subject, note: Some(format!("to {key}")) };
+                Ok((Done::Rotated(key), Some(made)))
+            }
+            Self::Prune { below, policy } => {
+                let (before, kept) = prune(log, below, policy.clone()).await?;
+                let note = Some(format!("entries {before} to {}: {policy}", kept.saturating_sub(1)));
+                let made = (kept > before).then_some(Made { what: "ledger.prune", subject, note });
+                Ok((Done::Pruned(before, kept), made))
+            }
+        }
+    }
+}
+
+async fn rotate(log: &Log) -> Result<String> {
+    let mut seed = [0u8; 32];
+    getrandom::fill(&mut seed).map_err(|e| anyhow!("the system gave no randomness: {e}"))?;
+    let writer = log.clone();
+    let rotated = tokio::task::spawn_blocking(move || writer.rotate_key(&seed)).await?;
+    rotated.context("the key was not replaced; if it was half done, the next start goes on with it")?;
+    Ok(log.verifier_key())
+}
+
+/// The first index kept before, and after.
+async fn prune(log: &Log, below: u64, policy: String) -> Result<(u64, u64)> {
+    let (writer, runtime) = (log.clone(), tokio::runtime::Handle::current());
+    // Pruning waits for the disk and for a checkpoint: not on a thread that serves.
+    let pruned = tokio::task::spawn_blocking(move || -> Result<(u64, u64), ledger::Error> {
+        let first = writer.scan(EntryIndex(0)).next().transpose()?.map_or(0, |(index, _)| index.0);
+        let kept = runtime.block_on(writer.prune(EntryIndex(below), &policy))?;
+        Ok((first, kept.0.max(first)))
+    });
+    pruned.await?.context("the log was not pruned")
+}

@@ -2,8 +2,9 @@
 //!
 //! Each command is a file of `command/`; `serve/` puts the rooms together. Decisions are made elsewhere: what is
 //! here reads the machine's clock, files and signals and hands values on.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+mod allocator;
 mod args;
 mod clock;
 mod command;
@@ -20,6 +21,7 @@ mod upkeep;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    allocator::set_up();
     let lang = lang::of_environment();
     let args = match args::parse(lang) {
         Ok(args) => args,

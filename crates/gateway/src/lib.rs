@@ -23,6 +23,7 @@ mod limits;
 mod live;
 mod metrics;
 mod open;
+mod own;
 mod peers;
 mod pipeline;
 pub mod recover;

@@ -5,6 +5,7 @@
 
 mod accept;
 mod admit;
+mod attended;
 pub(crate) mod authenticate;
 mod classify;
 mod client;
@@ -42,6 +43,7 @@ use crate::metrics::Metrics;
 use crate::open;
 use crate::salt::Salts;
 use accept::Accepted;
+use attended::Attended;
 use authenticate::Caller;
 use client::Client;
 use decide::PassedOver;
@@ -79,14 +81,14 @@ pub(crate) struct Trail {
     pub(crate) failed: Option<(Failure, Arc<Place>)>,
 }
 
-/// Answers a request: its life runs in a task of its own, so that a client that leaves does not end it.
+/// Answers a request. Its life does not end with a client that leaves: it then goes on in a task of its own.
 pub(crate) async fn answer(shared: Arc<Shared>, peer: IpAddr, endpoint: Endpoint, request: Request<Incoming>) -> Reply {
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
-    tasks.spawn(Box::pin(run(shared, peer, endpoint, head.headers, body, Client::Waiting(send))));
-    let lost = |_| respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
-    reply.await.unwrap_or_else(lost)
+    let life = Box::pin(run(shared, peer, endpoint, head.headers, body, Client::Waiting(send)));
+    let lost = || respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
+    Attended::new(tasks, life, reply).await.unwrap_or_else(lost)
 }
 
 async fn run(
@@ -111,23 +113,25 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
-    if let Err(refused) = live(&mut life, &headers, body, &mut client).await {
+    if let Err(refused) = live(&mut life, headers, body, &mut client).await {
         finish::refused(life, refused, &mut client).await;
     }
 }
 
 /// Everything that can happen to a request whose app is known. An error is a refusal before any byte left.
-async fn live(life: &mut Life<'_>, headers: &HeaderMap, body: Incoming, client: &mut Client) -> Result<(), Refused> {
+async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &mut Client) -> Result<(), Refused> {
     let (shared, epoch) = (life.shared, life.epoch);
     authenticate::in_use(shared, &life.caller)?;
-    let body = accept::body(&shared.settings, headers, body).await?;
+    let body = accept::body(&shared.settings, &headers, body).await?;
     life.received = Some(body.clone());
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());
     let date = shared.now().date_in(&epoch.world().head.timezone);
     let size = admit::size(&asked, &shared.settings);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date)?);
-    let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, headers, date, &life.salts)?;
+    let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
+    // They hold the connection's read buffer.
+    drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
     let targets = policy::order(asked.route, shared.draw());

@@ -18,15 +18,32 @@ struct Inner {
 }
 
 /// Counts one task down when it ends, however it ends.
-struct Running(Arc<Inner>);
+pub(crate) struct Running(Arc<Inner>);
 
 impl Tasks {
     /// Runs a future in a task of its own.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.0.running.fetch_add(1, Ordering::AcqRel);
-        let running = Running(self.0.clone());
+        let running = self.count();
+        // In a box: a future that is moved into another one takes its room twice.
+        let work = Box::pin(work);
         #[expect(clippy::disallowed_methods, reason = "this is the tracked spawn that the ban points to")]
         tokio::spawn(async move {
+            let _running = running;
+            work.await;
+        });
+    }
+
+    /// Counts work that runs elsewhere, until the guard is dropped.
+    pub(crate) fn count(&self) -> Running {
+        self.0.running.fetch_add(1, Ordering::AcqRel);
+        Running(self.0.clone())
+    }
+
+    /// Runs on in a task of its own what was counted before. Without a runtime, as at its very end, it ends here.
+    pub(crate) fn go_on(&self, work: impl Future<Output = ()> + Send + 'static, running: Running) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        #[expect(clippy::disallowed_methods, reason = "counted by the guard that came with it")]
+        runtime.spawn(async move {
             let _running = running;
             work.await;
         });

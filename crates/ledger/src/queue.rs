@@ -25,6 +25,8 @@ struct State {
     since: Option<Instant>,
     /// Whether the writer waits for the first entry.
     asleep: bool,
+    /// The batch that the writer gathers is to have so many entries; no limit where it does not gather.
+    wanted: usize,
     /// Why nothing is taken now.
     refusal: Option<Error>,
     closing: bool,
@@ -41,6 +43,15 @@ pub(crate) struct Group {
 pub(crate) struct Ticket {
     group: Arc<Group>,
     number: usize,
+}
+
+/// How long the writer waits for more, once the first entry is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gather {
+    /// No longer than until so many are there.
+    pub(crate) entries: usize,
+    /// No longer than this.
+    pub(crate) at_most: Duration,
 }
 
 /// What the writer is to do next.
@@ -66,6 +77,7 @@ impl Queue {
             group: Arc::default(),
             since: None,
             asleep: false,
+            wanted: usize::MAX,
             refusal: None,
             closing: false,
         };
@@ -91,20 +103,24 @@ impl Queue {
         state.batch.push(entry);
         let group = Arc::clone(&state.group);
         lock(&group.wakers).push(waker.clone());
-        if std::mem::take(&mut state.asleep) {
+        if std::mem::take(&mut state.asleep) || number + 1 == state.wanted {
             self.wake.notify_all();
         }
         Ok(Ticket { group, number })
     }
 
     /// Waits for entries and swaps them into `batch`, which must be empty.
-    pub(crate) fn take(&self, batch: &mut Batch) -> Next {
+    pub(crate) fn take(&self, batch: &mut Batch, gather: Gather) -> Next {
         let mut state = lock(&self.state);
         loop {
             if state.refusal.is_some() {
                 return Next::Recover;
             }
             if !state.batch.is_empty() {
+                state = self.gather(state, gather);
+                if state.refusal.is_some() {
+                    return Next::Recover;
+                }
                 std::mem::swap(&mut state.batch, batch);
                 let group = std::mem::take(&mut state.group);
                 let waited = state.since.take().map(|since| since.elapsed());
@@ -116,6 +132,19 @@ impl Queue {
             state.asleep = true;
             state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Waits until so many entries are there, if they come soon.
+    fn gather<'q>(&self, mut state: MutexGuard<'q, State>, gather: Gather) -> MutexGuard<'q, State> {
+        if state.batch.len() >= gather.entries {
+            return state;
+        }
+        state.wanted = gather.entries;
+        let more = |state: &mut State| state.batch.len() < gather.entries && !state.closing && state.refusal.is_none();
+        let waited = self.wake.wait_timeout_while(state, gather.at_most, more);
+        state = waited.map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
+        state.wanted = usize::MAX;
+        state
     }
 
     /// Refuses everything that waits or comes, until `reopen`. The first reason stays.
@@ -164,6 +193,24 @@ impl Queue {
     }
 }
 
+// === impl Gather ===
+
+impl Gather {
+    /// Where fewer entries came during a sync than this, the next one does not wait for company.
+    const BUSY: usize = 4;
+    /// Longer than this nobody waits for company, however slow the disk is.
+    const AT_MOST: Duration = Duration::from_micros(400);
+
+    /// What follows a batch of so many entries that took so long. While entries come by the thousand, a sync for every
+    /// handful of them costs more processor time than everything else about them; one entry alone never waits.
+    pub(crate) fn after(entries: usize, took: Duration) -> Self {
+        if entries < Self::BUSY {
+            return Self { entries: 0, at_most: Duration::ZERO };
+        }
+        Self { entries: entries + entries / 4, at_most: (took * 3).min(Self::AT_MOST) }
+    }
+}
+
 // === impl Group ===
 
 impl Group {
@@ -196,5 +243,65 @@ impl Ticket {
     fn outcome(&self) -> Option<Result<EntryIndex, Error>> {
         let outcome = self.group.outcome.get()?;
         Some(outcome.clone().map(|first| EntryIndex(first + self.number as u64)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn push(queue: &Queue) {
+        queue.push(b"x", Waker::noop()).map(drop).unwrap();
+    }
+
+    fn take(queue: &Queue, gather: Gather) -> usize {
+        let mut batch = Batch::default();
+        assert!(matches!(queue.take(&mut batch, gather), Next::Commit(..)));
+        batch.len()
+    }
+
+    #[test]
+    fn one_entry_alone_is_not_kept_waiting() {
+        let queue = Queue::new(100);
+        push(&queue);
+        let began = Instant::now();
+        assert_eq!(take(&queue, Gather::after(Gather::BUSY - 1, Duration::from_secs(9))), 1);
+        assert!(began.elapsed() < Gather::AT_MOST || began.elapsed() < Duration::from_millis(100));
+        assert_eq!(Gather::after(1, Duration::from_secs(9)).at_most, Duration::ZERO);
+    }
+
+    #[test]
+    fn a_busy_writer_waits_for_company_but_not_for_long() {
+        let queue = Queue::new(100);
+        push(&queue);
+        let (company, long) = (Gather { entries: 3, at_most: Duration::from_secs(60) }, Duration::from_secs(60));
+        std::thread::scope(|scope| {
+            let taken = scope.spawn(|| take(&queue, company));
+            // The writer stands in `gather` or has not come there yet: either way it goes on with three.
+            push(&queue);
+            push(&queue);
+            assert!(taken.join().unwrap() >= 3);
+        });
+        push(&queue);
+        assert_eq!(take(&queue, Gather::after(50, long)), 1, "no company came in {:?}", Gather::AT_MOST);
+    }
+
+    #[test]
+    fn who_gathers_hears_of_the_end_and_of_an_error() {
+        for close in [true, false] {
+            let queue = Queue::new(100);
+            push(&queue);
+            let forever = Gather { entries: 100, at_most: Duration::from_secs(600) };
+            std::thread::scope(|scope| {
+                let next = scope.spawn(|| queue.take(&mut Batch::default(), forever));
+                if close {
+                    queue.close()
+                } else {
+                    queue.fail(&Error::Closed)
+                }
+                let next = next.join().unwrap();
+                assert!(matches!((close, next), (true, Next::Commit(..)) | (false, Next::Recover)));
+            });
+        }
     }
 }

@@ -56,7 +56,8 @@ pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) 
         oldest_open: place.map_or(0, |place| shared.open.oldest_but(place)),
         simulated: shared.settings.simulated,
     };
-    match append(shared, &Record::Outcome(outcome.clone())).await {
+    let record = Record::Outcome(outcome);
+    match append(shared, &record).await {
         Ok(index) => {
             if let Some(place) = place {
                 shared.open.leave(place);
@@ -64,9 +65,11 @@ pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) 
             Ok(index)
         }
         Err(error) => {
-            let failed =
-                Outcome { end: End::Error, code: Some(Code::LedgerUnavailable.as_str().to_owned()), ..outcome };
-            shared.tasks.spawn(again(shared.clone(), failed, place));
+            if let Record::Outcome(outcome) = record {
+                let code = Some(Code::LedgerUnavailable.as_str().to_owned());
+                let failed = Outcome { end: End::Error, code, ..outcome };
+                shared.tasks.spawn(again(shared.clone(), failed, place));
+            }
             Err(error)
         }
     }

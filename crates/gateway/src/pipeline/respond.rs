@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use crate::edge::{Reply, StreamBody};
@@ -38,7 +38,6 @@ pub(crate) struct Told<'a> {
 impl Told<'_> {
     fn write(&self, reply: &mut Reply) {
         let headers = reply.headers_mut();
-        headers.reserve(8);
         let mut put = |name: HeaderName, value: &str| {
             // All of these are ids, words or numbers; what cannot stand in a header is left out.
             if let Ok(value) = HeaderValue::from_str(value) {
@@ -88,7 +87,7 @@ pub(crate) fn whole(status: StatusCode, content_type: Option<HeaderValue>, body:
 
 /// The head of a stream; its parts come by the receiver.
 pub(crate) fn stream(parts: tokio::sync::mpsc::Receiver<Bytes>, told: &Told<'_>) -> Reply {
-    let mut reply = Response::new(StreamBody::Parts(parts));
+    let mut reply = roomy(StreamBody::Parts(parts));
     let headers = reply.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -132,8 +131,16 @@ fn uncached(mut reply: Reply) -> Reply {
     reply
 }
 
+/// A reply with room for all the headers that we or hyper may write: the map is made once.
+fn roomy(body: StreamBody) -> Reply {
+    const HEADERS: usize = 12;
+    let mut reply = Response::new(body);
+    *reply.headers_mut() = HeaderMap::with_capacity(HEADERS);
+    reply
+}
+
 fn plain(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Reply {
-    let mut reply = Response::new(StreamBody::Whole(body));
+    let mut reply = roomy(StreamBody::Whole(body));
     *reply.status_mut() = status;
     reply.headers_mut().insert(CONTENT_TYPE, content_type);
     reply

@@ -65,13 +65,17 @@ pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) 
             Ok(index)
         }
         Err(error) => {
-            if let Record::Outcome(outcome) = record {
-                let code = Some(Code::LedgerUnavailable.as_str().to_owned());
-                let failed = Outcome { end: End::Error, code, ..outcome };
-                shared.tasks.spawn(again(shared.clone(), failed, place));
-            }
+            try_again(shared, record, place);
             Err(error)
         }
+    }
+}
+
+/// The client hears of an error instead, and so does the record.
+fn try_again(shared: &Arc<Shared>, record: Record, place: Option<open::Place>) {
+    if let Record::Outcome(outcome) = record {
+        let code = Some(Code::LedgerUnavailable.as_str().to_owned());
+        shared.tasks.spawn(again(shared.clone(), Outcome { end: End::Error, code, ..outcome }, place));
     }
 }
 

@@ -24,7 +24,7 @@ fn under_load(place: &Place, url: &str, key: &str, backups: &[PathBuf]) {
                 let agent = agent();
                 for count in (0..).take_while(|_| !stop.load(Ordering::Relaxed)) {
                     let id = format!("c{client}-{count}");
-                    assert_eq!(chat(&agent, url, key, &id, count % 2 == 0).unwrap().0, 200);
+                    assert_eq!(chat(&agent, url, key, &id, count % 2 == 0).unwrap().status, 200);
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -59,7 +59,7 @@ fn a_backup_under_load_verifies_and_is_restored_as_a_new_log() {
     std::fs::rename(place.data(), place.dir.path().join("lost")).unwrap();
     std::fs::rename(&restored, place.data()).unwrap();
     let mut server = place.serve();
-    assert_eq!(chat(&agent(), &server.url, &key, "after", false).unwrap().0, 200);
+    assert_eq!(chat(&agent(), &server.url, &key, "after", false).unwrap().status, 200);
     place.stop(&mut server);
     let verified = place.ok(&["ledger", "verify", "--json"]);
     let logs: Vec<Value> = verified.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

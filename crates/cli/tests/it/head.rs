@@ -7,7 +7,7 @@ fn a_removed_head_stops_the_start_until_somebody_names_the_size() {
     let place = Place::new();
     let key = place.key();
     let mut server = place.serve();
-    assert_eq!(chat(&agent(), &server.url, &key, "one", false).unwrap().0, 200);
+    assert_eq!(chat(&agent(), &server.url, &key, "one", false).unwrap().status, 200);
     place.stop(&mut server);
     let size = place.json(&["ledger", "verify"])["entries"].as_u64().unwrap();
     let there = place.run(&["ledger", "accept-head", "--size", &size.to_string()]);
@@ -26,7 +26,7 @@ fn a_removed_head_stops_the_start_until_somebody_names_the_size() {
     assert!(!head.exists());
     assert_eq!(place.json(&["ledger", "accept-head", "--size", &size.to_string()])["size"], size);
     let mut server = place.serve();
-    assert_eq!(chat(&agent(), &server.url, &key, "two", false).unwrap().0, 200);
+    assert_eq!(chat(&agent(), &server.url, &key, "two", false).unwrap().status, 200);
     place.stop(&mut server);
     place.ok(&["ledger", "verify"]);
     assert_eq!(place.ok(&["ledger", "export"]).matches("\"what\":\"ledger.accept_head\"").count(), 1);

@@ -13,7 +13,7 @@ use store::Store;
 use crate::place::{Place, Server, agent, chat, files_below, wait_for};
 
 fn ask(server: &Server, key: &str, id: &str) {
-    let (status, _) = chat(&agent(), &server.url, key, id, false).unwrap();
+    let status = chat(&agent(), &server.url, key, id, false).unwrap().status;
     assert_eq!(status, 200);
 }
 

@@ -49,7 +49,11 @@ async fn a_refusal_of_a_suspended_app_is_recorded_and_its_receipt_can_be_had() {
     let reply = world.chat_with(ASK, &[("x-request-id", "r-7")]).await;
     assert_eq!(reply.header("x-freehold-receipt"), Some("test/0"));
     let refusal = world.refusals().remove(0);
-    assert_eq!((refusal.req.as_str(), refusal.code.as_str()), ("r-7", "app_suspended"));
+    assert_eq!(
+        (Some(refusal.req.as_str()), refusal.code.as_str()),
+        (reply.header("x-freehold-request"), "app_suspended")
+    );
+    assert_eq!(reply.header("x-request-id"), Some("r-7"), "the client's own id is echoed and nothing more");
     assert_eq!((refusal.app.as_str(), refusal.route, refusal.mac.is_some()), ("clinic", None, false));
     assert_eq!(world.events.list().first().map(String::as_str), Some("client has all"), "the first was nobody's");
     assert!(world.events.list().contains(&"durable refusal".to_owned()));

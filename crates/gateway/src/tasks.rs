@@ -42,7 +42,6 @@ impl Tasks {
     /// Runs on in a task of its own what was counted before. Without a runtime, as at its very end, it ends here.
     pub(crate) fn go_on(&self, work: impl Future<Output = ()> + Send + 'static, running: Running) {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        #[expect(clippy::disallowed_methods, reason = "counted by the guard that came with it")]
         runtime.spawn(async move {
             let _running = running;
             work.await;

@@ -8,13 +8,11 @@ use super::tree::{File, Tree};
 pub fn check(root: &Path, tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for file in &tree.files {
-        if file.path.ends_with("src/lib.rs")
+        let crate_root = file.path.ends_with("src/lib.rs")
             || file.path == "xtask/src/main.rs"
-            || file.path == "crates/cli/src/main.rs"
-        {
-            if !file.text.starts_with("//!") {
-                breaches.push(Breach::new(&file.path, "begins with `//!`: purpose, invariants, what it does not know"));
-            }
+            || file.path == "crates/cli/src/main.rs";
+        if crate_root && !file.text.starts_with("//!") {
+            breaches.push(Breach::new(&file.path, "begins with `//!`: purpose, invariants, what it does not know"));
         }
         if file.path.ends_with("Cargo.toml")
             && file.path != "Cargo.toml"

@@ -49,6 +49,8 @@ impl Process {
             .stdin(Stdio::from(OwnedFd::from(listener)))
             .stdout(Stdio::from(OwnedFd::from(theirs)))
             .stderr(Stdio::piped())
+            // A Ctrl-C is for the parent, which lets answers in flight end before it stops this one.
+            .process_group(0)
             .kill_on_drop(true);
         let mut child = command.spawn().map_err(failed)?;
         let pid = child.id().ok_or_else(|| Error::Process("ended at once".into()))?;

@@ -32,6 +32,16 @@ async fn gone(pid: u32) {
     }
 }
 
+/// Ctrl-C, `timeout` and a closing terminal signal the whole group: answers in flight must outlive that.
+#[tokio::test]
+async fn a_signal_to_the_parents_group_is_not_the_childs() {
+    let engine = Engine::start().await;
+    let child = Pid::from_raw(i32::try_from(engine.handle.status().pid.expect("a child")).expect("a pid"));
+    let group = |pid| rustix::process::getpgid(pid).expect("a group");
+    assert_eq!(group(child), child.expect("a pid"));
+    assert_ne!(group(child), group(None));
+}
+
 #[tokio::test]
 async fn an_abort_costs_the_answers_in_flight_and_a_restart() {
     let engine = Engine::start().await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -89,16 +89,7 @@ pub(crate) struct Shared {
     pub(crate) signal: watch::Sender<Signal>,
     /// True once no more requests are taken: for connections.
     pub(crate) draining: watch::Sender<bool>,
-    /// The changed realm that is not served, while there is one.
-    refused_realm: Mutex<Option<RefusedRealm>>,
     draws: AtomicU64,
-}
-
-/// A changed realm that was refused: what is served differs from what lies there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct RefusedRealm {
-    since: UnixMs,
-    problems: usize,
 }
 
 /// What running requests must look at again.
@@ -134,7 +125,6 @@ impl Gateway {
             drivers,
             signal: watch::channel(Signal::default()).0,
             draining: watch::channel(false).0,
-            refused_realm: Mutex::default(),
             draws: AtomicU64::new(parts.seed),
         }))
     }
@@ -172,20 +162,17 @@ impl Gateway {
     /// Notes that a changed realm was refused for so many problems: readiness and metrics say so until a good one is
     /// loaded. What is told is since when the realm that is served is not the one that lies there.
     pub fn realm_refused(&self, problems: usize) {
-        let shared = &self.0;
-        let mut refused = shared.refused_realm.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = refused.map_or_else(|| shared.now(), |before| before.since);
-        *refused = Some(RefusedRealm { since, problems });
-        shared.metrics.realm_refused_problems.set(i64::try_from(problems).unwrap_or(i64::MAX));
-        shared.metrics.realm_refused_since_s.set(i64::try_from(since.0 / 1_000).unwrap_or(i64::MAX));
+        let metrics = &self.0.metrics;
+        if metrics.realm_refused_problems.get() == 0 {
+            metrics.realm_refused_since_s.set(i64::try_from(self.0.now().0 / 1_000).unwrap_or(i64::MAX));
+        }
+        metrics.realm_refused_problems.set(i64::try_from(problems.max(1)).unwrap_or(i64::MAX));
     }
 
     /// Notes that what lies there is what is served, also where a change was taken back.
     pub fn realm_accepted(&self) {
-        let shared = &self.0;
-        *shared.refused_realm.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        shared.metrics.realm_refused_problems.set(0);
-        shared.metrics.realm_refused_since_s.set(0);
+        self.0.metrics.realm_refused_problems.set(0);
+        self.0.metrics.realm_refused_since_s.set(0);
     }
 
     /// Replaces keys and suspensions. What was revoked sees no further attempt, and open streams of it end.
@@ -286,9 +273,9 @@ impl Shared {
         }
         let mut warnings = epoch.problems.clone();
         warnings.extend(health.warning);
-        if let Some(RefusedRealm { since, problems }) =
-            *self.refused_realm.lock().unwrap_or_else(PoisonError::into_inner)
-        {
+        let (problems, since_s) = (&self.metrics.realm_refused_problems, &self.metrics.realm_refused_since_s);
+        let (problems, since) = (problems.get(), UnixMs(since_s.get().unsigned_abs() * 1_000));
+        if problems > 0 {
             warnings.push(format!(
                 "realm: the changed realm is refused since {since} ({problems} problems); the one before keeps serving"
             ));

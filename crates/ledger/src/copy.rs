@@ -12,7 +12,7 @@ use crate::checkpoint::{self, Keys, Signed};
 use crate::frame::{self, Found};
 use crate::layout::{self, CHECKPOINT, TileId};
 use crate::segment::{self, Form, HEADER, Header};
-use crate::tile;
+use crate::tile::{self, Tile};
 use crate::types::{EntryIndex, TreeSize};
 
 /// How often a copy is begun again because the log moved under it.
@@ -82,7 +82,7 @@ fn copy_once(from: &Path, to: &Path, keys: &Keys) -> Result<Signed, CopyError> {
         // A segment was begun since they were listed.
         return Err(CopyError::Io { path: from.join(segment::DIRECTORY), source: io::ErrorKind::NotFound.into() });
     }
-    layout::tiles(size).try_for_each(|id| copy_tile(from, to, id))?;
+    layout::tiles(size).try_for_each(|id| put(&to.join(id.to_string()), &read_tile(from, id)?.encode(), None))?;
     put(&to.join(CHECKPOINT), &note, None)?;
     for dir in [to.join(segment::DIRECTORY), to.to_owned()] {
         File::open(&dir).and_then(|dir| dir.sync_all()).map_err(at(&dir))?;
@@ -125,20 +125,26 @@ fn copy_last(source: &Path, target: &Path, header: &Header, size: TreeSize) -> R
     Ok(next)
 }
 
-/// Copies a tile; a partial one may have given way to the full one.
-fn copy_tile(from: &Path, to: &Path, id: TileId) -> Result<(), CopyError> {
-    let path = from.join(id.to_string());
-    let bytes = match fs::read(&path) {
+/// Reads a published tile from a log's directory; a partial one may have given way to the full one.
+///
+/// # Errors
+/// If there is neither, or what is there is no tile of that width.
+pub fn read_tile(dir: &Path, id: TileId) -> Result<Tile, CopyError> {
+    let path = dir.join(id.to_string());
+    let (path, found, bytes) = match fs::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && !id.is_full() => {
-            let full = from.join(id.to_full().to_string());
+            let full = dir.join(id.to_full().to_string());
             let bytes = fs::read(&full).map_err(at(&full))?;
-            let damaged = |what: String| CopyError::Damaged { path: full.clone(), what };
-            let tile = tile::decode(id.to_full(), &bytes).map_err(|error| damaged(error.to_string()))?;
-            tile.narrowed(id.width).ok_or_else(|| damaged("the tile is too narrow".to_owned()))?.encode()
+            (full, id.to_full(), bytes)
         }
-        other => other.map_err(at(&path))?,
+        other => {
+            let bytes = other.map_err(at(&path))?;
+            (path, id, bytes)
+        }
     };
-    put(&to.join(id.to_string()), &bytes, None)
+    let damaged = |what: String| CopyError::Damaged { path: path.clone(), what };
+    let tile = tile::decode(found, &bytes).map_err(|error| damaged(error.to_string()))?;
+    tile.narrowed(id.width).ok_or_else(|| damaged("the tile is too narrow".to_owned()))
 }
 
 /// Writes a file and its directory, durably; with a length, zeros up to it.

@@ -56,7 +56,7 @@ pub mod witnessed;
 
 pub use crate::core::Core;
 pub use accept::{AcceptError, accept_head};
-pub use copy::{CopyError, copy_published};
+pub use copy::{CopyError, copy_published, read_tile};
 pub use error::Error;
 pub use health::{Health, Summary};
 pub use keys::KeySource;

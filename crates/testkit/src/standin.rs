@@ -6,28 +6,26 @@ mod fault;
 mod gigachat;
 mod received;
 mod routes;
+mod serving;
 mod stream;
 mod yandexgpt;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-
 pub use answer::answer_to;
 pub use anthropic::Anthropic;
 pub use fault::Fault;
 pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;
+use serving::Serving;
 pub use yandexgpt::{YandexGpt, YandexGptSettings};
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]
 pub struct StandIn {
-    address: SocketAddr,
     state: Arc<State>,
-    _stop: oneshot::Sender<()>,
+    serving: Serving,
 }
 
 /// What its handlers share.
@@ -63,28 +61,19 @@ impl State {
 impl StandIn {
     /// Starts one on loopback, on a port of the system's choice unless `port` names one.
     pub async fn start(name: &str, port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let address = listener.local_addr()?;
         let state = Arc::new(State::new(name));
-        let app = routes::router(Arc::clone(&state));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async {
-            // An error means the sender is gone, which is the signal.
-            let _ = stopped.await;
-        });
-        #[expect(clippy::disallowed_methods, reason = "lives as long as the handle; nothing waits for it")]
-        tokio::spawn(async move { server.await });
-        Ok(Self { address, state, _stop: stop })
+        let serving = Serving::start(routes::router(Arc::clone(&state)), port).await?;
+        Ok(Self { state, serving })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
     }
 
     /// The `base_url` a provider table would hold.
     pub fn base_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("http://{}/v1", self.serving.address)
     }
 
     /// What it received so far, oldest first.

@@ -22,7 +22,6 @@
 mod answer;
 mod call_id;
 mod catalogue;
-mod drops;
 mod embeddings;
 mod error;
 mod foreign;

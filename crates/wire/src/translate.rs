@@ -5,6 +5,8 @@
 //!
 //! What a provider cannot express is [`Unsupported`], or left out where the realm lists it as droppable; never silently.
 
+pub(crate) mod drops;
+
 use crate::sse::Frame;
 
 /// Whom a request is translated for.

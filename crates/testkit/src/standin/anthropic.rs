@@ -11,17 +11,14 @@ mod turns;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-
+use super::serving::Serving;
 use super::{Fault, Received, State};
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]
 pub struct Anthropic {
-    address: SocketAddr,
     state: Arc<State>,
-    _stop: oneshot::Sender<()>,
+    serving: Serving,
 }
 
 impl Anthropic {
@@ -30,28 +27,19 @@ impl Anthropic {
 
     /// Starts one on loopback, on a port of the system's choice unless `port` names one.
     pub async fn start(name: &str, port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let address = listener.local_addr()?;
         let state = Arc::new(State::new(name));
-        let app = routes::router(Arc::clone(&state));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async {
-            // An error means the sender is gone, which is the signal.
-            let _ = stopped.await;
-        });
-        #[expect(clippy::disallowed_methods, reason = "lives as long as the handle; nothing waits for it")]
-        tokio::spawn(async move { server.await });
-        Ok(Self { address, state, _stop: stop })
+        let serving = Serving::start(routes::router(Arc::clone(&state)), port).await?;
+        Ok(Self { state, serving })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
     }
 
     /// The `base_url` a provider table would hold: Anthropic's has no `/v1`.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.serving.address)
     }
 
     /// What it received so far, oldest first.

@@ -23,9 +23,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use realm::Clock;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
+use super::serving::Serving;
 use super::{Fault, Received};
 
 /// What makes the stand-in refuse to speak.
@@ -70,9 +69,8 @@ impl Default for GigaChatOptions {
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]
 pub struct GigaChat {
-    address: SocketAddr,
     state: Arc<State>,
-    _stop: oneshot::Sender<()>,
+    serving: Serving,
 }
 
 /// What its handlers share.
@@ -147,33 +145,24 @@ impl GigaChat {
         options: GigaChatOptions,
         clock: Arc<dyn Clock>,
     ) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let address = listener.local_addr()?;
         let state = Arc::new(State::new(name, options, clock));
-        let app = routes::router(Arc::clone(&state));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async {
-            // An error means the sender is gone, which is the signal.
-            let _ = stopped.await;
-        });
-        #[expect(clippy::disallowed_methods, reason = "lives as long as the handle; nothing waits for it")]
-        tokio::spawn(async move { server.await });
-        Ok(Self { address, state, _stop: stop })
+        let serving = Serving::start(routes::router(Arc::clone(&state)), port).await?;
+        Ok(Self { state, serving })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
     }
 
     /// The `base_url` a provider table would hold. `/v1` works as well.
     pub fn base_url(&self) -> String {
-        format!("http://{}/api/v1", self.address)
+        format!("http://{}/api/v1", self.serving.address)
     }
 
     /// Where it gives out tokens.
     pub fn auth_url(&self) -> String {
-        format!("http://{}/api/v2/oauth", self.address)
+        format!("http://{}/api/v2/oauth", self.serving.address)
     }
 
     /// What it received so far, oldest first.

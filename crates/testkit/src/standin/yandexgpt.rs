@@ -26,17 +26,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use realm::{Clock, UnixMs};
-use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
+use super::serving::Serving;
 use super::{Fault, Received};
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]
 pub struct YandexGpt {
-    address: SocketAddr,
     shared: Arc<Shared>,
-    _stop: oneshot::Sender<()>,
+    serving: Serving,
 }
 
 /// How a stand-in is set up.
@@ -95,29 +94,20 @@ impl YandexGpt {
 
     /// Starts one that is set up otherwise, with a clock for its tokens.
     pub async fn start_with(settings: YandexGptSettings, clock: Arc<dyn Clock>, port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(settings, clock));
-        let app = routes::router(Arc::clone(&shared));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async {
-            // An error means the sender is gone, which is the signal.
-            let _ = stopped.await;
-        });
-        #[expect(clippy::disallowed_methods, reason = "lives as long as the handle; nothing waits for it")]
-        tokio::spawn(async move { server.await });
-        Ok(Self { address, shared, _stop: stop })
+        let serving = Serving::start(routes::router(Arc::clone(&shared)), port).await?;
+        Ok(Self { shared, serving })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
     }
 
     /// What stands in for every host of the provider: paths begin after it (`/foundationModels/…`, `/v1/…`,
     /// `/operations/…`, `/iam/…`).
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.serving.address)
     }
 
     /// What it received so far, oldest first; of the token service only that it was asked.

@@ -8,6 +8,7 @@ mod tools;
 
 use super::Options;
 use super::tree::{Tree, map};
+use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Back, Outgoing, Target, Unsupported};
 use conversation::Conversation;
 use names::Names;
@@ -18,18 +19,18 @@ use names::Names;
 /// Names the first parameter that the API cannot express and that the realm does not let go.
 pub fn request(body: &[u8], target: &Target<'_>, options: &Options) -> Result<Outgoing, Unsupported> {
     let body = Tree::object(body).ok_or_else(|| unsupported("body", "it is not a JSON object"))?;
-    let mut refusals = Refusals { droppable: target.droppable, dropped: Vec::new() };
-    let tools = tools::read(&body, &mut refusals)?;
-    sampling::check_others(&body, &mut refusals)?;
+    let mut drops = Drops::new(target.droppable);
+    let tools = tools::read(&body, &mut drops)?;
+    sampling::check_others(&body, &mut drops)?;
     let mut names = Names::new(&tools.offered);
-    let conversation = Conversation::read(&body, &mut names, &mut refusals)?;
+    let conversation = Conversation::read(&body, &mut names, &mut drops)?;
     let mut out = map! { "model": target.model, "max_tokens": sampling::max_tokens(&body, options)? };
     if let Some(system) = conversation.system() {
         out.put("system", system);
     }
     out.put("messages", conversation.messages()?);
     tools.write(&mut names, &mut out);
-    sampling::write(&body, options, &mut refusals, &mut out)?;
+    sampling::write(&body, options, &mut drops, &mut out)?;
     let stream = body.get("stream").is_true();
     if stream {
         out.put("stream", true);
@@ -41,28 +42,5 @@ pub fn request(body: &[u8], target: &Target<'_>, options: &Options) -> Result<Ou
         wants_usage: stream && body.get("stream_options").get("include_usage").is_true(),
         ..Back::default()
     };
-    Ok(Outgoing { body: out.to_json().into_bytes(), dropped: refusals.dropped, back })
-}
-
-pub(super) fn unsupported(field: &str, why: &str) -> Unsupported {
-    Unsupported { field: field.to_owned(), why: why.to_owned() }
-}
-
-/// Decides what happens to what cannot be expressed.
-pub(super) struct Refusals<'a> {
-    pub(super) droppable: &'a [String],
-    pub(super) dropped: Vec<String>,
-}
-
-impl Refusals<'_> {
-    /// Lets a parameter go where the realm allows it.
-    pub(super) fn refuse(&mut self, field: &str, why: &str) -> Result<(), Unsupported> {
-        if !self.droppable.iter().any(|name| name == field) {
-            return Err(unsupported(field, why));
-        }
-        if !self.dropped.iter().any(|name| name == field) {
-            self.dropped.push(field.to_owned());
-        }
-        Ok(())
-    }
+    Ok(Outgoing { body: out.to_json().into_bytes(), dropped: drops.dropped, back })
 }

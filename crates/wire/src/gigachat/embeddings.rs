@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::drops::{Drops, unsupported};
 use crate::json::quoted;
+use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Answered, Back, Outgoing, Target, Unsupported};
 
 /// Translates the body of an embeddings request.

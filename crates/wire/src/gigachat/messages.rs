@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::drops::{Drops, unsupported};
 use super::tools::Names;
 use super::{call_id, tool_result, verbatim};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// A message as the provider takes it.
 #[derive(Debug, Serialize)]

@@ -3,9 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::drops::{Drops, unsupported};
 use super::messages::{Message, messages};
 use super::tools::Offer;
+use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Back, Outgoing, Target, Unsupported};
 
 /// Translates the body of a chat request.

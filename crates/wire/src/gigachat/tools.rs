@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::drops::{Drops, unsupported};
 use super::schema;
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// Functions that the provider brings itself: a client's own of such a name would be taken for them.
 const RESERVED: [&str; 4] = ["web_search", "text2image", "text2model3d", "get_file_content"];

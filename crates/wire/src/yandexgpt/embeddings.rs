@@ -6,8 +6,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::counts::count;
-use super::gate::{Gate, is_neutral, object, unsupported};
+use super::parameters::{is_neutral, object};
 use super::{Scheme, model_uri};
+use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Target, Unsupported};
 
 /// One request of OpenAI's as those that the provider takes.
@@ -59,7 +60,7 @@ pub fn embeddings_request(body: &[u8], target: &Target<'_>) -> Result<Fanout, Un
 impl Asked {
     pub(super) fn read(body: &[u8], target: &Target<'_>) -> Result<Self, Unsupported> {
         let members = object(body)?;
-        let mut gate = Gate::new(target.droppable);
+        let mut drops = Drops::new(target.droppable);
         let mut dimensions = None;
         for (name, value) in &members {
             match name.as_str() {
@@ -67,12 +68,12 @@ impl Asked {
                 _ if is_neutral(name, value) => {}
                 "encoding_format" if *value == "float" || *value == "base64" => {}
                 "dimensions" if value.as_u64().is_some_and(|count| count > 0) => dimensions = value.as_u64(),
-                _ => gate.refuse(name, "the provider has no such parameter, or not with this value")?,
+                _ => drops.leave_out(name, "the provider has no such parameter, or not with this value")?,
             }
         }
         let base64 = members.get("encoding_format").is_some_and(|format| format == "base64");
         let texts = texts(&members)?;
-        Ok(Self { uri: model_uri(Scheme::Embeddings, target)?, texts, dimensions, dropped: gate.dropped, base64 })
+        Ok(Self { uri: model_uri(Scheme::Embeddings, target)?, texts, dimensions, dropped: drops.dropped, base64 })
     }
 }
 

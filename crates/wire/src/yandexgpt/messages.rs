@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::gate::{Gate, unsupported};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// Translates the messages, in their order.
-pub(super) fn translate(messages: &Value, gate: &mut Gate<'_>) -> Result<Vec<Value>, Unsupported> {
+pub(super) fn translate(messages: &Value, drops: &mut Drops<'_>) -> Result<Vec<Value>, Unsupported> {
     let Some(list) = messages.as_array().filter(|list| !list.is_empty()) else {
         return Err(unsupported("messages", "a list of messages is needed"));
     };
     let mut history = History::default();
     for message in list {
-        history.message(message, gate)?;
+        history.message(message, drops)?;
     }
     history.flush();
     Ok(history.sent)
@@ -32,22 +32,22 @@ struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    fn message(&mut self, message: &'a Value, gate: &mut Gate<'_>) -> Result<(), Unsupported> {
+    fn message(&mut self, message: &'a Value, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
         let role = message["role"].as_str().unwrap_or_default();
         if !matches!(role, "tool" | "function") {
             self.flush();
             if !message["name"].is_null() {
-                gate.refuse("messages.name", "the provider's messages have no names")?;
+                drops.leave_out("messages.name", "the provider's messages have no names")?;
             }
         }
         match role {
-            "system" | "developer" => self.say("system", text(&message["content"], gate)?),
-            "user" => self.say("user", text(&message["content"], gate)?),
-            "assistant" => self.assistant(message, gate)?,
-            "tool" => self.result(message, gate)?,
+            "system" | "developer" => self.say("system", text(&message["content"], drops)?),
+            "user" => self.say("user", text(&message["content"], drops)?),
+            "assistant" => self.assistant(message, drops)?,
+            "tool" => self.result(message, drops)?,
             "function" => {
                 let name = message["name"].as_str().unwrap_or_default();
-                self.results.push((usize::MAX, result(name, &text(&message["content"], gate)?)));
+                self.results.push((usize::MAX, result(name, &text(&message["content"], drops)?)));
             }
             _ => return Err(unsupported("messages.role", "the provider knows system, user and assistant")),
         }
@@ -58,11 +58,11 @@ impl<'a> History<'a> {
         self.sent.push(json!({ "role": role, "text": text }));
     }
 
-    fn assistant(&mut self, message: &'a Value, gate: &mut Gate<'_>) -> Result<(), Unsupported> {
+    fn assistant(&mut self, message: &'a Value, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
         if !message["audio"].is_null() {
-            gate.refuse("messages.audio", "the provider does not take sound")?;
+            drops.leave_out("messages.audio", "the provider does not take sound")?;
         }
-        let mut said = text(&message["content"], gate)?;
+        let mut said = text(&message["content"], drops)?;
         if let Some(refusal) = message["refusal"].as_str() {
             said.push_str(refusal);
         }
@@ -101,12 +101,12 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    fn result(&mut self, message: &'a Value, gate: &mut Gate<'_>) -> Result<(), Unsupported> {
+    fn result(&mut self, message: &'a Value, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
         let id = message["tool_call_id"].as_str().unwrap_or_default();
         let Some((place, name)) = self.calls.get(id).copied() else {
             return Err(unsupported("messages.tool_call_id", "no call before it has this id"));
         };
-        self.results.push((place, result(name, &text(&message["content"], gate)?)));
+        self.results.push((place, result(name, &text(&message["content"], drops)?)));
         Ok(())
     }
 
@@ -127,14 +127,14 @@ fn result(name: &str, content: &str) -> Value {
 }
 
 /// The text of a content; its parts are joined by line feeds.
-fn text(content: &Value, gate: &mut Gate<'_>) -> Result<String, Unsupported> {
+fn text(content: &Value, drops: &mut Drops<'_>) -> Result<String, Unsupported> {
     match content {
         Value::Null => Ok(String::new()),
         Value::String(text) => Ok(text.clone()),
         Value::Array(parts) => {
             let mut texts = Vec::new();
             for part in parts {
-                texts.extend(part_text(part, gate)?);
+                texts.extend(part_text(part, drops)?);
             }
             Ok(texts.join("\n"))
         }
@@ -142,13 +142,13 @@ fn text(content: &Value, gate: &mut Gate<'_>) -> Result<String, Unsupported> {
     }
 }
 
-fn part_text<'a>(part: &'a Value, gate: &mut Gate<'_>) -> Result<Option<&'a str>, Unsupported> {
+fn part_text<'a>(part: &'a Value, drops: &mut Drops<'_>) -> Result<Option<&'a str>, Unsupported> {
     let kind = part["type"].as_str().unwrap_or_default();
     let said = match kind {
         "text" => part["text"].as_str(),
         "refusal" => part["refusal"].as_str(),
         "image_url" | "input_audio" | "file" | "video_url" => {
-            return gate.refuse(kind, "the provider takes only text here").map(|()| None);
+            return drops.leave_out(kind, "the provider takes only text here").map(|()| None);
         }
         _ => None,
     };

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::gate::{Gate, is_neutral, object, unsupported};
+use super::parameters::{is_neutral, object};
 use super::{Scheme, messages, model_uri, tools};
+use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Back, Outgoing, Target, Unsupported};
 
 /// Translates a chat request.
@@ -12,23 +13,23 @@ use crate::translate::{Back, Outgoing, Target, Unsupported};
 /// If something in it has no counterpart and is not droppable.
 pub fn request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, Unsupported> {
     let asked = object(body)?;
-    let mut gate = Gate::new(target.droppable);
+    let mut drops = Drops::new(target.droppable);
     let mut options = json!({ "stream": asked.get("stream") == Some(&Value::Bool(true)) });
     for (name, value) in &asked {
-        field(name, value, &mut options, &mut gate)?;
+        field(name, value, &mut options, &mut drops)?;
     }
     let said = asked.get("messages").unwrap_or(&Value::Null);
     let mut sent = Map::new();
     sent.insert("modelUri".to_owned(), model_uri(Scheme::Generation, target)?.into());
     sent.insert("completionOptions".to_owned(), options);
-    sent.insert("messages".to_owned(), messages::translate(said, &mut gate)?.into());
-    let legacy_functions = tools::translate(&asked, &mut sent, &mut gate)?;
-    if let Some((name, value)) = response_format(asked.get("response_format"), &mut gate)? {
+    sent.insert("messages".to_owned(), messages::translate(said, &mut drops)?.into());
+    let legacy_functions = tools::translate(&asked, &mut sent, &mut drops)?;
+    if let Some((name, value)) = response_format(asked.get("response_format"), &mut drops)? {
         sent.insert(name.to_owned(), value);
     }
     let back =
         Back { model: target.model.to_owned(), legacy_functions, wants_usage: wants_usage(&asked), ..Back::default() };
-    Ok(Outgoing { body: Value::Object(sent).to_string().into_bytes(), dropped: gate.dropped, back })
+    Ok(Outgoing { body: Value::Object(sent).to_string().into_bytes(), dropped: drops.dropped, back })
 }
 
 /// Whether the client asked for the usage of a stream.
@@ -37,21 +38,21 @@ pub(super) fn wants_usage(asked: &Map<String, Value>) -> bool {
 }
 
 /// A parameter that needs no other; those that do are read by their own translations.
-fn field(name: &str, value: &Value, options: &mut Value, gate: &mut Gate<'_>) -> Result<(), Unsupported> {
+fn field(name: &str, value: &Value, options: &mut Value, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
     match name {
         _ if is_neutral(name, value) => Ok(()),
         "model" | "messages" | "stream" | "stream_options" | "response_format" => Ok(()),
         "tools" | "functions" | "tool_choice" | "function_call" | "parallel_tool_calls" => Ok(()),
         "temperature" => {
             let Some(degrees) = value.as_f64().filter(|degrees| *degrees >= 0.0) else {
-                return gate.refuse(name, "it must be a number, not negative");
+                return drops.leave_out(name, "it must be a number, not negative");
             };
             options["temperature"] = if degrees > 1.0 { json!(1) } else { value.clone() };
             Ok(())
         }
         "max_tokens" | "max_completion_tokens" => {
             let Some(count) = value.as_u64().filter(|count| (1..=i64::MAX as u64).contains(count)) else {
-                return gate.refuse(name, "it must be a whole number above zero");
+                return drops.leave_out(name, "it must be a whole number above zero");
             };
             // Where both are given, the newer name has the say, as at the gateway.
             if name == "max_completion_tokens" || options["maxTokens"].is_null() {
@@ -64,11 +65,11 @@ fn field(name: &str, value: &Value, options: &mut Value, gate: &mut Gate<'_>) ->
             options["reasoningOptions"] = json!({ "mode": mode });
             Ok(())
         }
-        _ => gate.refuse(name, "the provider has no such parameter"),
+        _ => drops.leave_out(name, "the provider has no such parameter"),
     }
 }
 
-fn response_format(asked: Option<&Value>, gate: &mut Gate<'_>) -> Result<Option<(&'static str, Value)>, Unsupported> {
+fn response_format(asked: Option<&Value>, drops: &mut Drops<'_>) -> Result<Option<(&'static str, Value)>, Unsupported> {
     let Some(format) = asked.filter(|format| !format.is_null()) else { return Ok(None) };
     match format["type"].as_str() {
         Some("text") => Ok(None),
@@ -77,6 +78,6 @@ fn response_format(asked: Option<&Value>, gate: &mut Gate<'_>) -> Result<Option<
             schema @ Value::Object(_) => Ok(Some(("jsonSchema", json!({ "schema": schema })))),
             _ => Err(unsupported("response_format", "`json_schema.schema` must be an object")),
         },
-        _ => gate.refuse("response_format", "the provider knows text, json_object and json_schema").map(|()| None),
+        _ => drops.leave_out("response_format", "the provider knows text, json_object and json_schema").map(|()| None),
     }
 }

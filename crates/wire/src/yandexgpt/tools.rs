@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::gate::{Gate, unsupported};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// Adds tools and their choice. True where the client offers them in the older form, as functions.
 pub(super) fn translate(
     asked: &Map<String, Value>,
     sent: &mut Map<String, Value>,
-    gate: &mut Gate<'_>,
+    drops: &mut Drops<'_>,
 ) -> Result<bool, Unsupported> {
     let list = |name: &str| asked.get(name).and_then(Value::as_array).filter(|list| !list.is_empty());
     let (tools, functions) = (list("tools"), list("functions"));
@@ -17,7 +17,7 @@ pub(super) fn translate(
     let mut offered = Vec::new();
     for tool in tools.into_iter().flatten() {
         if tool["type"] != "function" {
-            gate.refuse("tools", "the provider knows only functions as tools")?;
+            drops.leave_out("tools", "the provider knows only functions as tools")?;
             continue;
         }
         offered.push(function(&tool["function"])?);
@@ -34,7 +34,7 @@ pub(super) fn translate(
         sent.insert("tools".to_owned(), offered.into());
     }
     let choice = asked.get(if legacy { "function_call" } else { "tool_choice" });
-    if let Some(choice) = choice_of(choice, any, gate)? {
+    if let Some(choice) = choice_of(choice, any, drops)? {
         sent.insert("toolChoice".to_owned(), choice);
     }
     // The older form has room for one call.
@@ -58,13 +58,13 @@ fn function(offered: &Value) -> Result<Value, Unsupported> {
     Ok(json!({ "function": function }))
 }
 
-fn choice_of(asked: Option<&Value>, any: bool, gate: &mut Gate<'_>) -> Result<Option<Value>, Unsupported> {
+fn choice_of(asked: Option<&Value>, any: bool, drops: &mut Drops<'_>) -> Result<Option<Value>, Unsupported> {
     let Some(choice) = asked.filter(|choice| !choice.is_null()) else { return Ok(None) };
     let named = choice["function"]["name"].as_str().or(choice["name"].as_str());
     match (choice.as_str(), choice["type"].as_str(), named) {
         (Some("auto" | "none"), ..) if !any => Ok(None),
         (Some(mode @ ("none" | "auto" | "required")), ..) => Ok(Some(json!({ "mode": mode.to_uppercase() }))),
         (None, Some("function") | None, Some(name)) => Ok(Some(json!({ "functionName": name }))),
-        _ => gate.refuse("tool_choice", "the provider knows none, auto, required and one function").map(|()| None),
+        _ => drops.leave_out("tool_choice", "the provider knows none, auto, required and one function").map(|()| None),
     }
 }

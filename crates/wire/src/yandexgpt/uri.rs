@@ -1,6 +1,6 @@
 //! Names of models.
 
-use super::gate::unsupported;
+use crate::translate::drops::unsupported;
 use crate::translate::{Target, Unsupported};
 
 /// What a model is for.

@@ -1,14 +1,10 @@
 //! `freehold ledger prove`: the receipt of one entry, made from the files.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
-use ledger::EntryIndex;
-use ledger::layout::TileId;
 use ledger::proof::{TileNodes, inclusion};
 use ledger::receipt::Receipt;
-use ledger::tile::{self, Tile};
 use ledger::witnessed;
+use ledger::{EntryIndex, read_tile};
 
 use super::super::Run;
 use super::{Opened, keys_beside};
@@ -44,14 +40,4 @@ pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
     let receipt = Receipt { extra: Some(entry), index, proof, checkpoint: signed.note };
     output::text(&receipt.to_string())?;
     Ok(Ended::Done)
-}
-
-/// Reads a tile; a partial one of an older head may have given way to the full one.
-fn read_tile(dir: &Path, id: TileId) -> Result<Tile> {
-    let (path, whole) = (dir.join(id.to_string()), id.to_full());
-    let (path, id, width) =
-        if path.exists() { (path, id, id.width) } else { (dir.join(whole.to_string()), whole, id.width) };
-    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let tile = tile::decode(id, &bytes).with_context(|| path.display().to_string())?;
-    tile.narrowed(width).with_context(|| format!("{}: the tile is too narrow", path.display()))
 }

@@ -1,8 +1,9 @@
 //! Content blocks as parts of a message.
 
 use super::Refusal;
-use super::request::{Losses, invalid};
+use super::request::invalid;
 use crate::anthropic::tree::{Tree, map};
+use crate::translate::drops::Drops;
 
 /// Text, or a list of text blocks, as text parts; none where it is anything else.
 pub(super) fn texts(said: &Tree) -> Option<Vec<Tree>> {
@@ -28,36 +29,40 @@ pub(super) fn joined(parts: Vec<Tree>) -> Tree {
 }
 
 /// A block of the user's as a part.
-pub(super) fn part(block: &Tree, losses: &mut Losses<'_>) -> Result<Option<Tree>, Refusal> {
+pub(super) fn part(block: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Refusal> {
     let source = block.get("source");
     match block.get("type").said() {
         "text" => match block.get("text").text() {
             Some(text) => Ok(Some(text_part(text))),
             None => Err(invalid("messages.content.text", "a text is required")),
         },
-        "image" => image(source, losses),
-        "document" => document(block, source, losses),
+        "image" => image(source, drops),
+        "document" => document(block, source, drops),
         "" => Err(invalid("messages.content.type", "a text is required")),
         kind => {
             let field = format!("messages.content.{kind}");
-            losses.refuse(&field, "OpenAI's form has no such part").map(|()| None)
+            drops.leave_out(&field, "OpenAI's form has no such part")?;
+            Ok(None)
         }
     }
 }
 
-fn image(source: &Tree, losses: &mut Losses<'_>) -> Result<Option<Tree>, Refusal> {
+fn image(source: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Refusal> {
     let url = match source.get("type").said() {
         "base64" => data_url(source),
         "url" => source.get("url").said().to_owned(),
-        _ => return losses.refuse("messages.content.image", "files stay with the provider").map(|()| None),
+        _ => {
+            drops.leave_out("messages.content.image", "files stay with the provider")?;
+            return Ok(None);
+        }
     };
     Ok(Some(map! { "type": "image_url", "image_url": map! { "url": url } }))
 }
 
-fn document(block: &Tree, source: &Tree, losses: &mut Losses<'_>) -> Result<Option<Tree>, Refusal> {
+fn document(block: &Tree, source: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Refusal> {
     let name = block.get("title").text();
     if !block.get("context").is_null() {
-        losses.refuse("messages.content.document.context", "OpenAI's files have no such field")?;
+        drops.leave_out("messages.content.document.context", "OpenAI's files have no such field")?;
     }
     match source.get("type").said() {
         "base64" => {
@@ -70,7 +75,8 @@ fn document(block: &Tree, source: &Tree, losses: &mut Losses<'_>) -> Result<Opti
         }
         _ => {
             let why = "OpenAI's form carries a document only with its bytes or its text";
-            losses.refuse("messages.content.document", why).map(|()| None)
+            drops.leave_out("messages.content.document", why)?;
+            Ok(None)
         }
     }
 }

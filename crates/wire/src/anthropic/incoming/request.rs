@@ -3,7 +3,7 @@
 use super::turns::Turns;
 use super::{Back, Incoming, Refusal};
 use crate::anthropic::tree::{Tree, map};
-use crate::translate::Unsupported;
+use crate::translate::drops::{self, Drops};
 
 /// Read somewhere in this translation.
 const TRANSLATED: [&str; 12] = [
@@ -59,36 +59,18 @@ pub(super) fn invalid(field: &str, why: &str) -> Refusal {
 }
 
 pub(super) fn unsupported(field: &str, why: &str) -> Refusal {
-    Refusal::Unsupported(Unsupported { field: field.to_owned(), why: why.to_owned() })
-}
-
-/// Decides what happens to what cannot be carried.
-pub(super) struct Losses<'a> {
-    droppable: &'a [String],
-    dropped: Vec<String>,
-}
-
-impl Losses<'_> {
-    pub(super) fn refuse(&mut self, field: &str, why: &str) -> Result<(), Refusal> {
-        if !self.droppable.iter().any(|name| name == field) {
-            return Err(unsupported(field, why));
-        }
-        if !self.dropped.iter().any(|name| name == field) {
-            self.dropped.push(field.to_owned());
-        }
-        Ok(())
-    }
+    drops::unsupported(field, why).into()
 }
 
 fn translate(body: &Tree, droppable: &[String]) -> Result<Incoming, Refusal> {
-    let mut losses = Losses { droppable, dropped: Vec::new() };
+    let mut drops = Drops::new(droppable);
     let Some(model) = body.get("model").text() else { return Err(invalid("model", "a text is required")) };
-    let turns = Turns::read(body, &mut losses)?;
+    let turns = Turns::read(body, &mut drops)?;
     let mut out = map! { "model": model, "messages": turns };
     if !body.get("max_tokens").is_null() {
         out.put("max_tokens", body.get("max_tokens"));
     }
-    tools(body, &mut losses, &mut out)?;
+    tools(body, &mut drops, &mut out)?;
     for (name, value) in body.members() {
         let name = name.as_str();
         match name {
@@ -97,27 +79,27 @@ fn translate(body: &Tree, droppable: &[String]) -> Result<Incoming, Refusal> {
             "stop_sequences" if value.list().is_empty() => {}
             "stop_sequences" => out.put("stop", value),
             _ if SAME.contains(&name) => out.put(name, value),
-            _ => losses.refuse(name, "OpenAI's form has no such parameter")?,
+            _ => drops.leave_out(name, "OpenAI's form has no such parameter")?,
         }
     }
-    let thinking = settings(body, &mut losses, &mut out)?;
+    let thinking = settings(body, &mut drops, &mut out)?;
     if body.get("stream").is_true() {
         out.put("stream", true);
         out.put("stream_options", map! { "include_usage": true });
     }
     let back = Back { model: model.to_owned(), thinking, ..Back::default() };
-    Ok(Incoming { body: out.to_json().into_bytes(), dropped: losses.dropped, back })
+    Ok(Incoming { body: out.to_json().into_bytes(), dropped: drops.dropped, back })
 }
 
 /// What has another name or form there. Says whether the client wants to see thinking.
-fn settings(body: &Tree, losses: &mut Losses<'_>, out: &mut Tree) -> Result<bool, Refusal> {
+fn settings(body: &Tree, drops: &mut Drops<'_>, out: &mut Tree) -> Result<bool, Refusal> {
     if let Some(user) = body.get("metadata").get("user_id").text() {
         out.put("user", user);
     }
     match body.get("service_tier") {
         tier if tier.is_null() || tier.is("auto") => {}
         tier if tier.is("standard_only") => out.put("service_tier", "default"),
-        _ => losses.refuse("service_tier", "there is no such tier")?,
+        _ => drops.leave_out("service_tier", "there is no such tier")?,
     }
     let config = body.get("output_config");
     let format = if config.get("format").is_null() { body.get("output_format") } else { config.get("format") };
@@ -125,7 +107,7 @@ fn settings(body: &Tree, losses: &mut Losses<'_>, out: &mut Tree) -> Result<bool
         let schema = map! { "name": "answer", "strict": true, "schema": format.get("schema") };
         out.put("response_format", map! { "type": "json_schema", "json_schema": schema });
     } else if !format.is_null() {
-        losses.refuse("output_config.format", "there is no such format")?;
+        drops.leave_out("output_config.format", "there is no such format")?;
     }
     let thinking = body.get("thinking");
     let budget = thinking.get("budget_tokens").count();
@@ -145,14 +127,14 @@ fn settings(body: &Tree, losses: &mut Losses<'_>, out: &mut Tree) -> Result<bool
     Ok(!thinking.is_null() && !thinking.get("type").is("disabled"))
 }
 
-fn tools(body: &Tree, losses: &mut Losses<'_>, out: &mut Tree) -> Result<(), Refusal> {
+fn tools(body: &Tree, drops: &mut Drops<'_>, out: &mut Tree) -> Result<(), Refusal> {
     let mut tools = Vec::new();
     for tool in body.get("tools").list() {
         if !matches!(tool.get("type").said(), "" | "custom") {
-            losses.refuse("tools", "the provider's own tools have no equivalent")?;
+            drops.leave_out("tools", "the provider's own tools have no equivalent")?;
             continue;
         }
-        tools.push(map! { "type": "function", "function": function(tool, losses)? });
+        tools.push(map! { "type": "function", "function": function(tool, drops)? });
     }
     if tools.is_empty() {
         return Ok(());
@@ -176,11 +158,11 @@ fn tools(body: &Tree, losses: &mut Losses<'_>, out: &mut Tree) -> Result<(), Ref
     Ok(())
 }
 
-fn function(tool: &Tree, losses: &mut Losses<'_>) -> Result<Tree, Refusal> {
+fn function(tool: &Tree, drops: &mut Drops<'_>) -> Result<Tree, Refusal> {
     let Some(name) = tool.get("name").text() else { return Err(invalid("tools.name", "a text is required")) };
     for (member, value) in tool.members() {
         if !OF_TOOLS.contains(&member.as_str()) && !value.is_null() && *value != Tree::Bool(false) {
-            losses.refuse(&format!("tools.{member}"), "OpenAI's functions have no such field")?;
+            drops.leave_out(&format!("tools.{member}"), "OpenAI's functions have no such field")?;
         }
     }
     let mut function = map! { "name": name };

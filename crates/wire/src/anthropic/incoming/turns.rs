@@ -2,9 +2,10 @@
 
 use super::Refusal;
 use super::content::{joined, part, texts};
-use super::request::{Losses, invalid};
+use super::request::invalid;
 use crate::anthropic::TOOL_ERROR;
 use crate::anthropic::tree::{Tree, map};
+use crate::translate::drops::Drops;
 
 /// OpenAI's messages while they are collected.
 pub(super) struct Turns {
@@ -13,7 +14,7 @@ pub(super) struct Turns {
 
 impl Turns {
     /// `system` and `messages` as one list.
-    pub(super) fn read(body: &Tree, losses: &mut Losses<'_>) -> Result<Tree, Refusal> {
+    pub(super) fn read(body: &Tree, drops: &mut Drops<'_>) -> Result<Tree, Refusal> {
         let mut turns = Self { messages: Vec::new() };
         turns.system(body.get("system"))?;
         let Tree::List(messages) = body.get("messages") else {
@@ -25,8 +26,8 @@ impl Turns {
         for message in messages {
             let content = message.get("content");
             match message.get("role").said() {
-                "user" => turns.user(content, losses)?,
-                "assistant" => turns.assistant(content, losses)?,
+                "user" => turns.user(content, drops)?,
+                "assistant" => turns.assistant(content, drops)?,
                 "system" => turns.system(content)?,
                 _ => return Err(invalid("messages.role", "it must be user or assistant")),
             }
@@ -49,7 +50,7 @@ impl Turns {
         Ok(())
     }
 
-    fn user(&mut self, said: &Tree, losses: &mut Losses<'_>) -> Result<(), Refusal> {
+    fn user(&mut self, said: &Tree, drops: &mut Drops<'_>) -> Result<(), Refusal> {
         if said.text().is_some() {
             self.say("user", said.clone());
             return Ok(());
@@ -60,9 +61,9 @@ impl Turns {
         let mut parts = Vec::new();
         for block in blocks {
             if block.get("type").is("tool_result") {
-                self.result(block, &mut parts, losses)?;
+                self.result(block, &mut parts, drops)?;
             } else {
-                parts.extend(part(block, losses)?);
+                parts.extend(part(block, drops)?);
             }
         }
         if !parts.is_empty() {
@@ -72,7 +73,7 @@ impl Turns {
     }
 
     /// A result; its images go on to the user's own message.
-    fn result(&mut self, block: &Tree, images: &mut Vec<Tree>, losses: &mut Losses<'_>) -> Result<(), Refusal> {
+    fn result(&mut self, block: &Tree, images: &mut Vec<Tree>, drops: &mut Drops<'_>) -> Result<(), Refusal> {
         let Some(id) = block.get("tool_use_id").text() else {
             return Err(invalid("messages.content.tool_use_id", "a text is required"));
         };
@@ -80,7 +81,7 @@ impl Turns {
         match block.get("content") {
             Tree::List(blocks) => {
                 for block in blocks {
-                    match part(block, losses)? {
+                    match part(block, drops)? {
                         Some(part) if part.get("type").is("text") => parts.push(part),
                         other => images.extend(other),
                     }
@@ -96,7 +97,7 @@ impl Turns {
         Ok(())
     }
 
-    fn assistant(&mut self, said: &Tree, losses: &mut Losses<'_>) -> Result<(), Refusal> {
+    fn assistant(&mut self, said: &Tree, drops: &mut Drops<'_>) -> Result<(), Refusal> {
         if said.text().is_some() {
             self.say("assistant", said.clone());
             return Ok(());
@@ -110,10 +111,10 @@ impl Turns {
                 "tool_use" => calls.push(call(block)?),
                 // Nobody but the model that thought it can read it on.
                 "thinking" | "redacted_thinking" => {}
-                "text" => parts.extend(part(block, losses)?),
+                "text" => parts.extend(part(block, drops)?),
                 kind => {
                     let field = format!("messages.content.{kind}");
-                    losses.refuse(&field, "an answer in OpenAI's form holds text and calls")?;
+                    drops.leave_out(&field, "an answer in OpenAI's form holds text and calls")?;
                 }
             }
         }

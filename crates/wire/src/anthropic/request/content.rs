@@ -1,24 +1,24 @@
 //! Parts of a message as content blocks.
 
-use super::Refusals;
 use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
+use crate::translate::drops::Drops;
 
 /// The image types that the API takes.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// A message's content as blocks, in order.
-pub(super) fn blocks(content: &Tree, refusals: &mut Refusals<'_>) -> Result<Vec<Tree>, Unsupported> {
+pub(super) fn blocks(content: &Tree, drops: &mut Drops<'_>) -> Result<Vec<Tree>, Unsupported> {
     let mut blocks = Vec::new();
     match content {
         Tree::Null => {}
         Tree::Text(text) => blocks.extend(text_block(text)),
         Tree::List(parts) => {
             for part in parts {
-                blocks.extend(block(part, refusals)?);
+                blocks.extend(block(part, drops)?);
             }
         }
-        _ => refusals.refuse("messages.content", "it must be a text or a list of parts")?,
+        _ => drops.leave_out("messages.content", "it must be a text or a list of parts")?,
     }
     Ok(blocks)
 }
@@ -28,14 +28,14 @@ pub(super) fn text_block(text: &str) -> Option<Tree> {
     (!text.trim().is_empty()).then(|| map! { "type": "text", "text": text })
 }
 
-fn block(part: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsupported> {
+fn block(part: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let block = match part.get("type").said() {
         "text" => text_block(part.get("text").said()),
         "refusal" => text_block(part.get("refusal").said()),
-        "image_url" => image(part.get("image_url"), refusals)?,
-        "file" => document(part.get("file"), refusals)?,
-        "input_audio" => refusals.refuse("messages.input_audio", "there is no sound there").map(|()| None)?,
-        _ => refusals.refuse("messages.content", "there is no such part").map(|()| None)?,
+        "image_url" => image(part.get("image_url"), drops)?,
+        "file" => document(part.get("file"), drops)?,
+        "input_audio" => drops.leave_out("messages.input_audio", "there is no sound there").map(|()| None)?,
+        _ => drops.leave_out("messages.content", "there is no such part").map(|()| None)?,
     };
     // Not OpenAI's, but what its clients write when they know who answers.
     let cache = part.get("cache_control");
@@ -47,7 +47,7 @@ fn block(part: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsup
     }))
 }
 
-fn image(value: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsupported> {
+fn image(value: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let url = value.text().unwrap_or(value.get("url").said());
     let source = match data_url(url) {
         Some((kind, data)) if IMAGES.contains(&kind) => {
@@ -56,15 +56,15 @@ fn image(value: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsu
         None if url.starts_with("https://") => map! { "type": "url", "url": url },
         _ => {
             let why = "an image there is JPEG, PNG, GIF or WebP in a base64 data URL, or an https URL";
-            return refusals.refuse("messages.image_url", why).map(|()| None);
+            return drops.leave_out("messages.image_url", why).map(|()| None);
         }
     };
     Ok(Some(map! { "type": "image", "source": source }))
 }
 
-fn document(file: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsupported> {
+fn document(file: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let Some(("application/pdf", data)) = data_url(file.get("file_data").said()) else {
-        return refusals.refuse("messages.file", "a file there is a PDF in a base64 data URL").map(|()| None);
+        return drops.leave_out("messages.file", "a file there is a PDF in a base64 data URL").map(|()| None);
     };
     let source = map! { "type": "base64", "media_type": "application/pdf", "data": data };
     let mut block = map! { "type": "document", "source": source };

@@ -2,10 +2,10 @@
 
 use super::content::{blocks, text_block};
 use super::names::Names;
-use super::{Refusals, unsupported};
 use crate::anthropic::TOOL_ERROR;
 use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// What the fields of a message are, where they are not refused.
 const KNOWN: [&str; 10] = [
@@ -31,10 +31,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn read(body: &Tree, names: &mut Names, refusals: &mut Refusals<'_>) -> Result<Self, Unsupported> {
+    pub(super) fn read(body: &Tree, names: &mut Names, drops: &mut Drops<'_>) -> Result<Self, Unsupported> {
         let mut conversation = Self::default();
         for message in body.get("messages").list() {
-            conversation.message(message, names, refusals)?;
+            conversation.message(message, names, drops)?;
         }
         Ok(conversation)
     }
@@ -52,26 +52,26 @@ impl Conversation {
         Ok(self.turns.iter().map(turn).collect::<Vec<_>>().into())
     }
 
-    fn message(&mut self, message: &Tree, names: &mut Names, refusals: &mut Refusals<'_>) -> Result<(), Unsupported> {
+    fn message(&mut self, message: &Tree, names: &mut Names, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
         let role = message.get("role").said();
-        check(message, role, refusals)?;
+        check(message, role, drops)?;
         let said = message.get("content");
         match role {
-            "system" | "developer" => self.system.extend(blocks(said, refusals)?),
-            "user" => self.say("user", blocks(said, refusals)?),
+            "system" | "developer" => self.system.extend(blocks(said, drops)?),
+            "user" => self.say("user", blocks(said, drops)?),
             "assistant" => {
-                let spoken = self.assistant(message, names, refusals)?;
+                let spoken = self.assistant(message, names, drops)?;
                 self.say("assistant", spoken);
             }
             "tool" => {
                 let Some(id) = message.get("tool_call_id").text() else {
                     return Err(unsupported("messages.tool_call_id", "a tool's result must name its call"));
                 };
-                self.say("user", vec![result(&names.id(id), said, refusals)?]);
+                self.say("user", vec![result(&names.id(id), said, drops)?]);
             }
             "function" => {
                 let id = function_id(self.functions.saturating_sub(1));
-                self.say("user", vec![result(&id, said, refusals)?]);
+                self.say("user", vec![result(&id, said, drops)?]);
             }
             _ => return Err(unsupported("messages.role", "there is no such role")),
         }
@@ -82,13 +82,13 @@ impl Conversation {
         &mut self,
         message: &Tree,
         names: &mut Names,
-        refusals: &mut Refusals<'_>,
+        drops: &mut Drops<'_>,
     ) -> Result<Vec<Tree>, Unsupported> {
-        let mut spoken = blocks(message.get("content"), refusals)?;
+        let mut spoken = blocks(message.get("content"), drops)?;
         spoken.extend(text_block(message.get("refusal").said()));
         for call in message.get("tool_calls").list() {
             if !matches!(call.get("type").said(), "" | "function") {
-                refusals.refuse("messages.tool_calls", "only calls of functions exist there")?;
+                drops.leave_out("messages.tool_calls", "only calls of functions exist there")?;
                 continue;
             }
             let id = names.id(call.get("id").said());
@@ -114,7 +114,7 @@ impl Conversation {
 }
 
 /// Refuses what a message says beside its content.
-fn check(message: &Tree, role: &str, refusals: &mut Refusals<'_>) -> Result<(), Unsupported> {
+fn check(message: &Tree, role: &str, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
     for (name, value) in message.members() {
         let empty = value.is_null() || matches!(value, Tree::List(items) if items.is_empty());
         // The call that a result names has the tool's name already.
@@ -122,7 +122,7 @@ fn check(message: &Tree, role: &str, refusals: &mut Refusals<'_>) -> Result<(), 
         if empty || told || KNOWN.contains(&name.as_str()) {
             continue;
         }
-        refusals.refuse(&format!("messages.{name}"), "messages there have no such field")?;
+        drops.leave_out(&format!("messages.{name}"), "messages there have no such field")?;
     }
     Ok(())
 }
@@ -149,14 +149,14 @@ fn tool_use(id: &str, function: &Tree, names: &mut Names) -> Result<Tree, Unsupp
     Ok(map! { "type": "tool_use", "id": id, "name": names.tool(name), "input": input })
 }
 
-fn result(id: &str, said: &Tree, refusals: &mut Refusals<'_>) -> Result<Tree, Unsupported> {
+fn result(id: &str, said: &Tree, drops: &mut Drops<'_>) -> Result<Tree, Unsupported> {
     let mut block = map! { "type": "tool_result", "tool_use_id": id };
     let (said, failed) = without_mark(said);
     match &said {
         Tree::Text(text) if !text.is_empty() => block.put("content", text.as_str()),
         Tree::Text(_) => {}
         parts => {
-            let blocks = blocks(parts, refusals)?;
+            let blocks = blocks(parts, drops)?;
             if !blocks.is_empty() {
                 block.put("content", blocks);
             }

@@ -1,9 +1,9 @@
 //! The parameters beside conversation and tools.
 
-use super::{Refusals, unsupported};
 use crate::anthropic::tree::{Tree, map};
 use crate::anthropic::{Options, Version};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// Read somewhere in this translation.
 const TRANSLATED: [&str; 17] = [
@@ -31,13 +31,13 @@ const ABSORBED: [&str; 5] =
     ["stream_options", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"];
 
 /// Refuses the parameters that have no equivalent.
-pub(super) fn check_others(body: &Tree, refusals: &mut Refusals<'_>) -> Result<(), Unsupported> {
+pub(super) fn check_others(body: &Tree, drops: &mut Drops<'_>) -> Result<(), Unsupported> {
     for (name, value) in body.members() {
         let name = name.as_str();
         if TRANSLATED.contains(&name) || ABSORBED.contains(&name) || says_nothing(name, value) {
             continue;
         }
-        refusals.refuse(name, "the Messages API has no such parameter")?;
+        drops.leave_out(name, "the Messages API has no such parameter")?;
     }
     Ok(())
 }
@@ -68,23 +68,18 @@ pub(super) fn max_tokens(body: &Tree, options: &Options) -> Result<Tree, Unsuppo
 }
 
 /// Writes what is left.
-pub(super) fn write(
-    body: &Tree,
-    options: &Options,
-    refusals: &mut Refusals<'_>,
-    out: &mut Tree,
-) -> Result<(), Unsupported> {
+pub(super) fn write(body: &Tree, options: &Options, drops: &mut Drops<'_>, out: &mut Tree) -> Result<(), Unsupported> {
     for name in ["temperature", "top_p", "top_k"] {
-        if let Some(value) = sampling(name, body.get(name), options.version, refusals)? {
+        if let Some(value) = sampling(name, body.get(name), options.version, drops)? {
             out.put(name, value);
         }
     }
-    if let Some(stop) = stop(body.get("stop"), refusals)? {
+    if let Some(stop) = stop(body.get("stop"), drops)? {
         out.put("stop_sequences", stop);
     }
     let mut config = Tree::Map(Vec::new());
-    effort(body.get("reasoning_effort"), refusals, &mut config, out)?;
-    if let Some(format) = format(body.get("response_format"), refusals)? {
+    effort(body.get("reasoning_effort"), drops, &mut config, out)?;
+    if let Some(format) = format(body.get("response_format"), drops)? {
         config.put("format", format);
     }
     if !config.members().is_empty() {
@@ -97,16 +92,11 @@ pub(super) fn write(
             out.put("service_tier", "standard_only");
             Ok(())
         }
-        _ => refusals.refuse("service_tier", "only `auto` and `default` exist there"),
+        _ => drops.leave_out("service_tier", "only `auto` and `default` exist there"),
     }
 }
 
-fn sampling(
-    name: &str,
-    value: &Tree,
-    version: Version,
-    refusals: &mut Refusals<'_>,
-) -> Result<Option<Tree>, Unsupported> {
+fn sampling(name: &str, value: &Tree, version: Version, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let number = match value.float() {
         Some(number) => number,
         None if value.is_null() => return Ok(None),
@@ -119,10 +109,10 @@ fn sampling(
         Version::V2023 if name == "temperature" && number > 1.0 => "it goes from 0 to 1 there",
         Version::V2023 => return Ok(Some(value.clone())),
     };
-    refusals.refuse(name, why).map(|()| None)
+    drops.leave_out(name, why).map(|()| None)
 }
 
-fn stop(value: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsupported> {
+fn stop(value: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let words = match value {
         Tree::Null => return Ok(None),
         Tree::Text(_) => std::slice::from_ref(value),
@@ -130,34 +120,34 @@ fn stop(value: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsup
         _ => return Err(unsupported("stop", "it must be a text or a list of texts")),
     };
     if words.iter().any(|word| word.said().trim().is_empty()) {
-        return refusals.refuse("stop", "a stop sequence there is more than white space").map(|()| None);
+        return drops.leave_out("stop", "a stop sequence there is more than white space").map(|()| None);
     }
     Ok((!words.is_empty()).then(|| words.to_vec().into()))
 }
 
-fn effort(value: &Tree, refusals: &mut Refusals<'_>, config: &mut Tree, out: &mut Tree) -> Result<(), Unsupported> {
+fn effort(value: &Tree, drops: &mut Drops<'_>, config: &mut Tree, out: &mut Tree) -> Result<(), Unsupported> {
     match value {
         Tree::Null => {}
         Tree::Text(word) => match word.as_str() {
             "none" => out.put("thinking", map! { "type": "disabled" }),
             "minimal" => config.put("effort", "low"),
             "low" | "medium" | "high" | "xhigh" => config.put("effort", word.as_str()),
-            _ => return refusals.refuse("reasoning_effort", "there is no such effort"),
+            _ => return drops.leave_out("reasoning_effort", "there is no such effort"),
         },
         _ => return Err(unsupported("reasoning_effort", "it must be a word")),
     }
     Ok(())
 }
 
-fn format(value: &Tree, refusals: &mut Refusals<'_>) -> Result<Option<Tree>, Unsupported> {
+fn format(value: &Tree, drops: &mut Drops<'_>) -> Result<Option<Tree>, Unsupported> {
     let schema = value.get("json_schema").get("schema");
     match value.get("type").said() {
         _ if value.is_null() => Ok(None),
         "text" => Ok(None),
         "json_schema" if matches!(schema, Tree::Map(_)) => Ok(Some(map! { "type": "json_schema", "schema": schema })),
         "json_object" => {
-            refusals.refuse("response_format", "JSON needs a schema there: use `json_schema`").map(|()| None)
+            drops.leave_out("response_format", "JSON needs a schema there: use `json_schema`").map(|()| None)
         }
-        _ => refusals.refuse("response_format", "there is no such format").map(|()| None),
+        _ => drops.leave_out("response_format", "there is no such format").map(|()| None),
     }
 }

@@ -1,9 +1,9 @@
 //! Tools, their choice, and the older `functions`.
 
 use super::names::Names;
-use super::{Refusals, unsupported};
 use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
+use crate::translate::drops::{Drops, unsupported};
 
 /// The tools of a request, before their names are settled.
 #[derive(Default)]
@@ -26,12 +26,12 @@ enum Choice {
 }
 
 /// Reads what is offered and how it is to be chosen from.
-pub(super) fn read(body: &Tree, refusals: &mut Refusals<'_>) -> Result<Tools, Unsupported> {
+pub(super) fn read(body: &Tree, drops: &mut Drops<'_>) -> Result<Tools, Unsupported> {
     let mut tools = Tools::default();
     for tool in body.get("tools").list() {
         match tool.get("type").text() {
             None | Some("function") => tools.offer(tool.get("function"), "tools")?,
-            Some(_) => refusals.refuse("tools", "only tools of the type `function` exist there")?,
+            Some(_) => drops.leave_out("tools", "only tools of the type `function` exist there")?,
         }
     }
     for function in body.get("functions").list() {
@@ -39,16 +39,16 @@ pub(super) fn read(body: &Tree, refusals: &mut Refusals<'_>) -> Result<Tools, Un
         tools.offer(function, "functions")?;
     }
     let field = if body.get("function_call").is_null() { "tool_choice" } else { "function_call" };
-    tools.choice = choice(body.get(field), field, refusals)?;
+    tools.choice = choice(body.get(field), field, drops)?;
     tools.one_at_a_time = tools.legacy || *body.get("parallel_tool_calls") == Tree::Bool(false);
     let must_call = !matches!(tools.choice, Choice::Unsaid | Choice::Kind("auto" | "none"));
     if tools.tools.is_empty() && must_call {
-        refusals.refuse(field, "there is nothing to choose from")?;
+        drops.leave_out(field, "there is nothing to choose from")?;
     }
     Ok(tools)
 }
 
-fn choice(value: &Tree, field: &str, refusals: &mut Refusals<'_>) -> Result<Choice, Unsupported> {
+fn choice(value: &Tree, field: &str, drops: &mut Drops<'_>) -> Result<Choice, Unsupported> {
     match value {
         Tree::Null => return Ok(Choice::Unsaid),
         Tree::Text(word) => match word.as_str() {
@@ -64,7 +64,7 @@ fn choice(value: &Tree, field: &str, refusals: &mut Refusals<'_>) -> Result<Choi
             }
         }
     }
-    refusals.refuse(field, "there is no such choice").map(|()| Choice::Unsaid)
+    drops.leave_out(field, "there is no such choice").map(|()| Choice::Unsaid)
 }
 
 impl Tools {

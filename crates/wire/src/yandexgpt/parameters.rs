@@ -1,41 +1,9 @@
-//! What cannot be said: refused, or left out where that is allowed.
+//! The parameters of a request.
 
 use serde_json::{Map, Value};
 
 use crate::translate::Unsupported;
-
-/// Lets parameters fall, if at all, where the realm lists them.
-pub(super) struct Gate<'a> {
-    droppable: &'a [String],
-    pub(super) dropped: Vec<String>,
-}
-
-impl<'a> Gate<'a> {
-    pub(super) fn new(droppable: &'a [String]) -> Self {
-        Self { droppable, dropped: Vec::new() }
-    }
-
-    /// Notes a parameter as left out, or refuses the request because of it.
-    pub(super) fn refuse(&mut self, field: &str, why: &str) -> Result<(), Unsupported> {
-        if !self.droppable.iter().any(|name| name == field) {
-            return Err(unsupported(field, why));
-        }
-        if !self.dropped.iter().any(|name| name == field) {
-            self.dropped.push(field.to_owned());
-        }
-        Ok(())
-    }
-}
-
-/// The longest name of a parameter that is quoted.
-const NAME_MAX: usize = 64;
-
-/// A refusal. A name that is not like a parameter's may hold anything and is not quoted.
-pub(super) fn unsupported(field: &str, why: &str) -> Unsupported {
-    let plain = field.len() <= NAME_MAX && field.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b));
-    let field = if plain { field } else { "(an unknown parameter)" };
-    Unsupported { field: field.to_owned(), why: why.to_owned() }
-}
+use crate::translate::drops::unsupported;
 
 /// The body as an object.
 pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Unsupported> {

@@ -23,7 +23,6 @@ mod limits;
 mod live;
 mod metrics;
 mod open;
-mod own;
 mod peers;
 mod pipeline;
 pub mod recover;

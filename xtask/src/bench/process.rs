@@ -52,10 +52,10 @@ fn parent(pid: u32) -> Option<u32> {
     stat(pid).ok()?.get(1)?.parse().ok()
 }
 
-/// Resident memory in MB, now.
-pub fn rss_mb(pid: u32) -> Result<f64> {
+/// The most resident memory that the process ever had, in MB.
+pub fn rss_peak_mb(pid: u32) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     let kb: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kb / 1024.0)
 }

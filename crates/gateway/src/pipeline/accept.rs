@@ -16,7 +16,6 @@ use crate::code::Code;
 use crate::epoch::{Epoch, RouteUse};
 use crate::error::Refused;
 use crate::gateway::Shared;
-use crate::own::own;
 use crate::pipeline::authenticate::Caller;
 use crate::pipeline::resolve::{Named, resolve};
 use crate::pipeline::respond::Ids;
@@ -104,7 +103,7 @@ pub(crate) async fn body(settings: &Settings, headers: &HeaderMap, mut incoming:
     if first.len() > most {
         return Err(too_large());
     }
-    let Some(second) = part(&mut incoming, settings.client_idle).await? else { return Ok(own(first)) };
+    let Some(second) = part(&mut incoming, settings.client_idle).await? else { return Ok(first) };
     let expected = said.and_then(|length| usize::try_from(length).ok()).unwrap_or(first.len() + second.len());
     let mut whole = BytesMut::with_capacity(expected);
     whole.extend_from_slice(&first);

@@ -15,7 +15,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dial::Endpoint;
 use crate::code::Code;
-use crate::own::own;
 use crate::tasks::Tasks;
 
 /// Idle connections kept; more are closed.
@@ -231,8 +230,8 @@ impl Body {
         }
         match (more.is_empty(), first.len() > most) {
             (_, true) => Err(Fault::TooLong),
-            // One part, as most answers come.
-            (true, _) => Ok(own(first)),
+            // One part, as most answers come: nothing is copied.
+            (true, _) => Ok(first),
             (false, _) => Ok(more.into()),
         }
     }

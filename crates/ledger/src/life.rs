@@ -14,7 +14,7 @@ use crate::core::Core;
 use crate::error::Error;
 use crate::feed::{self, End, Feed};
 use crate::publish::{Published, Publisher};
-use crate::queue::{self, Gather, Queue};
+use crate::queue::{self, Queue};
 use crate::recover;
 use crate::space::{Forecast, Growth};
 use crate::storage::Lease;
@@ -127,16 +127,14 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> Result<T, Error> {
 
 fn commit_loop(shared: &Shared, writer: &mut Writer, feed: &Feed) -> Result<(), Error> {
     let mut batch = Batch::default();
-    let mut gather = Gather::after(0, Duration::ZERO);
     loop {
-        let (group, waited) = match shared.queue.take(&mut batch, gather) {
+        let (group, waited) = match shared.queue.take(&mut batch) {
             queue::Next::Commit(group, waited) => (group, waited),
             queue::Next::Close => return Ok(()),
             queue::Next::Recover => return Err(shared.queue.refusal().unwrap_or(Error::Closed)),
         };
         let meters = &shared.context.meters;
         meters.wait_us.record(waited);
-        let (entries, began) = (batch.len(), Instant::now());
         match writer.append(&mut batch) {
             Ok(first) => {
                 shared.durable.store(writer.size().0, Ordering::Release);
@@ -148,7 +146,6 @@ fn commit_loop(shared: &Shared, writer: &mut Writer, feed: &Feed) -> Result<(), 
                 return Err(error);
             }
         }
-        gather = Gather::after(entries, began.elapsed());
         meters.appended_bytes.fetch_add(batch.bytes().len() as u64, Ordering::Relaxed);
         let buffer = feed.give(batch.take_bytes(Vec::new()));
         batch.take_bytes(buffer);

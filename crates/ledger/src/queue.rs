@@ -25,8 +25,6 @@ struct State {
     since: Option<Instant>,
     /// Whether the writer waits for the first entry.
     asleep: bool,
-    /// The batch that the writer gathers is to have so many entries; no limit where it does not gather.
-    wanted: usize,
     /// Why nothing is taken now.
     refusal: Option<Error>,
     closing: bool,
@@ -43,15 +41,6 @@ pub(crate) struct Group {
 pub(crate) struct Ticket {
     group: Arc<Group>,
     number: usize,
-}
-
-/// How long the writer waits for more, once the first entry is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Gather {
-    /// No longer than until so many are there.
-    pub(crate) entries: usize,
-    /// No longer than this.
-    pub(crate) at_most: Duration,
 }
 
 /// What the writer is to do next.
@@ -77,7 +66,6 @@ impl Queue {
             group: Arc::default(),
             since: None,
             asleep: false,
-            wanted: usize::MAX,
             refusal: None,
             closing: false,
         };
@@ -103,24 +91,20 @@ impl Queue {
         state.batch.push(entry);
         let group = Arc::clone(&state.group);
         lock(&group.wakers).push(waker.clone());
-        if std::mem::take(&mut state.asleep) || number + 1 == state.wanted {
+        if std::mem::take(&mut state.asleep) {
             self.wake.notify_all();
         }
         Ok(Ticket { group, number })
     }
 
     /// Waits for entries and swaps them into `batch`, which must be empty.
-    pub(crate) fn take(&self, batch: &mut Batch, gather: Gather) -> Next {
+    pub(crate) fn take(&self, batch: &mut Batch) -> Next {
         let mut state = lock(&self.state);
         loop {
             if state.refusal.is_some() {
                 return Next::Recover;
             }
             if !state.batch.is_empty() {
-                state = self.gather(state, gather);
-                if state.refusal.is_some() {
-                    return Next::Recover;
-                }
                 std::mem::swap(&mut state.batch, batch);
                 let group = std::mem::take(&mut state.group);
                 let waited = state.since.take().map(|since| since.elapsed());
@@ -132,19 +116,6 @@ impl Queue {
             state.asleep = true;
             state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    /// Waits until so many entries are there, if they come soon.
-    fn gather<'q>(&self, mut state: MutexGuard<'q, State>, gather: Gather) -> MutexGuard<'q, State> {
-        if state.batch.len() >= gather.entries {
-            return state;
-        }
-        state.wanted = gather.entries;
-        let more = |state: &mut State| state.batch.len() < gather.entries && !state.closing && state.refusal.is_none();
-        let waited = self.wake.wait_timeout_while(state, gather.at_most, more);
-        state = waited.map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
-        state.wanted = usize::MAX;
-        state
     }
 
     /// Refuses everything that waits or comes, until `reopen`. The first reason stays.
@@ -193,25 +164,6 @@ impl Queue {
     }
 }
 
-// === impl Gather ===
-
-impl Gather {
-    /// Where fewer entries came during a sync than this, the next one does not wait for company.
-    const BUSY: usize = 4;
-    /// Longer than this nobody waits for company, however slow the disk is.
-    const AT_MOST: Duration = Duration::from_micros(200);
-
-    /// What follows a batch of so many entries that took so long: no more than its time once again. With 512 requests in
-    /// flight that saves a twelfth of their processor time, with 32 it costs a twentieth of the throughput; one entry
-    /// alone never waits.
-    pub(crate) fn after(entries: usize, took: Duration) -> Self {
-        if entries < Self::BUSY {
-            return Self { entries: 0, at_most: Duration::ZERO };
-        }
-        Self { entries: entries + entries / 4, at_most: took.min(Self::AT_MOST) }
-    }
-}
-
 // === impl Group ===
 
 impl Group {
@@ -244,64 +196,5 @@ impl Ticket {
     fn outcome(&self) -> Option<Result<EntryIndex, Error>> {
         let outcome = self.group.outcome.get()?;
         Some(outcome.clone().map(|first| EntryIndex(first + self.number as u64)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn push(queue: &Queue) {
-        queue.push(b"x", Waker::noop()).map(drop).unwrap();
-    }
-
-    fn take(queue: &Queue, gather: Gather) -> usize {
-        let mut batch = Batch::default();
-        assert!(matches!(queue.take(&mut batch, gather), Next::Commit(..)));
-        batch.len()
-    }
-
-    #[test]
-    fn one_entry_alone_is_not_kept_waiting() {
-        let queue = Queue::new(100);
-        push(&queue);
-        let gather = Gather::after(Gather::BUSY - 1, Duration::from_secs(9));
-        assert_eq!(gather.at_most, Duration::ZERO);
-        assert_eq!(take(&queue, gather), 1);
-    }
-
-    #[test]
-    fn a_busy_writer_waits_for_company_but_not_for_long() {
-        let queue = Queue::new(100);
-        push(&queue);
-        let (company, long) = (Gather { entries: 3, at_most: Duration::from_secs(60) }, Duration::from_secs(60));
-        std::thread::scope(|scope| {
-            let taken = scope.spawn(|| take(&queue, company));
-            // The writer stands in `gather` or has not come there yet: either way it goes on with three.
-            push(&queue);
-            push(&queue);
-            assert!(taken.join().unwrap() >= 3);
-        });
-        push(&queue);
-        assert_eq!(take(&queue, Gather::after(50, long)), 1, "no company came in {:?}", Gather::AT_MOST);
-    }
-
-    #[test]
-    fn who_gathers_hears_of_the_end_and_of_an_error() {
-        for close in [true, false] {
-            let queue = Queue::new(100);
-            push(&queue);
-            let forever = Gather { entries: 100, at_most: Duration::from_secs(600) };
-            std::thread::scope(|scope| {
-                let next = scope.spawn(|| queue.take(&mut Batch::default(), forever));
-                if close {
-                    queue.close()
-                } else {
-                    queue.fail(&Error::Closed)
-                }
-                let next = next.join().unwrap();
-                assert!(matches!((close, next), (true, Next::Commit(..)) | (false, Next::Recover)));
-            });
-        }
     }
 }

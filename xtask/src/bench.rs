@@ -7,7 +7,7 @@ mod spread;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 /// The ledger's own bench: appending beside raw group commit, then recovery of a large log, on the disk of the tree.
 pub fn ledger(root: &Path) -> Result<ExitCode> {
@@ -15,7 +15,8 @@ pub fn ledger(root: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
     for what in ["append", "recover"] {
-        let code = cargo(root, &["run", "--release", "--locked", "-p", "ledger", "--example", "bench", "--", what, dir])?;
+        let code =
+            cargo(root, &["run", "--release", "--locked", "-p", "ledger", "--example", "bench", "--", what, dir])?;
         if code != ExitCode::SUCCESS {
             return Ok(code);
         }
@@ -23,9 +24,27 @@ pub fn ledger(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The engine's own bench.
+/// The engine's own bench, on a file of a 135M model's shape that `crates/engine/bench/make_shape.py` writes once.
 pub fn engine(root: &Path) -> Result<ExitCode> {
-    cargo(root, &["run", "--release", "--locked", "-p", "engine", "--features", "bench", "--bin", "engine-bench"])
+    let dir = root.join("target/bench-engine");
+    let (python, model) = (dir.join("venv/bin/python"), dir.join("shape-135m.gguf"));
+    if !model.exists() {
+        std::fs::create_dir_all(&dir)?;
+        run(Command::new("python3").args(["-m", "venv"]).arg(dir.join("venv")))?;
+        run(Command::new(&python).args(["-m", "pip", "-q", "install", "-r"]).arg(root.join(REQUIREMENTS)))?;
+        run(Command::new(&python).arg(root.join("crates/engine/bench/make_shape.py")).arg(&model))?;
+    }
+    let model = model.to_str().context("the path of the tree is not UTF-8")?;
+    let bench = ["run", "--release", "--locked", "-p", "engine", "--features", "bench", "--bin", "engine-bench"];
+    cargo(root, &[bench.as_slice(), &["--", "--model", model]].concat())
+}
+
+/// What writing a model file needs; the toy's training has the same.
+const REQUIREMENTS: &str = "models/demo-tiny/requirements.txt";
+
+fn run(command: &mut Command) -> Result<()> {
+    ensure!(command.status().with_context(|| format!("{command:?}"))?.success(), "{command:?} failed");
+    Ok(())
 }
 
 fn cargo(root: &Path, args: &[&str]) -> Result<ExitCode> {

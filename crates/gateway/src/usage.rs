@@ -27,7 +27,8 @@ pub struct Fold {
     month: Month,
     since: UnixMs,
     usage: Usage,
-    open: BTreeMap<u64, Charge>,
+    /// Intents without an outcome, as written: nearly all of them are only looked up, so none is read before the end.
+    open: BTreeMap<u64, Box<[u8]>>,
 }
 
 #[derive(Debug)]
@@ -39,6 +40,9 @@ struct Charge {
     tokens: u64,
     cost: Nano,
 }
+
+/// How an intent begins as this program writes it.
+const INTENT: &[u8] = b"{\"v\":1,\"t\":\"intent\",";
 
 /// The few fields of a record that the fold needs. Reading only them is several times quicker than the whole.
 #[derive(Deserialize)]
@@ -78,15 +82,15 @@ impl Fold {
 
     /// Learns the next entry; what is no record of a request is passed over.
     pub fn see(&mut self, index: u64, entry: &[u8]) {
+        if entry.starts_with(INTENT) {
+            self.open.insert(index, entry.into());
+            return;
+        }
         let Ok(record) = serde_json::from_slice::<Slim>(entry) else { return };
         let (Some(app), Some(route)) = (record.app, record.route) else { return };
-        match (record.t, record.est) {
-            ("intent", Some(est)) => {
-                let req = record.req.unwrap_or_default().into_owned();
-                let (tokens, cost) = (est.tokens, est.cost_nano);
-                self.open.insert(index, Charge { app, route, req, attempt: record.n, tokens, cost });
-            }
-            ("outcome", _) => {
+        match record.t {
+            "intent" => drop(self.open.insert(index, entry.into())),
+            "outcome" => {
                 let open = record.attempts.iter().filter(|attempt| self.open.remove(&attempt.i).is_some()).count();
                 // An outcome that was written twice, because the ledger could not say whether it was, counts once.
                 if open == 0 && !record.attempts.is_empty() {
@@ -102,7 +106,7 @@ impl Fold {
     /// What was used; requests still open at `now` are charged what was set aside.
     pub fn finish(mut self, now: UnixMs) -> Usage {
         let open = std::mem::take(&mut self.open);
-        let charges: Vec<Charge> = open.into_values().collect();
+        let charges: Vec<Charge> = open.into_values().filter_map(|entry| Charge::of_intent(&entry)).collect();
         for (i, charge) in charges.iter().enumerate() {
             // Only a request's last attempt is charged, as recovery does.
             let continued = charges[i + 1..]
@@ -123,6 +127,16 @@ impl Fold {
             let spent = self.usage.spent.entry((app, route)).or_default();
             *spent = *spent + cost;
         }
+    }
+}
+
+impl Charge {
+    /// What an intent set aside.
+    fn of_intent(entry: &[u8]) -> Option<Self> {
+        let intent = serde_json::from_slice::<Slim>(entry).ok()?;
+        let (est, req) = (intent.est?, intent.req.unwrap_or_default().into_owned());
+        let (tokens, cost) = (est.tokens, est.cost_nano);
+        Some(Self { app: intent.app?, route: intent.route?, req, attempt: intent.n, tokens, cost })
     }
 }
 

@@ -67,6 +67,8 @@ codes! {
     TooManyFailedAuthentications = "too_many_failed_authentications", 429;
     /// The client left; in records only.
     ClientClosed = "client_closed", 499;
+    /// The provider refuses for reasons of law.
+    UpstreamLegalRefusal = "upstream_legal_refusal", 451;
     /// Something of ours failed.
     Internal = "internal", 500;
     /// The provider answered with an error, or could not be reached.

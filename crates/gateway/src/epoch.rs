@@ -7,7 +7,7 @@ use std::sync::Arc;
 use policy::{Compiled, Memo};
 use realm::snapshot::Snapshot;
 use realm::world::{Deployment, Energy, Price, Protocol};
-use realm::{AppId, DeploymentId, Nano, ProviderId, RouteId, World};
+use realm::{AppId, DeploymentId, Nano, OrganisationId, ProviderId, RouteId, World};
 
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
@@ -60,6 +60,11 @@ pub(crate) struct Place {
     /// None where the surroundings do not allow it; then it is not available.
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) breaker: Arc<Breaker>,
+    /// Open while the provider's operator refuses us by law: one for all that it operates.
+    pub(crate) law: Arc<Breaker>,
+    pub(crate) operator: OrganisationId,
+    /// Parameters that may be left out where the provider cannot express them.
+    pub(crate) droppable: Vec<String>,
     pub(crate) upstream_model: String,
     pub(crate) price: Option<Price>,
     pub(crate) energy: Option<Energy>,
@@ -115,6 +120,7 @@ fn places(
     // Deployments of one provider share its connections; an engine serves one deployment.
     let mut shared: HashMap<ProviderId, Option<Arc<Provider>>> = HashMap::new();
     let mut places = HashMap::new();
+    let mut laws = laws(before);
     for deployment in world.deployments.values() {
         let Some(spec) = world.providers.get(&deployment.provider) else { continue };
         let around = Surroundings { realm_dir: Some(&ruled.realm_dir), socket: ruled.engines.get(&deployment.id) };
@@ -127,25 +133,42 @@ fn places(
         };
         let provider = match spec.protocol {
             Protocol::Embedded => connect(),
-            Protocol::Openai => shared.entry(spec.id.clone()).or_insert_with(connect).clone(),
+            Protocol::Openai | Protocol::Anthropic | Protocol::Gigachat | Protocol::Yandexgpt => {
+                shared.entry(spec.id.clone()).or_insert_with(connect).clone()
+            }
         };
+        let law = laws.entry(spec.operator.clone()).or_default().clone();
         let breaker = before.and_then(|b| b.places.get(&deployment.id)).map(|p| p.breaker.clone()).unwrap_or_default();
-        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, provider, breaker, spec.protocol)));
+        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, spec, provider, (breaker, law))));
     }
     places
 }
 
+/// The refusals by law of the epoch before, by operator.
+fn laws(before: Option<&Epoch>) -> HashMap<OrganisationId, Arc<Breaker>> {
+    let places = before.iter().flat_map(|epoch| epoch.places.values());
+    places.map(|place| (place.operator.clone(), place.law.clone())).collect()
+}
+
 impl Place {
-    fn new(spec: &Deployment, provider: Option<Arc<Provider>>, breaker: Arc<Breaker>, protocol: Protocol) -> Self {
+    fn new(
+        spec: &Deployment,
+        of: &realm::world::Provider,
+        provider: Option<Arc<Provider>>,
+        (breaker, law): (Arc<Breaker>, Arc<Breaker>),
+    ) -> Self {
         Self {
             id: spec.id.clone(),
             provider_id: spec.provider.clone(),
             provider,
             breaker,
+            law,
+            operator: of.operator.clone(),
+            droppable: of.droppable.clone(),
             upstream_model: spec.upstream_model.clone(),
             price: spec.price,
             energy: spec.energy,
-            protocol,
+            protocol: of.protocol,
         }
     }
 

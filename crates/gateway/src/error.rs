@@ -13,7 +13,7 @@ use crate::code::Code;
 pub(crate) struct Refused {
     pub(crate) code: Code,
     pub(crate) message: Cow<'static, str>,
-    pub(crate) param: Option<&'static str>,
+    pub(crate) param: Option<Cow<'static, str>>,
     pub(crate) rules: Vec<Arc<Rule>>,
     /// Rules that could not be evaluated, each with the fact that nobody knows.
     pub(crate) unknown: Vec<(Arc<Rule>, String)>,
@@ -28,8 +28,8 @@ impl Refused {
     }
 
     /// Names the field or header to blame.
-    pub(crate) fn about(mut self, param: &'static str) -> Self {
-        self.param = Some(param);
+    pub(crate) fn about(mut self, param: impl Into<Cow<'static, str>>) -> Self {
+        self.param = Some(param.into());
         self
     }
 
@@ -54,8 +54,8 @@ impl Refused {
         let mut body = ErrorBody::new(self.code.status().as_u16(), self.code.as_str(), self.message.clone())
             .docs(format!("docs/errors/{}.md", self.code))
             .request_id(request_id);
-        if let Some(param) = self.param {
-            body = body.param(param);
+        if let Some(param) = &self.param {
+            body = body.param(param.as_ref());
         }
         for rule in &self.rules {
             let (id, title, cite) = (rule.id.to_string(), rule.title.to_string(), rule.cite.to_string());

@@ -282,6 +282,11 @@ impl Shared {
         }
         let now = self.now();
         for place in epoch.places.values() {
+            warnings.extend(place.provider.as_ref().and_then(|provider| provider.trouble()).map(|why| why.to_string()));
+            if let Some(wait) = place.law.wait(now) {
+                let (operator, ms) = (&place.operator, wait.as_millis());
+                warnings.push(format!("operator {operator}: refuses for reasons of law; left alone for {ms} ms"));
+            }
             if let Some(wait) = place.breaker.wait(now) {
                 warnings.push(format!(
                     "deployment {}: left alone for {} ms after failures",
@@ -291,6 +296,7 @@ impl Shared {
             }
         }
         warnings.sort();
+        warnings.dedup();
         Readiness { ready: reasons.is_empty(), reasons, warnings, snapshot: epoch.snapshot.id.to_string() }
     }
 }

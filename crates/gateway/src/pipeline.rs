@@ -9,10 +9,13 @@ mod attended;
 pub(crate) mod authenticate;
 mod classify;
 mod client;
+pub(crate) mod count;
 mod decide;
 mod failure;
 mod finish;
 mod intent;
+mod interruption;
+mod opening;
 mod outcome;
 mod redact;
 pub(crate) mod resolve;
@@ -20,6 +23,7 @@ pub(crate) mod respond;
 mod restore;
 mod settle;
 mod upstream;
+pub(crate) mod voice;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -42,15 +46,19 @@ use crate::limits::Reservation;
 use crate::metrics::Metrics;
 use crate::open;
 use crate::salt::Salts;
-use accept::Accepted;
+use accept::{Accepted, Asked};
+use admit::Size;
 use attended::Attended;
 use authenticate::Caller;
+use classify::Facts;
 use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use redact::Unsendable;
 use respond::Ids;
 use upstream::Tried;
+use voice::Voice;
 
 /// One request while it lives.
 pub(crate) struct Life<'e> {
@@ -81,12 +89,27 @@ pub(crate) struct Trail {
     pub(crate) failed: Option<(Failure, Arc<Place>)>,
 }
 
+/// What comes after a deployment.
+pub(crate) enum Step {
+    /// The next one, where there is one.
+    Next,
+    /// No other is tried.
+    GiveUp,
+    /// The client has its answer.
+    Ended,
+}
+
 /// Answers a request. Its life does not end with a client that leaves: it then goes on in a task of its own.
-pub(crate) async fn answer(shared: Arc<Shared>, peer: IpAddr, endpoint: Endpoint, request: Request<Incoming>) -> Reply {
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    (endpoint, voice): (Endpoint, Voice),
+    request: Request<Incoming>,
+) -> Reply {
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
-    let life = Box::pin(run(shared, peer, endpoint, head.headers, body, Client::Waiting(send)));
+    let life = Box::pin(run(shared, peer, endpoint, head.headers, body, Client::waiting(send, voice)));
     let lost = || respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
     Attended::new(tasks, life, reply).await.unwrap_or_else(lost)
 }
@@ -124,10 +147,12 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, &headers, body).await?;
     life.received = Some(body.clone());
+    let body = client.understand(body, life.accepted.ids())?;
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());
     let date = shared.now().date_in(&epoch.world().head.timezone);
     let size = admit::size(&asked, &shared.settings);
+    client.sized(size.input);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date)?);
     let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
     // They hold the connection's read buffer.
@@ -137,46 +162,65 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let targets = policy::order(asked.route, shared.draw());
     for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
         let Some(place) = epoch.places.get(&target.deployment) else { continue };
-        let decision = decide::decide(epoch, &life.caller, &facts, place);
-        if !decision.is_permit() {
-            trail.passed.denied(&decision);
-            continue;
-        }
-        if let Err(seconds) = upstream::available(shared, &life.caller, place) {
-            trail.passed.not_available(seconds);
-            continue;
-        }
-        let sendable = match redact::redact(&asked, &facts, decision.redact, place) {
-            Ok(sendable) => sendable,
-            Err(refused) if trail.attempts.is_empty() => return Err(refused),
-            Err(refused) => return finish::failed(life, trail, Failure::interrupted(refused, true), client).await,
-        };
-        let intended = intent::intent(life, &asked, &facts, &decision, &sendable, place, (&mut trail, size)).await;
-        let intent = match intended {
-            Ok(intent) => intent,
-            Err(_) if trail.attempts.is_empty() => return Err(Refused::ledger()),
-            Err(_) => return finish::failed(life, trail, Failure::interrupted(Refused::ledger(), true), client).await,
-        };
-        let sent = Instant::now();
-        let tried = upstream::upstream(life, &asked, place, &sendable, trail.next_attempt(), client).await;
-        let answered =
-            Answered { asked: &asked, place, size, intent, sent, decision: &decision, table: sendable.table };
-        match tried {
-            Tried::Whole(whole) => return finish::whole(life, trail, answered, *whole, client).await,
-            Tried::Stream(open) => return finish::stream(life, trail, answered, *open, client).await,
-            Tried::Failed(failure) => {
-                let last = failure.last || !asked.route.fallback;
-                trail.failed(shared, &answered, failure);
-                if last {
-                    break;
-                }
-            }
+        match attempt(life, (&asked, size), &facts, place, &mut trail, client).await? {
+            Step::Next => {}
+            Step::GiveUp => break,
+            Step::Ended => return Ok(()),
         }
     }
     match trail.failed.take() {
         None => Err(trail.passed.refusal()),
-        Some((failure, place)) => finish::gave_up(life, trail, failure, &place, client).await,
+        Some((failure, place)) => finish::gave_up(life, &mut trail, failure, &place, client).await,
     }
+}
+
+/// One deployment: whether it may be used, can be, and answers.
+async fn attempt(
+    life: &mut Life<'_>,
+    (asked, size): (&Asked<'_>, Size),
+    facts: &Facts<'_>,
+    place: &Arc<Place>,
+    trail: &mut Trail,
+    client: &mut Client,
+) -> Result<Step, Refused> {
+    let shared = life.shared;
+    let decision = decide::decide(life.epoch, &life.caller, facts, place);
+    if !decision.is_permit() {
+        trail.passed.denied(&decision);
+        return Ok(Step::Next);
+    }
+    let provider = match interruption::available(shared, &life.caller, place) {
+        Ok(provider) => provider,
+        Err(seconds) => {
+            trail.passed.not_available(seconds);
+            return Ok(Step::Next);
+        }
+    };
+    let sendable = match redact::redact(life, asked, facts, decision.redact, (place, &provider)) {
+        Ok(sendable) => sendable,
+        Err(Unsendable::Unsupported(unsupported)) => {
+            trail.passed.unsupported(unsupported);
+            return Ok(Step::Next);
+        }
+        Err(Unsendable::Refused(refused)) => return finish::cannot(life, trail, refused, client).await,
+    };
+    let Ok(intent) = intent::intent(life, asked, facts, &decision, &sendable, place, (trail, size)).await else {
+        return finish::cannot(life, trail, Refused::ledger(), client).await;
+    };
+    let sent = Instant::now();
+    let number = trail.next_attempt();
+    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
+    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table };
+    match tried {
+        Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
+        Tried::Stream(open) => finish::stream(life, trail, answered, *open, client).await?,
+        Tried::Failed(failure) => {
+            let last = failure.last || !asked.route.fallback;
+            trail.failed(shared, &answered, failure);
+            return Ok(if last { Step::GiveUp } else { Step::Next });
+        }
+    }
+    Ok(Step::Ended)
 }
 
 impl<'e> Life<'e> {

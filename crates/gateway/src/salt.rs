@@ -6,6 +6,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use bytes::Bytes;
 use hmac::{Hmac, Mac as _};
 use realm::record::Mac;
 use sha2::Sha256;
@@ -30,6 +31,13 @@ impl Salts {
     pub(crate) fn body(&self, attempt: u32, body: &[u8]) -> Mac {
         let mut mac = self.salted(b"freehold salt v1", attempt);
         mac.update(body);
+        encode(mac)
+    }
+
+    /// The MAC of the bodies sent on an attempt, as if they were one.
+    pub(crate) fn bodies(&self, attempt: u32, bodies: &[Bytes]) -> Mac {
+        let mut mac = self.salted(b"freehold salt v1", attempt);
+        bodies.iter().for_each(|body| mac.update(body));
         encode(mac)
     }
 

@@ -1,12 +1,24 @@
-//! Connections to providers: dialling, TLS, pools, credentials, health.
+//! Connections to providers: dialling, TLS, pools, languages, credentials, health.
 
+mod address;
 mod breaker;
+mod credential;
 mod dial;
+mod dialect;
+mod issuer;
 mod pool;
 mod provider;
 mod tls;
+mod token;
 
+use http::HeaderValue;
+
+pub(crate) use address::Surroundings;
 pub(crate) use breaker::Breaker;
+pub(crate) use dialect::{Dialect, Framing};
 pub(crate) use pool::{Body, Fault};
-pub(crate) use provider::{Answer, Provider, Surroundings};
+pub(crate) use provider::{Answer, Call, Held, Provider};
 pub use tls::{TlsProblem, server as server_tls};
+
+/// What we call ourselves to providers.
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("freehold/", env!("CARGO_PKG_VERSION")));

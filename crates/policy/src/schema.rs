@@ -145,7 +145,7 @@ pub(crate) fn vocabulary(attribute: &str) -> Option<Vec<&'static str>> {
             .to_vec(),
         "oversight" => [Oversight::None, Oversight::OnLoop, Oversight::InLoop].map(Oversight::as_str).to_vec(),
         "weights" => [Weights::Open, Weights::Closed].map(Weights::as_str).to_vec(),
-        "protocol" => [Protocol::Openai, Protocol::Embedded].map(Protocol::as_str).to_vec(),
+        "protocol" => Protocol::ALL.map(Protocol::as_str).to_vec(),
         "access_path" => [AccessPath::None, AccessPath::Support, AccessPath::Admin, AccessPath::Update]
             .map(AccessPath::as_str)
             .to_vec(),

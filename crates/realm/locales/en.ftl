@@ -90,12 +90,14 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [purpose] a purpose
         [language] a language
         [isic] a section or division of ISIC
+        [folder] the id of a folder
         *[evidence_key] the key of a piece of evidence
     }
     .expected = { $shape ->
         [purpose] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [language] a language tag, as "en" or "pt-BR"
         [isic] a letter, as "Q", or two to four digits, as "86"
+        [folder] 1 to 50 of a-z, 0-9 and `-`, beginning with a letter or digit
         *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
     }
 realm-unknown_word = `{ $field }` cannot be `{ $word }`
@@ -171,6 +173,12 @@ realm-shares_exceed_one = the owners' shares sum to { $sum }
 
 realm-missing_base_url = a provider that speaks `{ $protocol }` needs a `base_url`
     .expected = `base_url = "https://…"`
+realm-missing_auth_url = a provider that speaks `{ $protocol }` needs an `auth_url`
+    .expected = `auth_url = "https://…"`
+    .help = tokens are asked for there, at another host than `base_url`
+realm-missing_folder = a provider that speaks `{ $protocol }` needs a `folder`
+    .expected = `folder = "…"`
+    .help = it is part of each model's name there
 realm-bad_url = { $fault ->
         [userinfo] an address with a name or password in it
         *[other] `{ $url }` is not the address of a provider
@@ -190,6 +198,9 @@ realm-plain_http = `{ $url }` sends requests over the network unprotected
 realm-not_for_embedded = the embedded engine has no `{ $field }`
     .expected = no `{ $field }` beside `protocol = "embedded"`
     .help = it runs inside this program and is reached over no network
+realm-not_for_protocol = a provider that speaks `{ $protocol }` has no `{ $field }`
+    .expected = `{ $field }` only beside a `protocol` of these: { $protocols }
+    .help = leave it out: nothing would look at it
 realm-cert_without_key = `{ $has }` without `{ $lacks }`
     .expected = both of them, or neither
 realm-credential_kind = `credential` must say one place to read it from

@@ -90,12 +90,14 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [purpose] целью
         [language] языком
         [isic] разделом или классом МСОК
+        [folder] идентификатором каталога
         *[evidence_key] ключом свидетельства
     }
     .expected = { $shape ->
         [purpose] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
         [language] код языка, например "ru" или "pt-BR"
         [isic] буква, например "Q", или от двух до четырёх цифр, например "86"
+        [folder] от 1 до 50 знаков a-z, 0-9 и `-`, первый — буква или цифра
         *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
     }
 realm-unknown_word = `{ $field }` не может быть `{ $word }`
@@ -171,6 +173,12 @@ realm-shares_exceed_one = доли владельцев в сумме дают {
 
 realm-missing_base_url = поставщику с протоколом `{ $protocol }` нужен `base_url`
     .expected = `base_url = "https://…"`
+realm-missing_auth_url = поставщику с протоколом `{ $protocol }` нужен `auth_url`
+    .expected = `auth_url = "https://…"`
+    .help = по этому адресу запрашивают токены; узел там другой, чем в `base_url`
+realm-missing_folder = поставщику с протоколом `{ $protocol }` нужен `folder`
+    .expected = `folder = "…"`
+    .help = каталог входит в имя каждой модели этого поставщика
 realm-bad_url = { $fault ->
         [userinfo] адрес с именем или паролем внутри
         *[other] `{ $url }` — не адрес поставщика
@@ -190,6 +198,9 @@ realm-plain_http = `{ $url }`: запросы пойдут по сети нез�
 realm-not_for_embedded = у встроенного движка не бывает `{ $field }`
     .expected = без `{ $field }` рядом с `protocol = "embedded"`
     .help = он работает внутри этой программы, сеть ему не нужна
+realm-not_for_protocol = у поставщика с протоколом `{ $protocol }` не бывает `{ $field }`
+    .expected = `{ $field }` только рядом с `protocol` из этих: { $protocols }
+    .help = уберите его: читать его некому
 realm-cert_without_key = `{ $has }` без `{ $lacks }`
     .expected = оба или ни одного
 realm-credential_kind = `credential` называет одно место, откуда его читать

@@ -4,6 +4,7 @@
 
 mod head;
 mod party;
+mod provider;
 mod supply;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +22,9 @@ pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
+pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use supply::{
-    AccessPath, Capacity, Credential, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Protocol, Provider,
-    Route, Strategy, Target, Timeouts, Training, Weights,
+    Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
 use crate::{AppId, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use wire::anthropic;
 
 use super::body::Reply;
 use crate::gateway::Shared;
-use crate::pipeline::respond::Ids;
+use crate::pipeline::respond::{Ids, Told};
 use crate::pipeline::{authenticate, resolve, respond};
 
 #[derive(Serialize)]
@@ -47,6 +48,12 @@ pub(super) fn models(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap) ->
         Err(refused) => return respond::refused(&refused, Ids::default()),
     };
     let world = epoch.world();
+    if headers.contains_key(anthropic::VERSION_HEADER) {
+        let routes = world.routes_of(caller.app).map(|route| route.id.to_string());
+        let models = resolve::models_of(world, caller.app).into_iter().map(ToString::to_string);
+        let ids: Vec<String> = routes.chain(models).collect();
+        return respond::whole(StatusCode::OK, None, anthropic::incoming::models(&ids).into(), &Told::default());
+    }
     let named = |id, owned_by| Model { id, object: "model", created: 0, owned_by };
     let routes = world.routes_of(caller.app).map(|route| named(route.id.as_str(), "freehold"));
     let models = resolve::models_of(world, caller.app).into_iter().filter_map(|id| world.models.get(id));

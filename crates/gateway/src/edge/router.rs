@@ -14,17 +14,29 @@ use crate::error::Refused;
 use crate::gateway::Shared;
 use crate::pipeline;
 use crate::pipeline::respond::{self, Ids};
+use crate::pipeline::voice::Voice;
+
+/// What a path that takes a body is for.
+enum Asked {
+    Model(Endpoint, Voice),
+    Count,
+}
 
 /// Answers one HTTP request.
 pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
-    let endpoint = match request.uri().path() {
-        "/v1/chat/completions" => Endpoint::Chat,
-        "/v1/completions" => Endpoint::Completions,
-        "/v1/embeddings" => Endpoint::Embeddings,
+    let asked = match request.uri().path() {
+        "/v1/chat/completions" => Asked::Model(Endpoint::Chat, Voice::Openai),
+        "/v1/completions" => Asked::Model(Endpoint::Completions, Voice::Openai),
+        "/v1/embeddings" => Asked::Model(Endpoint::Embeddings, Voice::Openai),
+        "/v1/messages" => Asked::Model(Endpoint::Chat, Voice::anthropic()),
+        "/v1/messages/count_tokens" => Asked::Count,
         _ => return other(&shared, peer, &request).await,
     };
-    match *request.method() {
-        Method::POST => pipeline::answer(shared, peer, endpoint, request).await,
+    match (request.method(), asked) {
+        (&Method::POST, Asked::Model(endpoint, voice)) => {
+            pipeline::answer(shared, peer, (endpoint, voice), request).await
+        }
+        (&Method::POST, Asked::Count) => pipeline::count::count(shared, peer, request).await,
         _ => refuse(Code::MethodNotAllowed, "this path takes POST"),
     }
 }

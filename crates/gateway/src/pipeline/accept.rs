@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use realm::world::Route;
+use realm::world::{ModelKind, Route};
 use realm::{DeploymentId, ModelId};
 use tokio::time::{Instant, timeout};
 use wire::openai::{Endpoint, Request};
@@ -152,5 +152,21 @@ pub(crate) fn read<'e>(
         let words = "there is no such route or model, or it is not one of the app's: see /v1/models";
         return Err(Refused::new(Code::ModelNotFound, words).about("model"));
     };
+    fits(epoch, route, endpoint)?;
     Ok(Asked { request, route, route_use, model })
+}
+
+/// Whether the route leads to models of the kind that the endpoint is for: the realm's check makes it one kind.
+fn fits(epoch: &Epoch, route: &Route, endpoint: Endpoint) -> Result<(), Refused> {
+    let world = epoch.world();
+    let first = route.targets.first().and_then(|target| world.deployments.get(&target.deployment));
+    let kind = first.and_then(|deployment| world.models.get(&deployment.model)).map(|model| model.kind);
+    let words = match (kind, endpoint) {
+        (Some(ModelKind::Embedding), Endpoint::Chat | Endpoint::Completions) => {
+            "it leads to models for embeddings only"
+        }
+        (Some(ModelKind::Chat), Endpoint::Embeddings) => "it leads to models for chats only",
+        _ => return Ok(()),
+    };
+    Err(Refused::new(Code::InvalidRequest, words).about("model"))
 }

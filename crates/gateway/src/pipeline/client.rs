@@ -1,4 +1,4 @@
-//! The client's end of a request: waiting for an answer, reading a stream, or gone.
+//! The client's end of a request: waiting for an answer, reading a stream, or gone; and the language it speaks.
 
 use std::time::Duration;
 
@@ -7,33 +7,58 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::edge::Reply;
-use crate::pipeline::respond::{self, Told};
+use crate::error::Refused;
+use crate::pipeline::respond::{self, Ids, Told};
+use crate::pipeline::voice::Voice;
 
 /// Parts of a stream that wait for a slow client.
 const PARTS_MAX: usize = 32;
 
 /// The client's end of a request.
-pub(crate) enum Client {
+pub(crate) struct Client {
+    end: End,
+    voice: Voice,
+}
+
+enum End {
     Waiting(oneshot::Sender<Reply>),
     Streaming(mpsc::Sender<Bytes>),
     Answered,
 }
 
 impl Client {
+    /// A client that waits.
+    pub(crate) fn waiting(reply: oneshot::Sender<Reply>, voice: Voice) -> Self {
+        Self { end: End::Waiting(reply), voice }
+    }
+
+    /// The request as we speak inside.
+    ///
+    /// # Errors
+    /// If it is no request of the client's language, or says what cannot be said inside.
+    pub(crate) fn understand(&mut self, body: Bytes, ids: Ids<'_>) -> Result<Bytes, Refused> {
+        self.voice.understand(body, ids)
+    }
+
+    /// The request has about so many tokens: some languages tell at once.
+    pub(crate) fn sized(&mut self, input_tokens: u64) {
+        self.voice.sized(input_tokens);
+    }
+
     /// Comes back when the client has left.
     pub(crate) async fn gone(&mut self) {
-        match self {
-            Self::Waiting(reply) => reply.closed().await,
-            Self::Streaming(parts) => parts.closed().await,
-            Self::Answered => std::future::pending().await,
+        match &mut self.end {
+            End::Waiting(reply) => reply.closed().await,
+            End::Streaming(parts) => parts.closed().await,
+            End::Answered => std::future::pending().await,
         }
     }
 
     /// Gives the whole answer.
     pub(crate) fn answer(&mut self, reply: Reply) {
-        if let Self::Waiting(waiting) = std::mem::replace(self, Self::Answered) {
+        if let End::Waiting(waiting) = std::mem::replace(&mut self.end, End::Answered) {
             // A client that has left gets nothing.
-            let _ = waiting.send(reply);
+            let _ = waiting.send(self.voice.reply(reply));
         }
     }
 
@@ -41,14 +66,18 @@ impl Client {
     pub(crate) fn stream(&mut self, told: &Told<'_>) {
         let (send, parts) = mpsc::channel(PARTS_MAX);
         self.answer(respond::stream(parts, told));
-        *self = Self::Streaming(send);
+        self.end = End::Streaming(send);
     }
 
     /// Gives a part of a stream; false where the client has left or reads no more.
     pub(crate) async fn send(&mut self, part: Bytes, at_most: Duration) -> bool {
-        match self {
-            Self::Streaming(parts) => matches!(timeout(at_most, parts.send(part)).await, Ok(Ok(()))),
-            Self::Waiting(_) | Self::Answered => false,
-        }
+        let End::Streaming(parts) = &mut self.end else { return false };
+        let part = self.voice.part(part);
+        part.is_empty() || matches!(timeout(at_most, parts.send(part)).await, Ok(Ok(())))
+    }
+
+    /// Nothing more comes.
+    pub(crate) fn close(&mut self) {
+        self.end = End::Answered;
     }
 }

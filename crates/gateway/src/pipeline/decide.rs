@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use policy::{Decision, Denial, Rule, Verdict};
+use wire::translate::Unsupported;
 
 use crate::code::Code;
 use crate::epoch::{Epoch, Place};
@@ -34,6 +35,8 @@ pub(crate) struct PassedOver {
     by_rule: bool,
     /// Something permitted was not alive: when it may be, in seconds.
     pub(crate) unavailable: Option<u64>,
+    /// What the first permitted deployment that lacks the words for the request could not express.
+    unsupported: Option<Unsupported>,
 }
 
 impl PassedOver {
@@ -58,11 +61,20 @@ impl PassedOver {
         self.unavailable = Some(self.unavailable.map_or(retry_after_s, |other| other.min(retry_after_s)));
     }
 
+    /// Notes a permitted deployment that cannot express the request.
+    pub(crate) fn unsupported(&mut self, unsupported: Unsupported) {
+        self.unsupported.get_or_insert(unsupported);
+    }
+
     /// What a client is told when nothing was tried.
     pub(crate) fn refusal(self) -> Refused {
         if let Some(seconds) = self.unavailable {
             let words = "no permitted deployment of the route is available";
             return Refused::new(Code::NoDeploymentAvailable, words).retry_after(seconds.max(1));
+        }
+        if let Some(Unsupported { field, why }) = self.unsupported {
+            let words = format!("no permitted deployment of the route can express `{field}`: {why}");
+            return Refused::new(Code::UnsupportedParameter, words).about(field);
         }
         if !self.denied {
             return Refused::new(Code::NoDeploymentAvailable, "the route leads nowhere").retry_after(60);

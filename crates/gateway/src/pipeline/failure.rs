@@ -35,6 +35,7 @@ impl Failure {
     pub(crate) fn fault(fault: Fault) -> Self {
         let message = match fault {
             Fault::Connect | Fault::ConnectTimeout => "the provider cannot be reached",
+            Fault::NoToken => "the provider does not take our credential: the operator finds why at /readyz",
             Fault::Timeout => "the provider did not answer in time",
             Fault::Broken => "the provider's connection broke",
             Fault::Invalid | Fault::TooLong => "the provider's answer makes no sense",
@@ -46,6 +47,13 @@ impl Failure {
     pub(crate) fn invalid(status: u16) -> Self {
         let message = "the provider's answer makes no sense";
         Self { status: Some(status), ..Self::of_deployment(Code::UpstreamInvalid, message) }
+    }
+
+    /// The provider says that law forbids it. Nothing else of the same operator is tried, then or later: that would be
+    /// a way round.
+    pub(crate) fn legal(status: u16) -> Self {
+        let message = "the provider refuses for reasons of law";
+        Self { status: Some(status), ..Self::of_deployment(Code::UpstreamLegalRefusal, message) }
     }
 
     /// The client left.

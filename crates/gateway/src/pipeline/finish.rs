@@ -17,12 +17,16 @@ use crate::pipeline::accept::Asked;
 use crate::pipeline::admit::Size;
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
+use crate::pipeline::opening::Open;
 use crate::pipeline::outcome::{self, Ending};
 use crate::pipeline::respond::{self, Told};
 use crate::pipeline::settle::{self, Charge, charge};
-use crate::pipeline::upstream::{Open, Whole};
-use crate::pipeline::{Life, Trail, restore};
+use crate::pipeline::upstream::Whole;
+use crate::pipeline::{Life, Step, Trail, restore};
 use crate::redact::Table;
+
+/// How long nothing is sent to an operator that refuses us by law. Law does not change within the hour.
+const LAW_HOLDS: Duration = Duration::from_secs(3_600);
 
 /// An attempt that got an answer, or not.
 pub(crate) struct Answered<'a> {
@@ -39,7 +43,7 @@ pub(crate) struct Answered<'a> {
 /// A whole answer, or an error of the provider's that is the client's to read.
 pub(crate) async fn whole(
     life: &mut Life<'_>,
-    mut trail: Trail,
+    trail: &mut Trail,
     answered: Answered<'_>,
     whole: Whole,
     client: &mut Client,
@@ -69,7 +73,7 @@ pub(crate) async fn whole(
         Some(_) => (End::Error, None),
         None => (End::Ok, {
             let mut mac = life.salts.answer(attempt);
-            mac.update(&whole.body);
+            whole.raw.iter().for_each(|part| mac.update(part));
             Some(mac.finish())
         }),
     };
@@ -80,7 +84,7 @@ pub(crate) async fn whole(
     let used = used.with_earlier(trail.earlier_cost);
     let attempts = trail.attempts.len();
     let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
-    let written = outcome::outcome(life, &mut trail, ending).await;
+    let written = outcome::outcome(life, trail, ending).await;
     life.settle(place, &used);
     let told = answered.told(life, attempts);
     match written {
@@ -100,7 +104,7 @@ pub(crate) async fn whole(
 /// A stream whose first content is here: from now on no other deployment can take over.
 pub(crate) async fn stream(
     life: &mut Life<'_>,
-    mut trail: Trail,
+    trail: &mut Trail,
     answered: Answered<'_>,
     mut open: Open,
     client: &mut Client,
@@ -128,7 +132,7 @@ pub(crate) async fn stream(
     let model = relayed.model.filter(|model| *model != place.upstream_model);
     let mac = open.finish_mac();
     let ending = Ending { end, code, charge: used, model, mac, first: Some(first) };
-    let written = outcome::outcome(life, &mut trail, ending).await;
+    let written = outcome::outcome(life, trail, ending).await;
     life.settle(place, &used);
     let id = &life.accepted.id;
     let last = match (&relayed.failure, written) {
@@ -137,7 +141,7 @@ pub(crate) async fn stream(
         (_, Err(_)) => restore::cut(&Refused::ledger(), id, None),
     };
     client.send(last, shared.settings.client_idle).await;
-    *client = Client::Answered;
+    client.close();
     life.count(Some(place), code);
     if relayed.failure.is_none() {
         restore::drain(&mut open).await;
@@ -148,7 +152,7 @@ pub(crate) async fn stream(
 /// Every attempt failed: the client gets the last one's error.
 pub(crate) async fn gave_up(
     life: &mut Life<'_>,
-    mut trail: Trail,
+    trail: &mut Trail,
     failure: Failure,
     place: &Arc<Place>,
     client: &mut Client,
@@ -157,7 +161,7 @@ pub(crate) async fn gave_up(
     let used = Charge::NOTHING.with_earlier(trail.earlier_cost);
     let code = Some(failure.code);
     let ending = Ending { end: failure.end(), code, charge: used, model: None, mac: None, first: None };
-    let written = outcome::outcome(life, &mut trail, ending).await;
+    let written = outcome::outcome(life, trail, ending).await;
     life.settle(place, &used);
     let told = Told {
         ids: life.accepted.ids(),
@@ -172,16 +176,19 @@ pub(crate) async fn gave_up(
     Ok(())
 }
 
-/// An attempt was made and failed, and the next one cannot even begin.
-pub(crate) async fn failed(
+/// An attempt cannot even begin, nor could any other: the first one is refused, a later one ends the request.
+pub(crate) async fn cannot(
     life: &mut Life<'_>,
-    mut trail: Trail,
-    failure: Failure,
+    trail: &mut Trail,
+    refused: Refused,
     client: &mut Client,
-) -> Result<(), Refused> {
+) -> Result<Step, Refused> {
     match trail.failed.take() {
-        Some((_, place)) => gave_up(life, trail, failure, &place, client).await,
-        None => Err(failure.refusal()),
+        None => Err(refused),
+        Some((_, place)) => {
+            gave_up(life, trail, Failure::interrupted(refused, true), &place, client).await?;
+            Ok(Step::Ended)
+        }
     }
 }
 
@@ -282,6 +289,10 @@ fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
     }
     let (now, settings) = (shared.now(), &shared.settings);
     match (failure.code, failure.retry_after_s) {
+        (Code::UpstreamLegalRefusal, _) => {
+            tracing::warn!(provider = %place.provider_id, operator = %place.operator, "a provider refuses by law");
+            place.law.leave_alone(now, LAW_HOLDS);
+        }
         // The provider said when; what it may ask of us is bounded.
         (Code::RateLimited, Some(seconds)) => {
             place.breaker.leave_alone(now, Duration::from_secs(seconds.min(60)));

@@ -47,8 +47,9 @@ pub(crate) async fn intent(
             Shadow { deny: shadow.deny, rules }
         }),
         snap: life.epoch.snapshot.id,
-        bytes: sendable.body.len() as u64,
-        mac: life.salts.body(attempt, &sendable.body),
+        bytes: sendable.bodies.iter().map(|body| body.len() as u64).sum(),
+        mac: life.salts.bodies(attempt, &sendable.bodies),
+        dropped: sendable.dropped.clone(),
         user: facts.user.clone(),
         est: size.at(place),
         simulated: shared.settings.simulated,

@@ -1,35 +1,55 @@
-//! The bytes that leave: the original body, with only what must change changed.
+//! The bytes that leave: the original body, with only what must change changed, in the provider's language.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use realm::ClassSet;
 use wire::Edits;
+use wire::openai::Endpoint;
+use wire::translate::{Back, Unsupported};
 
 use crate::code::Code;
 use crate::epoch::Place;
 use crate::error::Refused;
+use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::classify::Facts;
 use crate::redact::{Table, plan};
+use crate::upstream::{Dialect, Provider};
 
 /// A body ready to leave, and what restores its answer.
 pub(crate) struct Sendable {
-    pub(crate) body: Bytes,
+    /// Below the provider's prefix.
+    pub(crate) path: &'static str,
+    /// One; or one for each text, where the provider embeds a text at a time.
+    pub(crate) bodies: Vec<Bytes>,
+    /// Parameters that the provider cannot express and the realm lets be left out.
+    pub(crate) dropped: Vec<String>,
+    /// What translates the answer back; none where nothing is translated.
+    pub(crate) back: Option<Box<Back>>,
     /// Known only to this attempt (G5).
     pub(crate) table: Arc<Table>,
 }
 
-/// Redacts classes in the original body, names the upstream's model, asks for the usage of a stream.
+/// Why nothing can leave to a deployment.
+pub(crate) enum Unsendable {
+    /// It cannot leave to any.
+    Refused(Refused),
+    /// This provider cannot express it; another may.
+    Unsupported(Unsupported),
+}
+
+/// Redacts classes in the original body, names the upstream's model, asks for the usage of a stream, translates.
 ///
 /// # Errors
-/// If a place to be redacted cannot be edited: then nothing leaves.
+/// If a place to be redacted cannot be edited, or the provider cannot express the request: then nothing leaves.
 pub(crate) fn redact(
+    life: &Life<'_>,
     asked: &Asked<'_>,
     facts: &Facts<'_>,
     classes: ClassSet,
-    place: &Place,
-) -> Result<Sendable, Refused> {
+    (place, provider): (&Place, &Provider),
+) -> Result<Sendable, Unsendable> {
     let (mut edits, table) = match classes.is_empty() {
         true => (Edits::new(), Arc::default()),
         false => {
@@ -40,7 +60,27 @@ pub(crate) fn redact(
     asked.request.set_model(&place.upstream_model, &mut edits);
     asked.request.ask_usage(&mut edits);
     let body = edits.apply(asked.request.body()).map_err(|_| {
-        Refused::new(Code::InvalidRequest, "what must be redacted overlaps with a field that must change")
+        let words = "what must be redacted overlaps with a field that must change";
+        Unsendable::Refused(Refused::new(Code::InvalidRequest, words))
     })?;
-    Ok(Sendable { body, table })
+    translate(life, asked.request.endpoint, body, (place, &provider.dialect), table)
+}
+
+fn translate(
+    life: &Life<'_>,
+    endpoint: Endpoint,
+    body: Bytes,
+    (place, dialect): (&Place, &Dialect),
+    table: Arc<Table>,
+) -> Result<Sendable, Unsendable> {
+    let target = (place.upstream_model.as_str(), place.droppable.as_slice());
+    let tokens = life.shared.settings.answer_tokens_default;
+    let mut out = dialect.outward(endpoint, body, target, tokens).map_err(Unsendable::Unsupported)?;
+    if let Some(back) = &mut out.back {
+        back.id = format!("chatcmpl-{}", life.accepted.id);
+        back.created = life.shared.now().0 / 1000;
+        // Whether the client wants it or not, we meter by it.
+        back.wants_usage = true;
+    }
+    Ok(Sendable { path: out.path, bodies: out.bodies, dropped: out.dropped, back: out.back, table })
 }

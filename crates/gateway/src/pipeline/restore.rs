@@ -16,8 +16,10 @@ use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
+use crate::pipeline::interruption::interruption;
+use crate::pipeline::opening::{Open, Piece};
 use crate::pipeline::settle::joules_in;
-use crate::pipeline::upstream::{Open, Piece, Whole, interruption};
+use crate::pipeline::upstream::Whole;
 use crate::redact::{Restorer, StreamRestorer, Table};
 
 /// The answer with its values back; the very same bytes where nothing was redacted.

@@ -1,39 +1,29 @@
 //! One attempt: sending, and waiting until there is an answer or no more hope of one.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use realm::AppId;
-use realm::record::Mac;
-use tokio::sync::watch;
-use wire::openai::{Answer, Chunk, Endpoint, Event, Response, UpstreamError};
-use wire::sse::{self, Decoder, Frame};
+use wire::openai::{Answer, Response, quirks};
+use wire::translate::Answered;
 
 use crate::code::Code;
 use crate::epoch::Place;
-use crate::gateway::{Shared, Signal};
 use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
-use crate::pipeline::authenticate::{Caller, standing};
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
+use crate::pipeline::interruption::interruption;
+use crate::pipeline::opening::{Open, first_content};
 use crate::pipeline::redact::Sendable;
 use crate::salt::Running;
-use crate::upstream::{self, Body, Provider};
+use crate::upstream::{self, Call, Dialect, Provider};
 
-/// The longest event of a stream.
-const EVENT_BYTES_MAX: usize = 4 << 20;
 /// The longest error body read.
 const ERROR_BYTES_MAX: usize = 1 << 20;
-/// Events kept while none of them says anything.
-const SILENT_EVENTS_MAX: usize = 1_024;
-/// Bytes read while nothing is said: every one of them is kept until another deployment can no longer take over.
-const SILENT_BYTES_MAX: u64 = 8 << 20;
 
 /// What an attempt came to.
 pub(crate) enum Tried {
-    /// A whole answer; or, with `code`, the provider's own error, which passes unchanged.
+    /// A whole answer; or, with `code`, the provider's own error, which is the client's to read.
     Whole(Box<Whole>),
     /// A stream whose first content is here.
     Stream(Box<Open>),
@@ -44,125 +34,98 @@ pub(crate) enum Tried {
 pub(crate) struct Whole {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<HeaderValue>,
+    /// As the provider sent it: mostly one body.
+    pub(crate) raw: Vec<Bytes>,
+    /// As OpenAI's clients read it; the same bytes where nothing is translated.
     pub(crate) body: Bytes,
     pub(crate) response: Response,
     pub(crate) code: Option<Code>,
 }
 
-/// A stream that has begun.
-pub(crate) struct Open {
-    pub(crate) body: Body,
-    decoder: Decoder,
-    frames: Vec<Frame>,
-    /// Pieces read and not yet passed on.
-    pub(crate) pieces: Vec<Piece>,
-    bytes: u64,
-    mac: Option<Running>,
-}
-
-/// A piece of a stream.
-pub(crate) enum Piece {
-    Chunk(sse::Event, Box<Chunk>),
-    Done,
-    Error,
-    Malformed,
-    Comment(String),
+/// What an exchange needs beside the request.
+struct Exchange<'a> {
+    asked: &'a Asked<'a>,
+    provider: &'a Provider,
+    sendable: &'a Sendable,
+    app: &'a AppId,
+    now: realm::UnixMs,
+    answer_bytes_max: usize,
 }
 
 /// Sends a body to a deployment and waits for an answer, for the client to leave, or for a revocation.
 pub(crate) async fn upstream(
     life: &mut Life<'_>,
     asked: &Asked<'_>,
-    place: &Place,
+    (place, provider): (&Place, &Provider),
     sendable: &Sendable,
     attempt: u32,
     client: &mut Client,
 ) -> Tried {
-    let Some(provider) = &place.provider else {
-        return Tried::Failed(Failure::of_deployment(Code::NoDeploymentAvailable, "the deployment is not connected"));
-    };
     let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
-    let most = life.shared.settings.answer_bytes_max;
+    let answer_bytes_max = life.shared.settings.answer_bytes_max;
+    let exchange = Exchange { asked, provider, sendable, app, now: life.shared.now(), answer_bytes_max };
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
         () = client.gone() => Tried::Failed(Failure::client_closed()),
-        tried = exchange(asked, provider, sendable, (mac, app), most) => tried.unwrap_or_else(Tried::Failed),
+        tried = exchange.run(mac) => tried.unwrap_or_else(Tried::Failed),
     }
 }
 
-/// Comes back when the attempt must end: something of it was revoked, or the gateway goes down.
-pub(crate) async fn interruption(
-    shared: &Arc<Shared>,
-    caller: &Caller<'_>,
-    place: &Place,
-    signal: &mut watch::Receiver<Signal>,
-) -> Failure {
-    loop {
-        let now = *signal.borrow_and_update();
-        if now.cut {
-            return Failure::interrupted(crate::error::Refused::shutting_down(), true);
+impl Exchange<'_> {
+    async fn run(&self, mac: Running) -> Result<Tried, Failure> {
+        let wants_stream = self.asked.request.stream;
+        let accept = match wants_stream {
+            true => HeaderValue::from_static("text/event-stream"),
+            false => HeaderValue::from_static("application/json"),
+        };
+        let (provider, sendable) = (self.provider, self.sendable);
+        let held = provider.place().map_err(|_| busy())?;
+        let call = Call { path: sendable.path, accept, app: self.app, now: self.now };
+        let mut raw = Vec::with_capacity(sendable.bodies.len());
+        let mut head = (StatusCode::OK, None);
+        for body in &sendable.bodies {
+            let answer = provider.post(&call, body.clone()).await.map_err(Failure::fault)?;
+            if !answer.status.is_success() {
+                return refused(answer, &provider.dialect).await;
+            }
+            if wants_stream && provider.dialect.is_stream(answer.content_type.as_ref()) {
+                let framing = provider.dialect.framing(sendable.back.as_deref());
+                return first_content(answer, held, framing, mac).await;
+            }
+            head = (answer.status, answer.content_type);
+            raw.push(answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?);
         }
-        if let Some(failure) = revoked(shared, caller, place) {
-            return failure;
+        self.whole(head, raw)
+    }
+
+    fn whole(
+        &self,
+        (status, content_type): (StatusCode, Option<HeaderValue>),
+        raw: Vec<Bytes>,
+    ) -> Result<Tried, Failure> {
+        let in_error = || {
+            let failure = Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its answer");
+            Err(Failure { status: Some(status.as_u16()), ..failure })
+        };
+        let invalid = || Failure::invalid(status.as_u16());
+        let (body, content_type) = match &self.sendable.back {
+            None => (raw.first().cloned().ok_or_else(invalid)?, content_type),
+            Some(back) => match self.provider.dialect.answer(self.asked.request.endpoint, &raw, back) {
+                Answered::Json(body) => (Bytes::from(body), None),
+                Answered::Error => return in_error(),
+                Answered::Malformed => return Err(invalid()),
+            },
+        };
+        match Answer::read(&body) {
+            Answer::Response(response) if !self.asked.request.stream => {
+                Ok(Tried::Whole(Box::new(Whole { status, content_type, raw, body, response, code: None })))
+            }
+            Answer::Error(_) => in_error(),
+            Answer::Response(_) | Answer::Empty | Answer::Html | Answer::Foreign | Answer::Malformed(_) => {
+                Err(invalid())
+            }
         }
-        if signal.changed().await.is_err() {
-            // The gateway owns the sender and outlives its requests.
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-/// Whether the live set forbids an attempt, whatever was decided before.
-pub(crate) fn revoked(shared: &Arc<Shared>, caller: &Caller<'_>, place: &Place) -> Option<Failure> {
-    let live = shared.live.load();
-    if let Some(refused) = standing(&live, &caller.key, caller.app, shared) {
-        return Some(Failure::interrupted(refused, true));
-    }
-    let suspended = &live.suspended;
-    let out = suspended.deployments.contains(&place.id) || suspended.providers.contains(&place.provider_id);
-    out.then(|| {
-        let words = "the deployment was suspended";
-        Failure::interrupted(crate::error::Refused::new(Code::NoDeploymentAvailable, words), false)
-    })
-}
-
-/// Whether a permitted deployment can be tried now; if not, in how many seconds it may be.
-pub(crate) fn available(shared: &Arc<Shared>, caller: &Caller<'_>, place: &Place) -> Result<(), u64> {
-    if place.provider.is_none() || revoked(shared, caller, place).is_some() {
-        return Err(60);
-    }
-    match place.breaker.wait(shared.now()) {
-        Some(wait) => Err(wait.as_secs().max(1)),
-        None => Ok(()),
-    }
-}
-
-async fn exchange(
-    asked: &Asked<'_>,
-    provider: &Provider,
-    sendable: &Sendable,
-    (mac, app): (Running, &AppId),
-    most: usize,
-) -> Result<Tried, Failure> {
-    let path = match asked.request.endpoint {
-        Endpoint::Chat => "/chat/completions",
-        Endpoint::Completions => "/completions",
-        Endpoint::Embeddings => "/embeddings",
-    };
-    let accept = match asked.request.stream {
-        true => HeaderValue::from_static("text/event-stream"),
-        false => HeaderValue::from_static("application/json"),
-    };
-    let held = provider.place().map_err(|_| busy())?;
-    let answer = provider.post(path, sendable.body.clone(), accept, app, held).await.map_err(Failure::fault)?;
-    if !answer.status.is_success() {
-        return refused(answer).await;
-    }
-    let is_stream = answer.content_type.as_ref().is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-    match is_stream && asked.request.stream {
-        true => first_content(answer, mac).await,
-        false => whole(answer, asked.request.stream, most).await,
     }
 }
 
@@ -172,112 +135,40 @@ fn busy() -> Failure {
 }
 
 /// The provider said no: what may be better elsewhere or later is a failure, the rest is the client's to read.
-async fn refused(answer: upstream::Answer) -> Result<Tried, Failure> {
+async fn refused(answer: upstream::Answer, dialect: &Dialect) -> Result<Tried, Failure> {
     let (status, retry_after_s) = (answer.status, answer.retry_after_s);
+    // Read to its end, so that the connection can be used again.
+    let read = answer.body.whole(ERROR_BYTES_MAX).await;
     let code = match status.as_u16() {
         429 => Code::RateLimited,
         408 | 504 => Code::UpstreamTimeout,
         // Our credential, not the client's.
         401 => Code::UpstreamError,
         400..=499 => {
-            let body = answer.body.whole(ERROR_BYTES_MAX).await.map_err(Failure::fault)?;
-            let context = UpstreamError::read(&body).code.as_deref() == Some("context_length_exceeded");
-            let code = if context { Code::ContextLengthExceeded } else { Code::UpstreamError };
+            let raw = read.map_err(Failure::fault)?;
+            let error = dialect.error(status.as_u16(), &raw);
+            if quirks::is_legal(status.as_u16(), &error) {
+                return Err(Failure::legal(status.as_u16()));
+            }
+            let code = if quirks::is_overlong(&error) { Code::ContextLengthExceeded } else { Code::UpstreamError };
             let response = Response::default();
-            let content_type = answer.content_type;
-            return Ok(Tried::Whole(Box::new(Whole { status, content_type, body, response, code: Some(code) })));
+            let (body, content_type) = match dialect {
+                Dialect::Openai => (raw.clone(), answer.content_type),
+                _ => (Bytes::from(error.to_json()), None),
+            };
+            let raw = vec![raw];
+            return Ok(Tried::Whole(Box::new(Whole { status, content_type, raw, body, response, code: Some(code) })));
         }
+        // It does not do this at all: that is no failure of a deployment that works.
+        501 => return Err(Failure { blame: false, ..failed(Code::UpstreamError, status, retry_after_s) }),
         500..=599 => Code::UpstreamError,
         _ => Code::UpstreamInvalid,
     };
-    // Read to its end, so that the connection can be used again; what it says is the provider's, not the client's.
-    let _ = answer.body.whole(ERROR_BYTES_MAX).await;
+    Err(failed(code, status, retry_after_s))
+}
+
+/// What the body says is the provider's, not the client's.
+fn failed(code: Code, status: StatusCode, retry_after_s: Option<u64>) -> Failure {
     let message = format!("the provider answered with status {}", status.as_u16());
-    let failure = Failure::of_deployment(code, message);
-    Err(Failure { status: Some(status.as_u16()), retry_after_s, ..failure })
-}
-
-async fn whole(answer: upstream::Answer, wanted_stream: bool, most: usize) -> Result<Tried, Failure> {
-    let (status, content_type) = (answer.status, answer.content_type);
-    let body = answer.body.whole(most).await.map_err(Failure::fault)?;
-    match Answer::read(&body) {
-        Answer::Response(response) if !wanted_stream => {
-            Ok(Tried::Whole(Box::new(Whole { status, content_type, body, response, code: None })))
-        }
-        Answer::Error(_) => {
-            let failure = Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its answer");
-            Err(Failure { status: Some(status.as_u16()), ..failure })
-        }
-        Answer::Response(_) | Answer::Empty | Answer::Html | Answer::Foreign | Answer::Malformed(_) => {
-            Err(Failure::invalid(status.as_u16()))
-        }
-    }
-}
-
-/// Reads a stream until it says something: until then another deployment can take over unseen.
-async fn first_content(answer: upstream::Answer, mac: Running) -> Result<Tried, Failure> {
-    let status = answer.status.as_u16();
-    let decoder = Decoder::new(EVENT_BYTES_MAX);
-    let mut open =
-        Open { body: answer.body, decoder, frames: Vec::new(), pieces: Vec::new(), bytes: 0, mac: Some(mac) };
-    loop {
-        let seen = open.pieces.len();
-        match open.read().await {
-            Ok(true) => {}
-            // Cut before it said anything.
-            Ok(false) => return Err(Failure { may_have_cost: true, ..Failure::invalid(status) }),
-            Err(failure) => return Err(Failure { status: Some(status), ..failure }),
-        }
-        for piece in &open.pieces[seen..] {
-            match piece {
-                Piece::Chunk(_, chunk) if chunk.has_content() || chunk.finishes() => {
-                    return Ok(Tried::Stream(Box::new(open)));
-                }
-                Piece::Done => return Ok(Tried::Stream(Box::new(open))),
-                Piece::Error => {
-                    let failure =
-                        Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
-                    return Err(Failure { status: Some(status), ..failure });
-                }
-                Piece::Malformed => return Err(Failure::invalid(status)),
-                Piece::Chunk(..) | Piece::Comment(_) => {}
-            }
-        }
-        if open.pieces.len() > SILENT_EVENTS_MAX || open.bytes > SILENT_BYTES_MAX {
-            return Err(Failure::invalid(status));
-        }
-    }
-}
-
-impl Open {
-    /// Reads what comes next; false at the end of the body.
-    pub(crate) async fn read(&mut self) -> Result<bool, Failure> {
-        let Some(bytes) = self.body.chunk().await.map_err(Failure::fault)? else { return Ok(false) };
-        self.bytes += bytes.len() as u64;
-        if let Some(mac) = &mut self.mac {
-            mac.update(&bytes);
-        }
-        if self.decoder.push(&bytes, &mut self.frames).is_err() {
-            return Err(Failure::of_deployment(Code::UpstreamInvalid, "an event of the stream is too long"));
-        }
-        self.pieces.extend(self.frames.drain(..).map(piece));
-        Ok(true)
-    }
-
-    /// The MAC of what was read until now.
-    pub(crate) fn finish_mac(&mut self) -> Option<Mac> {
-        self.mac.take().map(Running::finish)
-    }
-}
-
-fn piece(frame: Frame) -> Piece {
-    match frame {
-        Frame::Comment(text) => Piece::Comment(text),
-        Frame::Event(event) => match Event::read(&event.data) {
-            Event::Chunk(chunk) => Piece::Chunk(event, Box::new(chunk)),
-            Event::Done => Piece::Done,
-            Event::Error(_) => Piece::Error,
-            Event::Malformed(_) => Piece::Malformed,
-        },
-    }
+    Failure { status: Some(status.as_u16()), retry_after_s, ..Failure::of_deployment(code, message) }
 }

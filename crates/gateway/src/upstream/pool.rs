@@ -33,6 +33,9 @@ pub enum Fault {
     /// No connection in time: nothing was sent.
     #[error("no connection in time")]
     ConnectTimeout,
+    /// The credential gets no token: nothing was sent.
+    #[error("no token for the credential")]
+    NoToken,
     /// No answer, no further part of one, or no end of it in time.
     #[error("no answer in time")]
     Timeout,
@@ -51,7 +54,7 @@ impl Fault {
     /// The stable code of it.
     pub fn code(self) -> Code {
         match self {
-            Self::Connect | Self::Broken => Code::UpstreamError,
+            Self::Connect | Self::NoToken | Self::Broken => Code::UpstreamError,
             Self::ConnectTimeout | Self::Timeout => Code::UpstreamTimeout,
             Self::Invalid | Self::TooLong => Code::UpstreamInvalid,
         }
@@ -59,7 +62,7 @@ impl Fault {
 
     /// Whether the provider may have worked on the request: then its prompt is charged.
     pub fn may_have_cost(self) -> bool {
-        !matches!(self, Self::Connect | Self::ConnectTimeout)
+        !matches!(self, Self::Connect | Self::ConnectTimeout | Self::NoToken)
     }
 }
 

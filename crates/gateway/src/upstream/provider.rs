@@ -1,37 +1,59 @@
-//! One provider as used: where, with what credential, how many at a time.
+//! One provider as used: where, in which language, with what credential, how many at a time.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::Full;
-use realm::world::{self, Credential, Protocol};
-use realm::{AppId, ProviderId};
+use realm::world::{self, Protocol};
+use realm::{AppId, ProviderId, UnixMs};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::address::{Address, Surroundings};
+use super::credential::Auth;
 use super::dial::Endpoint;
+use super::dialect::Dialect;
 use super::pool::{Body, Fault, Pool};
-use super::tls;
+use super::token::NoToken;
 use crate::tasks::Tasks;
+
+/// The longest body of a refusal that is read and thrown away.
+const REFUSAL_BYTES_MAX: usize = 64 << 10;
 
 /// One provider as used.
 pub struct Provider {
     /// Its id.
     pub id: ProviderId,
+    /// What it speaks.
+    pub(crate) dialect: Dialect,
     pool: Pool,
     headers: HeaderMap,
     prefix: String,
+    auth: Auth,
     /// The engine is ours: it may know which app asks, and takes turns between them.
     ours: bool,
     places: Option<Arc<Semaphore>>,
+    /// What somebody must set right, for `/readyz`.
+    trouble: ArcSwapOption<String>,
 }
 
 /// As many requests run at this provider as the realm allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Busy;
+
+/// A place at a provider, until dropped; nothing where the realm sets no bound.
+pub(crate) type Held = Option<OwnedSemaphorePermit>;
+
+/// What is common to the requests of one attempt.
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'static str,
+    pub(crate) accept: HeaderValue,
+    pub(crate) app: &'a AppId,
+    pub(crate) now: UnixMs,
+}
 
 /// The head of a provider's answer, and its body to be read.
 pub struct Answer {
@@ -43,15 +65,6 @@ pub struct Answer {
     pub retry_after_s: Option<u64>,
     /// Its body.
     pub body: Body,
-    /// The place it takes at the provider, until dropped.
-    _place: Option<OwnedSemaphorePermit>,
-}
-
-/// Where an embedded deployment listens, or where the realm's relative files lie.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Surroundings<'a> {
-    pub(crate) realm_dir: Option<&'a Path>,
-    pub(crate) socket: Option<&'a PathBuf>,
 }
 
 impl Provider {
@@ -61,66 +74,116 @@ impl Provider {
     /// In words for `/readyz`, with no secret in them.
     pub(crate) fn new(spec: &world::Provider, around: &Surroundings<'_>, drivers: Tasks) -> Result<Self, String> {
         let problem = |why: String| format!("provider {}: {why}", spec.id);
-        let (endpoint, host, prefix) = match spec.protocol {
-            Protocol::Embedded => {
+        let dialect = Dialect::of(spec).map_err(problem)?;
+        let ours = spec.protocol == Protocol::Embedded;
+        let (endpoint, host, prefix) = match ours {
+            true => {
                 let socket = around.socket.ok_or_else(|| problem("its engine is not running".into()))?;
                 (Endpoint::Unix(socket.clone()), HeaderValue::from_static("localhost"), "/v1".to_owned())
             }
-            Protocol::Openai => remote(spec, around).map_err(problem)?,
+            false => {
+                let address = Address::of(spec.base_url.as_deref(), "base_url", spec, around).map_err(problem)?;
+                (address.endpoint, address.host, dialect.prefix(&address.path))
+            }
         };
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = HeaderMap::with_capacity(12);
         headers.insert(HOST, host);
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("freehold/", env!("CARGO_PKG_VERSION"))));
+        headers.insert(http::header::USER_AGENT, super::AGENT);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(credential) = &spec.credential {
-            headers.insert(AUTHORIZATION, bearer(credential, around).map_err(problem)?);
-        }
+        dialect.write_headers(&mut headers).map_err(problem)?;
+        let auth = Auth::of(spec, &dialect, around, &drivers).map_err(problem)?;
         let places = spec.concurrency.map(|most| {
             let most = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
             Arc::new(Semaphore::new(most))
         });
         let pool = Pool::new(endpoint, spec.timeouts, drivers);
-        let ours = spec.protocol == Protocol::Embedded;
-        Ok(Self { id: spec.id.clone(), pool, headers, prefix, ours, places })
+        let trouble = ArcSwapOption::empty();
+        Ok(Self { id: spec.id.clone(), dialect, pool, headers, prefix, auth, ours, places, trouble })
     }
 
     /// Takes a place at the provider.
     ///
     /// # Errors
     /// If none is free.
-    pub(crate) fn place(&self) -> Result<Option<OwnedSemaphorePermit>, Busy> {
+    pub(crate) fn place(&self) -> Result<Held, Busy> {
         match &self.places {
             None => Ok(None),
             Some(places) => places.clone().try_acquire_owned().map(Some).map_err(|_| Busy),
         }
     }
 
-    /// Posts a body to `/chat/completions` and the like, and waits for the head of the answer.
+    /// What somebody must set right: a credential that the provider refuses.
+    pub(crate) fn trouble(&self) -> Option<Arc<String>> {
+        self.trouble.load_full()
+    }
+
+    /// Posts a body and waits for the head of the answer. A token that the provider refuses is replaced by a new one,
+    /// and the body goes once more: what was refused unread was not taken.
     ///
     /// # Errors
     /// If there is none.
-    pub(crate) async fn post(
+    pub(crate) async fn post(&self, call: &Call<'_>, body: Bytes) -> Result<Answer, Fault> {
+        let header = self.auth.header(call.now).await.map_err(|no| self.no_token(no))?;
+        let used = header.as_ref().map(|(_, value)| value.clone());
+        let answer = self.send(call, body.clone(), header).await?;
+        let (StatusCode::UNAUTHORIZED, Auth::Tokens(tokens)) = (answer.status, &self.auth) else {
+            self.note(answer.status);
+            return Ok(answer);
+        };
+        // Read to its end, so that the connection can be used again.
+        let _ = answer.body.whole(REFUSAL_BYTES_MAX).await;
+        let fresh = tokens.other_than(used.as_ref(), call.now).await.map_err(|no| self.no_token(no))?;
+        let answer = self.send(call, body, Some((http::header::AUTHORIZATION, fresh))).await?;
+        self.note(answer.status);
+        Ok(answer)
+    }
+
+    async fn send(
         &self,
-        path: &str,
+        call: &Call<'_>,
         body: Bytes,
-        accept: HeaderValue,
-        app: &AppId,
-        place: Option<OwnedSemaphorePermit>,
+        authorization: Option<(HeaderName, HeaderValue)>,
     ) -> Result<Answer, Fault> {
-        let uri = Uri::try_from([self.prefix.as_str(), path].concat()).map_err(|_| Fault::Connect)?;
+        let uri = Uri::try_from([self.prefix.as_str(), call.path].concat()).map_err(|_| Fault::Connect)?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(ACCEPT, accept);
-        if let Some(app) = HeaderValue::from_str(app.as_str()).ok().filter(|_| self.ours) {
-            request.headers_mut().insert("x-freehold-app", app);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, call.accept.clone());
+        if let Some((name, value)) = authorization {
+            headers.insert(name, value);
+        }
+        if let Some(app) = HeaderValue::from_str(call.app.as_str()).ok().filter(|_| self.ours) {
+            headers.insert("x-freehold-app", app);
         }
         let (head, body) = self.pool.exchange(request).await?.into_parts();
         let mut headers = head.headers;
         let retry_after_s = headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
         let content_type = headers.remove(CONTENT_TYPE);
-        Ok(Answer { status: head.status, content_type, retry_after_s, body, _place: place })
+        Ok(Answer { status: head.status, content_type, retry_after_s, body })
+    }
+
+    /// A refused credential is the operator's matter; any other answer shows that it is good.
+    fn note(&self, status: StatusCode) {
+        if status == StatusCode::UNAUTHORIZED {
+            self.complain("it refuses our credential (status 401)".to_owned());
+        } else if status.is_success() && self.trouble.load().is_some() {
+            self.trouble.store(None);
+        }
+    }
+
+    fn no_token(&self, no: NoToken) -> Fault {
+        self.complain(format!("no token for our credential: {}", no.0));
+        Fault::NoToken
+    }
+
+    fn complain(&self, why: String) {
+        let words = format!("provider {}: {why}", self.id);
+        if self.trouble.load().as_deref() != Some(&words) {
+            tracing::warn!(provider = %self.id, trouble = words, "a credential does not serve");
+            self.trouble.store(Some(Arc::new(words)));
+        }
     }
 }
 
@@ -128,54 +191,4 @@ impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// Endpoint, `host` header and path prefix of a provider with a `base_url`.
-fn remote(spec: &world::Provider, around: &Surroundings<'_>) -> Result<(Endpoint, HeaderValue, String), String> {
-    let url = spec.base_url.as_deref().ok_or("it has no base_url")?;
-    let uri: Uri = url.parse().map_err(|_| "its base_url is not a URL")?;
-    let authority = uri.authority().ok_or("its base_url names no host")?;
-    if authority.as_str().contains('@') {
-        return Err("its base_url holds a user name: use `credential`".into());
-    }
-    // A bare address gets the usual version prefix; a path is taken as it stands.
-    let path = uri.path().trim_end_matches('/');
-    let prefix = if path.is_empty() { "/v1" } else { path }.to_owned();
-    let host = HeaderValue::from_str(authority.as_str()).map_err(|_| "its host is not ASCII")?;
-    let name = authority.host();
-    let endpoint = match uri.scheme_str() {
-        Some("http") => {
-            let bare = name.trim_start_matches('[').trim_end_matches(']').to_owned();
-            Endpoint::Plain { host: bare, port: authority.port_u16().unwrap_or(80) }
-        }
-        Some("https") => {
-            let file = |path: &PathBuf| resolve(path, around);
-            let ca = spec.ca_file.as_ref().map(file);
-            let own = spec.client_cert.as_ref().map(file).zip(spec.client_key.as_ref().map(file));
-            let own = own.as_ref().map(|(certificate, key)| (certificate.as_path(), key.as_path()));
-            let config = tls::client(ca.as_deref(), own).map_err(|e| e.to_string())?;
-            Endpoint::tls(name, authority.port_u16().unwrap_or(443), config)?
-        }
-        _ => return Err("its base_url is neither http nor https".into()),
-    };
-    Ok((endpoint, host, prefix))
-}
-
-fn resolve(path: &Path, around: &Surroundings<'_>) -> PathBuf {
-    around.realm_dir.map_or_else(|| path.to_owned(), |dir| dir.join(path))
-}
-
-/// The credential as a header, read once. It is marked sensitive: hyper and http never print it.
-fn bearer(credential: &Credential, around: &Surroundings<'_>) -> Result<HeaderValue, String> {
-    let text = match credential {
-        Credential::Env(name) => std::env::var(name).map_err(|_| format!("environment variable {name} is not set"))?,
-        Credential::File(path) => {
-            let path = resolve(path, around);
-            std::fs::read_to_string(&path).map_err(|e| format!("credential file {}: {e}", path.display()))?
-        }
-    };
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", text.trim()))
-        .map_err(|_| "its credential cannot stand in a header".to_owned())?;
-    value.set_sensitive(true);
-    Ok(value)
 }

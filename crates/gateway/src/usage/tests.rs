@@ -28,6 +28,7 @@ fn intent(req: usize, n: u32, cost: i64) -> Record {
         bytes: 1,
         mac: Mac(String::new()),
         user: None,
+        dropped: Vec::new(),
         est: Estimate { tokens: 10, cost_nano: Nano(cost) },
         simulated: false,
     })

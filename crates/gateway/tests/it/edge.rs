@@ -101,9 +101,9 @@ async fn the_page_health_models_and_metrics_are_there() {
     assert_eq!(world.get("/healthz").await.body, "ok\n");
     let models = world.get("/v1/models").await.json();
     let names: Vec<_> = models["data"].as_array().unwrap().iter().map(|model| model["id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["abroad", "best", "small"], "routes, then the models behind them");
+    assert_eq!(names, ["abroad", "best", "vectors", "embedder", "small"], "routes, then the models behind them");
     let owners: Vec<_> = models["data"].as_array().unwrap().iter().map(|model| &model["owned_by"]).collect();
-    assert_eq!(owners, ["freehold", "freehold", "maker"]);
+    assert_eq!(owners, ["freehold", "freehold", "freehold", "maker", "maker"]);
     world.chat(ASK).await;
     let metrics = world.get("/metrics").await.body;
     for line in [

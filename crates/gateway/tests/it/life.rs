@@ -130,7 +130,7 @@ async fn completions_and_embeddings_go_the_same_way() {
     world.first.will([crate::harness::Act::Status(200, "", embedded.to_owned())]);
     let bearer = format!("Bearer {}", crate::harness::KEY);
     let headers = [("authorization", bearer.as_str())];
-    let body = br#"{"model":"best","input":"a text"}"#;
+    let body = br#"{"model":"vectors","input":"a text"}"#;
     let sent =
         crate::harness::Conversation::begin(world.address, "POST", "/v1/embeddings", &headers, body, &world.events);
     let reply = sent.await.finish().await;

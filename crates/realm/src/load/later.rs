@@ -13,23 +13,11 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 ];
 
 /// Fields of later versions, by table.
-const FIELDS: &[(&str, &str, &str)] = &[
-    ("deployment", "site", "0.5"),
-    ("organisation", "content_key", "0.2"),
-    ("provider", "auth_url", "0.2"),
-    ("provider", "folder", "0.2"),
-    ("provider", "scope", "0.2"),
-];
+const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5"), ("organisation", "content_key", "0.2")];
 
 /// Values of later versions, by field.
-const VALUES: &[(&str, &str, &str)] = &[
-    ("content", "encrypted", "0.2"),
-    ("protocol", "anthropic", "0.2"),
-    ("protocol", "gigachat", "0.2"),
-    ("protocol", "yandexgpt", "0.2"),
-    ("resume", "true", "0.2"),
-    ("strategy", "cheapest_passing", "0.4"),
-];
+const VALUES: &[(&str, &str, &str)] =
+    &[("content", "encrypted", "0.2"), ("resume", "true", "0.2"), ("strategy", "cheapest_passing", "0.4")];
 
 /// The version that brings a table.
 pub(super) fn table(name: &str) -> Option<&'static str> {

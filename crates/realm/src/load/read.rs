@@ -3,12 +3,16 @@
 mod head;
 mod pack;
 mod party;
+mod provider;
 mod supply;
 
 pub(super) use head::{blocs, head};
 pub(super) use pack::pack;
 pub(super) use party::{app, evidence, organisation, sector};
-pub(super) use supply::{deployment, model, provider, route};
+pub(super) use provider::provider;
+pub(super) use supply::{deployment, model, route};
+
+use std::path::PathBuf;
 
 use super::table::Table;
 use crate::world::{Budget, Limits};
@@ -30,6 +34,14 @@ fn limits(table: &Table<'_>, name: &'static str) -> Limits {
         }
     });
     limits.unwrap_or_default()
+}
+
+fn texts(table: &Table<'_>, field: &'static str) -> Vec<String> {
+    table.texts(field).map(|texts| texts.value.into_iter().map(plain).collect()).unwrap_or_default()
+}
+
+fn path(table: &Table<'_>, field: &'static str) -> Option<PathBuf> {
+    table.text(field).map(|text| PathBuf::from(text.value))
 }
 
 /// The value without its place.

@@ -50,6 +50,9 @@ pub struct Intent {
     /// HMAC of the end user's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Mac>,
+    /// Parameters left out because the provider cannot express them and the realm allows that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
     /// What is charged if the end is never known.
     pub est: Estimate,
     /// Made by sample traffic, not by a client.

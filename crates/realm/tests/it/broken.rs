@@ -84,7 +84,7 @@ fn every_message_has_a_case() {
 
 #[test]
 fn secrets_in_a_realm_are_not_repeated() {
-    for case in ["credential-in-the-realm", "credential-as-variable", "addresses"] {
+    for case in ["credential-in-the-realm", "credential-as-variable", "addresses", "protocol-fields"] {
         let problems = problems(case);
         let page = format!("{}{}", render(&problems, Lang::En, true), to_json(&problems, Lang::Ru));
         assert!(!page.contains("sk-0123456789") && !page.contains("me:secret"), "{case}: {page}");

@@ -8,5 +8,6 @@ mod examples;
 mod guide;
 mod init;
 mod mutated;
+mod provider;
 mod record;
 mod support;

@@ -48,6 +48,7 @@ fn intent() -> Intent {
         bytes: 1_432,
         mac: mac(),
         user: None,
+        dropped: Vec::new(),
         est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
         simulated: false,
     }
@@ -119,7 +120,7 @@ fn change() -> Change {
 }
 
 /// Records in which every field is written.
-fn fullest() -> [(&'static str, Record); 4] {
+fn fullest() -> [(&'static str, Record); 5] {
     let full_intent = Intent {
         undeclared: ClassSet::of(DataClass::Secret),
         unknown: rules(&["transfer-safeguard"]),
@@ -128,6 +129,7 @@ fn fullest() -> [(&'static str, Record); 4] {
         simulated: true,
         ..intent()
     };
+    let translated_intent = Intent { dropped: vec!["seed".to_owned()], ..full_intent.clone() };
     let full_outcome = Outcome {
         code: Some("upstream_timeout".to_owned()),
         end: End::Error,
@@ -141,6 +143,7 @@ fn fullest() -> [(&'static str, Record); 4] {
     let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
     [
         ("intent-full", Record::Intent(full_intent)),
+        ("intent-translated", Record::Intent(translated_intent)),
         ("outcome-full", Record::Outcome(full_outcome)),
         ("refusal-full", Record::Refusal(full_refusal)),
         ("change-full", Record::Change(change())),
@@ -270,11 +273,12 @@ fn intents() -> impl Strategy<Value = Record> {
             needs: Vec::new(),
             unknown: what.3,
             oblige: what.4,
-            shadow: what.5.map(|(deny, rules)| Shadow { deny, rules }),
+            shadow: what.5.clone().map(|(deny, rules)| Shadow { deny, rules }),
             snap: SnapshotId(sent.0),
             bytes: sent.1,
             mac: mac(),
             user: sent.2,
+            dropped: what.5.iter().flat_map(|_| ["seed".to_owned()]).collect(),
             est: Estimate { tokens: sent.3, cost_nano: Nano(sent.4) },
             simulated: sent.5,
         })

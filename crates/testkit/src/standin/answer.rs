@@ -26,9 +26,10 @@ pub(crate) fn usage(prompt: &str, answer: &str) -> Value {
     json!({ "prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output })
 }
 
-/// The first tool's name, where the request brings tools and its last message asks to use one.
+/// The first tool's name, where the request brings tools and its last message asks to use one and brings no result.
 pub(crate) fn wanted_tool<'a>(body: &'a Value, said: &str) -> Option<&'a str> {
-    if !said.to_lowercase().contains("use the tool") {
+    let has_result = body["messages"].as_array().and_then(|all| all.last()).is_some_and(|last| last["role"] == "tool");
+    if has_result || !said.to_lowercase().contains("use the tool") {
         return None;
     }
     body["tools"][0]["function"]["name"].as_str()

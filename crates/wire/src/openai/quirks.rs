@@ -46,9 +46,31 @@ pub fn is_loading(error: &UpstreamError) -> bool {
     error.kind.as_deref() == Some("unavailable_error") || error.message.eq_ignore_ascii_case("loading model")
 }
 
+/// Words of providers that may not serve somebody by law.
+const LEGAL: [&str; 8] = [
+    "country, region, or territory",
+    "your country",
+    "your region",
+    "unsupported country",
+    "sanction",
+    "embargo",
+    "export control",
+    "legal reasons",
+];
+
+/// Whether a provider refuses for reasons of law: with status 451, or with 403 and words or a code that say so.
+pub fn is_legal(status: u16, error: &UpstreamError) -> bool {
+    let message = error.message.to_lowercase();
+    let says = || {
+        error.code.as_deref() == Some("unsupported_country_region_territory")
+            || LEGAL.iter().any(|words| message.contains(words))
+    };
+    status == 451 || (status == 403 && says())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Finish, UpstreamError, finish_reason, is_loading, is_overlong};
+    use super::{Finish, UpstreamError, finish_reason, is_legal, is_loading, is_overlong};
 
     fn read(body: &str) -> UpstreamError {
         UpstreamError::read(body.as_bytes())
@@ -94,5 +116,28 @@ mod tests {
         assert_eq!(finish_reason("model_length"), Finish::Word("length"));
         assert_eq!(finish_reason("tool_calls"), Finish::Word("tool_calls"));
         assert_eq!([finish_reason("abort"), finish_reason("error")], [Finish::Failed; 2]);
+    }
+
+    #[test]
+    fn law_is_told_from_a_lack_of_rights() {
+        let legal = r#"{"error":{"message":"Country, region, or territory not supported","type":"request_forbidden","param":null,"code":"unsupported_country_region_territory"}}"#;
+        assert!(is_legal(403, &read(legal)));
+        assert!(is_legal(451, &read("")));
+        assert!(!is_legal(400, &read(legal)), "another status is another matter");
+        assert!(!is_legal(
+            403,
+            &read(r#"{"error":{"message":"Your key lacks the scope","code":"permission_denied"}}"#)
+        ));
+    }
+
+    #[test]
+    fn an_error_reads_back_as_it_was_written() {
+        let error = UpstreamError {
+            message: "не \"так\"".to_owned(),
+            kind: Some("invalid_request_error".to_owned()),
+            code: None,
+            param: Some("messages".to_owned()),
+        };
+        assert_eq!(read(&error.to_json()), error);
     }
 }

@@ -1,7 +1,7 @@
 //! Reading what a provider says went wrong, in any of the shapes they use.
 
 use crate::error::Error;
-use crate::json::{Cursor, Literal, Shape};
+use crate::json::{Cursor, Literal, Shape, quoted};
 
 /// An error as an upstream words it. For people and for mapping; never trusted further.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +29,14 @@ impl UpstreamError {
             let message = if plain.starts_with(['<', '{', '[']) { "" } else { plain };
             Self { message: clip(message), ..Self::default() }
         })
+    }
+
+    /// The body that OpenAI's clients read: `{"error":{…}}`.
+    pub fn to_json(&self) -> String {
+        let text = |slot: &Option<String>| slot.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let (kind, code, param) = (text(&self.kind), text(&self.code), text(&self.param));
+        let message = quoted(&self.message);
+        format!(r#"{{"error":{{"message":{message},"type":{kind},"param":{param},"code":{code}}}}}"#)
     }
 
     /// The error in a JSON text; none when it is JSON of another kind.

@@ -1,15 +1,11 @@
-use std::path::PathBuf;
-
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{MOST, budget, limits, plain};
+use super::{MOST, budget, limits, path, plain, texts};
 use crate::load::context::At;
 use crate::load::table::Table;
-use crate::load::url;
 use crate::world::{
-    AccessPath, Capacity, Credential, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Protocol, Provider,
-    Route, Strategy, Target, Timeouts, Training, Weights,
+    Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 use crate::{ModelId, Nano};
 
@@ -46,135 +42,6 @@ pub(in crate::load) fn model(table: &Table<'_>) -> Option<Model> {
         registries,
         training: training.unwrap_or_default(),
     })
-}
-
-fn texts(table: &Table<'_>, field: &'static str) -> Vec<String> {
-    table.texts(field).map(|texts| texts.value.into_iter().map(plain).collect()).unwrap_or_default()
-}
-
-/// `[[provider]]`.
-pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
-    let id = table.own_id();
-    let operator = table.require("operator", table.link("operator"));
-    let protocol = table.word("protocol", &[("openai", Protocol::Openai), ("embedded", Protocol::Embedded)]);
-    let protocol = table.require("protocol", protocol);
-    let base_url = base_url(table);
-    let credential = credential(table);
-    let ca_file = path(table, "ca_file");
-    let client_cert = path(table, "client_cert");
-    let client_key = path(table, "client_key");
-    for (one, other) in [("client_cert", "client_key"), ("client_key", "client_cert")] {
-        if let Some(place) = table.field_place(one).filter(|_| !table.has(other)) {
-            table.cx.report(place.error("realm.cert_without_key").arg("has", one).arg("lacks", other));
-        }
-    }
-    let access_path = table.word("access_path", ACCESS_PATHS).map_or(AccessPath::None, plain);
-    let timeouts = table.sub("timeouts", "provider.timeouts", timeouts).unwrap_or_default();
-    let concurrency = table.whole("concurrency", 1..=MOST).map(plain);
-    let droppable = texts(table, "droppable");
-    fits_protocol(table, protocol.as_ref());
-    Some(Provider {
-        id: id?,
-        operator: operator?.value,
-        protocol: protocol?.value,
-        base_url,
-        credential,
-        ca_file,
-        client_cert,
-        client_key,
-        access_path,
-        timeouts,
-        concurrency,
-        droppable,
-    })
-}
-
-const ACCESS_PATHS: &[(&str, AccessPath)] = &[
-    ("none", AccessPath::None),
-    ("support", AccessPath::Support),
-    ("admin", AccessPath::Admin),
-    ("update", AccessPath::Update),
-];
-
-/// An embedded engine has no address; anything else has one.
-fn fits_protocol(table: &Table<'_>, protocol: Option<&At<Protocol>>) {
-    let Some(protocol) = protocol else { return };
-    if protocol.value != Protocol::Embedded {
-        if !table.has("base_url") {
-            table.cx.report(table.place().error("realm.missing_base_url").arg("protocol", protocol.value.as_str()));
-        }
-        return;
-    }
-    for field in ["base_url", "credential", "ca_file", "client_cert", "client_key"] {
-        if let Some(place) = table.field_place(field) {
-            table.cx.report(place.error("realm.not_for_embedded").arg("field", field));
-        }
-    }
-}
-
-fn base_url(table: &Table<'_>) -> Option<String> {
-    let url = table.text("base_url")?;
-    if let Some(fault) = url::fault(&url.value) {
-        let problem = url.place.error("realm.bad_url").arg("fault", fault);
-        // What stands before an `@` may be a password.
-        table.cx.report(if fault == "userinfo" { problem.without_source() } else { problem.arg("url", url.value) });
-        return None;
-    }
-    if url::is_exposed(&url.value) {
-        table.cx.report(url.place.warning("realm.plain_http").arg("url", &*url.value));
-    }
-    Some(url.value)
-}
-
-fn credential(table: &Table<'_>) -> Option<Credential> {
-    let place = table.field_place("credential")?;
-    table.sub("credential", "provider.credential", |credential| {
-        let env = credential.text("env");
-        let file = path(credential, "file");
-        match (env, file, credential.has("env") && credential.has("file")) {
-            (Some(env), None, false) if is_variable(&env.value) => Some(Credential::Env(env.value)),
-            (Some(env), None, false) => {
-                table.cx.report(env.place.error("realm.bad_variable").without_source());
-                None
-            }
-            (None, Some(file), false) => Some(Credential::File(file)),
-            (_, _, both) => {
-                if both || !(credential.has("env") || credential.has("file")) {
-                    table.cx.report(place.error("realm.credential_kind").without_source());
-                }
-                None
-            }
-        }
-    })?
-}
-
-fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-fn path(table: &Table<'_>, field: &'static str) -> Option<PathBuf> {
-    table.text(field).map(|text| PathBuf::from(text.value))
-}
-
-fn timeouts(table: &Table<'_>) -> Timeouts {
-    let default = Timeouts::default();
-    let day_ms = 24 * 60 * 60 * 1000;
-    let of = |field, default| table.whole(field, 1..=day_ms).map_or(default, plain);
-    let timeouts = Timeouts {
-        connect_ms: of("connect_ms", default.connect_ms),
-        first_byte_ms: of("first_byte_ms", default.first_byte_ms),
-        idle_ms: of("idle_ms", default.idle_ms),
-        total_ms: of("total_ms", default.total_ms),
-    };
-    let parts =
-        [("connect_ms", timeouts.connect_ms), ("first_byte_ms", timeouts.first_byte_ms), ("idle_ms", timeouts.idle_ms)];
-    if let Some((part, ms)) = parts.into_iter().max_by_key(|(_, ms)| *ms).filter(|(_, ms)| *ms > timeouts.total_ms) {
-        let place = table.field_place("total_ms").unwrap_or_else(|| table.place());
-        let problem = place.error("realm.total_timeout").arg("total", timeouts.total_ms.to_string());
-        table.cx.report(problem.arg("field", part).arg("part", ms.to_string()));
-    }
-    timeouts
 }
 
 /// `[[deployment]]`.

@@ -1,0 +1,8 @@
+//! Providers that speak other languages: the stand-ins of `testkit`, each as strict as its provider is known to be.
+
+mod anthropic_clients;
+mod chats;
+mod embeddings;
+mod law;
+mod tokens;
+mod world;

@@ -1,7 +1,7 @@
 """Official clients against the stand-in for YandexGPT.
 
 YANDEXGPT_STANDIN is where the stand-in listens, without a path (`http://127.0.0.1:PORT`); start one with
-`cargo run --release -p testkit --example yandexgpt`. Needs `openai`, `yandex-ai-studio-sdk`, `cryptography` and
+`cargo run --release -p testkit --example stand_ins`. Needs `openai`, `yandex-ai-studio-sdk`, `cryptography` and
 `PyJWT`; where `yandexcloud` is there too, its protocol buffers judge the request bodies that the stand-in was sent.
 
 Ends at the first thing that is not as it should be.

@@ -1,8 +1,9 @@
-//! Chores of the project: `tidy` (the rules of the tree), `bench` and `crash`.
+//! Chores of the project: `tidy` (the rules of the tree), `bench`, `crash` and `faults`.
 #![forbid(unsafe_code)]
 
 mod bench;
 mod crash;
+mod faults;
 mod tidy;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use anyhow::{Context, Result};
 
 const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: direction, sizes, words, pages
        cargo xtask tidy --update   write the ratchet anew (it may only shrink in review)
+       cargo xtask faults          every fault of a provider, streamed or not, with and without an alternative: a table
        cargo xtask crash [ROUNDS]  kill -9 of a server under load, 300 times unless told otherwise
        cargo xtask bench gateway   CPU, latency and memory beside nginx (needs nginx and wrk)
        cargo xtask bench ledger    appends beside raw group commit; verify and recovery of a million records
@@ -26,6 +28,7 @@ fn main() -> Result<ExitCode> {
         ["tidy", "--update"] => tidy::run(&root, true),
         ["crash"] => crash::run(&root, "300"),
         ["crash", rounds] => crash::run(&root, rounds),
+        ["faults"] => faults::run(&root),
         ["bench", "gateway"] => bench::gateway::run(&root),
         ["bench", "ledger"] => bench::ledger(&root),
         ["bench", "engine"] => bench::engine(&root),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use policy::{Compiled, Memo};
 use realm::snapshot::Snapshot;
@@ -11,7 +12,7 @@ use realm::{AppId, DeploymentId, Nano, OrganisationId, ProviderId, RouteId, Worl
 
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
-use crate::upstream::{Breaker, Provider, Surroundings};
+use crate::upstream::{Breaker, Provider, Repeats, Surroundings};
 
 /// Decisions remembered.
 const MEMO_CAPACITY: usize = 65_536;
@@ -60,6 +61,10 @@ pub(crate) struct Place {
     /// None where the surroundings do not allow it; then it is not available.
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) breaker: Arc<Breaker>,
+    /// For asking here once more.
+    pub(crate) repeats: Arc<Repeats>,
+    /// Attempts that run here now.
+    pub(crate) running: Arc<AtomicUsize>,
     /// Open while the provider's operator refuses us by law: one for all that it operates.
     pub(crate) law: Arc<Breaker>,
     pub(crate) operator: OrganisationId,
@@ -138,10 +143,26 @@ fn places(
             }
         };
         let law = laws.entry(spec.operator.clone()).or_default().clone();
-        let breaker = before.and_then(|b| b.places.get(&deployment.id)).map(|p| p.breaker.clone()).unwrap_or_default();
-        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, spec, provider, (breaker, law))));
+        let known = before.and_then(|epoch| epoch.places.get(&deployment.id));
+        let health = known.map(|place| Health::of(place)).unwrap_or_default();
+        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, spec, provider, (health, law))));
     }
     places
+}
+
+/// What is known of a deployment from its traffic: it outlives a reload.
+#[derive(Default)]
+struct Health {
+    breaker: Arc<Breaker>,
+    repeats: Arc<Repeats>,
+    running: Arc<AtomicUsize>,
+}
+
+impl Health {
+    fn of(place: &Place) -> Self {
+        let (breaker, repeats) = (place.breaker.clone(), place.repeats.clone());
+        Self { breaker, repeats, running: place.running.clone() }
+    }
 }
 
 /// The refusals by law of the epoch before, by operator.
@@ -155,13 +176,15 @@ impl Place {
         spec: &Deployment,
         of: &realm::world::Provider,
         provider: Option<Arc<Provider>>,
-        (breaker, law): (Arc<Breaker>, Arc<Breaker>),
+        (health, law): (Health, Arc<Breaker>),
     ) -> Self {
         Self {
             id: spec.id.clone(),
             provider_id: spec.provider.clone(),
             provider,
-            breaker,
+            breaker: health.breaker,
+            repeats: health.repeats,
+            running: health.running,
             law,
             operator: of.operator.clone(),
             droppable: of.droppable.clone(),

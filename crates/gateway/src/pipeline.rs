@@ -18,6 +18,7 @@ mod interruption;
 mod opening;
 mod outcome;
 mod redact;
+mod repeat;
 pub(crate) mod resolve;
 pub(crate) mod respond;
 mod restore;
@@ -27,12 +28,13 @@ pub(crate) mod voice;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use hyper::body::Incoming;
 use realm::record::Attempt;
-use realm::{ClassSet, Nano, RouteId};
+use realm::{ClassSet, DeploymentId, Nano, RouteId};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 use wire::openai::Endpoint;
@@ -159,7 +161,8 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
-    let targets = policy::order(asked.route, shared.draw());
+    let running = |id: &DeploymentId| epoch.places.get(id).map_or(0, |place| place.running.load(Ordering::Relaxed));
+    let targets = policy::order(asked.route, shared.draw(), running);
     for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
         let Some(place) = epoch.places.get(&target.deployment) else { continue };
         match attempt(life, (&asked, size), &facts, place, &mut trail, client).await? {
@@ -167,6 +170,11 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
             Step::GiveUp => break,
             Step::Ended => return Ok(()),
         }
+    }
+    if let Some(place) = repeat::worth_it(shared, &trail, client).await
+        && let Step::Ended = attempt(life, (&asked, size), &facts, &place, &mut trail, client).await?
+    {
+        return Ok(());
     }
     match trail.failed.take() {
         None => Err(trail.passed.refusal()),
@@ -189,8 +197,8 @@ async fn attempt(
         trail.passed.denied(&decision);
         return Ok(Step::Next);
     }
-    let provider = match interruption::available(shared, &life.caller, place) {
-        Ok(provider) => provider,
+    let (provider, _running) = match interruption::available(shared, &life.caller, place) {
+        Ok(available) => available,
         Err(seconds) => {
             trail.passed.not_available(seconds);
             return Ok(Step::Next);
@@ -207,6 +215,7 @@ async fn attempt(
     let Ok(intent) = intent::intent(life, asked, facts, &decision, &sendable, place, (trail, size)).await else {
         return finish::cannot(life, trail, Refused::ledger(), client).await;
     };
+    place.repeats.earn();
     let sent = Instant::now();
     let number = trail.next_attempt();
     let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;

@@ -29,6 +29,8 @@ pub struct Settings {
     pub breaker_failures: u32,
     /// How long a failing deployment is left alone.
     pub cool_down: Duration,
+    /// The shortest wait before a deployment is asked once more; up to as much again is drawn.
+    pub repeat_pause: Duration,
     /// Stamp every record as sample traffic.
     pub simulated: bool,
 }
@@ -48,6 +50,7 @@ impl Default for Settings {
             answer_tokens_default: 1_024,
             breaker_failures: 5,
             cool_down: Duration::from_secs(10),
+            repeat_pause: Duration::from_millis(150),
             simulated: false,
         }
     }

@@ -8,16 +8,18 @@ mod dialect;
 mod issuer;
 mod pool;
 mod provider;
+mod repeats;
 mod tls;
 mod token;
 
 use http::HeaderValue;
 
 pub(crate) use address::Surroundings;
-pub(crate) use breaker::Breaker;
+pub(crate) use breaker::{Breaker, Patience};
 pub(crate) use dialect::{Dialect, Framing};
 pub(crate) use pool::{Body, Fault};
 pub(crate) use provider::{Answer, Call, Held, Provider};
+pub(crate) use repeats::Repeats;
 pub use tls::{TlsProblem, server as server_tls};
 
 /// What we call ourselves to providers.

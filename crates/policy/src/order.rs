@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+
+use realm::DeploymentId;
 use realm::world::{Route, Strategy, Target};
 
 /// The order in which a route's targets are tried.
@@ -5,10 +8,21 @@ use realm::world::{Route, Strategy, Target};
 /// Lowest priority number first. Among equals, one after the other is drawn with chances in proportion to
 /// the weights; targets of weight zero come after the others of their priority, in the order written. The
 /// same draw gives the same order; draws spread over all of `u64` give shares in proportion to weights.
-pub fn order(route: &Route, draw: u64) -> Vec<&Target> {
-    match route.strategy {
-        Strategy::Priority => by_priority(&route.targets, draw),
+///
+/// With the strategy `least_loaded`, those of a priority are ordered by the attempts that run there, for their weight;
+/// the draw decides among equals.
+pub fn order(route: &Route, draw: u64, running: impl Fn(&DeploymentId) -> usize) -> Vec<&Target> {
+    let mut ordered = by_priority(&route.targets, draw);
+    if route.strategy == Strategy::LeastLoaded {
+        // What is left of the draw decides among equals. A share of load is running over weight; ratios are compared
+        // without dividing.
+        let loads: HashMap<_, _> = ordered.iter().map(|t| (&t.deployment, running(&t.deployment) as u128)).collect();
+        ordered.sort_by(|one, other| {
+            let share = |of: &Target, by: &Target| loads[&of.deployment] * u128::from(by.weight.max(1));
+            one.priority.cmp(&other.priority).then_with(|| share(one, other).cmp(&share(other, one)))
+        });
     }
+    ordered
 }
 
 fn by_priority(targets: &[Target], draw: u64) -> Vec<&Target> {

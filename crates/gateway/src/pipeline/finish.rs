@@ -24,6 +24,7 @@ use crate::pipeline::settle::{self, Charge, charge};
 use crate::pipeline::upstream::Whole;
 use crate::pipeline::{Life, Step, Trail, restore};
 use crate::redact::Table;
+use crate::upstream::Patience;
 
 /// How long nothing is sent to an operator that refuses us by law. Law does not change within the hour.
 const LAW_HOLDS: Duration = Duration::from_secs(3_600);
@@ -116,14 +117,13 @@ pub(crate) async fn stream(
     let log = shared.journal.log_id();
     let attempts = trail.attempts.len() + 1;
     client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
+    // It answers: what becomes of the stream is another matter.
+    place.breaker.succeeded();
     let table = answered.table.clone();
     let relayed = restore::stream(life, answered.asked, place, &mut open, table, client).await;
-    match &relayed.failure {
-        None => place.breaker.succeeded(),
-        Some(failure) => {
-            shared.metrics.attempt(&place.id, failure.code.as_str());
-            blame(shared, place, failure);
-        }
+    if let Some(failure) = &relayed.failure {
+        shared.metrics.attempt(&place.id, failure.code.as_str());
+        blame(shared, place, failure);
     }
     let used = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
     let used = used.with_earlier(trail.earlier_cost);
@@ -297,6 +297,9 @@ fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
         (Code::RateLimited, Some(seconds)) => {
             place.breaker.leave_alone(now, Duration::from_secs(seconds.min(60)));
         }
-        _ => place.breaker.failed(now, settings.breaker_failures, settings.cool_down),
+        _ => {
+            let patience = Patience { failures: settings.breaker_failures, cool_down: settings.cool_down };
+            place.breaker.failed(now, patience);
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What ends an attempt from our side, and whether one can begin at all.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -48,14 +50,38 @@ fn revoked(shared: &Arc<Shared>, caller: &Caller<'_>, place: &Place) -> Option<F
     })
 }
 
+/// An attempt that runs: counted where it runs, until dropped.
+pub(crate) struct Running {
+    place: Arc<Place>,
+    /// It is the one that tries a deployment which had failed.
+    tries: bool,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.place.running.fetch_sub(1, Ordering::Relaxed);
+        if self.tries {
+            // A verdict was noted before, or there is none.
+            self.place.breaker.released();
+        }
+    }
+}
+
 /// Through whom a permitted deployment can be tried now; if not, in how many seconds it may be.
-pub(crate) fn available(shared: &Arc<Shared>, caller: &Caller<'_>, place: &Place) -> Result<Arc<Provider>, u64> {
+pub(crate) fn available(
+    shared: &Arc<Shared>,
+    caller: &Caller<'_>,
+    place: &Arc<Place>,
+) -> Result<(Arc<Provider>, Running), u64> {
     let Some(provider) = place.provider.clone().filter(|_| revoked(shared, caller, place).is_none()) else {
         return Err(60);
     };
     let now = shared.now();
-    match place.breaker.wait(now).max(place.law.wait(now)) {
-        Some(wait) => Err(wait.as_secs().max(1)),
-        None => Ok(provider),
+    let seconds = |wait: Duration| wait.as_secs().max(1);
+    if let Some(wait) = place.law.wait(now) {
+        return Err(seconds(wait));
     }
+    let tries = place.breaker.admit(now).map_err(seconds)?;
+    place.running.fetch_add(1, Ordering::Relaxed);
+    Ok((provider, Running { place: place.clone(), tries }))
 }

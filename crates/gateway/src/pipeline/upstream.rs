@@ -144,12 +144,16 @@ async fn refused(answer: upstream::Answer, dialect: &Dialect) -> Result<Tried, F
         408 | 504 => Code::UpstreamTimeout,
         // Our credential, not the client's.
         401 => Code::UpstreamError,
+        403 | 451 => {
+            let error = dialect.error(status.as_u16(), &read.unwrap_or_default());
+            return Err(match quirks::is_legal(status.as_u16(), &error) {
+                true => Failure::legal(status.as_u16()),
+                false => failed(Code::UpstreamError, status, retry_after_s),
+            });
+        }
         400..=499 => {
             let raw = read.map_err(Failure::fault)?;
             let error = dialect.error(status.as_u16(), &raw);
-            if quirks::is_legal(status.as_u16(), &error) {
-                return Err(Failure::legal(status.as_u16()));
-            }
             let code = if quirks::is_overlong(&error) { Code::ContextLengthExceeded } else { Code::UpstreamError };
             let response = Response::default();
             let (body, content_type) = match dialect {

@@ -166,8 +166,8 @@ impl Provider {
 
     /// A refused credential is the operator's matter; any other answer shows that it is good.
     fn note(&self, status: StatusCode) {
-        if status == StatusCode::UNAUTHORIZED {
-            self.complain("it refuses our credential (status 401)".to_owned());
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            self.complain(format!("it refuses our credential, or what we ask with it (status {})", status.as_u16()));
         } else if status.is_success() && self.trouble.load().is_some() {
             self.trouble.store(None);
         }

@@ -148,6 +148,70 @@ async fn a_deployment_that_fails_is_left_alone_for_a_while() {
 }
 
 #[tokio::test]
+async fn one_request_tries_a_deployment_that_had_failed() {
+    let world = World::usual().await;
+    world.first.will((0..5).map(|_| Act::Status(500, "", "{}".into())));
+    for _ in 0..5 {
+        world.chat(ASK).await;
+    }
+    world.clock.0.fetch_add(10_000, std::sync::atomic::Ordering::SeqCst);
+    let go = std::sync::Arc::new(tokio::sync::Notify::new());
+    world.first.script([Step::Wait(go.clone()), send(format!("{STREAM_HEAD}{}data: [DONE]\n\n", chunk("yes")))]);
+    let trying = world.open(STREAM).await;
+    while world.first.bodies().len() < 6 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!(world.chat(ASK).await.header("x-freehold-deployment"), Some("near"), "one at a time tries it");
+    go.notify_one();
+    assert_eq!(trying.finish().await.said(), "yes");
+    assert_eq!(world.chat(ASK).await.header("x-freehold-deployment"), Some("far"), "then all go there again");
+
+    world.first.will((0..5).map(|_| Act::Status(500, "", "{}".into())));
+    for _ in 0..5 {
+        world.chat(ASK).await;
+    }
+    world.clock.0.fetch_add(10_000, std::sync::atomic::Ordering::SeqCst);
+    world.first.script([Step::Hang]);
+    drop(world.open(STREAM).await);
+    world.outcome().await;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert_eq!(world.chat(ASK).await.header("x-freehold-deployment"), Some("far"), "who left told nothing");
+}
+
+#[tokio::test]
+async fn a_deployment_that_earned_it_is_asked_once_more() {
+    let world = World::usual().await;
+    let fails = || [Act::Status(503, "", "{}".into())];
+    world.first.will(fails());
+    assert_eq!(world.chat(ALONE).await.status, 502, "nothing is earned yet");
+    for _ in 0..9 {
+        assert_eq!(world.chat(ALONE).await.status, 200);
+    }
+    world.first.will(fails());
+    let reply = world.chat(ALONE).await;
+    assert_eq!((reply.status, reply.header("x-freehold-attempts")), (200, Some("2")), "{}", reply.body);
+    assert_eq!(world.intents().len(), 12, "each attempt has its intent");
+    world.first.will(fails());
+    assert_eq!(world.chat(ALONE).await.status, 502, "and that was all it had earned");
+}
+
+#[tokio::test]
+async fn a_place_at_a_provider_is_taken_until_the_stream_ends() {
+    let world = World::with(Changes { first: "concurrency = 1".into(), ..Changes::default() }).await;
+    let go = std::sync::Arc::new(tokio::sync::Notify::new());
+    let end = send("data: [DONE]\n\n");
+    world.first.script([send(format!("{STREAM_HEAD}{}", chunk("yes"))), Step::Wait(go.clone()), end]);
+    let mut streaming = world.open(STREAM).await;
+    streaming.read_until("yes").await;
+    let reply = world.chat(ALONE).await;
+    assert_eq!((reply.status, reply.code().as_str()), (503, "no_deployment_available"), "{}", reply.body);
+    assert_eq!(world.chat(ASK).await.header("x-freehold-deployment"), Some("near"));
+    go.notify_one();
+    streaming.finish().await;
+    assert_eq!(world.chat(ALONE).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_was_closed_is_replaced_within_the_attempt() {
     let world = World::usual().await;
     // Answers once and closes although the connection could be kept.

@@ -4,6 +4,8 @@
 mod attempts;
 mod connections;
 mod edge;
+mod faults;
+mod g1;
 mod harness;
 mod ledger_down;
 mod ledger_life;
@@ -17,3 +19,14 @@ mod reload;
 mod revocation;
 mod secrets;
 mod streams;
+
+// Random realms and their naive reader, from the tests of `policy`.
+#[path = "../../../policy/tests/it/naive.rs"]
+#[allow(dead_code, reason = "another test needs the rest")]
+mod naive;
+#[path = "../../../policy/tests/it/random.rs"]
+#[allow(dead_code, reason = "another test needs the rest")]
+mod random;
+#[path = "../../../policy/tests/it/world.rs"]
+#[allow(dead_code, reason = "another test needs the rest")]
+mod world;

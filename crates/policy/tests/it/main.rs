@@ -8,6 +8,7 @@ mod memo;
 mod naive;
 mod oracle;
 mod order;
+mod random;
 mod republic;
 mod schema_page;
 mod shadow;

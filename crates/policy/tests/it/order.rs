@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use policy::order;
 use proptest::prelude::{any, prop};
 use proptest::{prop_assert, prop_assert_eq, proptest};
-use realm::world::{Route, Target};
+use realm::DeploymentId;
+use realm::world::{Route, Strategy, Target};
 
 use crate::world::{deployment_id, route};
 
@@ -26,8 +27,8 @@ proptest! {
     #[test]
     fn a_permutation_that_respects_priorities(targets in prop::collection::vec((0u32..4, 0u32..5), 0..8), draw in any::<u64>()) {
         let route = weighted(&targets);
-        let ordered = order(&route, draw);
-        prop_assert_eq!(&ordered, &order(&route, draw), "the same draw gives the same order");
+        let ordered = order(&route, draw, |_| 0);
+        prop_assert_eq!(&ordered, &order(&route, draw, |_| 0), "the same draw gives the same order");
         let mut names: Vec<_> = ordered.iter().map(|it| it.deployment.clone()).collect();
         names.sort();
         let mut all: Vec<_> = route.targets.iter().map(|it| it.deployment.clone()).collect();
@@ -47,7 +48,7 @@ fn the_first_is_drawn_in_proportion_to_weights() {
     let mut firsts: BTreeMap<&str, u32> = BTreeMap::new();
     let mut seconds: BTreeMap<&str, u32> = BTreeMap::new();
     for draw in draws(20_000) {
-        let ordered = order(&route, draw);
+        let ordered = order(&route, draw, |_| 0);
         *firsts.entry(ordered[0].deployment.as_str()).or_default() += 1;
         if ordered[0].deployment.as_str() == "d2" {
             *seconds.entry(ordered[1].deployment.as_str()).or_default() += 1;
@@ -63,10 +64,28 @@ fn the_first_is_drawn_in_proportion_to_weights() {
 }
 
 #[test]
+fn the_least_loaded_for_its_weight_comes_first_within_its_priority() {
+    let route = Route { strategy: Strategy::LeastLoaded, ..weighted(&[(1, 10), (1, 20), (1, 10), (2, 10)]) };
+    let running = |id: &DeploymentId| match id.as_str() {
+        "d0" => 3,
+        "d1" => 4,
+        "d2" => 1,
+        _ => 0,
+    };
+    let mut equals = std::collections::BTreeSet::new();
+    for draw in draws(50) {
+        let names: Vec<_> = order(&route, draw, running).iter().map(|it| it.deployment.as_str().to_owned()).collect();
+        assert_eq!(names, ["d2", "d1", "d0", "d3"], "1/10 < 4/20 < 3/10, and the next priority after them");
+        equals.insert(order(&route, draw, |_| 0)[0].deployment.clone());
+    }
+    assert_eq!(equals.len(), 3, "the draw decides among equals");
+}
+
+#[test]
 fn weight_zero_comes_last_in_the_order_written() {
     let route = weighted(&[(1, 0), (1, 0), (1, 1), (0, 0)]);
     for draw in draws(50) {
-        let names: Vec<_> = order(&route, draw).iter().map(|it| it.deployment.as_str()).collect();
+        let names: Vec<_> = order(&route, draw, |_| 0).iter().map(|it| it.deployment.as_str()).collect();
         assert_eq!(names, ["d3", "d2", "d0", "d1"]);
     }
 }

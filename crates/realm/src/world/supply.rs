@@ -173,4 +173,6 @@ pub struct Target {
 pub enum Strategy {
     /// By priority, then by weight.
     Priority,
+    /// By priority, then by what runs there for its weight.
+    LeastLoaded,
 }

@@ -28,7 +28,26 @@ pub enum Step {
     Wait(Arc<Notify>),
     /// Says nothing until the gateway gives up.
     Hang,
+    /// Sends these bytes, whatever they are.
+    Bytes(Vec<u8>),
+    /// Says nothing for so many milliseconds.
+    Pause(u64),
+    /// Ends the connection with a reset instead of a close.
+    Reset,
 }
+
+/// A connection that can end rudely.
+trait Rude {
+    fn reset_when_closed(&self) {}
+}
+
+impl Rude for tokio::net::TcpStream {
+    fn reset_when_closed(&self) {
+        self.set_zero_linger().unwrap();
+    }
+}
+
+impl Rude for tokio::net::UnixStream {}
 
 /// A provider on loopback that does as told and keeps what it got.
 pub struct Provider {
@@ -116,6 +135,16 @@ impl Provider {
         self.state.received.lock().unwrap().iter().map(|(_, body)| body.clone()).collect()
     }
 
+    /// Bodies received since this was asked last.
+    pub fn take_bodies(&self) -> Vec<String> {
+        std::mem::take(&mut *self.state.received.lock().unwrap()).into_iter().map(|(_, body)| body).collect()
+    }
+
+    /// Acts that nobody came for are forgotten.
+    pub fn behave(&self) {
+        self.state.acts.lock().unwrap().clear();
+    }
+
     /// Header blocks received.
     pub fn heads(&self) -> Vec<String> {
         self.state.received.lock().unwrap().iter().map(|(head, _)| head.clone()).collect()
@@ -157,7 +186,7 @@ pub fn answer(says: &str) -> String {
     )
 }
 
-async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) -> std::io::Result<()> {
+async fn converse(mut stream: impl AsyncRead + AsyncWrite + Rude + Unpin, state: Arc<State>) -> std::io::Result<()> {
     loop {
         let Some((head, body)) = request(&mut stream, &state).await? else { return Ok(()) };
         let streamed = body.contains("\"stream\":true");
@@ -182,6 +211,12 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<St
                         Step::Send(text) => stream.write_all(text.as_bytes()).await?,
                         Step::Wait(notify) => notify.notified().await,
                         Step::Hang => tokio::time::sleep(Duration::from_secs(20)).await,
+                        Step::Bytes(bytes) => stream.write_all(&bytes).await?,
+                        Step::Pause(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+                        Step::Reset => {
+                            stream.reset_when_closed();
+                            return Ok(());
+                        }
                     }
                 }
                 return Ok(());

@@ -97,6 +97,8 @@ fn energy(table: &Table<'_>) -> Option<Energy> {
 }
 
 /// `[[route]]`.
+const STRATEGIES: &[(&str, Strategy)] = &[("priority", Strategy::Priority), ("least_loaded", Strategy::LeastLoaded)];
+
 pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
     let id = table.own_id();
     let targets = table.subs("deployments", "route.deployments", |target| {
@@ -116,7 +118,7 @@ pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
         }
         resume.value
     });
-    let strategy = table.word("strategy", &[("priority", Strategy::Priority)]).map_or(Strategy::Priority, plain);
+    let strategy = table.word("strategy", STRATEGIES).map_or(Strategy::Priority, plain);
     let budget = budget(table, "route.budget");
     let limits = limits(table, "route.limits");
     let targets = ordered(table, targets?.value);

@@ -60,18 +60,41 @@ fn a_kept_demo_goes_on_with_the_realm_and_the_keys_that_lie_there() {
 
     let keys = first.ready["keys"].clone();
     let received = std::fs::read_to_string(kept.join("keys.env")).unwrap();
-    let abroad = first.ready["stand_ins"]["standin-abroad"].as_str().unwrap();
+    let abroad = first.ready["stand_ins"]["standin-abroad"].as_str().unwrap().to_owned();
     assert!(received.contains(&format!("export RECEIVED={abroad}/_received")), "{received}");
     first.stop();
 
     let apps = kept.join("realm/apps.toml");
     let mine = format!("# mine\n{}", std::fs::read_to_string(&apps).unwrap());
     std::fs::write(&apps, &mine).unwrap();
+    // Somebody else listens where the realm expects the provider abroad; where a port is not free, nothing is to be shown.
+    let _busy = std::net::TcpListener::bind(abroad.strip_prefix("http://").unwrap());
     let again = Demo::start(&place, &kept);
     assert_eq!(std::fs::read_to_string(&apps).unwrap(), mine, "the realm is its owner's");
     assert_eq!(again.ready["keys"], keys, "the keys still let in");
     // Wherever the stand-ins listen now, the realm knows.
-    let abroad = again.ready["stand_ins"]["standin-abroad"].as_str().unwrap();
-    assert!(std::fs::read_to_string(&providers).unwrap().contains(&format!("\"{abroad}/v1\"")));
+    let moved = again.ready["stand_ins"]["standin-abroad"].as_str().unwrap();
+    assert_ne!(moved, abroad);
+    assert!(std::fs::read_to_string(&providers).unwrap().contains(&format!("\"{moved}/v1\"")));
     again.stop();
+}
+
+#[test]
+fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let mut child = command(&place, &kept).env_remove("FREEHOLD_LOG").stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let demo = Demo { child, ready: serde_json::from_str(&line).unwrap() };
+    let apps = kept.join("realm/apps.toml");
+    let good = std::fs::read_to_string(&apps).unwrap();
+    std::fs::write(&apps, format!("routs = []\n{good}")).unwrap();
+    assert!(log.any(|line| line.contains("the changed realm is refused")));
+    std::fs::write(&apps, &good).unwrap();
+    assert!(log.any(|line| line.contains("is taken back")));
+    std::fs::write(&apps, format!("# mine\n{good}")).unwrap();
+    assert!(log.any(|line| line.contains("the changed realm is in use")));
+    demo.stop();
 }

@@ -1,6 +1,5 @@
 # What the command line says. The same keys stand in ru.ftl.
 error-prefix = error:
-check-summary = { $errors } errors, { $warnings } warnings
 ledger-rotated = { $log } is signed by a new key from now on: { $key }
 ledger-rotated-next = Both keys sign until the next start. Give the new one to witnesses and to whoever verifies by --pubkey.
 ledger-pruned = { $log }: { $removed } entries were removed, from { $kept } on all are kept. Hashes stay; the log says so.
@@ -14,7 +13,277 @@ restore-done = { $data }: restored. The next `freehold serve` opens a new log th
 receipt-too-few-witnesses = the entry is in the log, but fewer witnesses cosigned its head than the policy asks for
 erased = The record secret of app { $app } is destroyed: no record of before can be tied to a text again.
 erased-backups = Backups made before still hold the old secret: destroy them too.
-erase-no-secret = app { $app } has no record secret; these have one: { $known }
+check-summary = errors: { $errors }, warnings: { $warnings }
+check-counts =
+    { $name }: { $summary }
+    snapshot { $snapshot }: organisations { $organisations }, apps { $apps }, models { $models }, deployments { $deployments }, routes { $routes }, rules { $rules }
+realm-problems = the realm has problems
+realm-none = there is no realm in { $path }: name one with --realm or FREEHOLD_REALM, or make one with `freehold init { $path } --home XX`
+unknown =
+    { $kind ->
+        [app] there is no app `{ $id }`. Apps: { $known }
+        [provider] there is no provider `{ $id }`. Providers: { $known }
+        [deployment] there is no deployment `{ $id }`. Deployments: { $known }
+        [route] the app has no route `{ $id }`. Its routes: { $known }
+        [purpose] the app has no purpose `{ $id }`. Its purposes: { $known }
+        [key] there is no key `{ $id }` (a key is named by its id, as `freehold key ls` shows it). Keys: { $known }
+        [log] the data directory has no log `{ $id }`. Logs: { $known }
+        *[other] there is no { $kind } `{ $id }`. There are: { $known }
+    }
+unknown-near =
+    { $kind ->
+        [app] there is no app `{ $id }`: did you mean `{ $near }`? Apps: { $known }
+        [provider] there is no provider `{ $id }`: did you mean `{ $near }`? Providers: { $known }
+        [deployment] there is no deployment `{ $id }`: did you mean `{ $near }`? Deployments: { $known }
+        [route] the app has no route `{ $id }`: did you mean `{ $near }`? Its routes: { $known }
+        [purpose] the app has no purpose `{ $id }`: did you mean `{ $near }`? Its purposes: { $known }
+        [key] there is no key `{ $id }`: did you mean `{ $near }`? Keys: { $known }
+        [log] the data directory has no log `{ $id }`: did you mean `{ $near }`? Logs: { $known }
+        *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
+    }
+
+# # === files and the system ===
+cannot-read = cannot read { $path }
+cannot-read-why = cannot read { $path }: { $why }
+cannot-write = cannot write { $path }
+cannot-make = cannot make { $path }
+cannot-copy = cannot copy { $path }
+cannot-find = cannot find { $path }
+not-empty = { $path } is not empty: name a new directory, nothing is overwritten
+option-wrong = { $option }: { $why }
+date-wrong = `{ $text }` is no date: expected year, month and day, as 2027-07-01
+ttl-wrong = `{ $text }` is no time to live: expected a number with d, h or m (90d, 12h, 30m), or never
+answered = { $url } answered { $status }
+io-not-found = there is no such file or directory
+io-denied = this user may not do that
+io-exists = it is there already
+io-address-in-use = the address is in use
+io-refused = nothing listens there
+io-full = the disk is full
+io-directory = it is a directory
+no-randomness = the system gave no randomness: { $why }
+no-runtime = cannot start the runtime
+no-signal = cannot listen for { $name }
+no-program-path = cannot tell where this program is
+listen-in-clear = { $address } is not loopback: give --tls-cert and --tls-key, or --behind-proxy if a proxy of yours ends TLS
+listen-taken = { $address } is taken by another process: name another port, as --listen 127.0.0.1:8081, or port 0 for a free one
+listen-cannot = cannot listen on { $address }
+data-none = { $path } is no data directory: name one with --data or FREEHOLD_DATA, or start `freehold serve` once
+data-in-use = another process serves { $data } and writes its ledger: stop that one first, or name another data directory. Nothing was changed.
+
+# # === the demo ===
+demo-ready =
+    Freehold is ready: { $address }
+    Data (kept): { $data }
+    {""}
+    Keys, and the other names of the lines below:
+    {"  "}. { $keys }
+demo-stops = Ctrl-C stops it; `freehold demo --keep { $data }` goes on with it.
+demo-own-directories = the demo makes a directory of its own with a realm in it, so { $option } has no meaning here: `freehold demo --keep DIR` names the directory, `freehold serve` serves a realm of yours
+demo-port-taken = Port { $taken } is taken; using { $used }.
+demo-stand-in-moved = Port { $taken } is taken; the stand-in `{ $name }` listens on { $used }, and the demo's realm says so.
+demo-no-stand-in = cannot start the stand-in `{ $name }`
+demo-engine-not-ready = The embedded engine of `{ $id }` is not ready: { $why }
+demo-model-elsewhere = --model takes the toy's place, but { $path }/routes.toml does not say `{ $toy }` any more: write the file into `weights_file` there yourself
+demo-model-nameless = a model from a file
+
+# # === realms ===
+init-next = Next: freehold check { $path }, then freehold serve --realm { $path }
+init-home = --home: `{ $home }` is no country code: expected two capital letters of ISO 3166-1, as DE, IN or RU; XA to XZ are free for imaginary ones
+realm-not-archived = cannot archive the realm
+
+# # === changes ===
+effect-in-force = The running server acts on it, and the ledger says so.
+effect-in-force-unrecorded = The running server acts on it; its ledger cannot be written now and will say so once it can.
+effect-at-start = No server runs on { $data }: it takes effect when `freehold serve` starts.
+effect-unknown = It is in the store, but the process that holds { $data } did not say within { $seconds } s that it took it over: `freehold ledger show` shows the change once it has.
+suspended =
+    { $kind ->
+        [app] App `{ $id }` is suspended.
+        [provider] Provider `{ $id }` is suspended.
+        *[deployment] Deployment `{ $id }` is suspended.
+    }
+suspended-already =
+    { $kind ->
+        [app] App `{ $id }` was suspended already.
+        [provider] Provider `{ $id }` was suspended already.
+        *[deployment] Deployment `{ $id }` was suspended already.
+    }
+resumed =
+    { $kind ->
+        [app] App `{ $id }` is in use again.
+        [provider] Provider `{ $id }` is in use again.
+        *[deployment] Deployment `{ $id }` is in use again.
+    }
+resumed-already =
+    { $kind ->
+        [app] App `{ $id }` was not suspended.
+        [provider] Provider `{ $id }` was not suspended.
+        *[deployment] Deployment `{ $id }` was not suspended.
+    }
+key-new = Key { $id } of app { $app }, until { $until }. It is shown this once.
+key-new-lasting = Key { $id } of app { $app }, until it is revoked. It is shown this once.
+key-is-revoked = Key { $id } of app { $app } is revoked ({ $at }).
+key-was-revoked = Key { $id } of app { $app } was revoked already ({ $at }).
+key-active = active
+key-expired = expired
+key-revoked = revoked
+erase-confirm = This destroys the record secret of app { $app }: no record of before can ever be tied to a text again, and nothing brings it back. Type the app's id to go on:
+erase-needs-yes = erasing the record secret of app { $app } cannot be undone: say --yes where nobody can be asked
+erase-not-confirmed = that is not `{ $app }`: nothing was erased
+
+# # === the ledger ===
+ledger-unavailable = the log cannot be written: { $why }
+ledger-busy = the queue of the log is full
+ledger-closed = the log is closed
+ledger-locked = another process writes this log: { $path } is locked
+ledger-rolled-back = the log holds { $found } entries but { $signed } were signed: an older copy of the directory was restored
+ledger-head-missing = { $head } is missing, so nobody can tell whether this log of { $found } entries was rolled back: put the file back, restore a backup, or, if you know from a receipt or a witness that the log had no more, say so with `freehold ledger accept-head`
+ledger-diverged = the first { $size } entries hash to { $found } but { $signed } was signed
+ledger-damaged = { $path } is damaged at byte { $at }: { $what }
+ledger-not-published = entry { $index } is not covered by a published checkpoint
+ledger-nothing-published = { $path }: nothing was published yet
+ledger-cannot-open = cannot open the ledger { $log }
+ledger-not-closed = the ledger did not close cleanly
+ledger-not-recovered = cannot recover the ledger's open requests
+ledger-change-unrecorded = cannot record a change
+ledger-unnameable = the log cannot be named: { $why }
+ledger-not-rotated = the key was not replaced; if it was half done, the next start goes on with it
+ledger-not-pruned = the log was not pruned
+ledger-no-entry = { $log } has no entry { $index }: its checkpoint covers { $size }, from 0
+ledger-entry-pruned = entry { $index } was pruned: its hash is left, not its text
+ledger-witnessed-unreadable = what witnesses cosigned cannot be read
+ledger-tiles-short = the tiles do not reach the entry
+log-not-verified = the log { $log } does not verify: { $why }
+accept-not-missing = { $path } is there: nothing has to be accepted
+accept-nothing-signed = { $path } is missing too: nothing that was signed is left, so restore a backup
+accept-other-size = the published checkpoint covers { $found } entries and not { $named }
+server-other-answer = the server answered something else than was asked
+server-could-not = the server could not do it: { $why }
+server-deaf = the log is being written, but by no server that takes requests: nothing was done
+server-silent = the server began and did not answer: `freehold ledger show` says what it did
+key-none = `{ $key }` is no public key (vkey): { $why }
+export-tiles-out = tiles are a directory of files: name it with --out
+export-tiles-done = { $path }: entries of { $origin }: { $size }
+show-intent = { $at }  intent   { $app } { $route } → { $dep } (bytes: { $bytes })
+show-intent-redacted = { $at }  intent   { $app } { $route } → { $dep } (bytes: { $bytes }, redacted: { $redacted })
+show-outcome = { $at }  outcome  { $app } { $route } { $end }, tokens { $input }+{ $output }, { $ms } ms
+show-refusal = { $at }  refusal  { $app } { $route } { $code } { $rules }
+show-change = { $at }  change   { $what } { $subject } by { $by }
+show-end-ok = ok
+show-end-error = error
+show-end-clientclosed = the client left
+show-end-unknown = unknown
+verify-holds =
+    { $log }: verified
+    {"  "}origin   { $origin }
+    {"  "}entries  { $size } under the signed checkpoint, { $uncovered } not covered yet{ $continues }
+    {"  "}root     { $root }
+    {"  "}witness  { $witnessed }
+    {"  "}read     files { $files }, bytes { $bytes }
+verify-continues = ; continues the { $size } entries seen before
+verify-fails =
+    { $log }: NOT verified
+    {"  "}{ $finding }
+verify-not-witnessed = not witnessed
+verify-cosigned = { $size } entries cosigned by { $by }, and the log continues them
+verify-cosigned-unchecked = { $size } entries with a cosignature of { $by }, not checked: give --pubkey with the witness's key
+verify-cannot-remember = the checkpoint cannot be remembered
+verify-which-key = which key is to be believed for { $log }? Give --pubkey
+verify-so-far = entries so far: { $size }
+verify-no-ledger = there is no ledger in { $place }: name a data directory, a log's directory, or the address of a published log
+finding-byte = , byte { $at }
+finding-entry = , entry { $index }
+found-file-missing = the file is missing
+found-tile-missing = the tile is missing
+found-bundle-missing = the bundle is missing
+found-segment-missing = the segment is missing
+found-not-of-a-log = this file does not belong to a log
+found-not-of-a-published-log = this file does not belong to a published log
+found-tile-beyond = the tile lies beyond the entries of the log
+found-bundle-beyond = the bundle lies beyond the checkpoint
+found-forms-differ = the sealed and the raw form of the segment differ
+
+# # === receipts and witnesses ===
+receipt-verified = verified: entry { $index } of { $origin } (entries: { $size }), { $witnessed }
+receipt-witnessed = witnessed by { $by }
+receipt-not-witnessed = not witnessed: the log's own signature is all there is
+receipt-fails = { $file }: not verified: { $why }
+receipt-which-key = which key is to be believed? Give --pubkey, or --data with the data directory of the log
+receipt-empty = the file is empty: fetch the receipt again
+receipt-cut = the receipt is cut short: its checkpoint or signature is missing. Fetch it again
+receipt-windows = the receipt has Windows line ends (CR LF), which are not what was signed: take them out with `tr -d '\r'`, or save it without changing them
+receipt-is-an-answer = this is no receipt but an answer over HTTP, perhaps a refusal: a receipt begins with `c2sp.org/tlog-proof@v1`. Its address is in the header `x-freehold-receipt`
+receipt-is-none = this is no receipt: one begins with `c2sp.org/tlog-proof@v1`
+receipt-other-log = the receipt is of the log `{ $origin }`, and the key given is of: { $known }. Give the key of that log with --pubkey
+receipt-other-key = the receipt is of the log `{ $origin }`, and the key given bears its name but did not sign it: it is an older or newer key, or somebody else's
+receipt-too-long = the receipt is too long
+receipt-line = line { $line } of the receipt is malformed
+receipt-no-entry = the receipt does not carry the entry
+receipt-other-entry = the receipt carries another entry than the one given
+checkpoint-line = line { $line } of the checkpoint is malformed
+checkpoint-unsigned = no known key of the log `{ $origin }` signed the checkpoint
+note-no-signatures = there is no blank line between text and signatures
+note-signature-line = signature line { $line } is malformed
+note-bad-signature = the signature of { $name } is wrong
+note-no-known-key = no known key signed it
+proof-out-of-range = the proof is about an entry or size beyond the tree
+proof-length = the proof has a wrong number of hashes
+proof-root = the proof leads to another root
+witness-ready =
+    witness { $name } on http://{ $address }
+    key { $key }
+witness-cosigned = { $witness } cosigned { $origin }, entries: { $size }
+witness-key-of-log = `{ $key }` is a log's key: a witness has a key for cosignatures
+witness-rolled-back = the witness saw { $old } entries and the log has { $size }: it was rolled back
+witness-unreachable = cannot reach { $url }
+witness-races = the witness keeps naming other sizes; somebody else is asking it about the same log
+witness-no-request = no request can be made: { $why }
+witness-other-name = { $path } belongs to the witness { $name }
+
+# # === store and engine ===
+store-open = cannot open the store { $path }: { $why }
+store-migrate = cannot bring the store to this version: { $why }
+store-query = the store failed: { $why }
+store-not-scrubbed = the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open, and the file is emptied
+engine-model = model file { $path }: { $why }
+engine-memory = not enough memory for the model: { $why }
+engine-not-built = this build has no embedded engine (cargo feature `llama` is off): use a build with it, or an `openai` upstream
+engine-load = llama.cpp cannot load the model: { $why }
+engine-failed = engine failed: { $why }
+engine-no-start = cannot start the engine of `{ $id }`
+engine-not-ready = engine not ready after { $ms } ms ({ $state })
+engine-unknown-model = no model `{ $id }` here (see `freehold model ls`)
+model-added = Added { $name } as { $id }.
+model-named = A deployment names it with weights_file = "sha256:{ $hash }".
+model-removed = Removed { $id }.
+model-toy = toy
+
+# # === columns ===
+usage-none = (none)
+usage-estimated = estimated: { $count }
+usage-energy-unknown = energy unknown: { $count }
+col-group = GROUP
+col-requests = REQUESTS
+col-failed = FAILED
+col-unknown = UNKNOWN
+col-refused = REFUSED
+col-tokens-in = TOKENS IN
+col-tokens-out = TOKENS OUT
+col-cost = COST { $currency }
+col-energy = ENERGY J
+col-note = NOTE
+col-key = KEY
+col-app = APP
+col-state = STATE
+col-created = CREATED
+col-expires = EXPIRES
+col-sha256 = SHA-256
+col-name = NAME
+col-architecture = ARCHITECTURE
+col-parameters = M PARAMETERS
+col-weights = WEIGHTS
+col-megabytes = MB
 
 # === commands ===
 cmd-freehold = Sovereign AI platform: use any AI, depend on none
@@ -141,3 +410,5 @@ arg-model = The model file
 arg-context = Most tokens of one request
 arg-parallel = Requests at the same time
 arg-threads = Threads
+arg-yes = Do not ask: what is erased cannot be brought back
+arg-check-app = Only this app's lines of the matrix

@@ -1,6 +1,5 @@
 # Что говорит командная строка. Те же ключи стоят в en.ftl.
 error-prefix = ошибка:
-check-summary = ошибок: { $errors }, предупреждений: { $warnings }
 ledger-rotated = { $log } отныне подписывается новым ключом: { $key }
 ledger-rotated-next = До следующего запуска подписывают оба ключа. Передайте новый свидетелям и тем, кто проверяет с --pubkey.
 ledger-pruned = { $log }: удалено записей: { $removed }, начиная с { $kept } сохранены все. Хеши остаются; журнал об этом говорит.
@@ -14,7 +13,277 @@ restore-done = { $data }: восстановлено. Следующий `freeho
 receipt-too-few-witnesses = запись есть в журнале, но его точку заверило меньше свидетелей, чем требует политика
 erased = Секрет записей приложения { $app } уничтожен: ни одну прежнюю запись больше нельзя связать с текстом.
 erased-backups = Прежние резервные копии ещё хранят старый секрет: уничтожьте и их.
-erase-no-secret = у приложения { $app } нет секрета записей; он есть у: { $known }
+check-summary = ошибок: { $errors }, предупреждений: { $warnings }
+check-counts =
+    { $name }: { $summary }
+    снимок { $snapshot }: организаций { $organisations }, приложений { $apps }, моделей { $models }, развёртываний { $deployments }, маршрутов { $routes }, правил { $rules }
+realm-problems = в контуре есть ошибки
+realm-none = в { $path } нет контура: назовите его через --realm или FREEHOLD_REALM или создайте: `freehold init { $path } --home XX`
+unknown =
+    { $kind ->
+        [app] нет приложения `{ $id }`. Приложения: { $known }
+        [provider] нет поставщика `{ $id }`. Поставщики: { $known }
+        [deployment] нет развёртывания `{ $id }`. Развёртывания: { $known }
+        [route] у приложения нет маршрута `{ $id }`. Его маршруты: { $known }
+        [purpose] у приложения нет цели `{ $id }`. Его цели: { $known }
+        [key] нет ключа `{ $id }` (ключ называют по идентификатору, как его показывает `freehold key ls`). Ключи: { $known }
+        [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
+        *[other] нет { $kind } `{ $id }`. Есть: { $known }
+    }
+unknown-near =
+    { $kind ->
+        [app] нет приложения `{ $id }`: может быть, `{ $near }`? Приложения: { $known }
+        [provider] нет поставщика `{ $id }`: может быть, `{ $near }`? Поставщики: { $known }
+        [deployment] нет развёртывания `{ $id }`: может быть, `{ $near }`? Развёртывания: { $known }
+        [route] у приложения нет маршрута `{ $id }`: может быть, `{ $near }`? Его маршруты: { $known }
+        [purpose] у приложения нет цели `{ $id }`: может быть, `{ $near }`? Его цели: { $known }
+        [key] нет ключа `{ $id }`: может быть, `{ $near }`? Ключи: { $known }
+        [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
+        *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+    }
+
+# # === files and the system ===
+cannot-read = не читается { $path }
+cannot-read-why = не читается { $path }: { $why }
+cannot-write = не записывается { $path }
+cannot-make = не создаётся { $path }
+cannot-copy = не копируется { $path }
+cannot-find = не найден { $path }
+not-empty = { $path } не пуст: назовите новый каталог, ничего не перезаписывается
+option-wrong = { $option }: { $why }
+date-wrong = `{ $text }` — не дата: нужны год, месяц и день, например 2027-07-01
+ttl-wrong = `{ $text }` — не срок действия: нужно число с d, h или m (90d, 12h, 30m) или never
+answered = { $url } ответил { $status }
+io-not-found = нет такого файла или каталога
+io-denied = у этого пользователя нет прав
+io-exists = уже существует
+io-address-in-use = адрес занят
+io-refused = там никто не слушает
+io-full = диск заполнен
+io-directory = это каталог
+no-randomness = система не дала случайных байтов: { $why }
+no-runtime = не запускается среда выполнения
+no-signal = нельзя принимать сигнал { $name }
+no-program-path = не удаётся узнать, где лежит эта программа
+listen-in-clear = { $address } — не loopback: задайте --tls-cert и --tls-key или --behind-proxy, если TLS завершает ваш прокси
+listen-taken = { $address } занят другим процессом: назовите другой порт, например --listen 127.0.0.1:8081, или порт 0, чтобы взять свободный
+listen-cannot = нельзя слушать { $address }
+data-none = { $path } — не каталог данных: назовите его через --data или FREEHOLD_DATA или запустите `freehold serve` хотя бы раз
+data-in-use = { $data } обслуживает другой процесс, и журнал пишет он: сначала остановите его или назовите другой каталог данных. Ничего не изменено.
+
+# # === the demo ===
+demo-ready =
+    Freehold готов: { $address }
+    Данные (сохраняются): { $data }
+    {""}
+    Ключи и прочие имена для строк ниже:
+    {"  "}. { $keys }
+demo-stops = Ctrl-C остановит; `freehold demo --keep { $data }` продолжит.
+demo-own-directories = у demo свой каталог со своим контуром, поэтому { $option } здесь ничего не значит: каталог называет `freehold demo --keep DIR`, а ваш контур обслуживает `freehold serve`
+demo-port-taken = Порт { $taken } занят; взят { $used }.
+demo-stand-in-moved = Порт { $taken } занят; учебный поставщик `{ $name }` слушает { $used }, и контур примера это учитывает.
+demo-no-stand-in = не запускается учебный поставщик `{ $name }`
+demo-engine-not-ready = Встроенный движок `{ $id }` не готов: { $why }
+demo-model-elsewhere = --model ставится на место игрушки, но в { $path }/routes.toml больше нет `{ $toy }`: впишите файл в `weights_file` сами
+demo-model-nameless = модель из файла
+
+# # === realms ===
+init-next = Дальше: freehold check { $path }, затем freehold serve --realm { $path }
+init-home = --home: `{ $home }` — не код страны: нужны две заглавные буквы ISO 3166-1, например DE, IN или RU; XA–XZ свободны для воображаемых
+realm-not-archived = снимок контура не сохраняется
+
+# # === changes ===
+effect-in-force = Работающий сервер это учитывает, и в журнале это есть.
+effect-in-force-unrecorded = Работающий сервер это учитывает; журнал сейчас не пишется, запись появится, когда сможет.
+effect-at-start = На { $data } сервер не работает: это подействует, когда запустится `freehold serve`.
+effect-unknown = Это в хранилище, но процесс, занявший { $data }, за { $seconds } с не сообщил, что принял это: когда примет, изменение покажет `freehold ledger show`.
+suspended =
+    { $kind ->
+        [app] Приложение `{ $id }` приостановлено.
+        [provider] Поставщик `{ $id }` приостановлен.
+        *[deployment] Развёртывание `{ $id }` приостановлено.
+    }
+suspended-already =
+    { $kind ->
+        [app] Приложение `{ $id }` уже было приостановлено.
+        [provider] Поставщик `{ $id }` уже был приостановлен.
+        *[deployment] Развёртывание `{ $id }` уже было приостановлено.
+    }
+resumed =
+    { $kind ->
+        [app] Приложение `{ $id }` снова в работе.
+        [provider] Поставщик `{ $id }` снова в работе.
+        *[deployment] Развёртывание `{ $id }` снова в работе.
+    }
+resumed-already =
+    { $kind ->
+        [app] Приложение `{ $id }` не было приостановлено.
+        [provider] Поставщик `{ $id }` не был приостановлен.
+        *[deployment] Развёртывание `{ $id }` не было приостановлено.
+    }
+key-new = Ключ { $id } приложения { $app }, до { $until }. Больше он не будет показан.
+key-new-lasting = Ключ { $id } приложения { $app }, до отзыва. Больше он не будет показан.
+key-is-revoked = Ключ { $id } приложения { $app } отозван ({ $at }).
+key-was-revoked = Ключ { $id } приложения { $app } уже был отозван ({ $at }).
+key-active = действует
+key-expired = истёк
+key-revoked = отозван
+erase-confirm = Секрет записей приложения { $app } будет уничтожен: ни одну прежнюю запись больше нельзя будет связать с текстом, и вернуть это нельзя. Чтобы продолжить, введите идентификатор приложения:
+erase-needs-yes = уничтожение секрета записей приложения { $app } необратимо: там, где спросить некого, укажите --yes
+erase-not-confirmed = это не `{ $app }`: ничего не уничтожено
+
+# # === the ledger ===
+ledger-unavailable = журнал не пишется: { $why }
+ledger-busy = очередь журнала заполнена
+ledger-closed = журнал закрыт
+ledger-locked = этот журнал пишет другой процесс: { $path } занят
+ledger-rolled-back = записей в журнале { $found }, а подписано { $signed }: на место положили прежнюю копию каталога
+ledger-head-missing = нет { $head }, поэтому нельзя узнать, не откатили ли этот журнал (записей: { $found }): верните файл, восстановите копию или, если по квитанции или от свидетеля известно, что записей больше не было, подтвердите это: `freehold ledger accept-head`.
+ledger-diverged = первые записи ({ $size }) дают хеш { $found }, а подписан { $signed }
+ledger-damaged = { $path } повреждён, байт { $at }: { $what }
+ledger-not-published = запись { $index } ещё не покрыта опубликованной контрольной точкой
+ledger-nothing-published = { $path }: ещё ничего не опубликовано
+ledger-cannot-open = не открывается журнал { $log }
+ledger-not-closed = журнал не закрылся как следует
+ledger-not-recovered = не закрываются запросы, оставшиеся в журнале открытыми
+ledger-change-unrecorded = изменение не записывается
+ledger-unnameable = журнал нельзя назвать: { $why }
+ledger-not-rotated = ключ не заменён; если замена начата, её закончит следующий запуск
+ledger-not-pruned = из журнала ничего не удалено
+ledger-no-entry = в { $log } нет записи { $index }: контрольная точка покрывает { $size }, начиная с 0
+ledger-entry-pruned = запись { $index } удалена: остался её хеш, но не текст
+ledger-witnessed-unreadable = заверенное свидетелями не читается
+ledger-tiles-short = плитки не доходят до записи
+log-not-verified = журнал { $log } не проходит проверку: { $why }
+accept-not-missing = { $path } на месте: принимать нечего
+accept-nothing-signed = нет и { $path }: ничего подписанного не осталось, восстановите копию
+accept-other-size = опубликованная точка покрывает записей: { $found }, а не { $named }
+server-other-answer = сервер ответил не на то, о чём его просили
+server-could-not = сервер не смог: { $why }
+server-deaf = журнал пишет кто-то, кто просьб не принимает: ничего не сделано
+server-silent = сервер начал и не ответил: что он сделал, покажет `freehold ledger show`
+key-none = `{ $key }` — не открытый ключ (vkey): { $why }
+export-tiles-out = плитки — это каталог файлов: назовите его через --out
+export-tiles-done = { $path }: записей { $origin }: { $size }
+show-intent = { $at }  намерение { $app } { $route } → { $dep } (байт: { $bytes })
+show-intent-redacted = { $at }  намерение { $app } { $route } → { $dep } (байт: { $bytes }, скрыто: { $redacted })
+show-outcome = { $at }  исход     { $app } { $route } { $end }, токенов { $input }+{ $output }, { $ms } мс
+show-refusal = { $at }  отказ     { $app } { $route } { $code } { $rules }
+show-change = { $at }  изменение { $what } { $subject }, кто: { $by }
+show-end-ok = успех
+show-end-error = ошибка
+show-end-clientclosed = клиент ушёл
+show-end-unknown = неизвестно
+verify-holds =
+    { $log }: проверен
+    {"  "}имя         { $origin }
+    {"  "}записей     { $size } под подписанной точкой, { $uncovered } ещё не покрыто{ $continues }
+    {"  "}корень      { $root }
+    {"  "}свидетель   { $witnessed }
+    {"  "}прочитано   файлов { $files }, байт { $bytes }
+verify-continues = ; продолжает виденные раньше { $size }
+verify-fails =
+    { $log }: проверка НЕ пройдена
+    {"  "}{ $finding }
+verify-not-witnessed = не заверен
+verify-cosigned = записи ({ $size }) заверил { $by }, и журнал их продолжает
+verify-cosigned-unchecked = под записями ({ $size }) есть подпись { $by }, она не проверена: задайте --pubkey с ключом свидетеля
+verify-cannot-remember = контрольная точка не запоминается
+verify-which-key = какому ключу верить для { $log }? Задайте --pubkey
+verify-so-far = пока записей: { $size }
+verify-no-ledger = в { $place } нет журнала: назовите каталог данных, каталог журнала или адрес опубликованного журнала
+finding-byte = , байт { $at }
+finding-entry = , запись { $index }
+found-file-missing = файла нет
+found-tile-missing = плитки нет
+found-bundle-missing = пачки записей нет
+found-segment-missing = сегмента нет
+found-not-of-a-log = этот файл не из журнала
+found-not-of-a-published-log = этот файл не из опубликованного журнала
+found-tile-beyond = плитка лежит за последней записью журнала
+found-bundle-beyond = пачка записей лежит за контрольной точкой
+found-forms-differ = сжатый и исходный вид сегмента различаются
+
+# # === receipts and witnesses ===
+receipt-verified = проверено: запись { $index } журнала { $origin } (записей: { $size }), { $witnessed }
+receipt-witnessed = заверено: { $by }
+receipt-not-witnessed = не заверено свидетелями: есть только подпись самого журнала
+receipt-fails = { $file }: не проверено: { $why }
+receipt-which-key = какому ключу верить? Задайте --pubkey или --data с каталогом данных журнала
+receipt-empty = файл пуст: получите квитанцию ещё раз
+receipt-cut = квитанция обрезана: не хватает контрольной точки или подписи. Получите её ещё раз
+receipt-windows = в квитанции переводы строк Windows (CR LF), а подписаны не они: уберите их через `tr -d '\r'` или сохраните её без изменений
+receipt-is-an-answer = это не квитанция, а ответ по HTTP, возможно отказ: квитанция начинается с `c2sp.org/tlog-proof@v1`. Её адрес — в заголовке `x-freehold-receipt`
+receipt-is-none = это не квитанция: она начинается с `c2sp.org/tlog-proof@v1`
+receipt-other-log = квитанция из журнала `{ $origin }`, а заданный ключ — от: { $known }. Задайте через --pubkey ключ того журнала
+receipt-other-key = квитанция из журнала `{ $origin }`; заданный ключ носит его имя, но подписал не он: это более старый, более новый или чужой ключ
+receipt-too-long = квитанция слишком длинная
+receipt-line = строка { $line } квитанции неправильна
+receipt-no-entry = в квитанции нет самой записи
+receipt-other-entry = в квитанции другая запись
+checkpoint-line = строка { $line } контрольной точки неправильна
+checkpoint-unsigned = контрольную точку журнала `{ $origin }` не подписал ни один известный ключ
+note-no-signatures = между текстом и подписями нет пустой строки
+note-signature-line = строка подписи { $line } неправильна
+note-bad-signature = подпись { $name } неверна
+note-no-known-key = не подписано ни одним известным ключом
+proof-out-of-range = доказательство говорит о записи или размере за пределами дерева
+proof-length = в доказательстве не то число хешей
+proof-root = доказательство ведёт к другому корню
+witness-ready =
+    свидетель { $name }: http://{ $address }
+    ключ { $key }
+witness-cosigned = { $witness } заверил { $origin }, записей: { $size }
+witness-key-of-log = `{ $key }` — ключ журнала: у свидетеля ключ для заверений
+witness-rolled-back = свидетель видел записей: { $old }, а в журнале { $size }: его откатили
+witness-unreachable = не отвечает { $url }
+witness-races = свидетель каждый раз называет другой размер: о том же журнале его спрашивает кто-то ещё
+witness-no-request = запрос не составляется: { $why }
+witness-other-name = { $path } принадлежит свидетелю { $name }
+
+# # === store and engine ===
+store-open = не открывается хранилище { $path }: { $why }
+store-migrate = хранилище не приводится к этой версии: { $why }
+store-query = ошибка хранилища: { $why }
+store-not-scrubbed = секрет уничтожен, но прежняя копия ещё может лежать в store.db-wal, который кто-то всё время читает: остановите того, кто держит хранилище открытым, и файл опустеет
+engine-model = файл модели { $path }: { $why }
+engine-memory = для модели не хватает памяти: { $why }
+engine-not-built = эта сборка без встроенного движка (возможность cargo `llama` выключена): возьмите сборку с ним или поставщика `openai`
+engine-load = llama.cpp не загружает модель: { $why }
+engine-failed = ошибка движка: { $why }
+engine-no-start = не запускается движок `{ $id }`
+engine-not-ready = движок не готов через { $ms } мс ({ $state })
+engine-unknown-model = модели `{ $id }` здесь нет (см. `freehold model ls`)
+model-added = Добавлена { $name }: { $id }.
+model-named = Развёртывание называет её так: weights_file = "sha256:{ $hash }".
+model-removed = Удалена { $id }.
+model-toy = игрушка
+
+# # === columns ===
+usage-none = (нет)
+usage-estimated = оценено: { $count }
+usage-energy-unknown = энергия неизвестна: { $count }
+col-group = ГРУППА
+col-requests = ЗАПРОСОВ
+col-failed = ОШИБОК
+col-unknown = НЕИЗВЕСТНО
+col-refused = ОТКАЗОВ
+col-tokens-in = ТОКЕНОВ ВХОД
+col-tokens-out = ТОКЕНОВ ВЫХОД
+col-cost = СТОИМОСТЬ { $currency }
+col-energy = ЭНЕРГИЯ ДЖ
+col-note = ПРИМЕЧАНИЕ
+col-key = КЛЮЧ
+col-app = ПРИЛОЖЕНИЕ
+col-state = СОСТОЯНИЕ
+col-created = СОЗДАН
+col-expires = ДЕЙСТВУЕТ ДО
+col-sha256 = SHA-256
+col-name = НАЗВАНИЕ
+col-architecture = АРХИТЕКТУРА
+col-parameters = МЛН ПАРАМЕТРОВ
+col-weights = ВЕСА
+col-megabytes = МБ
 
 # === команды ===
 cmd-freehold = Платформа суверенного ИИ: любые модели, никакой зависимости
@@ -141,3 +410,5 @@ arg-model = Файл модели
 arg-context = Наибольшее число токенов одного запроса
 arg-parallel = Запросов одновременно
 arg-threads = Потоки
+arg-yes = Не переспрашивать: уничтоженное не вернуть
+arg-check-app = Только строки этого приложения

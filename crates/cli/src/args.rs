@@ -6,15 +6,26 @@ mod ledger;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
-use crate::lang::Lang;
+use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
 pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
-    let matches = command(lang).try_get_matches()?;
+    let mut command = command(lang);
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    if let Some(demo) = matches.subcommand_matches("demo") {
+        let typed = |matches: &ArgMatches, name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        if let Some(name) = ["data", "realm"].into_iter().find(|name| typed(&matches, name) || typed(demo, name)) {
+            let said = say(lang, "demo-own-directories", &[("option", format!("--{name}"))]);
+            return Err(command.error(ErrorKind::ArgumentConflict, said));
+        }
+    }
     Args::from_arg_matches(&matches)
 }
 
@@ -106,6 +117,8 @@ pub(crate) struct CheckArgs {
     pub(crate) dir: Option<PathBuf>,
     #[arg(long)]
     pub(crate) matrix: bool,
+    #[arg(long, requires = "matrix")]
+    pub(crate) app: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -124,8 +137,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) purpose: Option<String>,
     #[arg(long)]
     pub(crate) user_jurisdiction: Option<String>,
-    #[arg(long)]
-    pub(crate) at: Option<jiff::civil::Date>,
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) at: Option<Date>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,6 +166,8 @@ pub(crate) struct SuspendArgs {
 pub(crate) struct EraseArgs {
     #[arg(long)]
     pub(crate) app: String,
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -166,8 +181,8 @@ pub(crate) enum Kind {
 pub(crate) struct UsageArgs {
     #[arg(long, value_enum, default_value = "app")]
     pub(crate) by: UsageBy,
-    #[arg(long)]
-    pub(crate) since: Option<jiff::civil::Date>,
+    #[arg(long, value_parser = parse_date)]
+    pub(crate) since: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -210,6 +225,11 @@ pub(crate) struct EngineArgs {
     pub(crate) threads: Option<u32>,
 }
 
+/// Reads a date.
+fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| tell("date-wrong", &[("text", text.to_owned())]))
+}
+
 /// How long a key lives; none: until it is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ttl(pub(crate) Option<u64>);
@@ -219,8 +239,7 @@ fn parse_ttl(text: &str) -> Result<Ttl, String> {
     if text == "never" {
         return Ok(Ttl(None));
     }
-    let expected =
-        || format!("`{text}` is no time to live: expected a number with d, h or m (90d, 12h, 30m), or never");
+    let expected = || tell("ttl-wrong", &[("text", text.to_owned())]);
     let (digits, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(expected)?;
     let unit_ms: u64 = match unit {
         "d" => 86_400_000,

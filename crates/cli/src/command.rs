@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod completions;
 mod demo;
+mod effect;
 mod engine;
 mod erase;
 mod explain;
@@ -24,7 +25,7 @@ use anyhow::{Context, Result};
 use crate::args::{Args, Command};
 use crate::data::DataDir;
 use crate::ended::Ended;
-use crate::lang::{Lang, of_environment};
+use crate::lang::{Lang, of_environment, tell};
 
 /// What every command may need to know.
 #[derive(Debug, Clone)]
@@ -69,11 +70,42 @@ impl Run {
 /// Runs a future on a small runtime of its own: for commands that only need the store.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("cannot start the runtime")?.block_on(work)
+    runtime.with_context(|| tell("no-runtime", &[]))?.block_on(work)
 }
 
-/// Who runs this command, for records of changes: the name of the operating-system user.
+/// Who runs this command, for records of changes: the operating-system user, by name and number. With `sudo`, the
+/// person behind it.
 pub(crate) fn user() -> String {
-    let named = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+    let uid = rustix::process::getuid().as_raw();
+    let by_number = |uid: u32| {
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        name_of(&users, uid).map(str::to_owned)
+    };
+    let sudo = std::env::var("SUDO_UID").ok().and_then(|uid| uid.parse().ok()).filter(|_| uid == 0);
+    let uid = sudo.unwrap_or(uid);
+    match by_number(uid) {
+        Some(name) => format!("{name} (uid {uid})"),
+        None => format!("uid {uid}"),
+    }
+}
+
+/// The name that belongs to a number in the text of `/etc/passwd`.
+fn name_of(users: &str, uid: u32) -> Option<&str> {
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid)).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn a_user_is_named_by_the_number() {
+        let users = "root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000::/home/ann:/bin/sh\n";
+        assert_eq!(name_of(users, 1_000), Some("ann"));
+        assert_eq!(name_of(users, 7), None);
+    }
 }

@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
-use crate::ended::Wrong;
+use crate::ended::wrong;
+use crate::lang::{path_arg, tell};
 
 /// A data directory.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ impl DataDir {
     pub(crate) fn create(&self) -> Result<()> {
         use std::os::unix::fs::DirBuilderExt;
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
-        made.with_context(|| format!("cannot make the data directory {}", self.0.display()))
+        made.with_context(|| tell("cannot-make", &[path_arg(&self.0)]))
     }
 
     /// Fails, saying what to do, where there is none.
@@ -29,11 +32,7 @@ impl DataDir {
         if data.store().exists() || data.ledger().exists() {
             return Ok(data);
         }
-        let message = format!(
-            "{} is no data directory: name one with --data or FREEHOLD_DATA, or start `freehold serve` once",
-            path.display()
-        );
-        Err(Wrong(message).into())
+        Err(wrong("data-none", &[path_arg(path)]))
     }
 
     /// The directory itself.
@@ -78,10 +77,37 @@ impl DataDir {
             return Ok(id.trim().to_owned());
         }
         let mut random = [0u8; 4];
-        getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+        getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
         let id = format!("log-{}", hex::encode(random));
         write_synced(&path, format!("{id}\n").as_bytes())?;
         Ok(id)
+    }
+
+    /// Whether a process writes the current log at this moment: a server, or upkeep that runs by itself.
+    pub(crate) fn is_served(&self) -> bool {
+        let id = std::fs::read_to_string(self.0.join("log-id"));
+        id.is_ok_and(|id| is_locked(&self.ledger_state(id.trim())))
+    }
+
+    /// How many entries the current log's published checkpoint covers; nothing is verified here.
+    pub(crate) fn published_size(&self) -> Option<u64> {
+        let id = std::fs::read_to_string(self.0.join("log-id")).ok()?;
+        let note = std::fs::read_to_string(self.ledger().join(id.trim()).join("checkpoint")).ok()?;
+        note.lines().nth(1)?.parse().ok()
+    }
+
+    /// Claims the directory for the one process that serves it, before it writes anything there; held until dropped.
+    pub(crate) fn claim(&self) -> Result<std::fs::File> {
+        let taken = || anyhow::anyhow!(tell("data-in-use", &[("data", self.0.display().to_string())]));
+        if self.is_served() {
+            return Err(taken());
+        }
+        let dir = std::fs::File::open(&self.0).with_context(|| tell("cannot-read", &[path_arg(&self.0)]))?;
+        match flock(&dir, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => Err(taken()),
+            // Where directories cannot be locked, the log's own lock still keeps a second writer out.
+            _ => Ok(dir),
+        }
     }
 
     /// The logs there are, sorted.
@@ -89,7 +115,7 @@ impl DataDir {
         let mut ids = Vec::new();
         let ledger = self.ledger();
         if ledger.exists() {
-            for entry in std::fs::read_dir(&ledger).with_context(|| format!("cannot read {}", ledger.display()))? {
+            for entry in std::fs::read_dir(&ledger).with_context(|| tell("cannot-read", &[path_arg(&ledger)]))? {
                 let entry = entry?;
                 if entry.file_type()?.is_dir() {
                     ids.push(entry.file_name().to_string_lossy().into_owned());
@@ -99,6 +125,12 @@ impl DataDir {
         ids.sort();
         Ok(ids)
     }
+}
+
+/// Whether somebody holds a log's lease, which lies among its own state.
+pub(crate) fn is_locked(state: &Path) -> bool {
+    std::fs::File::open(state.join("lock"))
+        .is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockShared).is_err())
 }
 
 /// Writes a file whole: under another name, synced, then renamed.
@@ -112,5 +144,5 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
         std::fs::rename(&partial, path)?;
         std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
     };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    write().with_context(|| tell("cannot-write", &[path_arg(path)]))
 }

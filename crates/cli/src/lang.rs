@@ -1,5 +1,7 @@
 //! What the command line says, in English and in Russian.
 
+use std::path::Path;
+
 use realm::load::Catalogue;
 pub(crate) use realm::load::{Lang, Text};
 
@@ -16,6 +18,16 @@ pub(crate) fn of_environment() -> Lang {
 /// A message, filled in.
 pub(crate) fn say(lang: Lang, key: &str, args: &[(&'static str, String)]) -> String {
     text(lang, key, args).message
+}
+
+/// A message in the language of this run, for what is said far from where the command knows it.
+pub(crate) fn tell(key: &str, args: &[(&'static str, String)]) -> String {
+    say(of_environment(), key, args)
+}
+
+/// A path as an argument of a message.
+pub(crate) fn path_arg(path: &Path) -> (&'static str, String) {
+    ("path", path.display().to_string())
 }
 
 /// A message with its help.

@@ -10,6 +10,8 @@ mod clock;
 mod command;
 mod data;
 mod ended;
+mod foreign;
+mod known;
 mod lang;
 mod output;
 mod packs;
@@ -26,11 +28,16 @@ fn main() -> ExitCode {
     let args = match args::parse(lang) {
         Ok(args) => args,
         Err(error) => {
+            if error.use_stderr() && std::env::args_os().any(|arg| arg == "--json") {
+                let message = error.to_string();
+                let _ = output::json(&serde_json::json!({ "error": { "kind": "usage", "message": message.trim() } }));
+            }
             // clap prints to the right stream and knows that --help is not an error.
             let code = error.exit_code();
             let _ = error.print();
             return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
-    ended::report(command::run(args), lang)
+    let as_json = args.json;
+    ended::report(command::run(args), as_json, lang)
 }

@@ -5,6 +5,8 @@ use std::io::{IsTerminal, Write};
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::lang::{Lang, say};
+
 /// Prints one JSON value and a newline.
 pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     let mut out = std::io::stdout().lock();
@@ -21,26 +23,56 @@ pub(crate) fn text(text: &str) -> Result<()> {
     }
 }
 
-/// Prints rows under a head, columns as wide as their widest cell.
-pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> Result<()> {
+/// Prints rows under heads of the catalogue (`col-…`), columns as wide as their widest cell; numbers align right.
+pub(crate) fn table(lang: Lang, heads: &[&str], numbers: &[usize], rows: &[Vec<String>]) -> Result<()> {
+    let heads: Vec<String> = heads.iter().map(|head| say(lang, &format!("col-{head}"), &[])).collect();
+    table_under(&heads, numbers, rows)
+}
+
+/// The same under heads already in words.
+pub(crate) fn table_under(heads: &[String], numbers: &[usize], rows: &[Vec<String>]) -> Result<()> {
+    text(&lay_out(heads, numbers, rows))
+}
+
+fn lay_out(heads: &[String], numbers: &[usize], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([head[column].chars().count()]).max().unwrap_or(0)
+        cells.chain([heads[column].chars().count()]).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
     let line = |cells: &[String]| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| {
-            let missing = width - cell.chars().count();
-            format!("{cell}{}", " ".repeat(missing))
+        let padded = cells.iter().enumerate().map(|(column, cell)| {
+            let blank = " ".repeat(widths[column] - cell.chars().count());
+            if numbers.contains(&column) { format!("{blank}{cell}") } else { format!("{cell}{blank}") }
         });
         format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
     };
-    let mut page = line(&head.iter().map(ToString::to_string).collect::<Vec<_>>());
-    rows.iter().for_each(|row| page.push_str(&line(row)));
-    text(&page)
+    [heads].into_iter().chain(rows.iter().map(Vec::as_slice)).map(line).collect()
+}
+
+/// How many columns the reader's page has: what `COLUMNS` says, or the terminal; a file or a program has no edge.
+pub(crate) fn columns() -> Option<usize> {
+    let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    named.or_else(|| {
+        let out = std::io::stdout();
+        let size = rustix::termios::tcgetwinsize(&out).ok().filter(|_| out.is_terminal())?;
+        Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+    })
 }
 
 /// Whether standard error shows colours.
 pub(crate) fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lay_out;
+
+    #[test]
+    fn numbers_stand_under_the_end_of_their_head() {
+        let rows = [vec!["a".to_owned(), "0.5".to_owned()], vec!["bb".to_owned(), "12.25".to_owned()]];
+        let heads = ["GROUP".to_owned(), "COST".to_owned()];
+        assert_eq!(lay_out(&heads, &[1], &rows), "GROUP   COST\na        0.5\nbb     12.25\n");
+    }
 }

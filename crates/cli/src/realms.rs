@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use policy::Compiled;
-use realm::load::{Diagnostic, Lang, Loaded, Severity, load, render, to_json};
+use realm::load::{Diagnostic, Lang, Loaded, Severity, load, to_json};
 use realm::snapshot::Snapshot;
+use realm::world::RuleSource;
 
 use crate::clock::now;
-use crate::ended::Shown;
-use crate::output;
+use crate::ended::{Problems, wrong};
+use crate::lang::path_arg;
 use crate::packs::BuiltIn;
 
 /// A realm that may be used, and what somebody should look at nevertheless.
@@ -27,20 +28,44 @@ pub(crate) fn today() -> Date {
 
 /// Reads, checks and compiles; all problems at once.
 pub(crate) fn check(dir: &Path) -> Result<Checked, Vec<Diagnostic>> {
-    let Loaded { snapshot, warnings } = load(dir, &BuiltIn, today())?;
+    let Loaded { snapshot, warnings } = load(dir, &BuiltIn, today()).map_err(|mut problems| {
+        // What the rules are about is not known, but how they are written can be told in the same run.
+        problems.extend(policy::without_world(&rules_in(dir)));
+        problems
+    })?;
     match policy::compile(&snapshot.world) {
         Ok(compiled) => Ok(Checked { snapshot, compiled: Arc::new(compiled), warnings }),
         Err(problems) => Err(warnings.into_iter().chain(problems).collect()),
     }
 }
 
-/// The same, with the problems shown to the person who asked.
-pub(crate) fn open(dir: &Path, lang: Lang) -> anyhow::Result<Checked> {
-    check(dir).map_err(|problems| {
-        eprint!("{}", render(&problems, lang, output::colour()));
-        eprintln!("{}", summary(&problems, lang));
-        Shown.into()
-    })
+/// The realm's own rules as far as they can be read; what cannot was said by whoever loaded it.
+fn rules_in(dir: &Path) -> Vec<RuleSource> {
+    let folder = Path::new("policies");
+    let Ok(entries) = std::fs::read_dir(dir.join(folder)) else { return Vec::new() };
+    let mut sources = Vec::new();
+    for entry in entries.flatten() {
+        let path = folder.join(entry.file_name());
+        let is_rule = path.extension().is_some_and(|extension| extension == "cedar");
+        if is_rule && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let text = std::fs::read_to_string(entry.path());
+            sources.extend(text.into_iter().map(|text| RuleSource { path: path.clone(), pack: None, text }));
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+/// The same for a command: a directory that is not there is said in one line, for the name is what is wrong.
+pub(crate) fn open(dir: &Path) -> anyhow::Result<Checked> {
+    there(dir)?;
+    check(dir).map_err(|problems| Problems(problems).into())
+}
+
+/// Fails where there is no realm at all, saying how to name or make one.
+pub(crate) fn there(dir: &Path) -> anyhow::Result<()> {
+    let is_missing = std::fs::metadata(dir).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    if is_missing { Err(wrong("realm-none", &[path_arg(dir)])) } else { Ok(()) }
 }
 
 /// One line of how many problems there are.

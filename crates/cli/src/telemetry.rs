@@ -3,6 +3,8 @@
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
+use crate::output;
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -17,14 +19,15 @@ pub(crate) fn start(format: LogFormat) {
     filtered(format, "info");
 }
 
-/// The same for the demo, where only what somebody should act on is worth a line.
+/// The same for the demo, where only what somebody should act on is worth a line, and what became of a changed realm.
 pub(crate) fn quietly(format: LogFormat) {
-    filtered(format, "warn");
+    filtered(format, "warn,freehold::serve::watch=info");
 }
 
 fn filtered(format: LogFormat, usual: &str) {
     let filter = EnvFilter::try_from_env("FREEHOLD_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(output::colour());
     // Only a second start could fail, and the first one then stands.
     let _ = match format {
         LogFormat::Text => lines.with_target(false).try_init(),

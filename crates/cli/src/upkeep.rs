@@ -1,12 +1,25 @@
 //! Upkeep that only the log's one writer may do: a running server on request, or the command itself where none runs.
 
+use std::fmt;
+
 use anyhow::{Context, Result, anyhow};
 use ledger::{EntryIndex, Log};
 use serde::{Deserialize, Serialize};
 use store::Made;
 
+use crate::lang::tell;
+
 /// The word for it among the store's requests.
 pub(crate) const REQUEST: &str = "upkeep";
+/// The word for "take over what stands in the store now, and say so".
+pub(crate) const FOLLOW: &str = "follow";
+
+/// What the server answers to `FOLLOW`, once keys and suspensions as they stand are in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Followed {
+    /// How many entries the ledger had once the changes were among them; none where it could not be written.
+    pub(crate) entries: Option<u64>,
+}
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +46,15 @@ pub(crate) enum Done {
     Pruned(u64, u64),
 }
 
+impl fmt::Display for Upkeep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rotate => f.write_str("a new signing key"),
+            Self::Prune { below, policy } => write!(f, "entries below {below} go ({policy})"),
+        }
+    }
+}
+
 impl Upkeep {
     /// Does it; what came of it, and what the ledger says of it.
     pub(crate) async fn perform(self, id: &str, log: &Log) -> Result<(Done, Option<Made>)> {
@@ -55,10 +77,10 @@ impl Upkeep {
 
 async fn rotate(log: &Log) -> Result<String> {
     let mut seed = [0u8; 32];
-    getrandom::fill(&mut seed).map_err(|e| anyhow!("the system gave no randomness: {e}"))?;
+    getrandom::fill(&mut seed).map_err(|e| anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
     let writer = log.clone();
     let rotated = tokio::task::spawn_blocking(move || writer.rotate_key(&seed)).await?;
-    rotated.context("the key was not replaced; if it was half done, the next start goes on with it")?;
+    rotated.with_context(|| tell("ledger-not-rotated", &[]))?;
     Ok(log.verifier_key())
 }
 
@@ -71,5 +93,5 @@ async fn prune(log: &Log, below: u64, policy: String) -> Result<(u64, u64)> {
         let kept = runtime.block_on(writer.prune(EntryIndex(below), &policy))?;
         Ok((first, kept.0.max(first)))
     });
-    pruned.await?.context("the log was not pruned")
+    pruned.await?.with_context(|| tell("ledger-not-pruned", &[]))
 }

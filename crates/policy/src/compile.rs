@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use realm::World;
 use realm::load::{Catalogue, Diagnostic, Severity, nearest};
+use realm::world::RuleSource;
 
 use crate::compiled::{Compiled, policy_id};
 use crate::rule::{Effect, Rule};
@@ -51,6 +52,15 @@ pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
         problems.push(Diagnostic::warning("policy.nothing_permitted", &MESSAGES));
     }
     Ok(Compiled::new(world.clone(), rules, policies, declared, problems))
+}
+
+/// What can be said of rules whose world does not load: their syntax, their annotations, and ids that stand twice.
+pub fn without_world(sources: &[RuleSource]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let written: Vec<_> = sources.iter().flat_map(|source| parse::file(source, &mut problems)).collect();
+    let rules: Vec<Option<Rule>> = written.iter().map(|it| annotations::rule(it, &mut problems)).collect();
+    duplicates(&written, &rules, &mut problems);
+    problems
 }
 
 /// Ids are unique in a snapshot: records name rules by them.

@@ -20,7 +20,7 @@ mod order;
 mod rule;
 mod schema;
 
-pub use compile::compile;
+pub use compile::{compile, without_world};
 pub use compiled::Compiled;
 pub use decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
 pub use memo::Memo;

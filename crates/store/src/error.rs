@@ -20,9 +20,6 @@ pub enum Error {
     /// No such key.
     #[error("no key `{0}`: `freehold key ls` lists them")]
     NoSuchKey(String),
-    /// Nothing to resume.
-    #[error("{0} is not suspended")]
-    NotSuspended(String),
     /// The system's source of randomness failed.
     #[error("the system gave no randomness: {0}")]
     Random(getrandom::Error),

@@ -102,8 +102,8 @@ impl Store {
         rows.iter().map(read_info).collect()
     }
 
-    /// Ends a key. Ending an ended key changes nothing and is no error.
-    pub async fn revoke_key(&self, id: &str, by: &str, now: UnixMs) -> Result<KeyInfo, Error> {
+    /// Ends a key. Ending an ended key changes nothing and is no error; tells whether it was new.
+    pub async fn revoke_key(&self, id: &str, by: &str, now: UnixMs) -> Result<(KeyInfo, bool), Error> {
         let mut tx = self.write().await?;
         let row = sqlx::query("SELECT id, app, created_ms, expires_ms, revoked_ms FROM key WHERE id = ?")
             .bind(id)
@@ -112,13 +112,13 @@ impl Store {
             .ok_or_else(|| Error::NoSuchKey(id.to_owned()))?;
         let mut info = read_info(&row)?;
         if info.revoked.is_some() {
-            return Ok(info);
+            return Ok((info, false));
         }
         sqlx::query("UPDATE key SET revoked_ms = ? WHERE id = ?").bind(to_row(now)).bind(id).execute(&mut *tx).await?;
         info.revoked = Some(now);
         let note = Some(format!("app {}", info.app));
         finish(tx, Said { at: now, what: "key.revoke", subject: format!("key:{id}"), by, note }).await?;
-        Ok(info)
+        Ok((info, true))
     }
 }
 

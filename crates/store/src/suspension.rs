@@ -69,8 +69,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Ends a suspension.
-    pub async fn resume(&self, kind: Suspendable, id: &str, by: &str, now: UnixMs) -> Result<(), Error> {
+    /// Ends a suspension. Ending none changes nothing and is no error; tells whether there was one.
+    pub async fn resume(&self, kind: Suspendable, id: &str, by: &str, now: UnixMs) -> Result<bool, Error> {
         let mut tx = self.write().await?;
         let done = sqlx::query("DELETE FROM suspension WHERE kind = ? AND id = ?")
             .bind(kind.as_str())
@@ -78,9 +78,10 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() == 0 {
-            return Err(Error::NotSuspended(format!("{kind} `{id}`")));
+            return Ok(false);
         }
-        finish(tx, Said { at: now, what: "resume", subject: format!("{kind}:{id}"), by, note: None }).await
+        finish(tx, Said { at: now, what: "resume", subject: format!("{kind}:{id}"), by, note: None }).await?;
+        Ok(true)
     }
 
     /// What is suspended, by kind and id.

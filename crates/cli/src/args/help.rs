@@ -1,13 +1,21 @@
 //! Puts the help texts of a language into the command line.
 
-use clap::Command;
+use clap::{Arg, Command};
 
 use crate::lang::{Lang, text};
 
 /// Fills in what every command and argument is for; `.help` of a command is its example.
 pub(super) fn localise(command: Command, lang: Lang) -> Command {
+    let command = command.mut_subcommand("demo", own_directories);
     let command = inner(command, "freehold", lang);
     command.propagate_version(true)
+}
+
+/// The demo has a directory of its own with a realm in it: the general options are not shown, and refused by `parse`.
+fn own_directories(demo: Command) -> Command {
+    let hidden =
+        |name: &'static str| Arg::new(name).long(name).hide(true).value_parser(clap::value_parser!(std::path::PathBuf));
+    demo.arg(hidden("data")).arg(hidden("realm"))
 }
 
 fn inner(command: Command, path: &str, lang: Lang) -> Command {

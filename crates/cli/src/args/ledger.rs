@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::parse_date;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
     Verify {
@@ -26,9 +28,9 @@ pub(crate) enum LedgerCommand {
         last: usize,
     },
     Export {
-        #[arg(long)]
+        #[arg(long, value_parser = parse_date)]
         since: Option<Date>,
-        #[arg(long)]
+        #[arg(long, value_parser = parse_date)]
         until: Option<Date>,
         #[arg(long, value_enum, default_value = "jsonl")]
         format: ExportFormat,
@@ -60,7 +62,7 @@ pub(crate) struct PruneArgs {
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Below {
-    #[arg(long)]
+    #[arg(long, value_parser = parse_date)]
     pub(crate) before: Option<Date>,
     #[arg(long)]
     pub(crate) entries_below: Option<u64>,

@@ -19,8 +19,9 @@ use super::ledger::{Opened, each_record, keys_beside};
 use super::{Run, block_on};
 use crate::args::BackupArgs;
 use crate::data::{DataDir, write_synced};
-use crate::ended::{Ended, Wrong};
-use crate::lang::say;
+use crate::ended::{Ended, wrong};
+use crate::foreign;
+use crate::lang::{of_environment, path_arg, say, tell};
 use crate::output;
 
 /// What a data directory holds beside the store and the logs, copied as it is: nothing in it ever changes.
@@ -83,12 +84,12 @@ async fn matching(data: &DataDir, target: &DataDir) -> Result<bool> {
 /// Copies a log as far as its checkpoint, and its own state to match.
 fn copy_log(data: &DataDir, target: &DataDir, id: &str) -> Result<()> {
     let (from, to) = (data.ledger_state(id), target.ledger_state(id));
-    std::fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
+    std::fs::create_dir_all(&to).with_context(|| tell("cannot-make", &[path_arg(&to)]))?;
     // Before the log: what witnesses saw is then within the copy.
     copy_file(&from.join("witnessed"), &to.join("witnessed"))?;
     let keys = Keys { logs: keys_beside(&data.public_key(id))?, witnesses: Vec::new() };
     let copied = copy_published(&data.ledger().join(id), &target.ledger().join(id), &keys);
-    let copied = copied.with_context(|| format!("cannot copy the log {id}"))?;
+    let copied = copied.with_context(|| tell("cannot-copy", &[("path", id.to_owned())]))?;
     write_synced(&to.join("head"), copied.note.to_string().as_bytes())?;
     for name in STATE {
         copy_file(&from.join(name), &to.join(name))?;
@@ -163,7 +164,8 @@ fn verify(data: &DataDir) -> Result<()> {
         let keys = Keys { logs: keys_beside(&data.public_key(&id))?, witnesses: Vec::new() };
         let options = Options { keys, ..Options::default() };
         if let Err(failure) = log_dir(&data.ledger().join(&id), &options) {
-            bail!("the log {id} does not verify: {failure}");
+            let why = foreign::words(&failure, of_environment());
+            bail!(tell("log-not-verified", &[("log", id), ("why", why)]));
         }
     }
     Ok(())
@@ -172,7 +174,7 @@ fn verify(data: &DataDir) -> Result<()> {
 /// A directory that is not there yet, or is empty.
 fn fresh(path: &Path) -> Result<DataDir> {
     if std::fs::read_dir(path).is_ok_and(|mut found| found.next().is_some()) {
-        return Err(Wrong(format!("{} is not empty: nothing is overwritten", path.display())).into());
+        return Err(wrong("not-empty", &[path_arg(path)]));
     }
     let data = DataDir::new(path);
     data.create()?;
@@ -183,8 +185,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     if !from.exists() {
         return Ok(());
     }
-    std::fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for entry in std::fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+    std::fs::create_dir_all(to).with_context(|| tell("cannot-make", &[path_arg(to)]))?;
+    for entry in std::fs::read_dir(from).with_context(|| tell("cannot-read", &[path_arg(from)]))? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
@@ -201,7 +203,7 @@ fn copy_file(from: &Path, to: &Path) -> Result<()> {
     // Keeps the mode: secret keys stay readable by their owner only.
     match std::fs::copy(from, to) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        other => other.with_context(|| format!("cannot copy {}", from.display()))?,
+        other => other.with_context(|| tell("cannot-copy", &[path_arg(from)]))?,
     };
     Ok(std::fs::File::open(to)?.sync_all()?)
 }

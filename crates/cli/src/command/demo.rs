@@ -18,6 +18,8 @@ use super::{Run, user};
 use crate::args::DemoArgs;
 use crate::clock::now;
 use crate::ended::Ended;
+use crate::foreign;
+use crate::lang::{Lang, say, tell};
 use crate::output;
 use crate::serve::{Assembled, Lines, Plan, Signals, assemble, bind, may_listen, reachable, render, run_until_stopped};
 use crate::telemetry;
@@ -26,6 +28,8 @@ use stand_ins::StandIns;
 
 /// How long the demo's keys live.
 const KEY_TTL_MS: u64 = 30 * 86_400_000;
+/// A kept key that ends sooner is replaced.
+const KEY_SPARE_MS: u64 = 86_400_000;
 /// How long the embedded engine may take to load.
 const ENGINE_WAIT: Duration = Duration::from_secs(90);
 const DRAIN: Duration = Duration::from_secs(5);
@@ -33,7 +37,7 @@ const DRAIN: Duration = Duration::from_secs(5);
 pub(crate) fn run(run: &Run, args: DemoArgs) -> Result<Ended> {
     telemetry::quietly(args.log);
     may_listen(args.listen, false, false)?;
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Runtime::new().with_context(|| tell("no-runtime", &[]))?;
     runtime.block_on(demo(run, args))?;
     Ok(Ended::Done)
 }
@@ -41,17 +45,18 @@ pub(crate) fn run(run: &Run, args: DemoArgs) -> Result<Ended> {
 async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     let mut signals = Signals::listen()?;
     let place = Place::choose(args.keep.as_deref())?;
-    let stand_ins = StandIns::start(&place).await?;
+    // Before anything is written or listens: a demo that runs on this directory must not notice.
+    let claim = place.data.claim()?;
+    let stand_ins = StandIns::start(&realm_copy::kept(&place)?, run.lang).await?;
     realm_copy::write(&place, &stand_ins, args.model.as_deref())?;
     let listener = bind(args.listen, true).await?;
     let address = reachable(listener.local_addr()?);
-    if !run.json && address.port() != args.listen.port() && args.listen.port() != 0 {
-        eprintln!("Port {} is taken; using {}.", args.listen.port(), address.port());
-    }
+    say_if_moved(args.listen, address, run.lang);
     let tell = Tell { address, place: &place, stand_ins: &stand_ins, real_model: args.model.is_some() };
     let lines = tell.lines();
     let assembled = assemble(Plan {
         data: place.data.clone(),
+        claim,
         realm_dir: place.realm(),
         lang: run.lang,
         settings: Settings::default(),
@@ -59,8 +64,8 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         page: render(&lines).into(),
     })
     .await?;
-    let keys = keys(&assembled).await?;
-    place.write_keys(&keys)?;
+    let keys = keys(&assembled, &place.read_keys()).await?;
+    place.write_keys(&keys, &stand_ins.received())?;
     let gateway = assembled.gateway.clone();
     gateway::Tasks::default().spawn(async move {
         if let Err(error) = gateway.serve(listener, None).await {
@@ -70,18 +75,36 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     // Nobody who changes their mind has to wait for a model to load.
     let ready = tokio::select! {
         () = signals.stopped() => false,
-        () = wait_for_engines(&assembled, run.json) => true,
+        () = wait_for_engines(&assembled, run.lang) => true,
     };
     if ready {
-        tell.ready(run.json, &keys, &lines)?;
+        tell.ready(run, &keys, &lines)?;
     }
     run_until_stopped(assembled, signals, DRAIN).await
 }
 
-/// A new key for every app.
-async fn keys(assembled: &Assembled) -> Result<BTreeMap<String, String>> {
+/// Whoever asked for a port should know that it is another.
+fn say_if_moved(asked: SocketAddr, address: SocketAddr, lang: Lang) {
+    if address.port() != asked.port() && asked.port() != 0 {
+        let ports = [("taken", asked.port().to_string()), ("used", address.port().to_string())];
+        eprintln!("{}", say(lang, "demo-port-taken", &ports));
+    }
+}
+
+/// A key for every app: the one of before where it still lets in for a while, else a new one.
+async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
     let mut keys = BTreeMap::new();
+    let soon = UnixMs(now().0 + KEY_SPARE_MS);
+    let known = assembled.store.live().await?.keys;
+    let lasts = |key: &store::Key| key.expires.is_none_or(|end| end > soon);
     for app in assembled.snapshot.world.apps.keys() {
+        let kept = before.get(&place::variable(app.as_str()));
+        let lets_in =
+            |text: &&String| known.get(&store::hash_key(text)).is_some_and(|key| key.app == *app && lasts(key));
+        if let Some(text) = kept.filter(lets_in) {
+            keys.insert(app.to_string(), text.clone());
+            continue;
+        }
         let expires = UnixMs(now().0 + KEY_TTL_MS);
         let key = assembled.store.new_key(app, Some(expires), &user(), now()).await?;
         keys.insert(app.to_string(), key.text);
@@ -92,12 +115,11 @@ async fn keys(assembled: &Assembled) -> Result<BTreeMap<String, String>> {
     Ok(keys)
 }
 
-async fn wait_for_engines(assembled: &Assembled, quiet: bool) {
+async fn wait_for_engines(assembled: &Assembled, lang: Lang) {
     for (id, handle) in assembled.engines.handles() {
         if let Err(error) = handle.wait_ready(ENGINE_WAIT).await {
-            eprintln!("The embedded engine of `{id}` is not ready: {error}");
-        } else if let Some(ready) = handle.status().engine.filter(|_| !quiet) {
-            tracing::info!(deployment = %id, ?ready, "the embedded engine is ready");
+            let args = [("id", id.to_string()), ("why", foreign::words(&error, lang))];
+            eprintln!("{}", say(lang, "demo-engine-not-ready", &args));
         }
     }
 }
@@ -113,12 +135,12 @@ struct Tell<'a> {
 impl Tell<'_> {
     fn lines(&self) -> Lines {
         let url = format!("http://{}", self.address);
-        Lines { steps: steps::all(&url, self.place, self.stand_ins, self.real_model), address: url, demo: true }
+        Lines { steps: steps::all(&url, self.place, self.real_model), address: url, demo: true }
     }
 
-    fn ready(&self, as_json: bool, keys: &BTreeMap<String, String>, lines: &Lines) -> Result<()> {
+    fn ready(&self, run: &Run, keys: &BTreeMap<String, String>, lines: &Lines) -> Result<()> {
         let data = self.place.data.path();
-        if as_json {
+        if run.json {
             return output::json(&json!({
                 "listen": self.address.to_string(),
                 "console": lines.address,
@@ -127,13 +149,17 @@ impl Tell<'_> {
                 "stand_ins": self.stand_ins.addresses(),
             }));
         }
-        let mut page = format!("\nFreehold is ready: {}\nData (kept): {}\n", lines.address, data.display());
-        page.push_str(&format!("\nKeys, for the lines below:\n  . {}\n", self.place.keys_file().display()));
+        let args = [
+            ("address", lines.address.clone()),
+            ("data", data.display().to_string()),
+            ("keys", self.place.keys_file().display().to_string()),
+        ];
+        let mut page = format!("\n{}\n", say(run.lang, "demo-ready", &args));
         for (number, step) in lines.steps.iter().enumerate() {
             let indented = step.lines.replace('\n', "\n  ");
             page.push_str(&format!("\n{}. {}\n   {}\n  {indented}\n", number + 1, step.en, step.ru));
         }
-        page.push_str("\nCtrl-C stops it; the data directory stays.\n");
+        page.push_str(&format!("\n{}\n", say(run.lang, "demo-stops", &args)));
         output::text(&page)
     }
 }

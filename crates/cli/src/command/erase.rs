@@ -1,37 +1,65 @@
 //! `freehold erase`: destroys an app's record secret, so that no record of before can be tied to a text again.
 
+use std::io::{IsTerminal, Write};
+
 use anyhow::Result;
 use realm::AppId;
 use serde_json::json;
 use store::Store;
 
+use super::effect::Effect;
 use super::{Run, block_on, user};
 use crate::args::EraseArgs;
 use crate::clock::now;
-use crate::ended::{Ended, Wrong};
-use crate::lang::say;
+use crate::data::DataDir;
+use crate::ended::{Ended, Wrong, wrong};
+use crate::known::unknown;
+use crate::lang::{Lang, say};
 use crate::output;
 
 pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
-    // Not only apps of the realm: one that was taken out of it may be just the one to erase.
-    let app = AppId::new(&args.app).map_err(|e| Wrong(e.to_string()))?;
     let data = run.existing_data()?;
-    let (destroyed, known) = block_on(async {
-        let store = Store::open(&data.store()).await?;
-        let known = store.live().await?.secrets.into_keys().map(|app| app.to_string()).collect::<Vec<_>>();
-        Ok((store.replace_record_secret(&app, &user(), now()).await?, known))
-    })?;
-    if !destroyed {
-        let mut known = known;
-        known.sort();
-        let args = [("app", app.to_string()), ("known", known.join(", "))];
-        return Err(Wrong(say(run.lang, "erase-no-secret", &args)).into());
+    // Not only apps of the realm: one that was taken out of it may be just the one to erase.
+    let known = block_on(async { Ok(Store::open(&data.store()).await?.live().await?.secrets) })?;
+    let mut known: Vec<&str> = known.keys().map(AppId::as_str).collect();
+    known.sort_unstable();
+    if !known.contains(&args.app.as_str()) {
+        return Err(unknown("app", &args.app, &known));
     }
+    let app = AppId::new(&args.app).map_err(|e| Wrong(e.to_string()))?;
+    if !args.yes {
+        confirm(&app, run.lang)?;
+    }
+    let effect = destroy(&app, &data)?;
     if run.json {
-        output::json(&json!({ "app": app, "erased": true }))?;
+        output::json(&json!({ "app": app, "erased": true, "effect": effect.word() }))?;
     } else {
-        output::text(&format!("{}\n", say(run.lang, "erased", &[("app", app.to_string())])))?;
+        let said = say(run.lang, "erased", &[("app", app.to_string())]);
+        output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
         eprintln!("{}", say(run.lang, "erased-backups", &[]));
     }
     Ok(Ended::Done)
+}
+
+fn destroy(app: &AppId, data: &DataDir) -> Result<Effect> {
+    block_on(async {
+        let store = Store::open(&data.store()).await?;
+        if !store.replace_record_secret(app, &user(), now()).await? {
+            return Err(unknown("app", app.as_str(), &[]));
+        }
+        Effect::of(data, &store).await
+    })
+}
+
+/// What cannot be taken back is asked for twice: the app's name is typed again, or `--yes` was given.
+fn confirm(app: &AppId, lang: Lang) -> Result<()> {
+    let args = [("app", app.to_string())];
+    if !std::io::stdin().is_terminal() {
+        return Err(wrong("erase-needs-yes", &args));
+    }
+    eprint!("{} ", say(lang, "erase-confirm", &args));
+    std::io::stderr().flush()?;
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    if typed.trim() == app.as_str() { Ok(()) } else { Err(wrong("erase-not-confirmed", &args)) }
 }

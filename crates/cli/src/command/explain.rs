@@ -7,17 +7,20 @@ use realm::{AppId, ClassSet, DeploymentId, Jurisdiction, World};
 use super::Run;
 use crate::args::ExplainArgs;
 use crate::clock::now;
-use crate::ended::{Ended, Wrong};
+use crate::ended::Ended;
+use crate::known::unknown;
 use crate::output;
 use crate::realms;
 
 pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
-    let checked = realms::open(&run.realm, run.lang)?;
+    let checked = realms::open(&run.realm)?;
     let world = &checked.snapshot.world;
-    let app = known("app", &args.app, world.apps.keys().map(AppId::as_str), world.apps.get(args.app.as_str()))?;
+    let app = world.apps.get(args.app.as_str());
+    let app = app.ok_or_else(|| unknown("app", &args.app, &list(world.apps.keys().map(AppId::as_str))))?;
     let purpose = match &args.purpose {
         Some(named) => {
-            known("purpose", named, app.purposes.iter().map(String::as_str), app.purposes.iter().find(|p| *p == named))?
+            let known = || unknown("purpose", named, &list(app.purposes.iter().map(String::as_str)));
+            app.purposes.iter().find(|p| *p == named).ok_or_else(known)?
         }
         None => &app.purposes[0],
     };
@@ -36,7 +39,7 @@ pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
     if run.json {
         output::json(&explanation.to_json())?;
     } else {
-        output::text(&explanation.to_text(run.lang))?;
+        output::text(&explanation.to_text_within(run.lang, output::columns()))?;
     }
     Ok(if explanation.is_permitted_somewhere() { Ended::Done } else { Ended::No })
 }
@@ -44,13 +47,13 @@ pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
 /// Those of the route named, the one named, or all that the app's routes lead to.
 fn deployments<'a>(world: &'a World, app: &'a realm::world::App, args: &ExplainArgs) -> Result<Vec<&'a DeploymentId>> {
     if let Some(named) = &args.deployment {
-        let found = world.deployments.get(named.as_str()).map(|d| &d.id);
-        return Ok(vec![known("deployment", named, world.deployments.keys().map(DeploymentId::as_str), found)?]);
+        let known = || unknown("deployment", named, &list(world.deployments.keys().map(DeploymentId::as_str)));
+        return Ok(vec![world.deployments.get(named.as_str()).map(|d| &d.id).ok_or_else(known)?]);
     }
     if let Some(named) = &args.route {
-        let names = app.routes.iter().map(realm::RouteId::as_str);
         let found = app.routes.get(named.as_str()).and_then(|id| world.routes.get(id));
-        return Ok(targets(known("route of the app", named, names, found)?));
+        let known = || unknown("route", named, &list(app.routes.iter().map(realm::RouteId::as_str)));
+        return Ok(targets(found.ok_or_else(known)?));
     }
     let mut all = Vec::new();
     for route in world.routes_of(app) {
@@ -59,9 +62,6 @@ fn deployments<'a>(world: &'a World, app: &'a realm::world::App, args: &ExplainA
     Ok(all)
 }
 
-fn known<'a, T>(kind: &str, named: &str, names: impl Iterator<Item = &'a str>, found: Option<T>) -> Result<T> {
-    found.ok_or_else(|| {
-        let names: Vec<&str> = names.collect();
-        Wrong(format!("no {kind} `{named}`: there are {}", names.join(", "))).into()
-    })
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    names.collect()
 }

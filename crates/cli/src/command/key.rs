@@ -3,13 +3,16 @@
 use anyhow::Result;
 use realm::{AppId, UnixMs};
 use serde_json::json;
-use store::{KeyState, Store};
+use store::{KeyInfo, KeyState, Store};
 
+use super::effect::Effect;
 use super::{Run, block_on, user};
 use crate::args::{KeyCommand, Ttl};
 use crate::clock::now;
 use crate::data::DataDir;
 use crate::ended::{Ended, Wrong};
+use crate::known::unknown;
+use crate::lang::say;
 use crate::output;
 use crate::realms;
 
@@ -22,26 +25,35 @@ pub(crate) fn run(run: &Run, command: KeyCommand) -> Result<Ended> {
 }
 
 fn new(run: &Run, app: &str, ttl: Ttl) -> Result<Ended> {
-    let app = AppId::new(app).map_err(|e| Wrong(e.to_string()))?;
-    let realm = realms::open(&run.realm, run.lang)?;
-    if !realm.snapshot.world.apps.contains_key(&app) {
-        let known: Vec<&str> = realm.snapshot.world.apps.keys().map(AppId::as_str).collect();
-        let message = format!("the realm {} has no app `{app}`: it has {}", run.realm.display(), known.join(", "));
-        return Err(Wrong(message).into());
+    let realm = realms::open(&run.realm)?;
+    let known: Vec<&str> = realm.snapshot.world.apps.keys().map(AppId::as_str).collect();
+    if !known.contains(&app) {
+        return Err(unknown("app", app, &known));
     }
+    let app = AppId::new(app).map_err(|e| Wrong(e.to_string()))?;
     let data = DataDir::new(&run.data);
     data.create()?;
     let expires = ttl.0.map(|ms| UnixMs(now().0.saturating_add(ms)));
-    let key = block_on(async {
+    let (key, effect) = block_on(async {
         let store = Store::open(&data.store()).await?;
-        Ok(store.new_key(&app, expires, &user(), now()).await?)
+        let key = store.new_key(&app, expires, &user(), now()).await?;
+        Ok((key, Effect::of(&data, &store).await?))
     })?;
     if run.json {
-        output::json(&json!({ "id": key.id, "app": app, "key": key.text, "expires": expires.map(|e| e.to_string()) }))?;
+        let expires = expires.map(|e| e.to_string());
+        let effect = effect.word();
+        output::json(&json!({ "id": key.id, "app": app, "key": key.text, "expires": expires, "effect": effect }))?;
     } else {
-        let until = expires.map_or_else(|| "until it is revoked".to_owned(), |end| format!("until {end}"));
         output::text(&format!("{}\n", key.text))?;
-        eprintln!("Key {} of app {app}, {until}. It is shown this once.", key.id);
+        let mut args = vec![("id", key.id.to_string()), ("app", app.to_string())];
+        let said = match expires {
+            Some(end) => {
+                args.push(("until", end.to_string()));
+                say(run.lang, "key-new", &args)
+            }
+            None => say(run.lang, "key-new-lasting", &args),
+        };
+        eprintln!("{said} {}", effect.sentence(&data, run.lang));
     }
     Ok(Ended::Done)
 }
@@ -49,7 +61,7 @@ fn new(run: &Run, app: &str, ttl: Ttl) -> Result<Ended> {
 fn ls(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
     let keys = block_on(async { Ok(Store::open(&data.store()).await?.keys().await?) })?;
-    let state = |key: &store::KeyInfo| match key.state(now()) {
+    let state = |key: &KeyInfo| match key.state(now()) {
         KeyState::Active => "active",
         KeyState::Expired => "expired",
         KeyState::Revoked => "revoked",
@@ -68,27 +80,37 @@ fn ls(run: &Run) -> Result<Ended> {
         return Ok(Ended::Done);
     }
     let moment = |at: Option<UnixMs>| at.map_or_else(|| "–".to_owned(), |at| at.to_string());
-    let rows: Vec<Vec<String>> = keys
-        .iter()
-        .map(|k| {
-            vec![k.id.to_string(), k.app.to_string(), state(k).to_owned(), k.created.to_string(), moment(k.expires)]
-        })
-        .collect();
-    output::table(&["KEY", "APP", "STATE", "CREATED", "EXPIRES"], &rows)?;
+    let row = |k: &KeyInfo| {
+        let state = say(run.lang, &format!("key-{}", state(k)), &[]);
+        vec![k.id.to_string(), k.app.to_string(), state, k.created.to_string(), moment(k.expires)]
+    };
+    let rows: Vec<Vec<String>> = keys.iter().map(row).collect();
+    output::table(run.lang, &["key", "app", "state", "created", "expires"], &[], &rows)?;
     Ok(Ended::Done)
 }
 
 fn revoke(run: &Run, id: &str) -> Result<Ended> {
     let data = run.existing_data()?;
-    let key = block_on(async { Ok(Store::open(&data.store()).await?.revoke_key(id, &user(), now()).await) })?;
-    let key = key.map_err(|error| match error {
-        store::Error::NoSuchKey(_) => anyhow::Error::from(Wrong(error.to_string())),
-        other => other.into(),
+    let (revoked, effect) = block_on(async {
+        let store = Store::open(&data.store()).await?;
+        let revoked = match store.revoke_key(id, &user(), now()).await {
+            Err(store::Error::NoSuchKey(_)) => {
+                let keys = store.keys().await?;
+                return Err(unknown("key", id, &keys.iter().map(|key| key.id.0.as_str()).collect::<Vec<_>>()));
+            }
+            other => other?,
+        };
+        Ok((revoked, Effect::of(&data, &store).await?))
     })?;
+    let (key, new) = revoked;
     if run.json {
-        output::json(&json!({ "id": key.id, "app": key.app, "revoked": key.revoked.map(|r| r.to_string()) }))?;
+        let at = key.revoked.map(|r| r.to_string());
+        output::json(&json!({ "id": key.id, "app": key.app, "revoked": at, "effect": effect.word() }))?;
     } else {
-        output::text(&format!("Key {} of app {} is revoked.\n", key.id, key.app))?;
+        let at = key.revoked.map(|at| at.to_string()).unwrap_or_default();
+        let args = [("id", key.id.to_string()), ("app", key.app.to_string()), ("at", at)];
+        let said = say(run.lang, if new { "key-is-revoked" } else { "key-was-revoked" }, &args);
+        output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
     }
     Ok(Ended::Done)
 }

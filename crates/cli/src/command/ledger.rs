@@ -9,6 +9,8 @@ mod upkeep;
 mod verify;
 mod witness;
 
+pub(crate) use verify::parse_keys;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -21,7 +23,10 @@ use realm::record::Record;
 use super::Run;
 use crate::args::LedgerCommand;
 use crate::data::DataDir;
-use crate::ended::{Ended, Wrong};
+use crate::ended::{Ended, wrong};
+use crate::foreign;
+use crate::known::unknown;
+use crate::lang::{of_environment, path_arg, tell};
 
 pub(crate) fn run(run: &Run, command: LedgerCommand) -> Result<Ended> {
     match command {
@@ -45,13 +50,17 @@ pub(crate) fn keys_beside(file: &Path) -> Result<Vec<VerifierKey>> {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error) => return Err(error).with_context(|| tell("cannot-read", &[path_arg(file)])),
     };
-    let parse = |line: &str| {
-        VerifierKey::parse(line)
-            .map_err(|e| Wrong(format!("{}: `{line}` is no public key: {e}", file.display())).into())
-    };
-    text.lines().map(parse).collect()
+    text.lines().map(|line| public_key(line).with_context(|| file.display().to_string())).collect()
+}
+
+/// A public key that somebody gave.
+pub(crate) fn public_key(text: &str) -> Result<VerifierKey> {
+    VerifierKey::parse(text).map_err(|e| {
+        let why = foreign::words(&e, of_environment());
+        wrong("key-none", &[("key", text.to_owned()), ("why", why)])
+    })
 }
 
 /// One log of a data directory, opened for reading.
@@ -70,11 +79,11 @@ impl Opened {
             None => data.log_id()?,
         };
         if !logs.contains(&id) {
-            return Err(Wrong(format!("no log `{id}`: the data directory has {}", logs.join(", "))).into());
+            return Err(unknown("log", &id, &logs.iter().map(String::as_str).collect::<Vec<_>>()));
         }
         let dir = data.ledger().join(&id);
         let path = dir.join("checkpoint");
-        let note = std::fs::read(&path).with_context(|| format!("{}: nothing was published yet", path.display()))?;
+        let note = std::fs::read(&path).with_context(|| tell("ledger-nothing-published", &[path_arg(&path)]))?;
         let keys = Keys { logs: keys_beside(&data.public_key(&id))?, witnesses: Vec::new() };
         let signed = Signed::open(&note, &keys).with_context(|| path.display().to_string())?;
         Ok(Self { id, dir, signed })
@@ -118,7 +127,7 @@ pub(crate) fn each_record(
             if system::is_system(entry) {
                 return Ok(());
             }
-            let record = Record::from_bytes(entry).with_context(|| format!("{id}, entry {index}"))?;
+            let record = Record::from_bytes(entry).with_context(|| format!("{id}/{index}"))?;
             see(&log, index, record)
         })?;
     }

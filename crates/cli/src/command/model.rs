@@ -7,6 +7,8 @@ use crate::args::ModelCommand;
 use crate::clock::now;
 use crate::data::DataDir;
 use crate::ended::{Ended, Wrong};
+use crate::foreign;
+use crate::lang::{of_environment, say};
 use crate::output;
 
 pub(crate) fn run(run: &Run, command: ModelCommand) -> Result<Ended> {
@@ -19,8 +21,10 @@ pub(crate) fn run(run: &Run, command: ModelCommand) -> Result<Ended> {
                 output::json(&entry)?;
             } else {
                 let name = entry.name.as_deref().unwrap_or(&entry.file);
-                output::text(&format!("Added {name} as {}.\n", &entry.sha256[..12]))?;
-                eprintln!("A deployment names it with weights_file = \"sha256:{}\".", entry.sha256);
+                let args =
+                    [("name", name.to_owned()), ("id", entry.sha256[..12].to_owned()), ("hash", entry.sha256.clone())];
+                output::text(&format!("{}\n", say(run.lang, "model-added", &args)))?;
+                eprintln!("{}", say(run.lang, "model-named", &args));
             }
         }
         ModelCommand::Ls => list(run, &data)?,
@@ -29,7 +33,8 @@ pub(crate) fn run(run: &Run, command: ModelCommand) -> Result<Ended> {
             if run.json {
                 output::json(&entry)?;
             } else {
-                output::text(&format!("Removed {}.\n", &entry.sha256[..12]))?;
+                let args = [("id", entry.sha256[..12].to_owned())];
+                output::text(&format!("{}\n", say(run.lang, "model-removed", &args)))?;
             }
         }
     }
@@ -44,7 +49,7 @@ fn list(run: &Run, data: &DataDir) -> Result<()> {
     let rows: Vec<Vec<String>> = entries
         .iter()
         .map(|e| {
-            let toy = if e.toy { "toy" } else { "" };
+            let toy = if e.toy { say(run.lang, "model-toy", &[]) } else { String::new() };
             vec![
                 e.sha256[..12].to_owned(),
                 e.name.clone().unwrap_or_else(|| e.file.clone()),
@@ -52,18 +57,19 @@ fn list(run: &Run, data: &DataDir) -> Result<()> {
                 format!("{:.1}", e.parameters as f64 / 1e6),
                 e.quantisation.clone(),
                 format!("{:.1}", e.file_bytes as f64 / 1e6),
-                toy.to_owned(),
+                toy,
             ]
         })
         .collect();
-    output::table(&["SHA-256", "NAME", "ARCHITECTURE", "M PARAMETERS", "WEIGHTS", "MB", ""], &rows)
+    let heads = ["sha256", "name", "architecture", "parameters", "weights", "megabytes", "note"];
+    output::table(run.lang, &heads, &[3, 5], &rows)
 }
 
 /// A file that is no model, or an id that means none, is the caller's to mend.
 fn wrong(error: engine::Error) -> anyhow::Error {
     match error {
         engine::Error::Model { .. } | engine::Error::UnknownModel(_) | engine::Error::Argument(_) => {
-            Wrong(error.to_string()).into()
+            Wrong(foreign::words(&error, of_environment())).into()
         }
         other => other.into(),
     }

@@ -10,6 +10,7 @@ use super::Run;
 use crate::args::ServeArgs;
 use crate::data::DataDir;
 use crate::ended::Ended;
+use crate::lang::tell;
 use crate::output;
 use crate::serve::{Lines, Plan, Signals, assemble, bind, may_listen, render, run_until_stopped, tls};
 use crate::telemetry;
@@ -18,14 +19,18 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
     telemetry::start(args.log);
     may_listen(args.listen, args.tls_cert.is_some(), args.behind_proxy)?;
     let tls = tls(args.tls_cert.as_deref(), args.tls_key.as_deref())?;
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Runtime::new().with_context(|| tell("no-runtime", &[]))?;
     runtime.block_on(async {
         let signals = Signals::listen()?;
+        let data = DataDir::new(&run.data);
+        data.create()?;
+        let claim = data.claim()?;
         let listener = bind(args.listen, false).await?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let assembled = assemble(Plan {
-            data: DataDir::new(&run.data),
+            data,
+            claim,
             realm_dir: run.realm.clone(),
             lang: run.lang,
             settings: Settings { behind_proxy: args.behind_proxy, ..Settings::default() },

@@ -1,42 +1,77 @@
 //! `freehold suspend` and `freehold resume`.
 
 use anyhow::Result;
+use realm::World;
 use serde_json::json;
 use store::{Store, Suspendable};
 
+use super::effect::Effect;
 use super::{Run, block_on, user};
 use crate::args::{Kind, SuspendArgs};
 use crate::clock::now;
 use crate::data::DataDir;
-use crate::ended::{Ended, Wrong};
+use crate::ended::Ended;
+use crate::known::unknown;
+use crate::lang::say;
 use crate::output;
 use crate::realms;
 
 pub(crate) fn suspend(run: &Run, args: &SuspendArgs) -> Result<Ended> {
-    let kind = known(run, args)?;
+    let kind = kind_of(args.kind);
+    // A suspension of something that is not there would protect nobody: a slip of the pen is refused.
+    let checked = realms::open(&run.realm)?;
+    let ids = ids(kind, &checked.snapshot.world);
+    if !ids.contains(&args.id.as_str()) {
+        return Err(unknown(kind.as_str(), &args.id, &ids));
+    }
     let data = DataDir::new(&run.data);
     data.create()?;
-    let new = block_on(async { Ok(Store::open(&data.store()).await?.suspend(kind, &args.id, &user(), now()).await?) })?;
-    let state = if new { "is suspended" } else { "was suspended already" };
-    said(run, kind, &args.id, state, true)
+    let (new, effect) = block_on(async {
+        let store = Store::open(&data.store()).await?;
+        Ok((store.suspend(kind, &args.id, &user(), now()).await?, Effect::of(&data, &store).await?))
+    })?;
+    let said = if new { "suspended" } else { "suspended-already" };
+    told(run, &data, args, said, effect)
 }
 
 pub(crate) fn resume(run: &Run, args: &SuspendArgs) -> Result<Ended> {
     let kind = kind_of(args.kind);
     let data = run.existing_data()?;
-    let done = block_on(async { Ok(Store::open(&data.store()).await?.resume(kind, &args.id, &user(), now()).await) })?;
-    done.map_err(|error| match error {
-        store::Error::NotSuspended(_) => anyhow::Error::from(Wrong(error.to_string())),
-        other => other.into(),
+    let (ended, effect) = block_on(async {
+        let store = Store::open(&data.store()).await?;
+        let ended = store.resume(kind, &args.id, &user(), now()).await?;
+        if !ended {
+            known_here(run, kind, &args.id, &store).await?;
+        }
+        Ok((ended, Effect::of(&data, &store).await?))
     })?;
-    said(run, kind, &args.id, "is in use again", false)
+    let said = if ended { "resumed" } else { "resumed-already" };
+    told(run, &data, args, said, effect)
 }
 
-fn said(run: &Run, kind: Suspendable, id: &str, state: &str, suspended: bool) -> Result<Ended> {
+/// What is not suspended may be in use already, or misspelt: then what was meant may be suspended still. A realm that
+/// does not load knows nothing, and stops nobody from resuming.
+async fn known_here(run: &Run, kind: Suspendable, id: &str, store: &Store) -> Result<()> {
+    let suspended = store.suspensions().await?;
+    let suspended: Vec<&str> = suspended.iter().filter(|it| it.kind == kind).map(|it| it.id.as_str()).collect();
+    let checked = realms::check(&run.realm).ok();
+    let in_realm = checked.as_ref().map(|checked| ids(kind, &checked.snapshot.world));
+    match in_realm {
+        Some(ids) if !ids.contains(&id) => {
+            Err(unknown(kind.as_str(), id, if suspended.is_empty() { &ids } else { &suspended }))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn told(run: &Run, data: &DataDir, args: &SuspendArgs, said: &str, effect: Effect) -> Result<Ended> {
+    let kind = kind_of(args.kind);
     if run.json {
-        output::json(&json!({ "kind": kind, "id": id, "suspended": suspended }))?;
+        let suspended = said.starts_with("suspended");
+        output::json(&json!({ "kind": kind, "id": args.id, "suspended": suspended, "effect": effect.word() }))?;
     } else {
-        output::text(&format!("{kind} `{id}` {state}.\n"))?;
+        let words = [("kind", kind.to_string()), ("id", args.id.clone())];
+        output::text(&format!("{} {}\n", say(run.lang, said, &words), effect.sentence(data, run.lang)))?;
     }
     Ok(Ended::Done)
 }
@@ -49,17 +84,10 @@ fn kind_of(kind: Kind) -> Suspendable {
     }
 }
 
-/// A suspension of something that is not there would protect nobody: a slip of the pen is refused.
-fn known(run: &Run, args: &SuspendArgs) -> Result<Suspendable> {
-    let kind = kind_of(args.kind);
-    let world = &realms::open(&run.realm, run.lang)?.snapshot.world;
-    let ids: Vec<&str> = match kind {
+fn ids(kind: Suspendable, world: &World) -> Vec<&str> {
+    match kind {
         Suspendable::App => world.apps.keys().map(|id| id.as_str()).collect(),
         Suspendable::Provider => world.providers.keys().map(|id| id.as_str()).collect(),
         Suspendable::Deployment => world.deployments.keys().map(|id| id.as_str()).collect(),
-    };
-    if ids.contains(&args.id.as_str()) {
-        return Ok(kind);
     }
-    Err(Wrong(format!("the realm has no {kind} `{}`: it has {}", args.id, ids.join(", "))).into())
 }

@@ -13,8 +13,12 @@ use super::Run;
 use super::ledger::each_record;
 use crate::args::{UsageArgs, UsageBy};
 use crate::ended::Ended;
+use crate::lang::say;
 use crate::output;
 use crate::realms;
+
+/// The group of what belongs to none.
+const NONE: &str = "(none)";
 
 /// What one group used.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -37,7 +41,7 @@ pub(crate) fn run(run: &Run, args: &UsageArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     // Groups above the app and the deployment are read off the realm; without one, those two still work.
     let needs_realm = !matches!(args.by, UsageBy::App | UsageBy::Deployment);
-    let checked = if needs_realm { Some(realms::open(&run.realm, run.lang)?) } else { realms::check(&run.realm).ok() };
+    let checked = if needs_realm { Some(realms::open(&run.realm)?) } else { realms::check(&run.realm).ok() };
     let world = checked.as_ref().map(|checked| &checked.snapshot.world);
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     each_record(&data, |_, _: EntryIndex, record| {
@@ -82,7 +86,6 @@ impl Sum {
 }
 
 fn group(by: UsageBy, app: &str, deployment: Option<&DeploymentId>, world: Option<&World>) -> String {
-    const NONE: &str = "(none)";
     let organisation = || {
         let world = world?;
         world.organisations.get(&world.apps.get(app)?.organisation)
@@ -103,26 +106,28 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
     if run.json {
         return output::json(&serde_json::json!({ "currency": currency, "groups": sums }));
     }
-    let cost = format!("COST {currency}");
-    let head =
-        ["GROUP", "REQUESTS", "FAILED", "UNKNOWN", "REFUSED", "TOKENS IN", "TOKENS OUT", &cost, "ENERGY J", "NOTE"];
+    let named =
+        ["group", "requests", "failed", "unknown", "refused", "tokens-in", "tokens-out", "cost", "energy", "note"];
+    let money = [("currency", currency.to_owned())];
+    let heads = named.map(|name| say(run.lang, &format!("col-{name}"), &money));
     let rows: Vec<Vec<String>> = sums
         .iter()
         .map(|(name, s)| {
             let mut notes = Vec::new();
             if s.estimated > 0 {
-                notes.push(format!("{} estimated", s.estimated));
+                notes.push(say(run.lang, "usage-estimated", &[("count", s.estimated.to_string())]));
             }
             if s.energy_unknown > 0 {
-                notes.push(format!("energy of {} unknown", s.energy_unknown));
+                notes.push(say(run.lang, "usage-energy-unknown", &[("count", s.energy_unknown.to_string())]));
             }
             let numbers =
                 [s.requests, s.failed, s.unknown, s.refused, s.tokens_in, s.tokens_out].map(|n| n.to_string());
-            let mut row = vec![name.clone()];
+            let none = || say(run.lang, "usage-none", &[]);
+            let mut row = vec![if name == NONE { none() } else { name.clone() }];
             row.extend(numbers);
             row.extend([s.cost_nano.to_string(), format!("{:.1}", s.energy_j), notes.join(", ")]);
             row
         })
         .collect();
-    output::table(&head, &rows)
+    output::table_under(&heads, &[1, 2, 3, 4, 5, 6, 7, 8], &rows)
 }

@@ -15,12 +15,14 @@ use store::Store;
 use super::engines::Engines;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
-use crate::lang::Lang;
+use crate::lang::{Lang, tell};
 use crate::realms::{self, Checked};
 
 /// What to start.
 pub(crate) struct Plan {
     pub(crate) data: DataDir,
+    /// The data directory's claim, made before anything was written there.
+    pub(crate) claim: std::fs::File,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
     pub(crate) settings: Settings,
@@ -42,15 +44,18 @@ pub(crate) struct Assembled {
     pub(crate) generation: u64,
     /// The realm that is in use.
     pub(crate) snapshot: Arc<Snapshot>,
+    /// Whether the last change of its files was refused.
+    pub(crate) refused: bool,
+    /// Keeps every other process from serving this data directory.
+    pub(crate) _claim: std::fs::File,
 }
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, realm_dir, lang, settings, engine_threads, page } = plan;
-    data.create()?;
-    let checked = realms::open(&realm_dir, lang)?;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page } = plan;
+    let checked = realms::open(&realm_dir)?;
     let snapshot = Arc::clone(&checked.snapshot);
-    snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
+    snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
     let store = Store::open(&data.store()).await?;
     let journal = open_log(&data, &checked).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
@@ -65,14 +70,33 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         settings,
         page,
     });
-    let recovered = gateway.recover().await.context("cannot recover the ledger's open requests")?;
+    recover(&gateway).await?;
+    super::outbox::relay_at_start(&store, &gateway, &journal).await?;
+    let refused = false;
+    let assembled = Assembled {
+        gateway,
+        store,
+        journal,
+        engines,
+        data,
+        realm_dir,
+        lang,
+        generation,
+        snapshot,
+        refused,
+        _claim: claim,
+    };
+    assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
+    Ok(assembled)
+}
+
+/// Closes what a crash left open.
+async fn recover(gateway: &Gateway) -> Result<()> {
+    let recovered = gateway.recover().await.with_context(|| tell("ledger-not-recovered", &[]))?;
     if recovered.closed > 0 {
         tracing::warn!(requests = recovered.closed, "requests that a crash cut off were closed as unknown");
     }
-    super::outbox::relay_at_start(&store, &gateway, &journal).await?;
-    let assembled = Assembled { gateway, store, journal, engines, data, realm_dir, lang, generation, snapshot };
-    assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
-    Ok(assembled)
+    Ok(())
 }
 
 impl Assembled {
@@ -86,7 +110,7 @@ impl Assembled {
             note: Some(note),
             id: None,
         };
-        self.gateway.record_change(change).await.context("cannot record a change")?;
+        self.gateway.record_change(change).await.with_context(|| tell("ledger-change-unrecorded", &[]))?;
         Ok(())
     }
 }
@@ -125,19 +149,26 @@ async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
     let id = data.log_id()?;
     let head = &checked.snapshot.world.head;
     let origin = Origin::new(format!("freehold/{}/{id}", slug(&head.name)))
-        .map_err(|error| anyhow::anyhow!("the log cannot be named: {error}"))?;
+        .map_err(|error| anyhow::anyhow!(tell("ledger-unnameable", &[("why", error.to_string())])))?;
     let mut options = Options::new(data.path(), &id, origin);
     options.publish_ms = head.ledger.publish_ms;
     options.restored_from = std::fs::read_to_string(data.path().join("restored-from")).ok();
     let mut seed_if_new = [0u8; 32];
-    getrandom::fill(&mut seed_if_new).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+    getrandom::fill(&mut seed_if_new).map_err(|e| anyhow::anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
     let opened = tokio::task::spawn_blocking(move || {
         let clock: ledger::Clock = Arc::new(|| SystemClock.now().0);
         let storage = Arc::new(ledger::storage::Disk);
         Log::open(storage, options, KeySource::Stored { seed_if_new }, clock)
     });
-    let (log, recovery) = opened.await?.with_context(|| format!("cannot open the ledger {id}"))?;
-    tracing::info!(log = id, entries = log.head().durable.0, ?recovery, "the ledger is open");
+    let (log, recovery) = opened.await?.with_context(|| tell("ledger-cannot-open", &[("log", id.clone())]))?;
+    tracing::info!(
+        log = id,
+        entries = log.head().durable.0,
+        new = recovery.created,
+        torn_bytes = recovery.torn_bytes,
+        rebuilt_tiles = recovery.rebuilt_tiles,
+        "the ledger is open"
+    );
     Ok(LogJournal::new(id, log))
 }
 
@@ -151,6 +182,6 @@ fn slug(name: &str) -> String {
 
 fn seed() -> Result<u64> {
     let mut bytes = [0u8; 8];
-    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
     Ok(u64::from_ne_bytes(bytes))
 }

@@ -9,6 +9,7 @@ use realm::world::{ADDED_MODEL, DEMO_TINY, Protocol};
 use realm::{DeploymentId, World};
 
 use crate::data::{DataDir, write_synced};
+use crate::lang::{path_arg, tell};
 
 /// The project's own toy model. It answers what it was taught about Freehold and says that it is a toy.
 static DEMO_TINY_GGUF: &[u8] = include_bytes!("../../assets/demo-tiny.gguf");
@@ -27,7 +28,7 @@ pub(crate) struct Engines {
 
 impl Engines {
     pub(crate) fn new(data: &DataDir, threads: Option<u32>) -> Result<Self> {
-        let exe = std::env::current_exe().context("cannot tell where this program is")?;
+        let exe = std::env::current_exe().with_context(|| tell("no-program-path", &[]))?;
         Ok(Self { running: HashMap::new(), exe, run_dir: data.run(), threads })
     }
 
@@ -48,7 +49,7 @@ impl Engines {
         let mut started = Vec::new();
         for (id, model) in &wanted {
             if self.running.get(id).is_none_or(|(file, _)| file != model) {
-                let handle = self.start(model).with_context(|| format!("cannot start the engine of `{id}`"))?;
+                let handle = self.start(model).with_context(|| tell("engine-no-start", &[("id", id.to_string())]))?;
                 started.push((id.clone(), (model.clone(), handle)));
             }
         }
@@ -111,5 +112,5 @@ fn unpack(data: &DataDir) -> Result<PathBuf> {
 fn make_private(dir: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    made.with_context(|| format!("cannot make {}", dir.display()))
+    made.with_context(|| tell("cannot-make", &[path_arg(dir)]))
 }

@@ -4,11 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 
-use crate::ended::Wrong;
+use crate::ended::{Wrong, unreadable, wrong};
+use crate::lang::tell;
 
 /// How many ports after a busy one are tried.
 const NEXT_PORTS: u16 = 20;
@@ -18,10 +19,7 @@ pub(crate) fn may_listen(address: SocketAddr, has_tls: bool, behind_proxy: bool)
     if address.ip().is_loopback() || has_tls || behind_proxy {
         return Ok(());
     }
-    let message = format!(
-        "{address} is not loopback: give --tls-cert and --tls-key, or --behind-proxy if a proxy of yours ends TLS"
-    );
-    Err(Wrong(message).into())
+    Err(wrong("listen-in-clear", &[("address", address.to_string())]))
 }
 
 /// Listens; where `or_next` allows it, on the next free port if this one is taken.
@@ -35,7 +33,8 @@ pub(crate) async fn bind(address: SocketAddr, or_next: bool) -> Result<TcpListen
                 let next = tried.port().checked_add(1).filter(|next| next - address.port() <= NEXT_PORTS);
                 match next {
                     Some(next) if or_next && taken => tried.set_port(next),
-                    _ => return Err(error).with_context(|| format!("cannot listen on {tried}")),
+                    _ if taken => bail!(tell("listen-taken", &[("address", tried.to_string())])),
+                    _ => return Err(error).with_context(|| tell("listen-cannot", &[("address", tried.to_string())])),
                 }
             }
         }
@@ -45,7 +44,7 @@ pub(crate) async fn bind(address: SocketAddr, or_next: bool) -> Result<TcpListen
 /// The certificate and key of the listener.
 pub(crate) fn tls(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Arc<ServerConfig>>> {
     let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
-    let read = |path: &Path| std::fs::read(path).map_err(|e| Wrong(format!("cannot read {}: {e}", path.display())));
+    let read = |path: &Path| std::fs::read(path).map_err(|e| unreadable(path, &e));
     let config = gateway::server_tls(&read(cert)?, &read(key)?);
     config.map(Some).map_err(|problem| Wrong(format!("{}: {problem}", cert.display())).into())
 }

@@ -57,8 +57,9 @@ pub(crate) fn render(lines: &Lines) -> String {
     if lines.demo {
         page.push_str(
             "<p>This is a demonstration: its providers are stand-ins on this machine, its embedded model is a toy. \
-             The keys were printed where it was started.</p>\n<p lang=\"ru\">Это демонстрация: поставщики здесь — \
-             учебные серверы на этой же машине, встроенная модель — игрушка. Ключи напечатаны там, где она запущена.</p>\n",
+             The keys lie in the file keys.env of the data directory; where it was started, its path was printed.</p>\n\
+             <p lang=\"ru\">Это демонстрация: поставщики здесь — учебные серверы на этой же машине, встроенная модель — \
+             игрушка. Ключи лежат в файле keys.env каталога данных; его путь напечатан там, где она запущена.</p>\n",
         );
     }
     for (number, step) in lines.steps.iter().enumerate() {

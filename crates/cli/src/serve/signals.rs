@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::lang::tell;
+
 /// What the process is told by signals.
 ///
 /// Made first of all: from then on a signal waits until it is looked at, instead of killing a process that has
@@ -26,7 +28,7 @@ pub(crate) enum Told {
 impl Signals {
     /// Listens from now on. Needs a runtime.
     pub(crate) fn listen() -> Result<Self> {
-        let listen = |kind, name| signal(kind).with_context(|| format!("cannot listen for {name}"));
+        let listen = |kind, name| signal(kind).with_context(|| tell("no-signal", &[("name", str::to_owned(name))]));
         Ok(Self {
             terminate: listen(SignalKind::terminate(), "SIGTERM")?,
             interrupt: listen(SignalKind::interrupt(), "SIGINT")?,

@@ -14,10 +14,11 @@ use super::assemble::{Assembled, live_of, ruled};
 use super::outbox::relay;
 use super::requests::carry_out;
 use super::signals::{Signals, Told};
+use crate::lang::tell;
 use crate::realms;
 
 /// How often the store is asked whether something changed: revocations from other processes take this long.
-const STORE_POLL: Duration = Duration::from_millis(200);
+const STORE_POLL: Duration = Duration::from_millis(100);
 /// How often the realm's files are looked at.
 const REALM_POLL: Duration = Duration::from_secs(1);
 
@@ -28,6 +29,7 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
     store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     realm_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seen = fingerprint(&assembled.realm_dir);
+    warn_of_readiness(&assembled);
     loop {
         tokio::select! {
             told = signals.next() => match told {
@@ -64,25 +66,38 @@ async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
         tracing::warn!("{error:#}");
     }
     assembled.engines.shutdown().await;
-    assembled.journal.log().close().await.context("the ledger did not close cleanly")?;
+    assembled.journal.log().close().await.with_context(|| tell("ledger-not-closed", &[]))?;
     assembled.store.close().await;
     Ok(())
+}
+
+/// Says once what `/readyz` says all the time: who starts a server reads its log first.
+fn warn_of_readiness(assembled: &Assembled) {
+    for warning in assembled.gateway.ready().warnings {
+        tracing::warn!("{warning}");
+    }
 }
 
 /// Takes over keys, suspensions and secrets, does what was asked for, and carries waiting changes into the ledger.
 async fn follow_store(assembled: &mut Assembled) {
     let step = async {
-        if assembled.store.generation().await? != assembled.generation {
-            let (live, generation) = live_of(&assembled.store, &assembled.snapshot.world).await?;
-            assembled.gateway.refresh_live(live);
-            assembled.generation = generation;
-        }
+        take_over_live(assembled).await?;
         carry_out(assembled).await?;
         relay(&assembled.store, &assembled.gateway).await
     };
     if let Err(error) = step.await {
         tracing::error!("the store cannot be followed: {error:#}");
     }
+}
+
+/// Puts keys, suspensions and secrets as they stand in force, where they moved.
+pub(super) async fn take_over_live(assembled: &mut Assembled) -> Result<()> {
+    if assembled.store.generation().await? != assembled.generation {
+        let (live, generation) = live_of(&assembled.store, &assembled.snapshot.world).await?;
+        assembled.gateway.refresh_live(live);
+        assembled.generation = generation;
+    }
+    Ok(())
 }
 
 /// Swaps the realm whole, or keeps the old one and says why.
@@ -94,11 +109,15 @@ async fn reload(assembled: &mut Assembled) {
             let count = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             tracing::error!(problems = count, "the changed realm is refused; the one before keeps serving");
             assembled.gateway.realm_refused(count);
+            assembled.refused = true;
             return;
         }
     };
     if checked.snapshot.id == assembled.snapshot.id {
         assembled.gateway.realm_accepted();
+        if std::mem::take(&mut assembled.refused) {
+            tracing::info!("the change that was refused is taken back: the realm is the one in use");
+        }
         return;
     }
     let before = match take_over(assembled, &checked).await {
@@ -106,19 +125,22 @@ async fn reload(assembled: &mut Assembled) {
         Err(error) => {
             tracing::error!("the changed realm is refused; the one before keeps serving: {error:#}");
             assembled.gateway.realm_refused(1);
+            assembled.refused = true;
             return;
         }
     };
+    assembled.refused = false;
     tracing::info!(snapshot = %checked.snapshot.id.short(), "the changed realm is in use");
     if let Err(error) = assembled.change("realm.load", format!("after {before}")).await {
         tracing::error!("{error:#}");
     }
+    warn_of_readiness(assembled);
 }
 
 /// Puts a checked realm into use, whole or not at all; the snapshot that was in use before.
 async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<SnapshotId> {
     let Assembled { data, realm_dir, engines, .. } = assembled;
-    checked.snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
+    checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
     let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
     let sockets = engines.follow(&checked.snapshot.world, realm_dir, data)?;
     let ruled = ruled(checked, sockets, realm_dir);

@@ -57,10 +57,28 @@ fn a_receipt_proves_its_entry_to_whoever_has_the_key() {
     assert_eq!(verified["index"], 4);
     assert!(verified["record"]["t"].is_string(), "{verified}");
 
-    let broken = receipt.replacen("index 4", "index 3", 1);
-    std::fs::write(&file, broken).unwrap();
-    let output = place.run(&["receipt", "verify", file.to_str().unwrap()]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(place.json(&["ledger", "prove", "4"])["receipt"], receipt.as_str());
+    let refused = |text: &str, more: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        let output = place.command(&["receipt", "verify", file.to_str().unwrap()]).args(more).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refused(&receipt.replacen("index 4", "index 3", 1), &[]).contains("another root"));
+    let first_lines: String = receipt.lines().take(5).map(|line| format!("{line}\n")).collect();
+    for (text, why) in [
+        (first_lines.as_str(), "cut short"),
+        ("", "empty"),
+        (&receipt.replace('\n', "\r\n"), "Windows line ends"),
+        ("{\"error\": {\"code\": \"policy_denied\"}}", "no receipt but an answer"),
+    ] {
+        let said = refused(text, &[]);
+        assert!(said.contains(why), "{why}: {said}");
+    }
+    let other = ledger::note::SecretKey::from_seed("log.example/x", ledger::note::Algorithm::Ed25519, &[3; 32]);
+    let other = other.unwrap().verifier().to_string();
+    let said = refused(&receipt, &["--pubkey", &other]);
+    assert!(said.contains("the key given is of: log.example/x"), "{said}");
 }
 
 #[test]
@@ -178,7 +196,7 @@ fn two_servers_never_write_one_log() {
     let second = place.run(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(3));
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert!(said.contains("ledger"), "{said}");
+    assert!(said.contains("another process serves"), "{said}");
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {

@@ -1,5 +1,8 @@
 //! What people change while it serves: keys, suspensions, the realm.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use crate::place::{Place, agent, chat, wait_for};
 
 fn status(place_url: &str, key: &str) -> u16 {
@@ -12,10 +15,19 @@ fn a_key_made_or_revoked_beside_the_server_counts_at_once_and_is_recorded() {
     let mut server = place.serve();
     let made = place.json(&["key", "new", "--app", "desk", "--ttl", "1h"]);
     let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
-    wait_for("the new key to let in", || status(&server.url, key) == 200);
-    place.ok(&["key", "revoke", id]);
-    wait_for("the revoked key to be refused", || status(&server.url, key) == 401);
+    // The command ends when the server has taken the change over, so nobody has to wait for anything after it.
+    assert_eq!(made["effect"], "in_force");
+    assert_eq!(status(&server.url, key), 200);
+    let said = place.ok(&["key", "revoke", id]);
+    assert_eq!(status(&server.url, key), 401);
+    assert!(said.contains("is revoked") && said.contains("server acts on it"), "{said}");
+    assert!(place.ok(&["ledger", "show"]).contains("key.revoke"), "the ledger shows it at once");
+    let again = place.ok(&["key", "revoke", id]);
+    assert!(again.contains("was revoked already"), "{again}");
     place.stop(&mut server);
+    let made = place.json(&["key", "new", "--app", "desk"]);
+    assert_eq!(made["effect"], "at_start", "no server runs");
+    place.ok(&["key", "revoke", made["id"].as_str().unwrap()]);
     let log = place.ok(&["ledger", "export"]);
     for what in ["key.new", "key.revoke", "serve.start", "serve.stop"] {
         assert_eq!(log.matches(&format!("\"what\":\"{what}\"")).count(), 1, "{what} in {log}");
@@ -29,13 +41,55 @@ fn a_suspended_provider_sees_nothing_until_it_is_resumed() {
     let key = place.key();
     let server = place.serve();
     wait_for("an answer", || status(&server.url, &key) == 200);
-    place.ok(&["suspend", "provider", "here"]);
-    wait_for("no deployment", || status(&server.url, &key) == 503);
+    let said = place.ok(&["suspend", "provider", "here"]);
+    assert!(said.contains("server acts on it"), "{said}");
+    assert_eq!(status(&server.url, &key), 503);
     let before = place.stand_in.received().len();
     assert_eq!(status(&server.url, &key), 503);
     assert_eq!(place.stand_in.received().len(), before);
     place.ok(&["resume", "provider", "here"]);
     wait_for("an answer again", || status(&server.url, &key) == 200);
+    let again = place.ok(&["resume", "provider", "here"]);
+    assert!(again.contains("was not suspended"), "{again}");
+    let slip = place.run(&["resume", "provider", "her"]);
+    assert_eq!(slip.status.code(), Some(2), "it is not in the realm");
+}
+
+#[test]
+fn a_process_that_holds_the_ledger_and_does_not_answer_is_not_believed() {
+    let place = Place::new();
+    let key = place.key();
+    let mut server = place.serve();
+    assert_eq!(status(&server.url, &key), 200);
+    place.stop(&mut server);
+    let state = std::fs::read_dir(place.data().join("ledger-state")).unwrap().next().unwrap().unwrap().path();
+    let lock = std::fs::File::open(state.join("lock")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let told = place.json(&["suspend", "provider", "here"]);
+    assert_eq!(told["effect"], "unknown");
+}
+
+#[test]
+fn a_missing_credential_is_in_the_log_from_the_start_and_without_colours() {
+    let place = Place::new();
+    let needs = "id = \"here\"\ncredential = { env = \"NO_SUCH_VARIABLE_HERE\" }";
+    place.write_realm(&place.realm_text().replacen(
+        "[[provider]]\nid = \"here\"",
+        &format!("[[provider]]\n{needs}"),
+        1,
+    ));
+    let mut command = place.command(&["serve", "--json", "--listen", "127.0.0.1:0"]);
+    command.env("FREEHOLD_LOG", "info").stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut seen = String::new();
+    while !seen.contains("NO_SUCH_VARIABLE_HERE") {
+        seen.push_str(&log.next().expect("the log ends without the warning"));
+    }
+    assert!(!seen.contains('\u{1b}'), "no terminal reads this: {seen}");
+    assert!(!seen.contains("Recovery {"), "{seen}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

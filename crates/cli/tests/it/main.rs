@@ -5,6 +5,7 @@
 mod backup;
 mod commands;
 mod crash;
+mod demo;
 mod head;
 mod ledger;
 mod live;

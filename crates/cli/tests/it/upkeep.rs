@@ -130,7 +130,7 @@ fn an_erased_secret_is_in_no_file_and_the_log_still_verifies() {
         place.block_on(read).secrets[&AppId::new("desk").unwrap()].clone()
     };
     let before = secret();
-    assert_eq!(place.json(&["erase", "--app", "desk"])["erased"], true);
+    assert_eq!(place.json(&["erase", "--app", "desk", "--yes"])["erased"], true);
     assert_ne!(secret(), before);
     for file in files_below(&place.data()) {
         let bytes = std::fs::read(&file).unwrap();
@@ -139,13 +139,15 @@ fn an_erased_secret_is_in_no_file_and_the_log_still_verifies() {
     ask(&server, &key, "two");
     place.stop(&mut server);
     let after = secret();
-    place.json(&["erase", "--app", "desk"]);
+    place.json(&["erase", "--app", "desk", "--yes"]);
     assert_ne!(secret(), after, "without a server too");
     let mut server = place.serve();
     ask(&server, &key, "three");
     place.stop(&mut server);
     place.ok(&["ledger", "verify"]);
     assert_eq!(changes(&place, "secret.destroy").len(), 2);
+    let unasked = place.run(&["erase", "--app", "desk"]);
+    assert_eq!(unasked.status.code(), Some(2), "nobody can be asked here, and it cannot be undone");
     let unknown = place.run(&["erase", "--app", "dusk"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("desk"), "{unknown:?}");

@@ -76,6 +76,12 @@ impl Matrix {
         Self { date, lines }
     }
 
+    /// The lines of one app.
+    pub fn of_app(mut self, app: &str) -> Self {
+        self.lines.retain(|line| line.app.as_str() == app);
+        self
+    }
+
     /// The lines, by app and route, each route's deployments by priority.
     pub fn lines(&self) -> &[Line] {
         &self.lines

@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use realm::ClassSet;
 use realm::load::Lang;
 
-use super::table::table;
+use super::table::within;
 use super::{Explanation, Row};
 use crate::compile::MESSAGES;
 use crate::decision::{Decision, Denial, Unknown, Verdict};
-use crate::rule::Rule;
+use crate::rule::{Rule, Status};
 
 /// A word of the tables.
 pub(super) fn word(lang: Lang, name: &str) -> String {
@@ -24,19 +25,25 @@ const NOTHING: &str = "–";
 impl Explanation<'_> {
     /// For people: a table with a line per deployment, and the rules that the table names.
     pub fn to_text(&self, lang: Lang) -> String {
+        self.to_text_within(lang, None)
+    }
+
+    /// The same for a page of so many columns: a table that is wider becomes a list.
+    pub fn to_text_within(&self, lang: Lang, width: Option<usize>) -> String {
         let columns =
             ["deployment", "model", "provider", "host", "verdict", "redact", "rules", "unknown", "duties", "shadow"];
         let header = words(lang, columns);
         let rows: Vec<Vec<String>> = self.rows.iter().map(|row| line(row, lang)).collect();
         let mut page = self.heading(lang);
         page.push('\n');
-        page.push_str(&table(&header, &rows));
+        page.push_str(&within(&header, &rows, width));
         let rules = self.named();
         if !rules.is_empty() {
             page.push('\n');
             let header = words(lang, ["rule", "title", "cite", "status", "from", "until", "file"]);
-            let rows: Vec<Vec<String>> = rules.values().map(|rule| legend(rule, lang)).collect();
-            page.push_str(&table(&header, &rows));
+            let date = self.question.date;
+            let rows: Vec<Vec<String>> = rules.values().map(|rule| legend(rule, date, lang)).collect();
+            page.push_str(&within(&header, &rows, width));
         }
         page
     }
@@ -114,14 +121,24 @@ fn unknown(unknown: &Unknown) -> String {
     format!("{}: {}", unknown.rule.id, unknown.fact)
 }
 
-fn legend(rule: &Rule, lang: Lang) -> Vec<String> {
+/// What the rule's status comes to on a day: one that is in force from a later day on decides nothing yet.
+fn status(rule: &Rule, date: Date, lang: Lang) -> String {
+    let name = match rule.status {
+        Status::InForce if rule.from.is_some_and(|from| date < from) => "not_yet_in_force",
+        Status::InForce if rule.until.is_some_and(|until| date > until) => "no_longer_in_force",
+        status => status.as_str(),
+    };
+    word(lang, name)
+}
+
+fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
     let day = |date: Option<jiff::civil::Date>| date.map_or(NOTHING.to_owned(), |date| date.to_string());
     let text = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };
     vec![
         rule.id.to_string(),
         text(&rule.title),
         text(&rule.cite),
-        word(lang, rule.status.as_str()),
+        status(rule, date, lang),
         day(rule.from),
         day(rule.until),
         format!("{}:{}", rule.file.display(), rule.line),

@@ -52,6 +52,10 @@ fn honest_name(cx: &Context, draft: &Draft, route: &Route) {
 }
 
 fn unreachable_routes(cx: &Context, draft: &Draft) {
+    // An app that could not be read may name any of them; its own problem is said.
+    if cx.ids("app").len() > draft.apps.len() {
+        return;
+    }
     let named: BTreeSet<_> = draft.apps.values().flat_map(|app| &app.routes).collect();
     for id in draft.routes.keys().filter(|id| !named.contains(id)) {
         if let Some(place) = cx.place("route", id.as_str(), "id") {
@@ -61,6 +65,9 @@ fn unreachable_routes(cx: &Context, draft: &Draft) {
 }
 
 fn unused_deployments(cx: &Context, draft: &Draft) {
+    if cx.ids("route").len() > draft.routes.len() {
+        return;
+    }
     let named: BTreeSet<_> = draft.routes.values().flat_map(|route| &route.targets).map(|it| &it.deployment).collect();
     for id in draft.deployments.keys().filter(|id| !named.contains(id)) {
         if let Some(place) = cx.place("deployment", id.as_str(), "id") {

@@ -1,43 +1,83 @@
 //! The demo's own copy of the example realm, with the addresses that hold here.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use realm::world::DEMO_TINY;
 
 use super::place::Place;
 use super::stand_ins::StandIns;
-use crate::ended::Wrong;
+use crate::ended::{Wrong, unreadable, wrong};
+use crate::lang::{of_environment, path_arg, say, tell};
+use crate::realms;
 
 static REPUBLIC: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples/republic");
 
-/// Writes the copy. A kept demo starts from the example again: its ports, and perhaps its model, are new.
+/// The addresses of the providers of a kept realm, by provider; none where the demo begins. A kept realm that does
+/// not load is said before anything starts.
+pub(super) fn kept(place: &Place) -> Result<BTreeMap<String, String>> {
+    if !place.realm().exists() {
+        return Ok(BTreeMap::new());
+    }
+    let checked = realms::open(&place.realm())?;
+    let providers = checked.snapshot.world.providers.values();
+    Ok(providers.filter_map(|it| Some((it.id.to_string(), it.base_url.clone()?))).collect())
+}
+
+/// Writes the copy where there is none. A kept realm is its owner's: only addresses that hold no more are changed in
+/// it, and a model that was asked for.
 pub(super) fn write(place: &Place, stand_ins: &StandIns, model: Option<&Path>) -> Result<()> {
     let realm = place.realm();
-    if realm.exists() {
-        std::fs::remove_dir_all(&realm).with_context(|| format!("cannot renew {}", realm.display()))?;
+    if !realm.exists() {
+        let writing = || tell("cannot-write", &[path_arg(&realm)]);
+        std::fs::create_dir_all(&realm).with_context(writing)?;
+        REPUBLIC.extract(&realm).with_context(writing)?;
     }
-    std::fs::create_dir_all(&realm).with_context(|| format!("cannot make {}", realm.display()))?;
-    REPUBLIC.extract(&realm).with_context(|| format!("cannot write the example realm to {}", realm.display()))?;
-    let moved: Vec<_> = stand_ins.moved().collect();
-    edit(&realm.join("providers.toml"), |text| {
-        moved.iter().fold(text, |text, (from, to)| text.replace(from.as_str(), to))
-    })?;
-    if let Some(model) = model {
-        use_model(&realm, model)?;
+    if !stand_ins.moved().is_empty() {
+        move_addresses(&realm, stand_ins.moved())?;
+    }
+    model.map_or(Ok(()), |model| use_model(&realm, model))
+}
+
+/// Puts new addresses where the old ones stand in quotes; every other byte stays.
+fn move_addresses(realm: &Path, moved: &[(String, String)]) -> Result<()> {
+    // Two steps, for a stand-in's new port may be another's old one.
+    let swap = |text: String| {
+        let marked = moved
+            .iter()
+            .enumerate()
+            .fold(text, |text, (n, (from, _))| text.replace(&format!("\"{from}\""), &format!("\"\u{0}{n}\"")));
+        moved
+            .iter()
+            .enumerate()
+            .fold(marked, |text, (n, (_, to))| text.replace(&format!("\"\u{0}{n}\""), &format!("\"{to}\"")))
+    };
+    let files = std::fs::read_dir(realm).with_context(|| tell("cannot-read", &[path_arg(realm)]))?;
+    for file in files {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            edit(&path, swap)?;
+        }
     }
     Ok(())
 }
 
 /// Puts a real model in the toy's place: its file and its name.
 fn use_model(realm: &Path, model: &Path) -> Result<()> {
-    let header = engine::gguf::read_file(model).map_err(|e| Wrong(format!("{}: {e}", model.display())))?;
-    let file = std::fs::canonicalize(model).with_context(|| format!("cannot find {}", model.display()))?;
+    let lang = of_environment();
+    let header = engine::gguf::read_file(model)
+        .map_err(|e| wrong("engine-model", &[path_arg(model), ("why", e.to_string())]))?;
+    let file = std::fs::canonicalize(model).map_err(|e| unreadable(model, &e))?;
     let file = toml_text(&file.to_string_lossy());
     let toy = format!("weights_file = \"{DEMO_TINY}\"");
-    edit(&realm.join("routes.toml"), |text| text.replace(&toy, &format!("weights_file = {file}")))?;
-    let name = header.name.unwrap_or_else(|| "a model from a file".to_owned());
+    let routes = realm.join("routes.toml");
+    if !std::fs::read_to_string(&routes).is_ok_and(|text| text.contains(&toy)) {
+        return Err(Wrong(say(lang, "demo-model-elsewhere", &[path_arg(realm), ("toy", toy)])).into());
+    }
+    edit(&routes, |text| text.replace(&toy, &format!("weights_file = {file}")))?;
+    let name = header.name.unwrap_or_else(|| say(lang, "demo-model-nameless", &[]));
     edit(&realm.join("models.toml"), |text| {
         let lines = text.lines().map(|line| {
             if line.starts_with("name = \"Demo Tiny") {
@@ -51,10 +91,12 @@ fn use_model(realm: &Path, model: &Path) -> Result<()> {
 }
 
 fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Result<()> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let changed = change(text);
-    ensure!(!changed.is_empty(), "{} would be empty", path.display());
-    std::fs::write(path, changed).with_context(|| format!("cannot write {}", path.display()))
+    let text = std::fs::read_to_string(path).with_context(|| tell("cannot-read", &[path_arg(path)]))?;
+    let changed = change(text.clone());
+    if changed == text {
+        return Ok(());
+    }
+    std::fs::write(path, changed).with_context(|| tell("cannot-write", &[path_arg(path)]))
 }
 
 /// A string as TOML writes it; JSON's escapes are a subset of TOML's.

@@ -1,16 +1,14 @@
 //! The lines to try: a refusal with its rule, a redaction, the embedded engine, a receipt, the whole ledger.
 
 use super::place::Place;
-use super::stand_ins::StandIns;
 use crate::serve::Step;
 
 /// An IBAN with a valid check sum that belongs to nobody.
 const IBAN: &str = "DE89 3704 0044 0532 0130 00";
 
-pub(super) fn all(url: &str, place: &Place, stand_ins: &StandIns, real_model: bool) -> Vec<Step> {
+pub(super) fn all(url: &str, place: &Place, real_model: bool) -> Vec<Step> {
     let exe = std::env::args().next().unwrap_or_else(|| "freehold".to_owned());
     let data = place.data.path().display().to_string();
-    let abroad = stand_ins.address("standin-abroad");
     vec![
         step(
             "Refused, with the rule and its citation; the receipt of the refusal is verified offline",
@@ -29,7 +27,7 @@ pub(super) fn all(url: &str, place: &Place, stand_ins: &StandIns, real_model: bo
             format!(
                 "curl -s {url}/v1/chat/completions -H \"Authorization: Bearer $TOURISM\" \\\n  \
                  -d '{{\"model\": \"abroad\", \"messages\": [{{\"role\": \"user\", \"content\": \"Refund {IBAN}, please\"}}]}}'\n\
-                 curl -s {abroad}/_received"
+                 curl -s $RECEIVED"
             ),
         ),
         step(
@@ -45,7 +43,7 @@ pub(super) fn all(url: &str, place: &Place, stand_ins: &StandIns, real_model: bo
             },
             format!(
                 "curl -sN {url}/v1/chat/completions -H \"Authorization: Bearer $CLINIC\" \\\n  \
-                 -d '{{\"model\": \"domestic\", \"stream\": true, \"messages\": [{{\"role\": \"user\", \"content\": \"What is Freehold?\"}}]}}'"
+                 -d '{{\"model\": \"domestic\", \"stream\": true, \"temperature\": 0, \"messages\": [{{\"role\": \"user\", \"content\": \"What is Freehold?\"}}]}}'"
             ),
         ),
         step(

@@ -13,6 +13,7 @@ use super::super::{Run, block_on, user};
 use super::{Opened, keys_beside};
 use crate::clock::now;
 use crate::ended::{Ended, Wrong};
+use crate::foreign;
 use crate::lang::say;
 use crate::output;
 
@@ -22,13 +23,14 @@ pub(super) fn run(run: &Run, size: u64, named: Option<&str>) -> Result<Ended> {
     // Before anything is signed again, everything that was signed must hold.
     let keys = Keys { logs: keys_beside(&data.public_key(&log.id))?, witnesses: Vec::new() };
     if let Err(failure) = log_dir(&log.dir, &Options { keys, ..Options::default() }) {
-        bail!("the log {} does not verify: {failure}", log.id);
+        let why = foreign::words(&failure, run.lang);
+        bail!(say(run.lang, "log-not-verified", &[("log", log.id), ("why", why)]));
     }
     let options = ledger::Options::new(data.path(), &log.id, log.checkpoint().origin.clone());
     let accepted = ledger::accept_head(Arc::new(ledger::storage::Disk), options, TreeSize(size));
     let head = accepted.map_err(|error| match error {
         AcceptError::Log(error) => anyhow::Error::from(error),
-        wrong => Wrong(wrong.to_string()).into(),
+        wrong => Wrong(foreign::words(&wrong, run.lang)).into(),
     })?;
     let note = Some(format!("{} entries, root {}: the last signed head was missing", head.size, head.root.to_base64()));
     let made = Made { what: "ledger.accept_head", subject: format!("log:{}", log.id), note };

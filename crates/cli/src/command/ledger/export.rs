@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use super::super::Run;
 use super::Opened;
 use crate::args::ExportFormat;
-use crate::ended::{Ended, Wrong};
+use crate::ended::{Ended, wrong};
+use crate::lang::{path_arg, tell};
 
 /// What is wanted.
 pub(super) struct Wanted {
@@ -52,13 +53,13 @@ pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
     let log = Opened::choose(&data, wanted.log.as_deref())?;
     if wanted.format == ExportFormat::Tiles {
         let Some(out) = &wanted.out else {
-            return Err(Wrong("tiles are a directory of files: name it with --out".to_owned()).into());
+            return Err(wrong("export-tiles-out", &[]));
         };
         return tiles(&log, out);
     }
     let mut out: Box<dyn Write> = match &wanted.out {
         Some(path) => {
-            Box::new(BufWriter::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?))
+            Box::new(BufWriter::new(File::create(path).with_context(|| tell("cannot-write", &[path_arg(path)]))?))
         }
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
@@ -122,12 +123,12 @@ fn quoted(cell: &str) -> String {
 /// Writes a complete static tlog-tiles directory: any web server can publish it, any client verify it.
 fn tiles(log: &Opened, out: &Path) -> Result<Ended> {
     if std::fs::read_dir(out).is_ok_and(|mut found| found.next().is_some()) {
-        return Err(Wrong(format!("{} is not empty: name a new directory", out.display())).into());
+        return Err(wrong("not-empty", &[path_arg(out)]));
     }
     let size = log.checkpoint().size;
     for id in layout::tiles(size) {
         let from = log.dir.join(id.to_string());
-        let bytes = std::fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
+        let bytes = std::fs::read(&from).with_context(|| tell("cannot-read", &[path_arg(&from)]))?;
         put(out, &id.to_string(), &bytes)?;
     }
     let mut bundles = layout::bundles(size);
@@ -144,15 +145,16 @@ fn tiles(log: &Opened, out: &Path) -> Result<Ended> {
     })?;
     // The checkpoint comes last: what it promises is there.
     put(out, layout::CHECKPOINT, log.signed.note.to_string().as_bytes())?;
-    eprintln!("{size} entries of {} in {}", log.checkpoint().origin, out.display());
+    let args = [("size", size.to_string()), ("origin", log.checkpoint().origin.to_string()), path_arg(out)];
+    eprintln!("{}", tell("export-tiles-done", &args));
     Ok(Ended::Done)
 }
 
 fn put(out: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    std::fs::create_dir_all(folder).with_context(|| tell("cannot-make", &[path_arg(folder)]))?;
+    std::fs::write(&path, bytes).with_context(|| tell("cannot-write", &[path_arg(&path)]))
 }
 
 #[cfg(test)]

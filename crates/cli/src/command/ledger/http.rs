@@ -8,6 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use ledger::verify::Source;
 use ureq::Agent;
 
+use crate::lang::tell;
+
 /// The largest file of a published log: a full bundle of the longest entries.
 const FILE_BYTES_MAX: u64 = 32 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -31,11 +33,12 @@ impl Published {
 
     fn fetch(&self, path: &str) -> Result<Option<Vec<u8>>> {
         let url = format!("{}/{path}", self.prefix);
-        let mut response = self.agent.get(&url).call().with_context(|| format!("cannot read {url}"))?;
+        let mut response =
+            self.agent.get(&url).call().with_context(|| tell("cannot-read", &[("path", url.clone())]))?;
         match response.status().as_u16() {
             200 => Ok(Some(response.body_mut().with_config().limit(FILE_BYTES_MAX).read_to_vec()?)),
             404 => Ok(None),
-            other => Err(anyhow!("{url} answered {other}")),
+            other => Err(anyhow!(tell("answered", &[("url", url), ("status", other.to_string())]))),
         }
     }
 }

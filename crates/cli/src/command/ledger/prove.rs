@@ -5,10 +5,12 @@ use ledger::proof::{TileNodes, inclusion};
 use ledger::receipt::Receipt;
 use ledger::witnessed;
 use ledger::{EntryIndex, read_tile};
+use serde_json::{Value, json};
 
 use super::super::Run;
 use super::{Opened, keys_beside};
-use crate::ended::{Ended, Wrong};
+use crate::ended::{Ended, wrong};
+use crate::lang::tell;
 use crate::output;
 
 pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
@@ -16,11 +18,8 @@ pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
     let log = Opened::choose(&data, log)?;
     let (size, index) = (log.checkpoint().size, EntryIndex(index));
     if !size.contains(index) {
-        return Err(Wrong(format!(
-            "the checkpoint of {} covers {size} entries, from 0: {index} is not among them",
-            log.id
-        ))
-        .into());
+        let args = [("log", log.id), ("index", index.to_string()), ("size", size.to_string())];
+        return Err(wrong("ledger-no-entry", &args));
     }
     let mut entry = None;
     log.each(|at, bytes| {
@@ -29,15 +28,23 @@ pub(super) fn run(run: &Run, index: u64, log: Option<&str>) -> Result<Ended> {
         }
         Ok(())
     })?;
-    let entry = entry.with_context(|| format!("entry {index} was pruned"))?;
+    let entry = entry.with_context(|| tell("ledger-entry-pruned", &[("index", index.to_string())]))?;
     // Where witnesses cosigned a head that covers the entry, that one convinces more people than the newest.
     let (state, keys) = (data.ledger_state(&log.id), keys_beside(&data.public_key(&log.id))?);
-    let cosigned = witnessed::load(&state, &log.checkpoint().origin, &keys, size).context("what witnesses cosigned")?;
+    let cosigned = witnessed::load(&state, &log.checkpoint().origin, &keys, size)
+        .with_context(|| tell("ledger-witnessed-unreadable", &[]))?;
     let signed = cosigned.filter(|cosigned| cosigned.checkpoint.size.contains(index)).unwrap_or(log.signed);
     let size = signed.checkpoint.size;
     let mut nodes = TileNodes::new(size, |id| read_tile(&log.dir, id));
-    let proof = inclusion(&mut nodes, index, size)?.context("the tiles do not reach the entry")?;
+    let proof = inclusion(&mut nodes, index, size)?.with_context(|| tell("ledger-tiles-short", &[]))?;
+    let record: Value = serde_json::from_slice(&entry).unwrap_or_else(|_| String::from_utf8_lossy(&entry).into());
     let receipt = Receipt { extra: Some(entry), index, proof, checkpoint: signed.note };
-    output::text(&receipt.to_string())?;
+    if run.json {
+        output::json(&json!({
+            "log": log.id, "index": index.0, "size": size.0, "record": record, "receipt": receipt.to_string(),
+        }))?;
+    } else {
+        output::text(&receipt.to_string())?;
+    }
     Ok(Ended::Done)
 }

@@ -16,7 +16,7 @@ use crate::args::{Below, PruneArgs};
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
 use crate::ended::{Ended, Wrong};
-use crate::lang::say;
+use crate::lang::{say, tell};
 use crate::output;
 use crate::realms;
 use crate::upkeep::{Done, REQUEST, Upkeep};
@@ -29,7 +29,7 @@ const MAY_BE_OPEN_MS: u64 = 86_400_000;
 pub(super) fn rotate(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
     let log = Opened::choose(&data, None)?;
-    let Done::Rotated(key) = carry_out(&data, &log, Upkeep::Rotate)? else { bail!("another answer than asked for") };
+    let Done::Rotated(key) = carry_out(&data, &log, Upkeep::Rotate)? else { bail!(tell("server-other-answer", &[])) };
     if run.json {
         output::json(&json!({ "log": log.id, "key": key }))?;
     } else {
@@ -47,7 +47,7 @@ pub(super) fn prune(run: &Run, args: PruneArgs) -> Result<Ended> {
     let log = Opened::choose(&data, None)?;
     let below = below(run, &log, &args.below)?;
     let done = carry_out(&data, &log, Upkeep::Prune { below, policy: args.policy })?;
-    let Done::Pruned(before, kept) = done else { bail!("another answer than asked for") };
+    let Done::Pruned(before, kept) = done else { bail!(tell("server-other-answer", &[])) };
     let removed = kept.saturating_sub(before);
     if run.json {
         output::json(&json!({ "log": log.id, "below": below, "removed": removed, "kept_from": kept }))?;
@@ -67,7 +67,7 @@ struct When {
 
 /// The first entry that is kept, from what was asked for; refused where the server still needs what is older.
 fn below(run: &Run, log: &Opened, wanted: &Below) -> Result<u64> {
-    let zone = realms::open(&run.realm, run.lang)?.snapshot.world.head.timezone.clone();
+    let zone = realms::open(&run.realm)?.snapshot.world.head.timezone.clone();
     let now = now();
     let month = now.date_in(&zone).first_of_month();
     let recent = now.0.saturating_sub(MAY_BE_OPEN_MS);
@@ -100,7 +100,7 @@ fn carry_out(data: &DataDir, log: &Opened, upkeep: Upkeep) -> Result<Done> {
         let store = Store::open(&data.store()).await?;
         let Some(opened) = open(data, log).await? else { return ask(&store, &upkeep).await };
         let done = upkeep.perform(&log.id, &opened).await;
-        opened.close().await.context("the ledger did not close cleanly")?;
+        opened.close().await.with_context(|| tell("ledger-not-closed", &[]))?;
         let (done, made) = done?;
         if let Some(made) = made {
             store.record_made(made, &user(), now()).await?;
@@ -120,7 +120,7 @@ async fn open(data: &DataDir, log: &Opened) -> Result<Option<Log>> {
     match opened.await? {
         Ok((opened, _)) => Ok(Some(opened)),
         Err(Error::Locked(_)) => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot open the ledger {}", log.id)),
+        Err(error) => Err(error).with_context(|| tell("ledger-cannot-open", &[("log", log.id.clone())])),
     }
 }
 
@@ -130,12 +130,12 @@ async fn ask(store: &Store, upkeep: &Upkeep) -> Result<Done> {
     loop {
         match store.answer_of(&id).await? {
             Some(Ok(answer)) => return Ok(serde_json::from_str(&answer)?),
-            Some(Err(why)) => return Err(anyhow!("the server could not do it: {why}")),
+            Some(Err(why)) => return Err(anyhow!(tell("server-could-not", &[("why", why)]))),
             None if now().since(asked) < REQUEST_WAIT_MS => tokio::time::sleep(ANSWER_POLL).await,
             None if store.withdraw(&id).await? => {
-                bail!("the log is being written, but by no server that takes requests: nothing was done")
+                bail!(tell("server-deaf", &[]))
             }
-            None => bail!("the server began and did not answer: `freehold ledger show` says what it did"),
+            None => bail!(tell("server-silent", &[])),
         }
     }
 }

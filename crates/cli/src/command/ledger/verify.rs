@@ -6,14 +6,15 @@ use anyhow::{Context, Result};
 use ledger::checkpoint::Keys;
 use ledger::note::{Algorithm, VerifierKey};
 use ledger::verify::{Directory, Failure, Options, Remember, Report, log_dir, published};
-use rustix::fs::{FlockOperation, flock};
 use serde_json::json;
 
 use super::super::Run;
 use super::http::Published;
-use super::keys_beside;
-use crate::data::DataDir;
-use crate::ended::{Ended, Wrong};
+use super::{keys_beside, public_key};
+use crate::data::{DataDir, is_locked};
+use crate::ended::{Ended, wrong};
+use crate::foreign;
+use crate::lang::{path_arg, say, tell};
 use crate::output;
 
 /// One log to verify.
@@ -30,13 +31,16 @@ pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: O
     let place = place.map_or_else(|| run.data.to_string_lossy().into_owned(), str::to_owned);
     let targets = targets(&place)?;
     let named = parse_keys(pubkey)?;
-    let mut seen = remember.map(Remember::load).transpose().context("cannot read what was remembered")?;
+    let mut seen = remember
+        .map(Remember::load)
+        .transpose()
+        .with_context(|| tell("cannot-read", &[path_arg(remember.unwrap_or(Path::new("")))]))?;
     let mut all_hold = true;
     for target in &targets {
         let witnessed = target.witnessed()?;
         let result = one(target, &named, seen.as_ref().or(witnessed.as_ref()))?;
         if let (Ok(report), Some(seen)) = (&result, &mut seen) {
-            seen.update(&report.checkpoint).context("the checkpoint cannot be remembered")?;
+            seen.update(&report.checkpoint).with_context(|| tell("verify-cannot-remember", &[]))?;
         }
         all_hold &= result.is_ok();
         let cosigned =
@@ -44,7 +48,7 @@ pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: O
         show(run, target, result, cosigned)?;
     }
     if let (Some(seen), Some(path)) = (&seen, remember) {
-        seen.save(path).with_context(|| format!("cannot write {}", path.display()))?;
+        seen.save(path).with_context(|| tell("cannot-write", &[path_arg(path)]))?;
     }
     Ok(if all_hold { Ended::Done } else { Ended::No })
 }
@@ -56,8 +60,7 @@ fn one(target: &Target, named: &Keys, remembered: Option<&Remember>) -> Result<R
         named.clone()
     };
     if keys.logs.is_empty() {
-        let message = format!("which key is to be believed for {}? Give --pubkey", target.name());
-        return Err(Wrong(message).into());
+        return Err(wrong("verify-which-key", &[("log", target.name())]));
     }
     let started = crate::clock::now();
     let told = std::cell::Cell::new(started);
@@ -65,7 +68,7 @@ fn one(target: &Target, named: &Keys, remembered: Option<&Remember>) -> Result<R
         // A line every two seconds is enough for whoever waits.
         if crate::clock::now().since(told.get()) > 2_000 {
             told.set(crate::clock::now());
-            eprintln!("{size} entries so far");
+            eprintln!("{}", tell("verify-so-far", &[("size", size.to_string())]));
         }
     };
     let live = target.is_being_written();
@@ -94,7 +97,7 @@ fn targets(place: &str) -> Result<Vec<Target>> {
     let data = DataDir::new(data);
     let logs = data.logs()?;
     if logs.is_empty() {
-        return Err(Wrong(format!("there is no ledger in {place}")).into());
+        return Err(wrong("verify-no-ledger", &[("place", place.to_owned())]));
     }
     Ok(logs.iter().map(|id| Target::Own { dir: data.ledger().join(id), state: Some(data.ledger_state(id)) }).collect())
 }
@@ -125,7 +128,7 @@ impl Target {
     fn witnessed(&self) -> Result<Option<Remember>> {
         let Self::Own { state: Some(state), .. } = self else { return Ok(None) };
         let path = state.join("witnessed");
-        let seen = Remember::load(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let seen = Remember::load(&path).with_context(|| tell("cannot-read", &[path_arg(&path)]))?;
         let any = seen.origins().next().is_some();
         Ok(any.then_some(seen))
     }
@@ -133,8 +136,7 @@ impl Target {
     /// A running server holds the log's lease; what lies beyond its checkpoint may then be half written.
     fn is_being_written(&self) -> bool {
         match self {
-            Self::Own { state: Some(state), .. } => std::fs::File::open(state.join("lock"))
-                .is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockShared).is_err()),
+            Self::Own { state: Some(state), .. } => is_locked(state),
             Self::Own { .. } | Self::Static(_) => false,
             Self::Url(_) => true,
         }
@@ -150,19 +152,19 @@ fn cosigned(report: &Report, seen: &Remember, named: &Keys) -> Option<String> {
     Some(match note.verify(&named.witnesses) {
         Ok(verified) => {
             let by = names(verified.iter().map(|w| w.name.as_str()).collect());
-            format!("{size} entries cosigned by {by}, and the log continues them")
+            tell("verify-cosigned", &[("size", size.to_string()), ("by", by)])
         }
         Err(_) => {
             let by = names(note.signatures().iter().map(|line| line.name.as_str()).filter(|n| *n != origin).collect());
-            format!("{size} entries with a cosignature of {by}, not checked: give --pubkey with the witness's key")
+            tell("verify-cosigned-unchecked", &[("size", size.to_string()), ("by", by)])
         }
     })
 }
 
-fn parse_keys(texts: &[String]) -> Result<Keys> {
+pub(crate) fn parse_keys(texts: &[String]) -> Result<Keys> {
     let mut keys = Keys::default();
     for text in texts {
-        let key = VerifierKey::parse(text).map_err(|e| Wrong(format!("`{text}` is no public key (vkey): {e}")))?;
+        let key = public_key(text)?;
         match key.algorithm() {
             Algorithm::Ed25519 => keys.logs.push(key),
             Algorithm::CosignatureV1 => keys.witnesses.push(key),
@@ -191,22 +193,22 @@ fn show(run: &Run, target: &Target, result: Result<Report, Failure>, cosigned: O
             let names: Vec<&str> = report.witnesses.iter().map(|w| w.name.as_str()).collect();
             let witnessed = match cosigned {
                 Some(cosigned) => cosigned,
-                None if names.is_empty() => "not witnessed".to_owned(),
+                None if names.is_empty() => say(run.lang, "verify-not-witnessed", &[]),
                 None => names.join(", "),
             };
-            let continues = report.remembered.map(|s| format!("; continues the {s} entries seen before"));
-            output::text(&format!(
-                "{}: verified\n  origin   {}\n  entries  {} under the signed checkpoint, {} not covered yet{}\n  root     {}\n  \
-                 witness  {witnessed}\n  read     {} files, {} bytes\n",
-                target.name(),
-                report.origin,
-                report.size,
-                report.uncovered,
-                continues.unwrap_or_default(),
-                report.root.to_base64(),
-                report.files,
-                report.bytes,
-            ))
+            let continues = |size: ledger::TreeSize| say(run.lang, "verify-continues", &[("size", size.to_string())]);
+            let args = [
+                ("log", target.name()),
+                ("origin", report.origin.to_string()),
+                ("size", report.size.to_string()),
+                ("uncovered", report.uncovered.to_string()),
+                ("continues", report.remembered.map(continues).unwrap_or_default()),
+                ("root", report.root.to_base64()),
+                ("witnessed", witnessed),
+                ("files", report.files.to_string()),
+                ("bytes", report.bytes.to_string()),
+            ];
+            output::text(&format!("{}\n", say(run.lang, "verify-holds", &args)))
         }
         Err(Failure::Found(finding)) => {
             if run.json {
@@ -215,7 +217,8 @@ fn show(run: &Run, target: &Target, result: Result<Report, Failure>, cosigned: O
                     "entry": finding.index.map(|index| index.0), "why": finding.what,
                 }))
             } else {
-                eprintln!("{}: NOT verified\n  {finding}", target.name());
+                let args = [("log", target.name()), ("finding", foreign::finding(&finding, run.lang))];
+                eprintln!("{}", say(run.lang, "verify-fails", &args));
                 Ok(())
             }
         }

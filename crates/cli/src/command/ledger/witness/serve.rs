@@ -13,14 +13,16 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use ledger::note::{Algorithm, SecretKey, VerifierKey};
+use ledger::note::{Algorithm, SecretKey};
 use ledger::verify::Remember;
 use ledger::witness::{REQUEST_BYTES_MAX, StateFile, Witness};
 use serde_json::json;
 
 use super::super::super::Run;
+use super::super::public_key;
 use crate::clock::now;
-use crate::ended::{Ended, Wrong};
+use crate::ended::{Ended, wrong};
+use crate::lang::{path_arg, tell};
 use crate::output;
 use crate::serve::{Signals, bind};
 use crate::telemetry::{self, LogFormat};
@@ -31,13 +33,10 @@ const HEADER_READ: Duration = Duration::from_secs(10);
 
 pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_keys: &[String]) -> Result<Ended> {
     telemetry::start(LogFormat::Text);
-    let parse = |text: &String| {
-        VerifierKey::parse(text).map_err(|e| Wrong(format!("`{text}` is no public key (vkey): {e}")).into())
-    };
-    let logs = log_keys.iter().map(parse).collect::<Result<Vec<_>>>()?;
-    std::fs::create_dir_all(state).with_context(|| format!("cannot make {}", state.display()))?;
+    let logs = log_keys.iter().map(|text| public_key(text)).collect::<Result<Vec<_>>>()?;
+    std::fs::create_dir_all(state).with_context(|| tell("cannot-make", &[path_arg(state)]))?;
     let seen_file = state.join("seen");
-    let seen = Remember::load(&seen_file).with_context(|| format!("cannot read {}", seen_file.display()))?;
+    let seen = Remember::load(&seen_file).with_context(|| tell("cannot-read", &[path_arg(&seen_file)]))?;
     let witness = Witness::new(key(state, name)?, logs, seen, StateFile(seen_file))?;
     let vkey = witness.verifier().to_string();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -48,7 +47,8 @@ pub(super) fn run(run: &Run, listen: SocketAddr, name: &str, state: &Path, log_k
         if run.json {
             output::json(&json!({ "listen": address.to_string(), "key": vkey }))?;
         } else {
-            output::text(&format!("witness {name} on http://{address}\nkey {vkey}\n"))?;
+            let args = [("name", name.to_owned()), ("address", address.to_string()), ("key", vkey)];
+            output::text(&format!("{}\n", tell("witness-ready", &args)))?;
         }
         accept_until_stopped(listener, signals, Arc::new(Mutex::new(witness))).await
     })?;
@@ -104,20 +104,21 @@ fn key(state: &Path, name: &str) -> Result<SecretKey> {
     if let Ok(text) = std::fs::read_to_string(&path) {
         let key = SecretKey::parse(text.trim()).with_context(|| path.display().to_string())?;
         if key.verifier().name() != name {
-            let message = format!("{} belongs to the witness {}", path.display(), key.verifier().name());
-            return Err(Wrong(message).into());
+            let owner = ("name", key.verifier().name().to_string());
+            return Err(wrong("witness-other-name", &[path_arg(&path), owner]));
         }
         return Ok(key);
     }
     let mut seed = [0u8; 32];
-    getrandom::fill(&mut seed).map_err(|e| anyhow::anyhow!("the system gave no randomness: {e}"))?;
-    let key = SecretKey::from_seed(name, Algorithm::CosignatureV1, &seed).map_err(|e| Wrong(format!("--name: {e}")))?;
+    getrandom::fill(&mut seed).map_err(|e| anyhow::anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
+    let key = SecretKey::from_seed(name, Algorithm::CosignatureV1, &seed)
+        .map_err(|e| wrong("option-wrong", &[("option", "--name".to_owned()), ("why", e.to_string())]))?;
     let mut options = std::fs::OpenOptions::new();
     let made = options.create_new(true).write(true).mode(0o600).open(&path);
     let written = made.and_then(|mut file| {
         file.write_all(format!("{}\n", key.expose()).as_bytes())?;
         file.sync_all()
     });
-    written.with_context(|| format!("cannot write {}", path.display()))?;
+    written.with_context(|| tell("cannot-write", &[path_arg(&path)]))?;
     Ok(key)
 }

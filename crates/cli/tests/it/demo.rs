@@ -1,0 +1,100 @@
+//! The demo as somebody goes on with it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::place::Place;
+
+/// A demo on a directory; killed when dropped.
+struct Demo {
+    child: Child,
+    ready: Value,
+}
+
+fn command(place: &Place, dir: &Path) -> Command {
+    let mut command = place.command(&["demo", "--json", "--listen", "127.0.0.1:0", "--keep"]);
+    command.arg(dir).stdout(Stdio::piped());
+    command
+}
+
+impl Demo {
+    fn start(place: &Place, dir: &Path) -> Self {
+        let mut child = command(place, dir).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
+        Self { child, ready }
+    }
+
+    fn stop(mut self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_kept_demo_goes_on_with_the_realm_and_the_keys_that_lie_there() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let first = Demo::start(&place, &kept);
+    let providers = kept.join("realm/providers.toml");
+    let before = std::fs::read_to_string(&providers).unwrap();
+
+    // A second one on the same directory changes nothing and says who is in the way.
+    let second = command(&place, &kept).output().unwrap();
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(3), "{said}");
+    assert!(said.contains("another process serves"), "{said}");
+    assert_eq!(std::fs::read_to_string(&providers).unwrap(), before);
+
+    let keys = first.ready["keys"].clone();
+    let received = std::fs::read_to_string(kept.join("keys.env")).unwrap();
+    let abroad = first.ready["stand_ins"]["standin-abroad"].as_str().unwrap().to_owned();
+    assert!(received.contains(&format!("export RECEIVED={abroad}/_received")), "{received}");
+    first.stop();
+
+    let apps = kept.join("realm/apps.toml");
+    let mine = format!("# mine\n{}", std::fs::read_to_string(&apps).unwrap());
+    std::fs::write(&apps, &mine).unwrap();
+    // Somebody else listens where the realm expects the provider abroad; where a port is not free, nothing is to be shown.
+    let _busy = std::net::TcpListener::bind(abroad.strip_prefix("http://").unwrap());
+    let again = Demo::start(&place, &kept);
+    assert_eq!(std::fs::read_to_string(&apps).unwrap(), mine, "the realm is its owner's");
+    assert_eq!(again.ready["keys"], keys, "the keys still let in");
+    // Wherever the stand-ins listen now, the realm knows.
+    let moved = again.ready["stand_ins"]["standin-abroad"].as_str().unwrap();
+    assert_ne!(moved, abroad);
+    assert!(std::fs::read_to_string(&providers).unwrap().contains(&format!("\"{moved}/v1\"")));
+    again.stop();
+}
+
+#[test]
+fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let mut child = command(&place, &kept).env_remove("FREEHOLD_LOG").stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let demo = Demo { child, ready: serde_json::from_str(&line).unwrap() };
+    let apps = kept.join("realm/apps.toml");
+    let good = std::fs::read_to_string(&apps).unwrap();
+    std::fs::write(&apps, format!("routs = []\n{good}")).unwrap();
+    assert!(log.any(|line| line.contains("the changed realm is refused")));
+    std::fs::write(&apps, &good).unwrap();
+    assert!(log.any(|line| line.contains("is taken back")));
+    std::fs::write(&apps, format!("# mine\n{good}")).unwrap();
+    assert!(log.any(|line| line.contains("the changed realm is in use")));
+    demo.stop();
+}

@@ -1,9 +1,10 @@
-//! Chores of the project: `tidy` (the rules of the tree), `bench`, `crash` and `faults`.
+//! Chores of the project: `tidy` (the rules of the tree), `bench`, `crash`, `faults` and `fuzz`.
 #![forbid(unsafe_code)]
 
 mod bench;
 mod crash;
 mod faults;
+mod fuzz;
 mod tidy;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use anyhow::{Context, Result};
 const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: direction, sizes, words, pages
        cargo xtask tidy --update   write the ratchet anew (it may only shrink in review)
        cargo xtask faults          every fault of a provider, streamed or not, with and without an alternative: a table
+       cargo xtask fuzz [S [NAME]]   every parser of foreign bytes, 60 seconds each unless told otherwise
        cargo xtask crash [ROUNDS]  kill -9 of a server under load, 300 times unless told otherwise
        cargo xtask bench gateway   CPU, latency and memory beside nginx (needs nginx and wrk)
        cargo xtask bench ledger    appends beside raw group commit; verify and recovery of a million records
@@ -28,6 +30,9 @@ fn main() -> Result<ExitCode> {
         ["tidy", "--update"] => tidy::run(&root, true),
         ["crash"] => crash::run(&root, "300"),
         ["crash", rounds] => crash::run(&root, rounds),
+        ["fuzz"] => fuzz::run(&root, "60", None),
+        ["fuzz", seconds] => fuzz::run(&root, seconds, None),
+        ["fuzz", seconds, target] => fuzz::run(&root, seconds, Some(target)),
         ["faults"] => faults::run(&root),
         ["bench", "gateway"] => bench::gateway::run(&root),
         ["bench", "ledger"] => bench::ledger(&root),

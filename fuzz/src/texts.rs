@@ -1,0 +1,116 @@
+//! What comes whole: requests, answers, realms, rules.
+
+use bytes::Bytes;
+use jiff::civil::date;
+use realm::load::{Lang, SourceSet, check, render};
+use realm::{ClassSet, DataClass};
+use wire::openai::{Answer, Endpoint, Request};
+use wire::translate::{Answered, Back, Target};
+use wire::{Edits, anthropic, gigachat, yandexgpt};
+
+pub fn answers(data: &[u8]) {
+    let back = Back { id: "a".to_owned(), model: "m".to_owned(), ..Back::default() };
+    let all = [
+        ("gigachat", gigachat::answer(data, &back)),
+        ("gigachat embeddings", gigachat::embeddings_answer(data, &back)),
+        ("yandexgpt", yandexgpt::answer(data, &back)),
+        ("yandexgpt compatible", yandexgpt::compatible::answer(data, &back)),
+        ("anthropic", anthropic::answer(data, &back)),
+    ];
+    for (name, answered) in all {
+        if let Answered::Json(body) = answered {
+            assert!(matches!(Answer::read(&body), Answer::Response(_)), "{name}: {}", String::from_utf8_lossy(&body));
+        }
+    }
+    let vectors = [yandexgpt::embeddings_answer(data), yandexgpt::compatible::embeddings_answer(data)];
+    let vectors: Vec<_> = vectors.into_iter().flatten().collect();
+    let merged = yandexgpt::merge(&vectors, "m", data.len() % 2 == 0);
+    assert!(matches!(Answer::read(&merged), Answer::Response(_)), "{}", String::from_utf8_lossy(&merged));
+    for status in [200, 400, 401, 403, 429, 500] {
+        let _ = gigachat::oauth::failure(status, data);
+        for error in [gigachat::error(status, data), anthropic::error(status, data), yandexgpt::error(status, data).error] {
+            assert!(serde_json::from_str::<serde_json::Value>(&error.to_json()).is_ok(), "{error:?}");
+        }
+    }
+    let _ = (gigachat::oauth::Token::read(data), yandexgpt::iam::Token::read(data), yandexgpt::iam::KeyFile::read(data));
+    let _ = (yandexgpt::operation(data), anthropic::incoming::answer(data, &Default::default()), Answer::read(data));
+}
+
+fn is_json(name: &str, body: &[u8]) {
+    assert!(serde_json::from_slice::<serde_json::Value>(body).is_ok(), "{name}: {}", String::from_utf8_lossy(body));
+}
+
+pub fn requests(data: &[u8]) {
+    let droppable = ["seed".to_owned(), "stop".to_owned()];
+    let target = Target { model: "m", droppable: &droppable, folder: Some("b1g") };
+    if let Ok(incoming) = anthropic::incoming::request(data, &droppable) {
+        is_json("incoming", &incoming.body);
+        Request::parse(Endpoint::Chat, incoming.body.into()).expect("what comes of Anthropic's is OpenAI's");
+    }
+    for endpoint in [Endpoint::Chat, Endpoint::Completions, Endpoint::Embeddings] {
+        let Ok(request) = Request::parse(endpoint, Bytes::copy_from_slice(data)) else { continue };
+        let mut edits = Edits::new();
+        request.set_model("another", &mut edits);
+        request.ask_usage(&mut edits);
+        let body = edits.apply(request.body()).expect("edits of ours do not overlap");
+        is_json("edited", &body);
+        let again = Request::parse(endpoint, body.clone()).expect("an edited request is one");
+        assert_eq!((again.model().as_ref(), again.stream), ("another", request.stream));
+        for out in [gigachat::request(&body, &target), yandexgpt::request(&body, &target)].into_iter().flatten() {
+            is_json("translated", &out.body);
+        }
+        for out in [yandexgpt::compatible::request(&body, &target), gigachat::embeddings_request(&body, &target)] {
+            out.into_iter().for_each(|out| is_json("translated", &out.body));
+        }
+        if let Ok(out) = anthropic::request(&body, &target, &anthropic::Options::default()) {
+            is_json("anthropic", &out.body);
+        }
+    }
+}
+
+/// Redacted values are not in what leaves, and come back.
+pub fn redaction(data: &[u8]) {
+    use gateway::detect::{Detectors, Scan};
+    use gateway::redact::plan;
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let quoted = serde_json::Value::from(text).to_string();
+    for body in [
+        format!(r#"{{"model":"m","messages":[{{"role":"user","content":{quoted}}}]}}"#),
+        format!(r#"{{"model":"m","messages":[{{"role":"user","content":"x"}}],"metadata":{{"k":{quoted}}}}}"#),
+    ] {
+        let Ok(request) = Request::parse(Endpoint::Chat, body.into()) else { continue };
+        let scan = Scan::of(&Detectors::standard(), &request);
+        let plan = plan(&scan, ClassSet::of(DataClass::Personal));
+        let out = plan.edits.apply(request.body()).expect("a plan's edits do not overlap");
+        is_json("redacted", &out);
+        let again = Request::parse(Endpoint::Chat, out).expect("a redacted request is one");
+        let left = Scan::of(&Detectors::standard(), &again);
+        assert!(left.classes().is_empty(), "found again after redaction: {text:?}");
+    }
+}
+
+pub fn realm(data: &[u8]) {
+    let mut files = SourceSet::default();
+    files.insert("realm.toml", data);
+    match check(&files, date(2026, 11, 25)) {
+        Ok(loaded) => drop(loaded),
+        Err(problems) => {
+            assert!(!problems.is_empty());
+            for lang in [Lang::En, Lang::Ru] {
+                assert!(!render(&problems, lang, false).is_empty());
+            }
+        }
+    }
+}
+
+pub fn rules(data: &[u8]) {
+    const WORLD: &str = "[realm]\nname = \"T\"\nhome = \"XA\"\n";
+    let mut files = SourceSet::default();
+    files.insert("realm.toml", WORLD);
+    files.insert("policies/x.cedar", data);
+    if let Ok(loaded) = check(&files, date(2026, 11, 25))
+        && let Err(problems) = policy::compile(&loaded.snapshot.world)
+    {
+        assert!(!problems.is_empty() && !render(&problems, Lang::En, false).is_empty());
+    }
+}

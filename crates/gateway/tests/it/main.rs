@@ -11,6 +11,7 @@ mod life;
 mod limits;
 mod names;
 mod order;
+mod panics;
 mod redaction;
 mod reload;
 mod revocation;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::Full;
+use realm::regular;
 use realm::world::{self, Credential, Protocol};
 use realm::{AppId, ProviderId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -165,13 +166,18 @@ fn resolve(path: &Path, around: &Surroundings<'_>) -> PathBuf {
     around.realm_dir.map_or_else(|| path.to_owned(), |dir| dir.join(path))
 }
 
+/// A credential stands in one header.
+const CREDENTIAL_BYTES_MAX: u64 = 64 << 10;
+
 /// The credential as a header, read once. It is marked sensitive: hyper and http never print it.
 fn bearer(credential: &Credential, around: &Surroundings<'_>) -> Result<HeaderValue, String> {
     let text = match credential {
         Credential::Env(name) => std::env::var(name).map_err(|_| format!("environment variable {name} is not set"))?,
         Credential::File(path) => {
             let path = resolve(path, around);
-            std::fs::read_to_string(&path).map_err(|e| format!("credential file {}: {e}", path.display()))?
+            let bytes = regular::read(&path, CREDENTIAL_BYTES_MAX);
+            let bytes = bytes.map_err(|e| format!("credential file {}: {e}", path.display()))?;
+            String::from_utf8(bytes).map_err(|_| format!("credential file {}: it is no text", path.display()))?
         }
     };
     let mut value = HeaderValue::from_str(&format!("Bearer {}", text.trim()))

@@ -50,9 +50,10 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     data.create()?;
     let checked = realms::open(&realm_dir, lang)?;
     let snapshot = Arc::clone(&checked.snapshot);
+    // First: it gives back the room of what was in preparation, which the others may need.
+    let journal = open_log(&data, &checked).await?;
     snapshot.archive(&data.snapshots()).context("cannot archive the realm")?;
     let store = Store::open(&data.store()).await?;
-    let journal = open_log(&data, &checked).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
     let (live, generation) = live_of(&store, &checked.snapshot.world).await?;

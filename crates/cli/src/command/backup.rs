@@ -32,6 +32,8 @@ const TRIES: usize = 5;
 
 pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let data = run.existing_data()?;
+    let id = data.log_id()?;
+    outside(&args.dir, data.path())?;
     let target = fresh(&args.dir)?;
     let mut tries = 0;
     while !block_on(matching(&data, &target))? {
@@ -43,7 +45,7 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     for folder in FOLDERS {
         copy(&data.path().join(folder), &target.path().join(folder))?;
     }
-    write_synced(&target.path().join("log-id"), format!("{}\n", data.log_id()?).as_bytes())?;
+    write_synced(&target.path().join("log-id"), format!("{id}\n").as_bytes())?;
     verify(&target)?;
     let mut logs = Vec::new();
     for id in target.logs()? {
@@ -165,6 +167,19 @@ fn verify(data: &DataDir) -> Result<()> {
         if let Err(failure) = log_dir(&data.ledger().join(&id), &options) {
             bail!("the log {id} does not verify: {failure}");
         }
+    }
+    Ok(())
+}
+
+/// A backup within what it is of goes with it, and would be in the next one.
+fn outside(target: &Path, data: &Path) -> Result<()> {
+    let absolute = std::path::absolute(target)?;
+    // As much of the path as is there, with its links followed.
+    let there = absolute.ancestors().find_map(|above| std::fs::canonicalize(above).ok());
+    let data = std::fs::canonicalize(data)?;
+    if there.is_some_and(|there| there.starts_with(&data)) {
+        let message = format!("{} lies within the data directory: name one elsewhere", target.display());
+        return Err(Wrong(message).into());
     }
     Ok(())
 }

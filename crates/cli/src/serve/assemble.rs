@@ -123,7 +123,7 @@ pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)>
 }
 
 async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
-    let id = data.log_id()?;
+    let id = data.log_id_or_new()?;
     let head = &checked.snapshot.world.head;
     let origin = Origin::new(format!("freehold/{}/{id}", slug(&head.name)))
         .map_err(|error| anyhow::anyhow!("the log cannot be named: {error}"))?;

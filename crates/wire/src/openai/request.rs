@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::bounded::{self, count};
 use super::fields::Fields;
 use super::walk::Walk;
 use crate::edit::Edits;
@@ -19,12 +20,6 @@ pub enum Endpoint {
     Embeddings,
 }
 
-/// The largest `max_tokens`: clients write the largest 32-bit number for "no bound". No model answers with more, so what
-/// a request may use at most is a number that sums can hold.
-pub const MAX_TOKENS_MAX: u64 = i32::MAX as u64;
-/// The largest `n`, as at OpenAI.
-pub const N_MAX: u64 = 128;
-
 /// A request body, read once. Owns its bytes; every position refers to them.
 #[derive(Clone)]
 pub struct Request {
@@ -35,9 +30,9 @@ pub struct Request {
     /// Whether the client wants a stream.
     pub stream: bool,
     usage: UsageAsked,
-    /// `max_completion_tokens`, else `max_tokens`; at most [`MAX_TOKENS_MAX`].
+    /// `max_completion_tokens`, else `max_tokens`; at most 2147483647.
     pub max_tokens: Option<u64>,
-    /// How many answers are wanted (`n`), when the client says; at most [`N_MAX`].
+    /// How many answers are wanted (`n`), when the client says; at most 128.
     pub n: Option<u64>,
     /// Whether tools or functions are offered.
     pub tools: bool,
@@ -281,11 +276,11 @@ impl<'t> Draft<'t> {
             }
             Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
             Some("stream_options") => self.stream_options(cursor)?,
-            Some("max_tokens") => self.max_tokens = count(cursor, self.text, &MAX_TOKENS)?,
+            Some("max_tokens") => self.max_tokens = count(cursor, self.text, &bounded::MAX_TOKENS)?,
             Some("max_completion_tokens") => {
-                self.max_completion_tokens = count(cursor, self.text, &MAX_COMPLETION_TOKENS)?;
+                self.max_completion_tokens = count(cursor, self.text, &bounded::MAX_COMPLETION_TOKENS)?;
             }
-            Some("n") => self.n = count(cursor, self.text, &N)?,
+            Some("n") => self.n = count(cursor, self.text, &bounded::N)?,
             Some("tools" | "functions") => {
                 let from = cursor.at();
                 self.walk.generic(cursor, Section::Rest, Form::Setting)?;
@@ -375,31 +370,5 @@ fn boolean(cursor: &mut Cursor<'_>, field: &'static str) -> Result<Option<bool>,
         Shape::Bool => cursor.bool().map(Some),
         Shape::Null => cursor.null().map(|()| None),
         _ => cursor.fail(Problem::WrongType { field, expected: "true or false" }),
-    }
-}
-
-/// A number that a client sets, and how far.
-struct Bounded {
-    field: &'static str,
-    most: u64,
-    expected: &'static str,
-}
-
-const TOKENS_EXPECTED: &str = "a whole number from 0 to 2147483647";
-const MAX_TOKENS: Bounded = Bounded { field: "max_tokens", most: MAX_TOKENS_MAX, expected: TOKENS_EXPECTED };
-const MAX_COMPLETION_TOKENS: Bounded = Bounded { field: "max_completion_tokens", ..MAX_TOKENS };
-const N: Bounded = Bounded { field: "n", most: N_MAX, expected: "a whole number from 0 to 128" };
-
-/// A whole number within its bounds, or null.
-fn count(cursor: &mut Cursor<'_>, text: &str, bounded: &Bounded) -> Result<Option<u64>, Error> {
-    let wrong = Problem::WrongType { field: bounded.field, expected: bounded.expected };
-    match cursor.peek()? {
-        Shape::Null => cursor.null().map(|()| None),
-        Shape::Number => {
-            let range = cursor.number()?;
-            let number = text[range.clone()].parse().ok().filter(|number| *number <= bounded.most);
-            number.map(Some).ok_or(Error::new(range.start, wrong))
-        }
-        _ => cursor.fail(wrong),
     }
 }

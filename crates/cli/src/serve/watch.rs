@@ -47,13 +47,11 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
                 Told::Stop => break,
                 Told::Reload => {
                     seen = None;
-                    let _ = looking.get_or_insert_with(|| look(&assembled.realm_dir, seen));
+                    looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen)));
                 }
             },
             _ = store_poll.tick() => follow_store(&mut assembled).await,
-            _ = realm_poll.tick() => {
-                let _ = looking.get_or_insert_with(|| look(&assembled.realm_dir, seen));
-            }
+            _ = realm_poll.tick() => looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen))),
             looked = ended(&mut looking) => {
                 looking = None;
                 if let Look::Changed(now, checked) = looked {

@@ -73,7 +73,8 @@ fn one(root: &Path, binary: &Path, target: &Path, name: &str, seconds: &str) -> 
         .output()
         .context("cannot run the fuzzing binary")?;
     let log = String::from_utf8_lossy(&output.stderr);
-    let after = |words: &str| log.lines().rev().find_map(|line| line.strip_prefix(words)).unwrap_or("?").trim().to_owned();
+    let after =
+        |words: &str| log.lines().rev().find_map(|line| line.strip_prefix(words)).unwrap_or("?").trim().to_owned();
     let edges = log.lines().rev().find_map(|line| line.split(" cov: ").nth(1)?.split(' ').next());
     let verdict = if output.status.success() { "nothing".to_owned() } else { what(&log) };
     let runs = after("stat::number_of_executed_units:");

@@ -7,6 +7,7 @@ ledger-nothing-pruned = { $log }: nothing was removed, for no full and compresse
 ledger-prune-no-policy = --policy is empty: the log states in words what allows the removal
 ledger-prune-needed = entries below { $asked } are asked for, but those from { $needed } on are still needed: budgets of this month and requests of the last day are counted from them
 ledger-head-accepted = { $log }: the checkpoint of { $size } entries counts as the last signed head. The log will say so.
+backup-inside = { $path } lies within the data directory: name one elsewhere
 backup-done = { $dir }: a verified copy of { $data }
 backup-store-busy = keys or suspensions were changed each time while the copy was made: try again when less is changed
 restore-done = { $data }: restored. The next `freehold serve` opens a new log that begins with the head of { $log } ({ $size } entries).
@@ -174,6 +175,10 @@ show-end-ok = ok
 show-end-error = error
 show-end-clientclosed = the client left
 show-end-unknown = unknown
+cannot-make-private = the data directory { $path } cannot be made for its owner alone
+log-id-bad = { $path } does not name a log: expected up to 64 letters, digits, `-` and `_`, as `log-0123abcd`; the logs of this directory are { $logs }
+log-id-none = { $path } has no `log-id` yet: start `freehold serve` once
+log-id-lost = { $path } is missing, and there are logs: { $logs }. Put it back with the name of the one that was written last (`{ $last }`?), or restore a backup into an empty directory
 verify-holds =
     { $log }: verified
     {"  "}origin   { $origin }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use realm::regular::{self, Unread};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
@@ -23,7 +24,8 @@ impl DataDir {
     pub(crate) fn create(&self) -> Result<()> {
         use std::os::unix::fs::DirBuilderExt;
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
-        made.with_context(|| tell("cannot-make", &[path_arg(&self.0)]))
+        let closed = made.and_then(|()| close(&self.0));
+        closed.with_context(|| tell("cannot-make-private", &[path_arg(&self.0)]))
     }
 
     /// Fails, saying what to do, where there is none.
@@ -70,11 +72,41 @@ impl DataDir {
         self.0.join("run")
     }
 
-    /// The log that is written now; made up once, from random bytes.
-    pub(crate) fn log_id(&self) -> Result<String> {
+    /// The log that is written now, where there is one.
+    fn known_log_id(&self) -> Result<Option<String>> {
+        const BYTES_MAX: u64 = 1 << 10;
         let path = self.0.join("log-id");
-        if let Ok(id) = std::fs::read_to_string(&path) {
-            return Ok(id.trim().to_owned());
+        let bytes = match regular::read(&path, BYTES_MAX) {
+            Ok(bytes) => bytes,
+            Err(Unread::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| tell("cannot-read", &[path_arg(&path)])),
+        };
+        let id = String::from_utf8_lossy(&bytes).trim().to_owned();
+        // It becomes the name of directories.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if id.is_empty() || id.len() > 64 || !id.bytes().all(plain) {
+            return Err(wrong("log-id-bad", &[path_arg(&path), ("logs", self.logs()?.join(", "))]));
+        }
+        Ok(Some(id))
+    }
+
+    /// The log that is written now.
+    pub(crate) fn log_id(&self) -> Result<String> {
+        self.known_log_id()?.ok_or_else(|| wrong("log-id-none", &[path_arg(&self.0)]))
+    }
+
+    /// The log to write; made up once, from random bytes. A new one beside others begins only after a restore, which it
+    /// names in its first entry: elsewhere it would replace the history that was.
+    pub(crate) fn log_id_or_new(&self) -> Result<String> {
+        if let Some(id) = self.known_log_id()? {
+            return Ok(id);
+        }
+        let path = self.0.join("log-id");
+        let logs = self.logs()?;
+        let written = logs.iter().find(|id| self.ledger_state(id).join("key").exists());
+        if let Some(last) = written.or(logs.first().filter(|_| !self.0.join("restored-from").exists())) {
+            let args = [path_arg(&path), ("logs", logs.join(", ")), ("last", last.clone())];
+            return Err(wrong("log-id-lost", &args));
         }
         let mut random = [0u8; 4];
         getrandom::fill(&mut random).map_err(|e| anyhow::anyhow!(tell("no-randomness", &[("why", e.to_string())])))?;
@@ -131,6 +163,16 @@ impl DataDir {
 pub(crate) fn is_locked(state: &Path) -> bool {
     std::fs::File::open(state.join("lock"))
         .is_ok_and(|lock| flock(&lock, FlockOperation::NonBlockingLockShared).is_err())
+}
+
+/// Takes the rights of everybody but the owner away from a directory that was there.
+fn close(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(dir)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(mode & 0o700))
 }
 
 /// Writes a file whole: under another name, synced, then renamed.

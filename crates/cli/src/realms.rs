@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use policy::Compiled;
-use realm::load::{Diagnostic, Lang, Loaded, Severity, load, to_json};
+use realm::load::{Diagnostic, Lang, Loaded, MESSAGES, Severity, load, to_json};
 use realm::snapshot::Snapshot;
 use realm::world::RuleSource;
 
@@ -26,8 +26,19 @@ pub(crate) fn today() -> Date {
     now().date_in(&jiff::tz::TimeZone::UTC)
 }
 
-/// Reads, checks and compiles; all problems at once.
+/// The stack of the thread that checks: a known one, whoever asks. What files may nest is bounded well below it.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Reads, checks and compiles; all problems at once. A panic is a problem like any other: a server keeps what it has.
 pub(crate) fn check(dir: &Path) -> Result<Checked, Vec<Diagnostic>> {
+    let checked = std::thread::scope(|scope| {
+        let work = std::thread::Builder::new().name("realm".to_owned()).stack_size(STACK_BYTES);
+        work.spawn_scoped(scope, || check_here(dir)).ok()?.join().ok()
+    });
+    checked.unwrap_or_else(|| Err(vec![Diagnostic::error("realm.lost", &MESSAGES)]))
+}
+
+fn check_here(dir: &Path) -> Result<Checked, Vec<Diagnostic>> {
     let Loaded { snapshot, warnings } = load(dir, &BuiltIn, today()).map_err(|mut problems| {
         // What the rules are about is not known, but how they are written can be told in the same run.
         problems.extend(policy::without_world(&rules_in(dir)));

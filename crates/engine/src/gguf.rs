@@ -12,12 +12,14 @@ mod tensor;
 pub use facts::{Header, Shape};
 pub use tensor::TensorType;
 
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::fs::OpenOptions;
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use facts::Facts;
 use reader::{Cursor, Value};
+use rustix::fs::OFlags;
 use tensor::Tensor;
 
 const MAGIC: [u8; 4] = *b"GGUF";
@@ -69,8 +71,14 @@ pub enum Error {
 /// # Errors
 /// When the file cannot be read, or is no usable GGUF model.
 pub fn read_file(path: &Path) -> Result<Header, Error> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
+    // Opening a pipe would wait for somebody who writes.
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(io::Error::other("this is no regular file").into());
+    }
+    let size = about.len();
     read(BufReader::with_capacity(1 << 16, file), size)
 }
 

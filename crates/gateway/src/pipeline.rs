@@ -15,6 +15,7 @@ mod failure;
 mod finish;
 mod intent;
 mod interruption;
+mod lost;
 mod opening;
 mod outcome;
 mod redact;
@@ -57,6 +58,7 @@ use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use lost::Begun;
 use redact::Unsendable;
 use respond::Ids;
 use upstream::Tried;
@@ -77,6 +79,10 @@ pub(crate) struct Life<'e> {
     pub(crate) purpose: &'e str,
     pub(crate) classes: ClassSet,
     pub(crate) reservation: Option<Reservation>,
+    // What is left to do where the life panics.
+    pub(crate) begun: Vec<Begun>,
+    /// Whether its outcome was handed to the ledger.
+    pub(crate) closed: bool,
 }
 
 /// What attempts leave behind.
@@ -111,7 +117,8 @@ pub(crate) async fn answer(
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
-    let life = Box::pin(run(shared, peer, endpoint, head.headers, body, Client::waiting(send, voice)));
+    let life = run(shared.clone(), peer, endpoint, head.headers, body, Client::waiting(send, voice));
+    let life = Box::pin(lost::counted(shared, life));
     let lost = || respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
     Attended::new(tasks, life, reply).await.unwrap_or_else(lost)
 }
@@ -138,8 +145,10 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
-    if let Err(refused) = live(&mut life, headers, body, &mut client).await {
-        finish::refused(life, refused, &mut client).await;
+    match lost::caught(live(&mut life, headers, body, &mut client)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(refused)) => finish::refused(life, refused, &mut client).await,
+        Err(lost::Panicked) => lost::lost(life, &mut client).await,
     }
 }
 
@@ -254,6 +263,8 @@ impl<'e> Life<'e> {
             purpose: caller.app.purposes.first().map_or("", String::as_str),
             classes: ClassSet::EMPTY,
             reservation: None,
+            begun: Vec::new(),
+            closed: false,
         })
     }
 

@@ -27,7 +27,8 @@ impl Orphans {
         }
     }
 
-    /// One outcome `unknown` for each request that has none: charged what its last attempt set aside.
+    /// One outcome `unknown` for each request that has none: charged what its last attempt set aside, where that can be
+    /// true.
     pub fn close(self, now: UnixMs) -> Vec<Outcome> {
         let mut requests: Vec<Vec<(u64, Intent)>> = Vec::new();
         for (index, intent) in self.0 {
@@ -51,6 +52,7 @@ impl Orphans {
 
 fn unknown(attempts: Vec<(u64, Intent)>, now: UnixMs, next_open: Option<u64>) -> Option<Outcome> {
     let (last_index, last) = attempts.last()?;
+    let charged = last.est.believed();
     let started = attempts.first().map_or(last.at, |(_, first)| first.at);
     Some(Outcome {
         at: now,
@@ -59,8 +61,8 @@ fn unknown(attempts: Vec<(u64, Intent)>, now: UnixMs, next_open: Option<u64>) ->
         route: last.route.clone(),
         end: End::Unknown,
         code: None,
-        tokens: Tokens { input: last.est.tokens, output: 0, estimated: true },
-        cost_nano: last.est.cost_nano,
+        tokens: Tokens { input: charged.tokens, output: 0, estimated: true },
+        cost_nano: charged.cost_nano,
         cost_estimated: true,
         energy: EnergyFigure::Unknown,
         ms: Timings { first_ms: None, total_ms: now.since(started) },

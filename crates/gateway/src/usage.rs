@@ -1,6 +1,7 @@
 //! What the ledger says was used: from it the counters are rebuilt at start.
 //!
-//! Pure. An intent without an outcome counts as if recovery had closed it: charged what was set aside for it.
+//! Pure. An intent without an outcome counts as if recovery had closed it: charged what was set aside for it. A record
+//! with more tokens than any request has is not charged, and one from the future counts as of now.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,6 +27,7 @@ pub struct Fold {
     zone: TimeZone,
     month: Month,
     since: UnixMs,
+    now: UnixMs,
     usage: Usage,
     /// Intents without an outcome, as written: nearly all of them are only looked up, so none is read before the end.
     open: BTreeMap<u64, Box<[u8]>>,
@@ -77,7 +79,7 @@ impl Fold {
     pub fn new(zone: TimeZone, now: UnixMs) -> Self {
         let month = Month::of(now.date_in(&zone));
         let since = UnixMs(now.0.saturating_sub(61_000));
-        Self { zone, month, since, usage: Usage::default(), open: BTreeMap::new() }
+        Self { zone, month, since, now, usage: Usage::default(), open: BTreeMap::new() }
     }
 
     /// Learns the next entry; what is no record of a request is passed over.
@@ -96,8 +98,9 @@ impl Fold {
                 if open == 0 && !record.attempts.is_empty() {
                     return;
                 }
-                let tokens = record.tokens.input.saturating_add(record.tokens.output);
-                self.charge(record.at, app, route, tokens, record.cost);
+                let used =
+                    if record.tokens.believable() { (record.tokens.total(), record.cost) } else { (0, Nano::ZERO) };
+                self.charge(record.at, app, route, used);
             }
             _ => {}
         }
@@ -111,15 +114,18 @@ impl Fold {
             // Only a request's last attempt is charged, as recovery does.
             let continued = charges[i + 1..]
                 .iter()
-                .any(|next| next.req == charge.req && next.app == charge.app && next.attempt == charge.attempt + 1);
+                .filter(|next| next.req == charge.req && next.app == charge.app)
+                .any(|next| charge.attempt.checked_add(1) == Some(next.attempt));
             if !continued {
-                self.charge(now, charge.app.clone(), charge.route.clone(), charge.tokens, charge.cost);
+                self.charge(now, charge.app.clone(), charge.route.clone(), (charge.tokens, charge.cost));
             }
         }
         self.usage
     }
 
-    fn charge(&mut self, at: UnixMs, app: AppId, route: RouteId, tokens: u64, cost: Nano) {
+    fn charge(&mut self, at: UnixMs, app: AppId, route: RouteId, (tokens, cost): (u64, Nano)) {
+        // A clock that was ahead must not hold the windows there.
+        let at = at.min(self.now);
         if at >= self.since {
             self.usage.recent.push((at, app.clone(), route.clone(), tokens));
         }
@@ -134,7 +140,7 @@ impl Charge {
     /// What an intent set aside.
     fn of_intent(entry: &[u8]) -> Option<Self> {
         let intent = serde_json::from_slice::<Slim>(entry).ok()?;
-        let (est, req) = (intent.est?, intent.req.unwrap_or_default().into_owned());
+        let (est, req) = (intent.est?.believed(), intent.req.unwrap_or_default().into_owned());
         let (tokens, cost) = (est.tokens, est.cost_nano);
         Some(Self { app: intent.app?, route: intent.route?, req, attempt: intent.n, tokens, cost })
     }

@@ -1,5 +1,6 @@
 //! Making a batch of entries durable: one write and one sync, whatever the batch's length.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,8 +9,13 @@ use crate::context::Context;
 use crate::error::{At, Error};
 use crate::frame;
 use crate::segment::{self, Form, Header};
-use crate::storage::{Access, File};
+use crate::storage::{self, Access, File};
 use crate::types::{EntryIndex, TreeSize};
+
+/// Room for so many segments there must be before one is prepared ahead.
+const SPARE_SEGMENTS_MIN: u64 = 3;
+/// The shortest segment made where room is short: it holds the longest entry several times.
+const SEGMENT_BYTES_MIN: u64 = 1 << 20;
 
 /// Entries that go to the disk together, as frames whose indexes are not known yet.
 #[derive(Debug, Default)]
@@ -137,7 +143,7 @@ pub(crate) fn create_segment(context: &Context, first: EntryIndex) -> Result<Tai
     let inline = context.paths.staging("segment");
     let (file, staged) = match context.take_spare() {
         Some(spare) => spare,
-        None => (storage.create(&inline, context.options.segment_bytes, Access::Shared).at(&inline)?, inline),
+        None => (create_whole(context, &inline, affordable_bytes(context))?, inline),
     };
     let header = Header::new(&context.options.origin, first);
     file.write_at(&header.encode(), 0).at(&staged)?;
@@ -151,15 +157,43 @@ pub(crate) fn create_segment(context: &Context, first: EntryIndex) -> Result<Tai
     Ok(Tail { file, header, at: segment::HEADER as u64, limit, next: first.0 })
 }
 
-/// Prepares the file that the next segment will be, unless one is ready: zeros that are on the disk already make a
-/// commit cheaper than growing a file does.
+/// Prepares the file that the next segment will be, unless one is ready or room is short: zeros that are on the disk
+/// already make a commit cheaper than growing a file does, and that is all they do.
 pub(crate) fn prepare_spare(context: &Context) -> Result<(), Error> {
     if context.has_spare() {
         return Ok(());
     }
+    let short = free_bytes(context) < context.options.segment_bytes.saturating_mul(SPARE_SEGMENTS_MIN);
+    context.set_short_of_room(short);
+    if short {
+        return Ok(());
+    }
     let path = context.next_spare_path();
-    let file = context.storage.create(&path, context.options.segment_bytes, Access::Shared).at(&path)?;
-    file.sync_data().at(&path)?;
+    let file = create_whole(context, &path, context.options.segment_bytes)?;
     context.put_spare(Some((file, path)));
     Ok(())
+}
+
+/// Makes a file of zeros, on the disk; what is not whole does not stay there and take the room.
+fn create_whole(context: &Context, path: &Path, bytes: u64) -> Result<Arc<dyn File>, Error> {
+    let storage = &*context.storage;
+    let made = storage.create(path, bytes, Access::Shared).and_then(|file| file.sync_data().map(|()| file));
+    if made.is_err() {
+        // The first error is the one to tell.
+        let _ = storage::remove_if_there(storage, path);
+    }
+    made.at(path)
+}
+
+/// How long a segment made now may be: whole where there is room for more, else a part of the room, so that the log
+/// goes on to the last of it.
+fn affordable_bytes(context: &Context) -> u64 {
+    let whole = context.options.segment_bytes;
+    let free = free_bytes(context);
+    if free / 2 >= whole { whole } else { (free / 4).clamp(SEGMENT_BYTES_MIN.min(whole), whole) }
+}
+
+fn free_bytes(context: &Context) -> u64 {
+    // Who cannot say how much there is, finds out.
+    context.storage.free_bytes(&context.paths.state).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,7 @@
 //! What the parts of one open log share.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Catalog;
@@ -26,6 +26,8 @@ pub(crate) struct Context {
     /// How many spares were finished: two names take turns, so that the next one never takes the name of one that was
     /// taken and is not yet renamed.
     spares: AtomicU64,
+    /// Whether the last look found too little room for a spare.
+    short_of_room: AtomicBool,
     keys: Mutex<Option<Arc<Keyring>>>,
     /// One of sealing, pruning and rotating at a time.
     pub(crate) upkeep: Mutex<()>,
@@ -38,8 +40,8 @@ impl Context {
         let paths = options.paths();
         let (catalog, meters) = (Catalog::default(), Meters::default());
         let (spare, keys, upkeep) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let spares = AtomicU64::new(0);
-        Self { storage, options, paths, clock, catalog, meters, spare, spares, keys, upkeep }
+        let (spares, short_of_room) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { storage, options, paths, clock, catalog, meters, spare, spares, short_of_room, keys, upkeep }
     }
 
     pub(crate) fn now_ms(&self) -> u64 {
@@ -73,5 +75,14 @@ impl Context {
 
     pub(crate) fn has_spare(&self) -> bool {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Whether somebody should prepare a spare now, and not at the next look around.
+    pub(crate) fn wants_spare(&self) -> bool {
+        !self.short_of_room.load(Ordering::Relaxed) && !self.has_spare()
+    }
+
+    pub(crate) fn set_short_of_room(&self, short: bool) {
+        self.short_of_room.store(short, Ordering::Relaxed);
     }
 }

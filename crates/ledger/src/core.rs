@@ -40,6 +40,7 @@ impl Core {
         let context = Arc::new(Context::new(storage, options, clock));
         let state = &context.paths.state;
         context.storage.make_dir(state).at(state)?;
+        recover::remove_leftovers(&context)?;
         keys::load(&context, key)?;
         recover::recover(&context)
     }

@@ -41,7 +41,12 @@ pub(crate) fn seal_next(
     discard_unfinished(context, extent)?;
     let staging = context.paths.staging("seal");
     let file = storage.create(&staging, 0, Access::Shared).at(&staging)?;
-    let Some(sealed) = write(context, &*file, extent, stop)? else {
+    let written = write(context, &*file, extent, stop);
+    if written.is_err() {
+        // A part of it must not keep the room; the first error is the one to tell.
+        let _ = storage::remove_if_there(storage, &staging);
+    }
+    let Some(sealed) = written? else {
         return Ok(None);
     };
     file.sync_data().at(&staging)?;

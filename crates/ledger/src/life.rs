@@ -149,7 +149,7 @@ fn commit_loop(shared: &Shared, writer: &mut Writer, feed: &Feed) -> Result<(), 
         meters.appended_bytes.fetch_add(batch.bytes().len() as u64, Ordering::Relaxed);
         let buffer = feed.give(batch.take_bytes(Vec::new()));
         batch.take_bytes(buffer);
-        if !shared.context.has_spare() {
+        if shared.context.wants_spare() {
             shared.bell.ring();
         }
     }

@@ -47,8 +47,9 @@ pub struct Recovery {
 /// Brings a log into the state in which it can be written, publishing what was durable and not yet published.
 pub(crate) fn recover(context: &Arc<Context>) -> Result<(Core, Recovery), Error> {
     let mut report = Recovery::default();
+    // Before anything needs room.
+    remove_leftovers(context)?;
     make_dirs(context)?;
-    context.put_spare(None);
     let head = signed_head(context)?;
     let signed = head.as_ref().map_or(TreeSize::ZERO, |head| head.size);
     report.signed = signed;
@@ -81,6 +82,16 @@ pub(crate) fn recover(context: &Arc<Context>) -> Result<(Core, Recovery), Error>
     publisher.repair_partials()?;
     report.size = writer.size();
     Ok((Core::new(Arc::clone(context), writer, publisher), report))
+}
+
+/// Removes what was in preparation when the log stopped: none of it has a name in the log, and it may be large.
+pub(crate) fn remove_leftovers(context: &Context) -> Result<(), Error> {
+    context.put_spare(None);
+    for name in ["spare", "spare2", "segment", "seal"] {
+        let path = context.paths.staging(name);
+        storage::remove_if_there(&*context.storage, &path).at(&path)?;
+    }
+    Ok(())
 }
 
 /// Makes the directories, and names in them that an interrupted call may have left undurable.

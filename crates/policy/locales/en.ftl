@@ -1,6 +1,12 @@
 # Problems of rules.
 policy-syntax = this is not a Cedar policy: { $detail }
     .nearest = { $nearest }
+policy-too_deep = brackets within brackets more than { $most } deep
+    .expected = at most { $most } open brackets
+    .help = split the rule: conditions can stand in `when` and `unless` clauses of their own
+policy-too_long = a rule with more than { $most } operators, accesses and clauses
+    .expected = at most { $most } in one rule
+    .help = split the rule, or name the alternatives in one list: `["XA", "XB"].contains(resource.host)`
 policy-template = a rule cannot have slots
     .expected = a whole policy: `?principal` and `?resource` are not filled in here
 policy-unknown_annotation = there is no annotation `@{ $annotation }`

@@ -1,6 +1,12 @@
 # Ошибки в правилах.
 policy-syntax = это не политика Cedar: { $detail }
     .nearest = { $nearest }
+policy-too_deep = вложенность скобок больше { $most }
+    .expected = не более { $most } открытых скобок
+    .help = разделите правило: условия могут стоять в отдельных частях `when` и `unless`
+policy-too_long = в правиле больше { $most } операторов, обращений и частей
+    .expected = не более { $most } в одном правиле
+    .help = разделите правило или перечислите варианты одним списком: `["XA", "XB"].contains(resource.host)`
 policy-template = в правиле не может быть незаполненных мест
     .expected = полная политика: `?principal` и `?resource` здесь не заполняются
 policy-unknown_annotation = аннотации `@{ $annotation }` нет

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod lint;
+mod nesting;
 mod parse;
 mod validate;
 

@@ -15,6 +15,7 @@ pub mod jurisdiction;
 pub mod load;
 pub mod money;
 pub mod record;
+pub mod regular;
 pub mod snapshot;
 pub mod world;
 

@@ -9,6 +9,7 @@ mod derive;
 mod diagnostic;
 mod document;
 mod draft;
+mod excerpt;
 mod field;
 mod files;
 mod later;

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::load::SourceSet;
-use crate::{SnapshotId, World};
+use crate::{SnapshotId, World, regular};
+
+/// More than a file of a realm may have.
+const FILE_BYTES_MAX: u64 = 64 << 20;
 
 /// A checked realm: what it says, and the files it was read from.
 #[derive(Debug)]
@@ -57,15 +60,23 @@ impl Snapshot {
     }
 
     fn verify(&self, kept: &Path) -> io::Result<()> {
-        let mut files = Vec::new();
-        collect(kept, Path::new(""), &mut files)?;
-        files.sort();
-        if id_of(&files) == self.id {
+        if holds(kept, self.id)? {
             return Ok(());
         }
         let message = format!("{} does not hold the files its name stands for", kept.display());
         Err(io::Error::new(io::ErrorKind::InvalidData, message))
     }
+}
+
+/// Whether a directory holds the files that an id stands for, and nothing else.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn holds(kept: &Path, id: SnapshotId) -> io::Result<bool> {
+    let mut files = Vec::new();
+    collect(kept, Path::new(""), &mut files)?;
+    files.sort();
+    Ok(id_of(&files) == id)
 }
 
 /// The hash of files: each path and content with its length before it, so that no two sets read alike.
@@ -109,7 +120,7 @@ fn collect(root: &Path, below: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> io
         if entry.file_type()?.is_dir() {
             collect(root, &path, files)?;
         } else {
-            files.push((path, fs::read(entry.path())?));
+            files.push((path, regular::read(&entry.path(), FILE_BYTES_MAX).map_err(io::Error::other)?));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The OpenAI wire format: requests, answers, stream events, errors.
 
 mod answer;
+mod bounded;
 mod chunk;
 mod error_body;
 mod fields;

@@ -33,6 +33,8 @@ const TRIES: usize = 5;
 
 pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let data = run.existing_data()?;
+    let id = data.log_id()?;
+    outside(&args.dir, data.path())?;
     let target = fresh(&args.dir)?;
     let mut tries = 0;
     while !block_on(matching(&data, &target))? {
@@ -44,7 +46,7 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     for folder in FOLDERS {
         copy(&data.path().join(folder), &target.path().join(folder))?;
     }
-    write_synced(&target.path().join("log-id"), format!("{}\n", data.log_id()?).as_bytes())?;
+    write_synced(&target.path().join("log-id"), format!("{id}\n").as_bytes())?;
     verify(&target)?;
     let mut logs = Vec::new();
     for id in target.logs()? {
@@ -167,6 +169,18 @@ fn verify(data: &DataDir) -> Result<()> {
             let why = foreign::words(&failure, of_environment());
             bail!(tell("log-not-verified", &[("log", id), ("why", why)]));
         }
+    }
+    Ok(())
+}
+
+/// A backup within what it is of goes with it, and would be in the next one.
+fn outside(target: &Path, data: &Path) -> Result<()> {
+    let absolute = std::path::absolute(target)?;
+    // As much of the path as is there, with its links followed.
+    let there = absolute.ancestors().find_map(|above| std::fs::canonicalize(above).ok());
+    let data = std::fs::canonicalize(data)?;
+    if there.is_some_and(|there| there.starts_with(&data)) {
+        return Err(wrong("backup-inside", &[path_arg(target)]));
     }
     Ok(())
 }

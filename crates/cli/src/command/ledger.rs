@@ -1,6 +1,7 @@
 //! `freehold ledger`: reads files, needs no server, and changes nothing, but for `rotate`, `prune` and `accept-head`.
 
 mod accept;
+mod beside;
 mod export;
 mod http;
 mod prove;

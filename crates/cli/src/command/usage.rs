@@ -33,6 +33,8 @@ struct Sum {
     estimated: u64,
     cost_nano: Nano,
     energy_j: f64,
+    /// Requests whose record says more tokens than any request has: in none of the sums of tokens, money and energy.
+    unbelievable: u64,
     /// Requests whose energy nobody knows.
     energy_unknown: u64,
 }
@@ -74,8 +76,12 @@ impl Sum {
         self.requests += 1;
         self.failed += u64::from(matches!(outcome.end, End::Error));
         self.unknown += u64::from(matches!(outcome.end, End::Unknown));
-        self.tokens_in += outcome.tokens.input;
-        self.tokens_out += outcome.tokens.output;
+        if !outcome.tokens.believable() {
+            self.unbelievable += 1;
+            return;
+        }
+        self.tokens_in = self.tokens_in.saturating_add(outcome.tokens.input);
+        self.tokens_out = self.tokens_out.saturating_add(outcome.tokens.output);
         self.estimated += u64::from(outcome.tokens.estimated || outcome.cost_estimated);
         self.cost_nano = self.cost_nano + outcome.cost_nano;
         match outcome.energy {
@@ -116,6 +122,9 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
             let mut notes = Vec::new();
             if s.estimated > 0 {
                 notes.push(say(run.lang, "usage-estimated", &[("count", s.estimated.to_string())]));
+            }
+            if s.unbelievable > 0 {
+                notes.push(format!("{} with more tokens than can be: not counted", s.unbelievable));
             }
             if s.energy_unknown > 0 {
                 notes.push(say(run.lang, "usage-energy-unknown", &[("count", s.energy_unknown.to_string())]));

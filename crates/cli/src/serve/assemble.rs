@@ -55,9 +55,10 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let Plan { data, claim, realm_dir, lang, settings, engine_threads, page } = plan;
     let checked = realms::open(&realm_dir)?;
     let snapshot = Arc::clone(&checked.snapshot);
+    // First: it gives back the room of what was in preparation, which the others may need.
+    let journal = open_log(&data, &checked).await?;
     snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
     let store = Store::open(&data.store()).await?;
-    let journal = open_log(&data, &checked).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
     let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
@@ -146,7 +147,7 @@ pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)>
 }
 
 async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {
-    let id = data.log_id()?;
+    let id = data.log_id_or_new()?;
     let head = &checked.snapshot.world.head;
     let origin = Origin::new(format!("freehold/{}/{id}", slug(&head.name)))
         .map_err(|error| anyhow::anyhow!(tell("ledger-unnameable", &[("why", error.to_string())])))?;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use realm::SnapshotId;
-use realm::load::Severity;
+use realm::load::{Diagnostic, Severity};
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, live_of, ruled};
@@ -15,12 +16,22 @@ use super::outbox::relay;
 use super::requests::carry_out;
 use super::signals::{Signals, Told};
 use crate::lang::tell;
-use crate::realms;
+use crate::realms::{self, Checked};
 
 /// How often the store is asked whether something changed: revocations from other processes take this long.
 const STORE_POLL: Duration = Duration::from_millis(100);
 /// How often the realm's files are looked at.
 const REALM_POLL: Duration = Duration::from_secs(1);
+
+/// How deep the realm's folders are looked at: deeper than its files are read.
+const DEPTH_MAX: usize = 20;
+
+/// A look at the realm's files: by itself, so that nothing that lies there holds up signals and revocations.
+enum Look {
+    /// What it saw is not what was seen before.
+    Changed(u64, Box<Result<Checked, Vec<Diagnostic>>>),
+    Same,
+}
 
 /// Follows signals, realm and store until told to stop; then drains and closes.
 pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Signals, drain: Duration) -> Result<()> {
@@ -28,28 +39,49 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
     let mut realm_poll = interval(REALM_POLL);
     store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     realm_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut seen = fingerprint(&assembled.realm_dir);
     warn_of_readiness(&assembled);
+    // None: look again, whatever was seen.
+    let mut seen = Some(fingerprint(&assembled.realm_dir));
+    let mut looking: Option<JoinHandle<Look>> = None;
     loop {
         tokio::select! {
             told = signals.next() => match told {
                 Told::Stop => break,
                 Told::Reload => {
-                    seen = fingerprint(&assembled.realm_dir);
-                    reload(&mut assembled).await;
+                    seen = None;
+                    looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen)));
                 }
             },
             _ = store_poll.tick() => follow_store(&mut assembled).await,
-            _ = realm_poll.tick() => {
-                let now = fingerprint(&assembled.realm_dir);
-                if now != seen {
-                    seen = now;
-                    reload(&mut assembled).await;
+            _ = realm_poll.tick() => looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen))),
+            looked = ended(&mut looking) => {
+                looking = None;
+                if let Look::Changed(now, checked) = looked {
+                    seen = Some(now);
+                    reload(&mut assembled, *checked).await;
                 }
             }
         }
     }
     stop(assembled, drain).await
+}
+
+/// Reads the realm where it changed, on a thread of its own.
+fn look(dir: &Path, seen: Option<u64>) -> JoinHandle<Look> {
+    let dir = dir.to_owned();
+    tokio::task::spawn_blocking(move || {
+        let now = fingerprint(&dir);
+        if seen == Some(now) { Look::Same } else { Look::Changed(now, Box::new(realms::check(&dir))) }
+    })
+}
+
+/// What the look that is under way found; without one, for ever.
+async fn ended(looking: &mut Option<JoinHandle<Look>>) -> Look {
+    match looking {
+        // One that failed changes nothing; the next will look again.
+        Some(looking) => looking.await.unwrap_or(Look::Same),
+        None => std::future::pending().await,
+    }
 }
 
 async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
@@ -101,8 +133,8 @@ pub(super) async fn take_over_live(assembled: &mut Assembled) -> Result<()> {
 }
 
 /// Swaps the realm whole, or keeps the old one and says why.
-async fn reload(assembled: &mut Assembled) {
-    let checked = match realms::check(&assembled.realm_dir) {
+async fn reload(assembled: &mut Assembled, checked: Result<Checked, Vec<Diagnostic>>) {
+    let checked = match checked {
         Ok(checked) => checked,
         Err(problems) => {
             eprint!("{}", realm::load::render(&problems, assembled.lang, false));
@@ -138,7 +170,7 @@ async fn reload(assembled: &mut Assembled) {
 }
 
 /// Puts a checked realm into use, whole or not at all; the snapshot that was in use before.
-async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Result<SnapshotId> {
+async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<SnapshotId> {
     let Assembled { data, realm_dir, engines, .. } = assembled;
     checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
     let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
@@ -153,7 +185,7 @@ async fn take_over(assembled: &mut Assembled, checked: &realms::Checked) -> Resu
 
 /// A number that moves when any file of the directory does: names, sizes and times.
 fn fingerprint(dir: &Path) -> u64 {
-    fn walk(dir: &Path, into: &mut DefaultHasher) {
+    fn walk(dir: &Path, depth: usize, into: &mut DefaultHasher) {
         let Ok(entries) = std::fs::read_dir(dir) else { return };
         let mut entries: Vec<_> = entries.flatten().collect();
         entries.sort_by_key(std::fs::DirEntry::file_name);
@@ -161,7 +193,9 @@ fn fingerprint(dir: &Path) -> u64 {
             entry.file_name().hash(into);
             let Ok(found) = entry.metadata() else { continue };
             if found.is_dir() {
-                walk(&entry.path(), into);
+                if depth < DEPTH_MAX {
+                    walk(&entry.path(), depth + 1, into);
+                }
             } else {
                 found.len().hash(into);
                 found.modified().ok().hash(into);
@@ -169,6 +203,6 @@ fn fingerprint(dir: &Path) -> u64 {
         }
     }
     let mut hasher = DefaultHasher::new();
-    walk(dir, &mut hasher);
+    walk(dir, 0, &mut hasher);
     hasher.finish()
 }

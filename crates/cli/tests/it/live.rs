@@ -116,3 +116,41 @@ fn a_changed_realm_is_taken_over_and_a_broken_one_is_not() {
     let snapshots = std::fs::read_dir(place.data().join("snapshots")).unwrap().count();
     assert_eq!(snapshots, 2, "each realm that decided is archived, once");
 }
+
+/// What lies in the realm's folder must neither end the server nor hold up revocations.
+#[test]
+fn whatever_lies_in_the_realm_the_one_before_serves_and_revocations_count() {
+    let place = Place::new();
+    let key = place.key();
+    let server = place.serve();
+    wait_for("an answer", || status(&server.url, &key) == 200);
+    let told = || agent().get(format!("{}/readyz", server.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    let made = place.json(&["key", "new", "--app", "desk", "--ttl", "1h"]);
+    wait_for("the new key to let in", || status(&server.url, made["key"].as_str().unwrap()) == 200);
+    let (policies, good) = (place.realm().join("policies"), place.realm_text());
+    std::fs::create_dir_all(&policies).unwrap();
+    let deep = format!("permit (principal, action, resource) when {{ {}true", "(".repeat(50_000));
+    let bad = [
+        (policies.join("deep.cedar"), deep),
+        (place.realm().join("long.toml"), format!("x = \"{}\" y", "a".repeat(70_000))),
+        (place.realm().join("nested.toml"), format!("x = {}", "[".repeat(50_000))),
+    ];
+    for (path, text) in bad {
+        std::fs::write(&path, text).unwrap();
+        wait_for("the refusal to be told", || told().contains("the changed realm is refused since"));
+        assert_eq!(status(&server.url, &key), 200, "the realm before keeps serving");
+        let checked = place.run(&["check"]);
+        assert_eq!(checked.status.code(), Some(2), "{}", String::from_utf8_lossy(&checked.stderr));
+        std::fs::remove_file(&path).unwrap();
+        wait_for("the refusal to be forgotten", || !told().contains("is refused"));
+    }
+
+    let pipe = place.realm().join("pipe.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    wait_for("the refusal to be told", || told().contains("the changed realm is refused since"));
+    place.ok(&["key", "revoke", made["id"].as_str().unwrap()]);
+    wait_for("the revocation to count", || status(&server.url, made["key"].as_str().unwrap()) == 401);
+    std::fs::remove_file(&pipe).unwrap();
+    place.write_realm(&good.replace("id = \"main\"", "id = \"other\"").replace("[\"main\"]", "[\"other\"]"));
+    wait_for("the route to be gone", || status(&server.url, &key) == 404);
+}

@@ -167,12 +167,23 @@ impl Scan {
     /// back as it was, and none becomes empty, which some providers refuse.
     fn crossing(&mut self, detectors: &Detectors, body: &str, row: &Row<'_>) -> bool {
         let pieces = row.crossing(detectors);
+        let before = self.hits.len();
         for piece in &pieces {
             let text = &row.texts[piece.text];
-            let at = text.literal.locate(body, std::slice::from_ref(&piece.range)).remove(0);
-            self.hits.retain(|hit| hit.range.end <= at.start || at.end <= hit.range.start);
             self.locate(body, text.literal, &text.said, vec![Found::at(piece.range.clone(), &piece.span, Bare::No)]);
         }
+        // What a text holds alone gives way to them.
+        let mut taken: Vec<_> = self.hits[before..].iter().map(|hit| hit.range.clone()).collect();
+        taken.sort_by_key(|range| range.start);
+        let free = |range: &Range<usize>| {
+            let next = taken.partition_point(|taken| taken.end <= range.start);
+            taken.get(next).is_none_or(|taken| range.end <= taken.start)
+        };
+        let crossing = self.hits.split_off(before);
+        if !crossing.is_empty() {
+            self.hits.retain(|hit| free(&hit.range));
+        }
+        self.hits.extend(crossing);
         !pieces.is_empty()
     }
 

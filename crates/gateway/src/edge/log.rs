@@ -30,7 +30,8 @@ async fn owned(shared: &Arc<Shared>, peer: IpAddr, headers: &HeaderMap, rest: &s
     // Whose an entry is stays unsaid: to a stranger it does not exist.
     let missing = || Refused::new(Code::NotFound, "there is no such receipt of this app");
     let (log, index) = rest.split_once('/').ok_or_else(missing)?;
-    let index: u64 = index.parse().map_err(|_| missing())?;
+    // As it is written in the receipt: `015` and `+15` are no other names of 15.
+    let index: u64 = index.parse().ok().filter(|known: &u64| known.to_string() == index).ok_or_else(missing)?;
     if log != shared.journal.log_id() {
         return Err(missing());
     }

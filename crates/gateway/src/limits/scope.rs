@@ -48,7 +48,8 @@ pub(super) struct State {
     concurrent: u64,
     month: Month,
     spent: Nano,
-    reserved: Nano,
+    /// Wider than money: what was added is taken away again exactly, whatever was asked for.
+    reserved: i128,
 }
 
 // === impl Month ===
@@ -80,18 +81,18 @@ impl State {
             return Err(rate("concurrent", 1));
         }
         if let Some(most) = limits.requests_per_min
-            && self.requests.sum() >= most
+            && self.requests.sum() >= u128::from(most)
         {
             return Err(rate("requests_per_min", self.requests.wait_for(most.saturating_sub(1)).max(1)));
         }
         if let Some(most) = limits.tokens_per_min
-            && self.tokens.sum().saturating_add(asked.tokens) > most
+            && self.tokens.sum() + u128::from(asked.tokens) > u128::from(most)
         {
             let wait = self.tokens.wait_for(most.saturating_sub(asked.tokens));
             return Err(rate("tokens_per_min", wait.max(1)));
         }
         if let Some(most) = allowed.budget.per_month
-            && self.spent + self.reserved + asked.cost > most
+            && i128::from(self.spent.0) + self.reserved + i128::from(asked.cost.0) > i128::from(most.0)
         {
             return Err(Short { code: Code::BudgetExceeded, limit: "per_month", retry_after_s: None });
         }
@@ -102,7 +103,7 @@ impl State {
         self.requests.add(second(asked.at), 1);
         self.tokens.add(second(asked.at), asked.tokens);
         self.concurrent += 1;
-        self.reserved = self.reserved + asked.cost;
+        self.reserved += i128::from(asked.cost.0);
     }
 
     pub(super) fn settle(&mut self, asked: &Asked, now: UnixMs, month: Month, tokens: u64, cost: Nano) {
@@ -110,7 +111,7 @@ impl State {
         self.tokens.remove(second(asked.at), asked.tokens);
         self.tokens.add(second(asked.at), tokens);
         self.concurrent = self.concurrent.saturating_sub(1);
-        self.reserved = self.reserved.minus(asked.cost);
+        self.reserved -= i128::from(asked.cost.0);
         // A request that ended in an earlier month, seen late, is not this month's.
         if month >= self.month {
             self.spent = self.spent + cost;
@@ -122,7 +123,7 @@ impl State {
         self.requests.remove(second(asked.at), 1);
         self.tokens.remove(second(asked.at), asked.tokens);
         self.concurrent = self.concurrent.saturating_sub(1);
-        self.reserved = self.reserved.minus(asked.cost);
+        self.reserved -= i128::from(asked.cost.0);
     }
 
     pub(super) fn restore(&mut self, month: Month, spent: Nano, recent: impl IntoIterator<Item = (UnixMs, u64)>) {
@@ -147,7 +148,7 @@ impl State {
     }
 
     #[cfg(test)]
-    pub(super) fn figures(&self) -> (u64, u64, u64, Nano, Nano) {
+    pub(super) fn figures(&self) -> (u128, u128, u64, Nano, i128) {
         (self.requests.sum(), self.tokens.sum(), self.concurrent, self.spent, self.reserved)
     }
 }

@@ -54,10 +54,20 @@ pub(crate) fn classify<'e>(
     let purpose = purpose(app, headers)?;
     let user_jurisdiction = user_jurisdiction(app, epoch, headers)?;
     let user = text(headers, "x-freehold-user")?.map(|name| salts.user(name));
-    let scan = Scan::of(detectors, &asked.request);
+    let scan = aside(asked.request.body().len(), || Scan::of(detectors, &asked.request));
     let (located, diffuse) = (scan.classes(), scan.diffuse().union(asserted));
     let undeclared = located.union(diffuse).minus(app.data_classes);
     Ok(Facts { located, diffuse, undeclared, purpose, user_jurisdiction, user, needs: needs(asked), date, scan })
+}
+
+/// A body longer than this is looked through while another thread takes this one's other requests.
+const AT_ONCE_BYTES: usize = 64 << 10;
+
+/// Does work that takes a while for a long body, so that no other request waits for it.
+fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let others = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if bytes > AT_ONCE_BYTES && others { tokio::task::block_in_place(work) } else { work() }
 }
 
 /// The purpose that a request names, else the app's first.

@@ -54,6 +54,11 @@ impl Client {
         }
     }
 
+    /// Whether it has the head of a stream.
+    pub(crate) fn is_streaming(&self) -> bool {
+        matches!(self.end, End::Streaming(_))
+    }
+
     /// Gives the whole answer.
     pub(crate) fn answer(&mut self, reply: Reply) {
         if let End::Waiting(waiting) = std::mem::replace(&mut self.end, End::Answered) {

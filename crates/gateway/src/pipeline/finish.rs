@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use policy::Decision;
+use realm::Nano;
 use realm::record::{Attempt, End};
 use tokio::time::Instant;
 
@@ -206,10 +207,7 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
         life.shared.metrics.denial(&rule.rule_ref);
     }
     // It counts as a request of its minute, and used nothing.
-    if let Some(reservation) = life.reservation.take() {
-        let (now, month) = life.moment();
-        reservation.settle(now, month, 0, realm::Nano::ZERO);
-    }
+    life.charge(0, Nano::ZERO);
     let denied = matches!(refused.code, Code::PolicyDenied | Code::NoPermit);
     let told = Told {
         ids: life.accepted.ids(),
@@ -264,13 +262,22 @@ impl Life<'_> {
         (now, Month::of(now.date_in(&self.epoch.world().head.timezone)))
     }
 
-    fn settle(&mut self, place: &Place, used: &Charge) {
+    /// Settles what no deployment is known for.
+    pub(crate) fn charge(&mut self, tokens: u64, cost: Nano) {
+        let (now, month) = self.moment();
         if let Some(reservation) = self.reservation.take() {
-            settle::settle(reservation, &self.shared.metrics, place, used, self.moment());
+            reservation.settle(now, month, tokens, cost);
         }
     }
 
-    fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {
+    fn settle(&mut self, place: &Place, used: &Charge) {
+        let moment = self.moment();
+        if let Some(reservation) = self.reservation.take() {
+            settle::settle(reservation, &self.shared.metrics, place, used, moment);
+        }
+    }
+
+    pub(crate) fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {
         let metrics = &self.shared.metrics;
         let deployment = place.map(|place| &place.id);
         metrics.request(self.route.as_ref(), deployment, code.map_or("ok", Code::as_str));

@@ -10,6 +10,7 @@ use crate::journal::JournalError;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::admit::Size;
 use crate::pipeline::classify::Facts;
+use crate::pipeline::lost::Begun;
 use crate::pipeline::redact::Sendable;
 use crate::pipeline::{Life, Trail};
 
@@ -18,7 +19,7 @@ use crate::pipeline::{Life, Trail};
 /// # Errors
 /// If the ledger cannot write: then nothing may leave.
 pub(crate) async fn intent(
-    life: &Life<'_>,
+    life: &mut Life<'_>,
     asked: &Asked<'_>,
     facts: &Facts<'_>,
     decision: &Decision,
@@ -56,9 +57,10 @@ pub(crate) async fn intent(
     };
     let open = *trail.open.get_or_insert_with(|| shared.open.enter());
     let appended = append(shared, &Record::Intent(record)).await;
-    if appended.is_err() {
+    match &appended {
+        Ok(index) => life.begun.push(Begun::new(*index, place, size.at(place), open)),
         // It may be durable nevertheless: recovery will look.
-        shared.open.doubt(open);
+        Err(_) => shared.open.doubt(open),
     }
     for class in decision.redact.iter() {
         shared.metrics.redaction(class);

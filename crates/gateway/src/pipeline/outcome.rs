@@ -32,7 +32,7 @@ pub(crate) struct Ending {
 ///
 /// # Errors
 /// If the ledger cannot write: then the answer must not go out. The outcome is tried again until it is written.
-pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) -> Result<u64, JournalError> {
+pub(crate) async fn outcome(life: &mut Life<'_>, trail: &mut Trail, ending: Ending) -> Result<u64, JournalError> {
     let shared = life.shared;
     let attempts = std::mem::take(&mut trail.attempts);
     let millis = |took: Duration| u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -57,6 +57,7 @@ pub(crate) async fn outcome(life: &Life<'_>, trail: &mut Trail, ending: Ending) 
         simulated: shared.settings.simulated,
     };
     let record = Record::Outcome(outcome);
+    life.closed = true;
     match append(shared, &record).await {
         Ok(index) => {
             if let Some(place) = place {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use realm::record::End;
 use wire::Edits;
-use wire::openai::{Chunk, Usage};
+use wire::openai::{Chunk, ResponseFormat, Usage};
 use wire::sse;
 
 use crate::code::Code;
@@ -65,7 +65,8 @@ pub(crate) async fn stream(
     client: &mut Client,
 ) -> Relayed {
     let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None };
-    let restorer = StreamRestorer::new(table);
+    let json = matches!(asked.request.response_format, ResponseFormat::JsonObject | ResponseFormat::JsonSchema);
+    let restorer = StreamRestorer::new(table).of_json(json);
     let wants_usage = asked.request.wants_usage();
     let mut relay = Relay { wants_usage, restorer, place, relayed, done: false, out: Vec::new() };
     let patience = life.shared.settings.client_idle;

@@ -37,17 +37,13 @@ impl Charge {
     }
 }
 
-/// More tokens than any answer has.
-const TOKENS_MAX: u64 = 1 << 40;
-
 /// What an answer is charged: by the provider's own count, else by an estimate that says so.
 pub(crate) fn charge(place: &Place, usage: Option<Usage>, size: Size, said_bytes: u64, joules: Option<f64>) -> Charge {
     let counted = usage.and_then(|usage| {
         let input = usage.prompt_tokens?;
         let output = usage.completion_tokens.or_else(|| usage.total_tokens?.checked_sub(input)).unwrap_or(0);
         // No answer has a trillion tokens: whoever says so is not believed, and sums cannot overflow.
-        let believable = input <= TOKENS_MAX && output <= TOKENS_MAX;
-        believable.then_some(Tokens { input, output, estimated: false })
+        Some(Tokens { input, output, estimated: false }).filter(Tokens::believable)
     });
     let guessed = Tokens { input: size.input, output: tokens_of(said_bytes), estimated: true };
     let tokens = counted.unwrap_or(guessed);
@@ -61,9 +57,7 @@ fn energy(place: &Place, tokens: &Tokens, joules: Option<f64>) -> EnergyFigure {
     }
     match place.energy {
         // Token counts are far below 2^53.
-        Some(energy) => {
-            EnergyFigure::Declared { j: energy.j_per_token * tokens.input.saturating_add(tokens.output) as f64 }
-        }
+        Some(energy) => EnergyFigure::Declared { j: energy.j_per_token * tokens.total() as f64 },
         None => EnergyFigure::Unknown,
     }
 }
@@ -94,7 +88,6 @@ pub(crate) fn settle(
     charge: &Charge,
     (now, month): (UnixMs, Month),
 ) {
-    let tokens = charge.tokens.input.saturating_add(charge.tokens.output);
-    reservation.settle(now, month, tokens, charge.cost);
+    reservation.settle(now, month, charge.tokens.total(), charge.cost);
     metrics.used(&place.id, charge.tokens.input, charge.tokens.output, charge.cost);
 }

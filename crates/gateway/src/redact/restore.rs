@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use wire::Edits;
-use wire::json::{escape_into, quoted};
+use wire::json::{escape_into, is_container, leaves, quoted};
 use wire::openai::Response;
 
 use super::Table;
@@ -21,6 +21,17 @@ pub struct Restorer {
 pub(super) enum End {
     Final,
     Open,
+}
+
+/// How a text is read by whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As it stands.
+    Text,
+    /// As JSON that also people may see: a value stands there as it stood in the request, where it can.
+    Json,
+    /// As JSON by a program: values are escaped.
+    Arguments,
 }
 
 /// What came of one run over a text.
@@ -50,7 +61,8 @@ impl Restorer {
         if self.is_idle() {
             return Cow::Borrowed(text);
         }
-        let restored = self.run(text, is_json, End::Final);
+        let reading = if is_json { Reading::Arguments } else { Reading::Text };
+        let restored = self.run(text, reading, End::Final);
         if restored.changed { Cow::Owned(restored.text) } else { Cow::Borrowed(text) }
     }
 
@@ -60,7 +72,13 @@ impl Restorer {
             return;
         }
         for said in &response.said {
-            let restored = self.run(&said.literal.decode(text), said.field.is_json(), End::Final);
+            let said_text = said.literal.decode(text);
+            let reading = match said.field.is_json() {
+                true => Reading::Arguments,
+                false if is_container(&said_text) && leaves(&said_text).is_ok() => Reading::Json,
+                false => Reading::Text,
+            };
+            let restored = self.run(&said_text, reading, End::Final);
             if restored.changed {
                 edits.replace(said.literal.outer(), quoted(&restored.text));
             }
@@ -68,7 +86,7 @@ impl Restorer {
     }
 
     /// Restores what is whole; in an open text, stops where one of our tokens may be beginning.
-    pub(super) fn run(&self, text: &str, is_json: bool, end: End) -> Restored {
+    pub(super) fn run(&self, text: &str, reading: Reading, end: End) -> Restored {
         let mut out = String::with_capacity(text.len() + 64);
         let (mut passed, mut at, mut held_from, mut changed) = (0, 0, text.len(), false);
         while let Some(candidate) = token::next_candidate(text, at) {
@@ -78,7 +96,12 @@ impl Restorer {
                     if let Some(entry) = self.table.entry(name) {
                         out.push_str(&text[passed..at]);
                         // A bracket written as an escape means that the text is JSON after all.
-                        if is_json || escaped {
+                        let escape = match reading {
+                            Reading::Text => false,
+                            Reading::Json => !stands_in_json(&entry.spelling, &entry.value),
+                            Reading::Arguments => true,
+                        };
+                        if escape || escaped {
                             escape_into(&entry.value, &mut out);
                         } else {
                             out.push_str(&entry.spelling);
@@ -101,4 +124,9 @@ impl Restorer {
         out.push_str(&text[passed..held_from]);
         Restored { text: out, held_from, changed }
     }
+}
+
+/// Whether a spelling within quotes of JSON says the value.
+fn stands_in_json(spelling: &str, value: &str) -> bool {
+    serde_json::from_str::<String>(&format!("\"{spelling}\"")).is_ok_and(|said| said == value)
 }

@@ -7,13 +7,15 @@ use wire::Edits;
 use wire::json::quoted;
 use wire::openai::{Chunk, Event, Field, Said};
 
-use super::restore::End;
+use super::restore::{End, Reading};
 use super::{Restorer, Table};
 
 /// Restores one stream. Of each text it holds back at most the beginning of one token.
 #[derive(Debug)]
 pub struct StreamRestorer {
     restorer: Restorer,
+    /// Whether the texts are JSON, because the request asks for it.
+    json: bool,
     pub(super) held: BTreeMap<(u32, Field), Held>,
     /// An event of this stream without choices, to say held text in if the stream ends early.
     shell: Option<String>,
@@ -40,7 +42,13 @@ const BARE_SHELL: &str = r#"{"object":"chat.completion.chunk","choices":[]}"#;
 impl StreamRestorer {
     /// A restorer for one stream.
     pub fn new(table: Arc<Table>) -> Self {
-        Self { restorer: Restorer::new(table), held: BTreeMap::new(), shell: None }
+        Self { restorer: Restorer::new(table), json: false, held: BTreeMap::new(), shell: None }
+    }
+
+    /// The same for a stream whose texts will be JSON.
+    #[must_use]
+    pub fn of_json(self, json: bool) -> Self {
+        Self { json, ..self }
     }
 
     /// Whether there is nothing to restore.
@@ -89,7 +97,7 @@ impl StreamRestorer {
     fn piece(&mut self, data: &str, said: &Said) -> Option<String> {
         let piece = said.literal.decode(data);
         if said.field == Field::Other {
-            let restored = self.restorer.run(&piece, false, End::Final);
+            let restored = self.restorer.run(&piece, Reading::Text, End::Final);
             return restored.changed.then_some(restored.text);
         }
         let key = (said.choice, said.field);
@@ -99,7 +107,12 @@ impl StreamRestorer {
             None => piece.into_owned(),
         };
         let end = if self.held.len() < TEXTS_MAX { End::Open } else { End::Final };
-        let restored = self.restorer.run(&text, said.field.is_json(), end);
+        let reading = match said.field {
+            _ if said.field.is_json() => Reading::Arguments,
+            Field::Content | Field::Text if self.json => Reading::Json,
+            _ => Reading::Text,
+        };
+        let restored = self.restorer.run(&text, reading, end);
         let holds = restored.held_from < text.len();
         if holds {
             self.held.insert(key, Held(text[restored.held_from..].to_owned()));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 use realm::UnixMs;
+use realm::regular;
 use realm::world::{self, Credential};
 use wire::yandexgpt::auth::{self, Kind};
 use wire::yandexgpt::iam::KeyFile;
@@ -17,6 +18,9 @@ use super::pool::Pool;
 use super::token::{NoToken, Tokens};
 use crate::secret::Secret;
 use crate::tasks::Tasks;
+
+/// A credential is a line, or a key file of a few.
+const CREDENTIAL_BYTES_MAX: u64 = 64 << 10;
 
 /// How requests are authorised.
 pub(super) enum Auth {
@@ -103,7 +107,9 @@ fn read(credential: &Credential, around: &Surroundings<'_>) -> Result<String, St
         Credential::Env(name) => std::env::var(name).map_err(|_| format!("environment variable {name} is not set")),
         Credential::File(path) => {
             let path = around.file(path);
-            std::fs::read_to_string(&path).map_err(|e| format!("credential file {}: {e}", path.display()))
+            let bytes = regular::read(&path, CREDENTIAL_BYTES_MAX);
+            let bytes = bytes.map_err(|e| format!("credential file {}: {e}", path.display()))?;
+            String::from_utf8(bytes).map_err(|_| format!("credential file {}: it is no text", path.display()))
         }
     }
 }

@@ -86,11 +86,18 @@ fn roots() -> &'static RootCertStore {
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsProblem> {
-    let all: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file).map_err(|e| TlsProblem::new(file, e))?.collect();
+    let pem = pem(file)?;
+    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let all = all.map_err(|e| TlsProblem::new(file, e))?;
     if all.is_empty() { Err(TlsProblem::new(file, "holds no certificate")) } else { Ok(all) }
 }
 
 fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, TlsProblem> {
-    PrivateKeyDer::from_pem_file(file).map_err(|e| TlsProblem::new(file, e))
+    PrivateKeyDer::from_pem_slice(&pem(file)?).map_err(|e| TlsProblem::new(file, e))
+}
+
+fn pem(file: &Path) -> Result<Vec<u8>, TlsProblem> {
+    /// The bundles of whole systems have a quarter of a MiB.
+    const BYTES_MAX: u64 = 4 << 20;
+    realm::regular::read(file, BYTES_MAX).map_err(|e| TlsProblem::new(file, e))
 }

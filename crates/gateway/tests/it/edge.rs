@@ -127,9 +127,14 @@ async fn a_receipt_is_its_apps_and_waits_for_the_checkpoint() {
     world.chat(ASK).await;
     let reply = world.get("/api/v1/receipts/test/1").await;
     assert_eq!((reply.status, reply.body.as_str()), (200, "proof of 1"));
-    for path in
-        ["/api/v1/receipts/test/9", "/api/v1/receipts/other/1", "/api/v1/receipts/test/x", "/api/v1/receipts/test"]
-    {
+    for path in [
+        "/api/v1/receipts/test/9",
+        "/api/v1/receipts/other/1",
+        "/api/v1/receipts/test/x",
+        "/api/v1/receipts/test",
+        "/api/v1/receipts/test/01",
+        "/api/v1/receipts/test/+1",
+    ] {
         let reply = world.get(path).await;
         assert_eq!((reply.status, reply.code().as_str()), (404, "not_found"), "{path}");
     }

@@ -109,7 +109,7 @@ impl Bench {
         let (events, tasks) = (Events::default(), Tasks::default());
         let far = Provider::start("far", &events, &tasks).await;
         let home = Provider::start("home", &events, &tasks).await;
-        let clock = Arc::new(ManualClock(AtomicU64::new(0)));
+        let clock = Arc::new(ManualClock(AtomicU64::new(0), AtomicU64::new(0)));
         let gateway = Gateway::new(Parts {
             ruled: ruled(world),
             live: live(false),

@@ -26,11 +26,13 @@ pub const KEY: &str = "fh_clinic-key-0123456789abcdef";
 /// 2026-11-24T12:00:00Z.
 pub const NOON: u64 = 1_795_521_600_000;
 
-/// A clock that moves only when told.
-pub struct ManualClock(pub AtomicU64);
+/// A clock that moves only when told; and that panics once, after so many more readings (0: never).
+pub struct ManualClock(pub AtomicU64, pub AtomicU64);
 
 impl Clock for ManualClock {
     fn now(&self) -> UnixMs {
+        let left = self.1.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        assert!(left != Ok(1), "the clock that a test broke");
         UnixMs(self.0.load(Ordering::SeqCst))
     }
 }
@@ -102,7 +104,7 @@ impl World {
             ruled.engines.insert(realm::DeploymentId::new("own").unwrap(), engine.socket());
         }
         let journal = Arc::new(FakeJournal::new(&events, changes.journal_ms));
-        let clock = Arc::new(ManualClock(AtomicU64::new(NOON)));
+        let clock = Arc::new(ManualClock(AtomicU64::new(NOON), AtomicU64::new(0)));
         let gateway = Gateway::new(Parts {
             ruled,
             live: live(|_| {}),

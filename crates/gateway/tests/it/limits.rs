@@ -56,6 +56,49 @@ async fn a_budget_is_never_passed_by_requests_at_once_and_survives_a_restart() {
     assert_eq!(reply.header("retry-after"), Some("561600"));
 }
 
+/// What an older version let through: an intent over a bound that a client chose.
+#[tokio::test]
+async fn a_log_with_an_unbelievable_record_starts_and_serves_and_its_figures_charge_nobody() {
+    let world = World::usual().await;
+    assert_eq!(world.chat(ASK).await.status, 200);
+    let (mut intent, mut outcome) = (world.intents().remove(0), world.outcomes().remove(0));
+    outcome.attempts[0].intent = 0;
+    (outcome.tokens.input, outcome.tokens.output, outcome.cost_nano) = (u64::MAX, u64::MAX, realm::Nano(i64::MAX));
+    (intent.est.tokens, intent.est.cost_nano) = (u64::MAX, realm::Nano(i64::MAX));
+    let records = [Record::Intent(intent.clone()), Record::Outcome(outcome), Record::Intent(intent)];
+    let limited = "limits = { tokens_per_min = 1000 }\nbudget = { per_month = \"1\" }";
+    let again = World::with(Changes { app: limited, route: limited, ..Changes::default() }).await;
+    again.journal.preload(&records);
+    assert_eq!(again.gateway.recover().await.unwrap().closed, 1);
+    let closing = again.outcomes().remove(1);
+    assert_eq!((closing.tokens.input, closing.cost_nano), (0, realm::Nano::ZERO));
+    for _ in 0..3 {
+        assert_eq!(again.chat(ASK).await.status, 200);
+        again.clock.0.fetch_add(30_000, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn what_no_answer_can_have_is_refused_by_name_and_hurts_nobody_else() {
+    let world = World::usual().await;
+    assert_eq!(world.chat(ASK).await.status, 200);
+    for (field, most) in [("max_tokens", i32::MAX as u64), ("max_completion_tokens", i32::MAX as u64), ("n", 128)] {
+        for (number, status) in [(u64::MAX, 400), (most + 1, 400), (most, 200)] {
+            let body = ASK.replace("\"max_tokens\":20", &format!("\"{field}\":{number}"));
+            let reply = world.chat(&body).await;
+            assert_eq!(reply.status, status, "{body} {}", reply.body);
+            if status == 400 {
+                assert_eq!(reply.json()["error"]["param"], field);
+                assert_eq!(world.refusals().last().unwrap().code, "invalid_request");
+            }
+        }
+    }
+    for _ in 0..3 {
+        world.clock.0.fetch_add(40_000, std::sync::atomic::Ordering::SeqCst);
+        assert_eq!(world.chat(ASK).await.status, 200);
+    }
+}
+
 #[tokio::test]
 async fn an_orphan_is_closed_once_and_charged_what_was_set_aside() {
     let world = World::usual().await;

@@ -13,6 +13,7 @@ mod life;
 mod limits;
 mod names;
 mod order;
+mod panics;
 mod providers;
 mod redaction;
 mod reload;

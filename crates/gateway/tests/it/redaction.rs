@@ -75,6 +75,30 @@ async fn a_value_in_two_parts_and_another_script_leaves_as_tokens() {
     assert_eq!(reply.json()["choices"][0]["message"]["content"], said, "{}", reply.body);
 }
 
+/// Within JSON a value is escaped where it could not stand, and stands as it did where it can.
+#[tokio::test]
+async fn an_answer_that_is_json_stays_json() {
+    let spelt = "DE89 3704 0044\n0532 0130 00";
+    let ask = |stream: bool| {
+        serde_json::json!({ "model": "abroad", "stream": stream, "response_format": { "type": "json_object" },
+            "messages": [{ "role": "user", "content": format!("pay to {spelt} today") }] })
+        .to_string()
+    };
+    let world = world().await;
+    world.first.will([crate::harness::Act::Status(200, "", crate::harness::answer("{\"iban\":\"⟨IBAN_1⟩\"}"))]);
+    let reply = world.chat(&ask(false)).await;
+    let content = reply.json()["choices"][0]["message"]["content"].as_str().unwrap().to_owned();
+    let read: serde_json::Value = serde_json::from_str(&content).unwrap_or_else(|e| panic!("{e}: {content:?}"));
+    assert_eq!(read["iban"], spelt);
+
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let pieces: String = ["{\"iban\":", "\"\u{27e8}IB", "AN_1\u{27e9}\"}"].iter().map(|piece| chunk(piece)).collect();
+    world.first.script([Step::Send(format!("{head}{pieces}data: [DONE]\n\n"))]);
+    let said = world.chat(&ask(true)).await.said();
+    let read: serde_json::Value = serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said:?}"));
+    assert_eq!(read["iban"], spelt);
+}
+
 #[tokio::test]
 async fn at_home_nothing_is_redacted() {
     let world = World::with(Changes { rules: PERSONAL_STAYS, ..Changes::default() }).await;

@@ -41,12 +41,10 @@ impl Storage for Disk {
             }
             other => other?,
         };
-        let zeros = vec![0; ZEROS.min(usize::try_from(len).unwrap_or(ZEROS))];
-        let mut left = len;
-        while left > 0 {
-            let part = usize::try_from(left).unwrap_or(ZEROS).min(zeros.len());
-            file.write_all(&zeros[..part])?;
-            left -= part as u64;
+        if let Err(error) = write_zeros(&mut file, len) {
+            // A part of it must not keep the room; the first error is the one to tell.
+            let _ = fs::remove_file(path);
+            return Err(error);
         }
         Ok(Arc::new(OpenFile(file)))
     }
@@ -109,6 +107,17 @@ impl Storage for Disk {
         let stat = rustix::fs::statvfs(dir)?;
         Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
     }
+}
+
+fn write_zeros(file: &mut fs::File, len: u64) -> io::Result<()> {
+    let zeros = vec![0; ZEROS.min(usize::try_from(len).unwrap_or(ZEROS))];
+    let mut left = len;
+    while left > 0 {
+        let part = usize::try_from(left).unwrap_or(ZEROS).min(zeros.len());
+        file.write_all(&zeros[..part])?;
+        left -= part as u64;
+    }
+    Ok(())
 }
 
 // === impl OpenFile ===

@@ -104,6 +104,11 @@ impl Sim {
         self.lock().capacity = bytes;
     }
 
+    /// Returns how many bytes its files take.
+    pub fn used_bytes(&self) -> u64 {
+        self.lock().used()
+    }
+
     /// Loses power and starts again: what was not synced meets its fate; open files and locks are gone.
     pub fn crash(&self) {
         self.lock().crash();

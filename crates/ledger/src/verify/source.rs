@@ -52,6 +52,10 @@ impl Directory {
                 return Err(Finding::new(shown, "this name is not text").into());
             }
             if kind.is_dir() {
+                // One without a file in it would not be noticed by its files.
+                if !of_a_log(&shown) {
+                    return Err(Finding::new(shown, "this directory does not belong to a log").into());
+                }
                 self.walk(&entry.path(), &format!("{shown}/"), files)?;
             } else if kind.is_file() {
                 files.push(shown);
@@ -60,6 +64,17 @@ impl Directory {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a directory may lie in a log: `segments`, `tile`, and below that `entries`, levels and parts of numbers.
+fn of_a_log(path: &str) -> bool {
+    let digits = |name: &str| !name.is_empty() && name.len() <= 3 && name.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |name: &str| digits(name.strip_prefix('x').unwrap_or(name).trim_end_matches(".p"));
+    match path.split_once('/') {
+        None => matches!(path, "segments" | "tile"),
+        Some(("tile", below)) => below.split('/').all(|name| name == "entries" || number(name)),
+        Some(_) => false,
     }
 }
 

@@ -165,3 +165,15 @@ fn what_lies_beyond_the_checkpoint_may_be_torn_only_in_a_live_log() {
     bytes[early] ^= 1;
     assert_eq!(finding(with_bytes(&path, &bytes, live)).path, file);
 }
+
+#[test]
+fn a_directory_that_no_log_has_is_found_even_if_it_is_empty() {
+    let log = log();
+    for name in ["notes", "segments/more", "tile/notes", "tile/0/x001y"] {
+        let path = log.dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        let found = finding(verify::log_dir(&log.dir(), &options()));
+        assert_eq!(found.path, name, "{found}");
+        fs::remove_dir(&path).unwrap();
+    }
+}

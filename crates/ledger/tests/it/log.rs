@@ -8,7 +8,7 @@ use ledger::checkpoint::Keys;
 use ledger::layout::{BundleId, Resource};
 use ledger::note::VerifierKey;
 use ledger::storage::sim::Sim;
-use ledger::storage::{Disk, Storage};
+use ledger::storage::{Access, Disk, Storage};
 use ledger::tile::decode_bundle;
 use ledger::{EntryIndex, Error, KeySource, Log, Options, Origin, TreeSize};
 
@@ -235,6 +235,46 @@ fn a_full_disk_refuses_at_once_and_recovers_without_a_restart() {
         for (index, entry) in &before {
             assert_eq!(log.read(*index).unwrap().as_ref(), Some(entry));
         }
+        log.close().await.unwrap();
+    });
+}
+
+/// Room for a segment and a half: the log uses it to the last part, prepares nothing ahead in it, and goes on with
+/// whatever comes free.
+#[test]
+fn short_room_is_used_for_entries_and_never_for_preparations() {
+    const MIB: u64 = 1 << 20;
+    let sim = Sim::new(5);
+    let mut options = options(Path::new("/data"));
+    (options.segment_bytes, options.seal) = (8 * MIB, false);
+    let state = options.state_dir.clone();
+    sim.set_capacity(14 * MIB);
+    let log = open_on(Arc::new(sim.clone()), options.clone()).unwrap();
+    block_on(async {
+        let mut written = 0;
+        for (capacity, least) in [(14 * MIB, 10 * MIB), (19 * MIB, 3 * MIB), (24 * MIB, 3 * MIB)] {
+            sim.set_capacity(capacity);
+            wait_until(|| log.health().writable).await;
+            let before = written;
+            while log.append(&vec![b'f'; 60_000]).await.is_ok() {
+                written += 60_000;
+            }
+            assert!(written - before > least, "{before} {written}");
+            let left = sim.list(&state).unwrap();
+            assert!(!left.iter().any(|name| name.starts_with("spare") || name == "segment.tmp"), "{left:?}");
+        }
+        sim.set_capacity(u64::MAX);
+        wait_until(|| log.health().writable).await;
+        log.close().await.unwrap();
+    });
+    for name in ["spare.tmp", "spare2.tmp", "segment.tmp", "seal.tmp"] {
+        sim.create(&state.join(name), 3 * MIB, Access::Shared).unwrap();
+    }
+    // Not even the head could be written with these there.
+    sim.set_capacity(sim.used_bytes());
+    let log = open_on(Arc::new(sim.clone()), options).unwrap();
+    block_on(async {
+        log.append(b"after the trouble").await.unwrap();
         log.close().await.unwrap();
     });
 }

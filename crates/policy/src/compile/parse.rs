@@ -9,6 +9,7 @@ use realm::load::{Diagnostic, Source};
 use realm::world::RuleSource;
 
 use super::MESSAGES;
+use super::nesting::{self, TooDeep};
 
 /// One Cedar policy as it stands in its file.
 pub(super) struct Written {
@@ -44,6 +45,19 @@ impl Written {
 /// The policies of a file in the order written.
 pub(super) fn file(file: &RuleSource, problems: &mut Vec<Diagnostic>) -> Vec<Written> {
     let source = Arc::new(Source { path: file.path.clone(), text: file.text.clone() });
+    if let Some(deep) = nesting::too_deep(&file.text) {
+        problems.push(match deep {
+            TooDeep::Brackets(span) => {
+                let most = nesting::BRACKETS_MAX.to_string();
+                Diagnostic::error("policy.too_deep", &MESSAGES).arg("most", most).at(&source, span)
+            }
+            TooDeep::Links(span) => {
+                let most = nesting::LINKS_MAX.to_string();
+                Diagnostic::error("policy.too_long", &MESSAGES).arg("most", most).at(&source, span)
+            }
+        });
+        return Vec::new();
+    }
     let set = match PolicySet::from_str(&file.text) {
         Ok(set) => set,
         Err(errors) => {

@@ -2,6 +2,7 @@
 
 mod compiling;
 mod deciding;
+mod depth;
 mod explaining;
 mod golden;
 mod memo;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::diagnostic::Diagnostic;
 use super::sources::SourceSet;
 use super::text::MESSAGES;
+use crate::regular::{self, Unread};
 
 /// Folders at the top that hold formats of their own.
 const OTHER_FORMATS: [&str; 4] = ["drills", "cases", "evals", "packs"];
@@ -137,13 +138,11 @@ impl Folder<'_> {
         if self.found.files.len() == FILES_MAX {
             return self.report("realm.too_many_files", path, &FILES_MAX.to_string());
         }
-        let full = self.root.join(path);
-        let read = fs::metadata(&full)
-            .and_then(|about| if about.len() > FILE_BYTES_MAX { Ok(None) } else { fs::read(&full).map(Some) });
-        match read {
-            Ok(Some(bytes)) => self.found.insert(path, bytes),
-            Ok(None) => self.report("realm.file_too_large", path, &(FILE_BYTES_MAX >> 20).to_string()),
-            Err(error) => self.report("realm.unreadable", path, &error.to_string()),
+        match regular::read(&self.root.join(path), FILE_BYTES_MAX) {
+            Ok(bytes) => self.found.insert(path, bytes),
+            Err(Unread::NotRegular) => self.report("realm.not_a_file", path, ""),
+            Err(Unread::TooLarge { most }) => self.report("realm.file_too_large", path, &(most >> 20).to_string()),
+            Err(Unread::Io(error)) => self.report("realm.unreadable", path, &error.to_string()),
         }
     }
 

@@ -1,9 +1,11 @@
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde_json::json;
 
 use super::diagnostic::{Diagnostic, Severity};
+use super::excerpt::excerpt;
 use super::text::{Lang, Text};
 
 /// Problems for people: each with its place, the line it stands in, what was expected and what to do.
@@ -14,7 +16,11 @@ pub fn render(diagnostics: &[Diagnostic], lang: Lang, colour: bool) -> String {
     for diagnostic in diagnostics {
         let report = Report::new(diagnostic, lang);
         // Writing to a string cannot fail; should a report, its plain form is better than nothing.
-        if handler.render_report(&mut page, &report).is_err() {
+        let mut drawn = String::new();
+        let rendered = catch_unwind(AssertUnwindSafe(|| handler.render_report(&mut drawn, &report)));
+        if matches!(rendered, Ok(Ok(()))) {
+            page.push_str(&drawn);
+        } else {
             page.push_str(&format!("{}: {}\n", diagnostic.place(), report.text.message));
         }
         page.push('\n');
@@ -82,10 +88,11 @@ struct Report {
 impl Report {
     fn new(diagnostic: &Diagnostic, lang: Lang) -> Self {
         let mut text = diagnostic.text(lang);
-        let source = diagnostic
-            .source
-            .as_ref()
-            .map(|source| NamedSource::new(source.path.to_string_lossy(), mask(&source.text)));
+        let shown = diagnostic.source.as_ref().and_then(|source| {
+            let (text, span) = excerpt(&mask(&source.text), diagnostic.span.clone().unwrap_or(0..0))?;
+            Some((NamedSource::new(source.path.to_string_lossy(), text), span))
+        });
+        let (source, span) = shown.unzip();
         if source.is_none() {
             if !diagnostic.file.as_os_str().is_empty() {
                 text.message = format!("{}: {}", diagnostic.place(), text.message);
@@ -94,7 +101,9 @@ impl Report {
             let hints = [text.expected.take(), text.help.take()];
             text.help = Some(hints.into_iter().flatten().collect::<Vec<_>>().join("; "));
         }
-        let label = diagnostic.span.clone().map(|span| LabeledSpan::new(text.expected.clone(), span.start, span.len()));
+        let label = span
+            .filter(|_| diagnostic.span.is_some())
+            .map(|span| LabeledSpan::new(text.expected.clone(), span.start, span.len()));
         Self { code: diagnostic.code, severity: diagnostic.severity, text, source, label }
     }
 }

@@ -23,6 +23,17 @@ pub struct Estimate {
     pub cost_nano: Nano,
 }
 
+/// More tokens than any request has. A record that says more tells no use: an older version wrote down what a client had
+/// asked for without a bound.
+const TOKENS_MAX: u64 = 1 << 40;
+
+impl Estimate {
+    /// What may be charged: nothing where the figure cannot be true.
+    pub fn believed(self) -> Self {
+        if self.tokens <= TOKENS_MAX { self } else { Self::default() }
+    }
+}
+
 /// How one attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
@@ -55,6 +66,18 @@ pub struct Tokens {
     /// Whether the provider sent none and they are estimated.
     #[serde(rename = "est", default, skip_serializing_if = "is_false")]
     pub estimated: bool,
+}
+
+impl Tokens {
+    /// Prompt and answer; held at the largest number.
+    pub fn total(&self) -> u64 {
+        self.input.saturating_add(self.output)
+    }
+
+    /// Whether a request can have so many.
+    pub fn believable(&self) -> bool {
+        self.input <= TOKENS_MAX && self.output <= TOKENS_MAX
+    }
 }
 
 /// Energy of an answer, with how it is known.
@@ -114,7 +137,9 @@ pub enum End {
 
 /// No meter is finer; and a number of so few digits reads back as exactly itself.
 fn to_thousandth<S: serde::Serializer>(joules: &f64, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64((joules * 1000.0).round() / 1000.0)
+    let rounded = (joules * 1000.0).round() / 1000.0;
+    // What is not finite would be written as `null` and make the record unreadable.
+    to.serialize_f64(if rounded.is_finite() { rounded } else { f64::MAX })
 }
 
 fn is_false(flag: &bool) -> bool {

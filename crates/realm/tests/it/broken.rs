@@ -70,8 +70,15 @@ fn every_problem_names_file_line_and_expectation() {
 #[test]
 fn every_message_has_a_case() {
     // These need a file system that a repository cannot hold; `disk.rs` brings them about.
-    let elsewhere =
-        ["realm.unreadable", "realm.link_outside", "realm.too_deep", "realm.too_many_files", "realm.file_too_large"];
+    let elsewhere = [
+        "realm.unreadable",
+        "realm.link_outside",
+        "realm.not_a_file",
+        "realm.lost",
+        "realm.too_deep",
+        "realm.too_many_files",
+        "realm.file_too_large",
+    ];
     let mut seen: BTreeSet<String> = elsewhere.map(str::to_owned).into();
     for case in cases() {
         seen.extend(problems(&case).into_iter().map(|problem| problem.code.to_owned()));

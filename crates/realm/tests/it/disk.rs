@@ -103,3 +103,31 @@ fn the_realms_own_pack_wins() {
         snapshot.world.rules.iter().map(|it| (it.text.as_str(), it.pack.as_ref().map(|it| it.as_str()))).collect();
     assert_eq!(rules, [("// ours\n", Some("strategic-sectors"))]);
 }
+
+/// Opening a pipe waits for somebody who writes.
+#[test]
+fn only_regular_files_are_opened() {
+    let dir = realm();
+    let pipe = dir.path().join("pipe.toml");
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket.toml")).unwrap();
+    fs::create_dir(dir.path().join("folder.toml")).unwrap();
+    let wanted = [of("realm.not_a_file", "pipe.toml"), of("realm.unreadable", "socket.toml")].concat();
+    assert_eq!(codes(dir.path()), wanted);
+    symlink("../pipe.toml", dir.path().join("folder.toml/link.toml")).unwrap();
+    assert_eq!(codes(dir.path())[0], ("realm.link_outside".to_owned(), "folder.toml/link.toml".to_owned()));
+}
+
+#[test]
+fn a_problem_at_the_end_of_a_line_without_end_is_told() {
+    let dir = realm();
+    for (line, column) in [(format!("x = \"{}\" y", "a".repeat(70_000)), 70_008), ("y = = 1".to_owned(), 5)] {
+        let text = format!("z = \"{}\"\n{line}\n", "ю".repeat(70_000));
+        fs::write(dir.path().join("long.toml"), text).unwrap();
+        let problems = load(dir.path(), &NoPacks, today()).unwrap_err();
+        let page = realm::load::render(&problems, realm::load::Lang::En, false);
+        assert!(page.contains(&format!("long.toml:2:{column}")), "{}", &page[..page.len().min(2_000)]);
+        assert!(page.len() < 10_000, "{}", page.len());
+    }
+}

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::bounded::{self, count};
 use super::fields::Fields;
 use super::walk::Walk;
 use crate::edit::Edits;
@@ -29,9 +30,9 @@ pub struct Request {
     /// Whether the client wants a stream.
     pub stream: bool,
     usage: UsageAsked,
-    /// `max_completion_tokens`, else `max_tokens`.
+    /// `max_completion_tokens`, else `max_tokens`; at most 2147483647.
     pub max_tokens: Option<u64>,
-    /// How many answers are wanted (`n`), when the client says.
+    /// How many answers are wanted (`n`), when the client says; at most 128.
     pub n: Option<u64>,
     /// Whether tools or functions are offered.
     pub tools: bool,
@@ -275,11 +276,11 @@ impl<'t> Draft<'t> {
             }
             Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
             Some("stream_options") => self.stream_options(cursor)?,
-            Some("max_tokens") => self.max_tokens = count(cursor, self.text, "max_tokens")?,
+            Some("max_tokens") => self.max_tokens = count(cursor, self.text, &bounded::MAX_TOKENS)?,
             Some("max_completion_tokens") => {
-                self.max_completion_tokens = count(cursor, self.text, "max_completion_tokens")?;
+                self.max_completion_tokens = count(cursor, self.text, &bounded::MAX_COMPLETION_TOKENS)?;
             }
-            Some("n") => self.n = count(cursor, self.text, "n")?,
+            Some("n") => self.n = count(cursor, self.text, &bounded::N)?,
             Some("tools" | "functions") => {
                 let from = cursor.at();
                 self.walk.generic(cursor, Section::Rest, Form::Setting)?;
@@ -369,18 +370,5 @@ fn boolean(cursor: &mut Cursor<'_>, field: &'static str) -> Result<Option<bool>,
         Shape::Bool => cursor.bool().map(Some),
         Shape::Null => cursor.null().map(|()| None),
         _ => cursor.fail(Problem::WrongType { field, expected: "true or false" }),
-    }
-}
-
-/// A whole number that fits 64 bits, or null.
-fn count(cursor: &mut Cursor<'_>, text: &str, field: &'static str) -> Result<Option<u64>, Error> {
-    let wrong = Problem::WrongType { field, expected: "a whole number, not negative" };
-    match cursor.peek()? {
-        Shape::Null => cursor.null().map(|()| None),
-        Shape::Number => {
-            let range = cursor.number()?;
-            text[range.clone()].parse().map(Some).map_err(|_| Error::new(range.start, wrong))
-        }
-        _ => cursor.fail(wrong),
     }
 }

@@ -9,6 +9,7 @@ use ledger::verify::{Directory, Failure, Options, Remember, Report, log_dir, pub
 use serde_json::json;
 
 use super::super::Run;
+use super::beside::{self, Head};
 use super::http::Published;
 use super::{keys_beside, public_key};
 use crate::data::{DataDir, is_locked};
@@ -37,8 +38,9 @@ pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: O
         .with_context(|| tell("cannot-read", &[path_arg(remember.unwrap_or(Path::new("")))]))?;
     let mut all_hold = true;
     for target in &targets {
-        let witnessed = target.witnessed()?;
+        let (witnessed, head) = (target.witnessed()?, target.head()?);
         let result = one(target, &named, seen.as_ref().or(witnessed.as_ref()))?;
+        let result = result.and_then(|report| head.map_or(Ok(()), |head| head.check(&report)).map(|()| report));
         if let (Ok(report), Some(seen)) = (&result, &mut seen) {
             seen.update(&report.checkpoint).with_context(|| tell("verify-cannot-remember", &[]))?;
         }
@@ -46,6 +48,13 @@ pub(super) fn run(run: &Run, place: Option<&str>, pubkey: &[String], remember: O
         let cosigned =
             result.as_ref().ok().zip(witnessed.as_ref()).and_then(|(report, seen)| cosigned(report, seen, &named));
         show(run, target, result, cosigned)?;
+    }
+    if all_hold && let Some(data) = data_of(&place) {
+        let kept = beside::snapshots(&data)?;
+        all_hold &= kept.is_ok();
+        if let Err(failure) = kept {
+            told(run, &data.snapshots().display().to_string(), failure)?;
+        }
     }
     if let (Some(seen), Some(path)) = (&seen, remember) {
         seen.save(path).with_context(|| tell("cannot-write", &[path_arg(path)]))?;
@@ -93,13 +102,20 @@ fn targets(place: &str) -> Result<Vec<Target>> {
         };
         return Ok(vec![one]);
     }
-    let data = if dir.file_name().is_some_and(|name| name == "ledger") { dir.parent().unwrap_or(dir) } else { dir };
-    let data = DataDir::new(data);
+    let data = data_of(place).unwrap_or_else(|| DataDir::new(dir));
     let logs = data.logs()?;
     if logs.is_empty() {
         return Err(wrong("verify-no-ledger", &[("place", place.to_owned())]));
     }
     Ok(logs.iter().map(|id| Target::Own { dir: data.ledger().join(id), state: Some(data.ledger_state(id)) }).collect())
+}
+
+/// The data directory that a place is, or whose logs it is.
+fn data_of(place: &str) -> Option<DataDir> {
+    let dir = Path::new(place);
+    let data = if dir.file_name().is_some_and(|name| name == "ledger") { dir.parent().unwrap_or(dir) } else { dir };
+    let data = DataDir::new(data);
+    data.ledger().is_dir().then_some(data)
 }
 
 /// The state beside a log's directory: `<data>/ledger-state/<id>` for `<data>/ledger/<id>`.
@@ -131,6 +147,14 @@ impl Target {
         let seen = Remember::load(&path).with_context(|| tell("cannot-read", &[path_arg(&path)]))?;
         let any = seen.origins().next().is_some();
         Ok(any.then_some(seen))
+    }
+
+    /// The head that the log's own state holds: the log must not lie before it.
+    fn head(&self) -> Result<Option<Head>> {
+        match self {
+            Self::Own { state: Some(state), .. } if state.is_dir() => Head::of(state).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// A running server holds the log's lease; what lies beyond its checkpoint may then be half written.
@@ -210,18 +234,21 @@ fn show(run: &Run, target: &Target, result: Result<Report, Failure>, cosigned: O
             ];
             output::text(&format!("{}\n", say(run.lang, "verify-holds", &args)))
         }
-        Err(Failure::Found(finding)) => {
-            if run.json {
-                output::json(&json!({
-                    "ok": false, "log": target.name(), "path": finding.path, "byte": finding.byte_offset,
-                    "entry": finding.index.map(|index| index.0), "why": finding.what,
-                }))
-            } else {
-                let args = [("log", target.name()), ("finding", foreign::finding(&finding, run.lang))];
-                eprintln!("{}", say(run.lang, "verify-fails", &args));
-                Ok(())
-            }
+        Err(failure) => told(run, &target.name(), failure),
+    }
+}
+
+fn told(run: &Run, name: &str, failure: Failure) -> Result<()> {
+    match failure {
+        Failure::Found(finding) if run.json => output::json(&json!({
+            "ok": false, "log": name, "path": finding.path, "byte": finding.byte_offset,
+            "entry": finding.index.map(|index| index.0), "why": finding.what,
+        })),
+        Failure::Found(finding) => {
+            let args = [("log", name.to_owned()), ("finding", foreign::finding(&finding, run.lang))];
+            eprintln!("{}", say(run.lang, "verify-fails", &args));
+            Ok(())
         }
-        Err(other) => Err(other).with_context(|| target.name()),
+        other => Err(other).with_context(|| name.to_owned()),
     }
 }

@@ -162,7 +162,7 @@ impl World<'_> {
             ruled: self.stage.ruled.clone(),
             live: live(|_| {}),
             journal,
-            clock: Arc::new(ManualClock(AtomicU64::new(NOON))),
+            clock: Arc::new(ManualClock(AtomicU64::new(NOON), AtomicU64::new(0))),
             // No two lives draw the same ids.
             seed: draw(&format!("ids {} {}", self.seed, self.gateways.fetch_add(1, Ordering::Relaxed))),
             settings: Settings { breaker_failures: u32::MAX, ..Settings::default() },

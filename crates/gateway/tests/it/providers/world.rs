@@ -54,7 +54,7 @@ impl Abroad {
 
     /// With lines more in every provider, and rules more.
     pub async fn with(provider: &str, rules: &str) -> Self {
-        let clock = Arc::new(ManualClock(AtomicU64::new(NOON)));
+        let clock = Arc::new(ManualClock(AtomicU64::new(NOON), AtomicU64::new(0)));
         let time = || Arc::new(Shared(clock.clone())) as Arc<dyn Clock>;
         let plain = StandIn::start("plain", 0).await.unwrap();
         let options = GigaChatOptions { key: Some(GIGA_KEY.to_owned()), ..GigaChatOptions::default() };

@@ -253,9 +253,8 @@ impl Disk {
 
     pub(super) fn create(&mut self, path: &Path, len: u64) -> io::Result<u64> {
         let replaced = self.names.get(path).map_or(0, |inode| self.inode(*inode).length());
-        if len > 0 && self.used() - replaced + len > self.capacity {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
+        let room = self.capacity.saturating_add(replaced).saturating_sub(self.used());
+        let (len, full) = (len.min(room), len > room);
         let inode = self.next_inode;
         self.next_inode += 1;
         let zeros = vec![0; len as usize];
@@ -263,7 +262,8 @@ impl Disk {
         self.inodes.insert(inode, Inode { cache: zeros, disk: Vec::new(), dirty });
         self.names.insert(path.to_owned(), inode);
         self.pending.push(Change::Create(path.to_owned(), inode));
-        Ok(inode)
+        // As a disk does it: what fitted stays, under its name.
+        if full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(inode) }
     }
 
     pub(super) fn find(&self, path: &Path) -> io::Result<u64> {

@@ -162,6 +162,12 @@ fn what_is_missing_or_of_another_type_is_named() {
         (format!(r#"{{"model":"a","n":-1,{messages}}}"#), Some("n")),
         (format!(r#"{{"model":"a","max_tokens":1.5,{messages}}}"#), Some("max_tokens")),
         (format!(r#"{{"model":"a","max_tokens":99999999999999999999,{messages}}}"#), Some("max_tokens")),
+        (format!(r#"{{"model":"a","max_tokens":2147483648,{messages}}}"#), Some("max_tokens")),
+        (
+            format!(r#"{{"model":"a","max_completion_tokens":18446744073709551615,{messages}}}"#),
+            Some("max_completion_tokens"),
+        ),
+        (format!(r#"{{"model":"a","n":129,{messages}}}"#), Some("n")),
         ("[]".to_owned(), None),
         (String::new(), None),
     ] {
@@ -218,7 +224,7 @@ fn numbers_are_told_apart_by_what_can_stand_in_their_place() {
         numbers.map(|place| place.form).collect::<Vec<_>>()
     };
     for (fields, wanted) in [
-        (r#""seed":@,"max_tokens":@,"temperature":@"#, vec![]),
+        (r#""seed":@,"temperature":@"#, vec![]),
         (r#""metadata":{"a":@},"user":@,"prompt_cache_key":[@]"#, vec![Form::Number; 3]),
         (r#""x_account":@,"logit_bias":{"50256":@}"#, vec![Form::Setting; 2]),
         (r#""tools":[{"function":{"parameters":{"const":@}}}],"response_format":{"x":@}"#, vec![Form::Setting; 2]),

@@ -13,6 +13,7 @@ use realm::{Clock, World};
 use store::Store;
 
 use super::engines::Engines;
+use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
 use crate::lang::{Lang, tell};
@@ -44,6 +45,8 @@ pub(crate) struct Assembled {
     pub(crate) generation: u64,
     /// The realm that is in use.
     pub(crate) snapshot: Arc<Snapshot>,
+    /// How its files looked before they were read.
+    pub(crate) seen: u64,
     /// Whether the last change of its files was refused.
     pub(crate) refused: bool,
     /// Keeps every other process from serving this data directory.
@@ -53,6 +56,8 @@ pub(crate) struct Assembled {
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let Plan { data, claim, realm_dir, lang, settings, engine_threads, page } = plan;
+    // Before it is read: what changes from here on is seen as a change.
+    let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
     let snapshot = Arc::clone(&checked.snapshot);
     // First: it gives back the room of what was in preparation, which the others may need.
@@ -84,6 +89,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         lang,
         generation,
         snapshot,
+        seen,
         refused,
         _claim: claim,
     };

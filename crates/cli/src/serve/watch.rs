@@ -41,7 +41,7 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
     realm_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     warn_of_readiness(&assembled);
     // None: look again, whatever was seen.
-    let mut seen = Some(fingerprint(&assembled.realm_dir));
+    let mut seen = Some(assembled.seen);
     let mut looking: Option<JoinHandle<Look>> = None;
     loop {
         tokio::select! {
@@ -184,7 +184,7 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
 }
 
 /// A number that moves when any file of the directory does: names, sizes and times.
-fn fingerprint(dir: &Path) -> u64 {
+pub(super) fn fingerprint(dir: &Path) -> u64 {
     fn walk(dir: &Path, depth: usize, into: &mut DefaultHasher) {
         let Ok(entries) = std::fs::read_dir(dir) else { return };
         let mut entries: Vec<_> = entries.flatten().collect();

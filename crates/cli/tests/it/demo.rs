@@ -88,6 +88,7 @@ fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     let demo = Demo { child, ready: serde_json::from_str(&line).unwrap() };
+    // At once: a change right after the start is a change, too.
     let apps = kept.join("realm/apps.toml");
     let good = std::fs::read_to_string(&apps).unwrap();
     std::fs::write(&apps, format!("routs = []\n{good}")).unwrap();

@@ -99,7 +99,10 @@ pub fn for_anthropic(data: &[u8]) {
     for frame in &theirs {
         if let Frame::Event(event) = frame {
             assert_ne!(event.data, DONE);
-            assert!(event.name.is_some() && serde_json::from_str::<serde_json::Value>(&event.data).is_ok(), "{event:?}");
+            assert!(
+                event.name.is_some() && serde_json::from_str::<serde_json::Value>(&event.data).is_ok(),
+                "{event:?}"
+            );
         }
     }
 }

@@ -5,10 +5,14 @@
 //! over its bytes and nothing else.
 
 mod card;
+mod context;
 mod data;
 mod digits;
 mod email;
 mod iban;
+mod ids;
+mod ip;
+mod key;
 mod number;
 mod phone;
 mod row;
@@ -25,6 +29,9 @@ use realm::DataClass;
 pub use card::Card;
 pub use email::Email;
 pub use iban::Iban;
+pub use ids::Ids;
+pub use ip::Ip;
+pub use key::Key;
 pub use phone::Phone;
 pub(crate) use scan::Bare;
 pub use scan::{Hit, Scan};
@@ -32,27 +39,72 @@ pub use scan::{Hit, Scan};
 /// What a span is. The order is the priority among spans of one length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// What opens a door: an API key, a private key, a token.
+    Key,
     /// An international bank account number.
     Iban,
+    /// A number for value added tax.
+    Vat,
+    /// A Russian tax number.
+    Inn,
+    /// A Russian pension insurance number.
+    Snils,
+    /// A Russian health insurance policy.
+    Oms,
+    /// A Russian state register number.
+    Ogrn,
+    /// Another country's tax number.
+    TaxId,
+    /// Another country's number of a person.
+    NationalId,
+    /// A passport or an identity card.
+    Passport,
     /// A payment card number.
     Card,
     /// An e-mail address.
     Email,
     /// A telephone number.
     Phone,
+    /// An address on the internet.
+    Ip,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Iban, Self::Card, Self::Email, Self::Phone];
+    pub const ALL: [Self; 14] = [
+        Self::Key,
+        Self::Iban,
+        Self::Vat,
+        Self::Inn,
+        Self::Snils,
+        Self::Oms,
+        Self::Ogrn,
+        Self::TaxId,
+        Self::NationalId,
+        Self::Passport,
+        Self::Card,
+        Self::Email,
+        Self::Phone,
+        Self::Ip,
+    ];
 
     /// The word in tokens (`⟨IBAN_1⟩`) and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Key => "KEY",
             Self::Iban => "IBAN",
+            Self::Vat => "VAT",
+            Self::Inn => "INN",
+            Self::Snils => "SNILS",
+            Self::Oms => "OMS",
+            Self::Ogrn => "OGRN",
+            Self::TaxId => "TAXID",
+            Self::NationalId => "NATIONALID",
+            Self::Passport => "PASSPORT",
             Self::Card => "CARD",
             Self::Email => "EMAIL",
             Self::Phone => "PHONE",
+            Self::Ip => "IP",
         }
     }
 }
@@ -79,12 +131,8 @@ pub enum Needs {
     Anything,
 }
 
-/// Finds one kind of data. Built in or an operator's own.
+/// Finds data of some kinds. Built in or an operator's own.
 pub trait Detector: Send + Sync {
-    /// The data class that a find raises.
-    fn class(&self) -> DataClass;
-    /// What it finds.
-    fn kind(&self) -> Kind;
     /// What a text needs to be looked at.
     fn needs(&self) -> Needs;
     /// Appends every find; spans lie on character boundaries.
@@ -105,7 +153,16 @@ impl Default for Detectors {
 impl Detectors {
     /// The built-in ones.
     pub fn standard() -> Self {
-        Self { list: vec![Box::new(Iban), Box::new(Card), Box::new(Email), Box::new(Phone)] }
+        let list: Vec<Box<dyn Detector>> = vec![
+            Box::new(Key),
+            Box::new(Iban),
+            Box::new(Ids),
+            Box::new(Card),
+            Box::new(Email),
+            Box::new(Phone),
+            Box::new(Ip),
+        ];
+        Self { list }
     }
 
     /// Adds one more.

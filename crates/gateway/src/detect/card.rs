@@ -14,14 +14,6 @@ const DIGITS_MAX: usize = 19;
 const GAP_MAX: usize = 3;
 
 impl Detector for Card {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Card
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }

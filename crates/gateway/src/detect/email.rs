@@ -13,14 +13,6 @@ const LOCAL_MAX: usize = 128;
 const DOMAIN_MAX: usize = 255;
 
 impl Detector for Email {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Email
-    }
-
     fn needs(&self) -> Needs {
         Needs::AtSign
     }

@@ -17,14 +17,6 @@ const DIGITS_MIN: usize = 4;
 const GAP_MAX: usize = 3;
 
 impl Detector for Iban {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Iban
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }

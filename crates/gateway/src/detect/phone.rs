@@ -19,14 +19,6 @@ const DIGITS_MIN: usize = 6;
 const DIGITS_MAX: usize = 18;
 
 impl Detector for Phone {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Phone
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }

@@ -2,6 +2,8 @@ use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_oneof, propt
 
 use super::{Card, Detector, Detectors, Email, Iban, Kind, Phone};
 
+mod ids;
+mod keys;
 mod spellings;
 
 fn found(detector: &dyn Detector, text: &str) -> Vec<String> {

@@ -5,10 +5,12 @@
 //! over its bytes and nothing else.
 
 mod card;
+mod charset;
 mod context;
 mod data;
 mod digits;
 mod email;
+mod escape;
 mod iban;
 mod ids;
 mod ip;

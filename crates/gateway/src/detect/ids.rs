@@ -51,9 +51,12 @@ impl Cut<'_> {
         self.groups[0].start..self.groups[self.groups.len() - 1].end
     }
 
-    /// Whether the groups have these sizes.
-    fn is_in(&self, sizes: &[usize]) -> bool {
-        self.groups.iter().map(|group| group.end - group.start).eq(sizes.iter().copied())
+    /// The sizes of the groups, a hexadecimal digit for each; zero in one piece.
+    fn form(&self) -> u64 {
+        match self.groups {
+            [_] => 0,
+            groups => groups.iter().fold(0, |form, group| (form << 4) | (group.end - group.start) as u64),
+        }
     }
 
     /// Whether a word that stands nearby names what this would be.

@@ -27,50 +27,67 @@ impl Detector for Key {
 
     fn find(&self, text: &str, out: &mut Vec<Span>) {
         let mut push = |range| out.push(Span { range, kind: Kind::Key, class: DataClass::Secret });
-        let bytes = text.as_bytes();
         pem(text).into_iter().for_each(&mut push);
         let mut at = 0;
-        while at < bytes.len() {
-            if !is_key(bytes[at]) {
-                at += 1;
-                continue;
-            }
-            let length = bytes[at..].iter().take_while(|byte| is_key(**byte)).count();
-            if let Some(range) = in_word(text, at..at + length) {
-                push(range);
-            }
-            at += length;
+        while let Some(word) = next_word(text.as_bytes(), at) {
+            at = word.end;
+            in_word(text, word).into_iter().for_each(&mut push);
         }
     }
 }
 
 /// What keys are made of: Base64 in either alphabet, and the dot of tokens.
-fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/')
+const IS_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/');
+        at += 1;
+    }
+    table
+};
+
+/// The next word that is long enough. Most of a text is passed over in steps of that length, as no word that lies
+/// across a step goes by unseen.
+fn next_word(bytes: &[u8], mut at: usize) -> Option<Range<usize>> {
+    let is_key = |byte: &u8| IS_KEY[usize::from(*byte)];
+    loop {
+        let window = bytes.get(at..at + SECRET_MIN)?;
+        match window.iter().rposition(|byte| !is_key(byte)) {
+            Some(other) => at += other + 1,
+            None => break,
+        }
+    }
+    let length = bytes[at..].iter().take_while(|byte| is_key(byte)).count();
+    Some(at..at + length)
 }
 
 /// The key in a word, by its mark or by what is said before it.
 fn in_word(text: &str, word: Range<usize>) -> Option<Range<usize>> {
-    if word.len() < SECRET_MIN {
-        return None;
+    let said = text[word.clone()].trim_end_matches(['.', '-', '/', '+']);
+    let mark = starts(said).find_map(|at| MARKS.iter().find_map(|mark| Some(at..at + marked(&said[at..], mark)?)));
+    match mark {
+        Some(range) => Some(word.start + range.start..word.start + range.end),
+        None => (is_random(said) && is_said(text, word.start)).then_some(word.start..word.start + said.len()),
     }
-    let said = &text[word.clone()];
-    let trimmed = said.trim_end_matches(['.', '-', '/', '+']);
-    let mark = MARKS.iter().find_map(|mark| marked(trimmed, mark)).map(|at| word.start + at.start..word.start + at.end);
-    mark.or_else(|| (is_random(trimmed) && is_said(text, word.start)).then_some(word.start..word.start + trimmed.len()))
 }
 
-/// Where a key with a mark lies in a word: the mark begins it, or stands behind a sign.
-fn marked(word: &str, mark: &Mark) -> Option<Range<usize>> {
-    let at = memchr::memmem::find(word.as_bytes(), mark.prefix.as_bytes())?;
-    if word[..at].ends_with(|char: char| char.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let body = &word[at + mark.prefix.len()..];
+/// Where a key may start within a word: at its beginning, and behind signs.
+fn starts(word: &str) -> impl Iterator<Item = usize> {
+    let bytes = word.as_bytes();
+    (0..bytes.len()).filter(move |at| *at == 0 || !bytes[at - 1].is_ascii_alphanumeric())
+}
+
+/// The length of the key with a mark that starts here.
+fn marked(word: &str, mark: &Mark) -> Option<usize> {
+    // Most words fail at their first letter.
+    let same = word.as_bytes()[0] == mark.prefix.as_bytes()[0];
+    let body = same.then(|| word.strip_prefix(mark.prefix)).flatten()?;
     let length = body.bytes().take_while(|byte| (mark.body)(*byte)).count();
     let digits = body[..length].bytes().filter(u8::is_ascii_digit).count();
     let exact = mark.exact && length != mark.least;
-    (length >= mark.least && !exact && digits >= mark.digits).then_some(at..at + mark.prefix.len() + length)
+    (length >= mark.least && !exact && digits >= mark.digits).then_some(mark.prefix.len() + length)
 }
 
 /// Letters of both cases, or letters and many digits, and no word of a language: what chance makes.

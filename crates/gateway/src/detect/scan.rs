@@ -206,7 +206,7 @@ impl Scan {
             return found;
         }
         if levels > 0 {
-            self.payloads(detectors, data::payloads(text), levels);
+            self.payloads(detectors, data::payloads(text).into_iter().chain(data::bare(text)), levels);
         }
         detectors.find(text).into_iter().map(|span| Found::at(span.range.clone(), &span, Bare::No)).collect()
     }

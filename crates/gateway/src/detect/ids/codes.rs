@@ -63,7 +63,7 @@ fn spanish(cut: &Cut<'_>, digits: usize) -> Option<Kind> {
     }
     match (cut.said[0], digits) {
         (b'0'..=b'9', 8) => {
-            let apart = cut.is_in(&[8, 1]) || cut.is_in(&[2, 3, 3, 1]);
+            let apart = matches!(cut.form(), 0x81 | 0x2331);
             (apart || cut.is_called(DNI)).then_some(Kind::NationalId)
         }
         (b'X'..=b'Z', 7) => Some(Kind::NationalId),

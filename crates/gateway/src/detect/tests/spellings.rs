@@ -101,7 +101,7 @@ fn written(body: &Value, escaped: bool) -> String {
     text.chars().map(|char| if char.is_ascii() { char.to_string() } else { escape(char) }).collect()
 }
 
-fn sent(body: &str) -> (Value, Restorer, Scan) {
+pub(super) fn sent(body: &str) -> (Value, Restorer, Scan) {
     let request = Request::parse(Endpoint::Chat, Bytes::copy_from_slice(body.as_bytes())).unwrap();
     let scan = Scan::of(&Detectors::standard(), &request);
     let plan = plan(&scan, ClassSet::of(DataClass::Personal));

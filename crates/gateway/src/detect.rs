@@ -4,6 +4,7 @@
 //! URL, in a number of a schema) is *diffuse*. Text without an at sign and with few digits costs a few quick passes
 //! over its bytes and nothing else.
 
+mod address;
 mod card;
 mod charset;
 mod context;
@@ -16,6 +17,7 @@ mod ids;
 mod ip;
 mod key;
 mod number;
+mod person;
 mod phone;
 mod row;
 mod scan;
@@ -28,12 +30,14 @@ use std::ops::Range;
 
 use realm::DataClass;
 
+pub use address::Address;
 pub use card::Card;
 pub use email::Email;
 pub use iban::Iban;
 pub use ids::Ids;
 pub use ip::Ip;
 pub use key::Key;
+pub use person::Person;
 pub use phone::Phone;
 pub(crate) use scan::Bare;
 pub use scan::{Hit, Scan};
@@ -69,11 +73,15 @@ pub enum Kind {
     Phone,
     /// An address on the internet.
     Ip,
+    /// The address of a house.
+    Address,
+    /// The name of a person.
+    Person,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Key,
         Self::Iban,
         Self::Vat,
@@ -88,6 +96,8 @@ impl Kind {
         Self::Email,
         Self::Phone,
         Self::Ip,
+        Self::Address,
+        Self::Person,
     ];
 
     /// The word in tokens (`⟨IBAN_1⟩`) and metrics.
@@ -107,6 +117,8 @@ impl Kind {
             Self::Email => "EMAIL",
             Self::Phone => "PHONE",
             Self::Ip => "IP",
+            Self::Address => "ADDRESS",
+            Self::Person => "PERSON",
         }
     }
 }
@@ -163,6 +175,8 @@ impl Detectors {
             Box::new(Email),
             Box::new(Phone),
             Box::new(Ip),
+            Box::new(Address),
+            Box::new(Person),
         ];
         Self { list }
     }

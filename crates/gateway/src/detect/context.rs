@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::unicode::is_letter;
+
 /// How far to look before and after, in characters.
 const BEFORE: usize = 48;
 const AFTER: usize = 16;
@@ -21,9 +23,9 @@ pub(super) fn before(text: &str, at: usize, count: usize) -> &str {
     let before = &text[..at];
     let from = before.char_indices().rev().take(count).last().map_or(at, |(from, _)| from);
     // A word that is cut is none.
-    let cut = from > 0 && text[..from].ends_with(char::is_alphabetic);
+    let cut = from > 0 && text[..from].ends_with(is_letter);
     let before = &before[from..];
-    if cut { before.trim_start_matches(char::is_alphabetic) } else { before }
+    if cut { before.trim_start_matches(is_letter) } else { before }
 }
 
 /// The first few characters after a place, up to the end of its line or clause.
@@ -36,7 +38,7 @@ fn after(text: &str, at: usize, count: usize) -> &str {
 
 /// Whether a text says one of some words.
 pub(super) fn says(text: &str, words: &[&str]) -> bool {
-    let parts = text.split(|char: char| !char.is_alphabetic()).filter(|word| word.len() > 1);
+    let parts = text.split(|char| !is_letter(char)).filter(|word| word.len() > 1);
     parts.into_iter().any(|part| {
         let part = part.to_lowercase();
         words.iter().any(|word| match word.strip_suffix('*') {

@@ -31,6 +31,7 @@ impl Detector for Address {
             at = start + length;
             let number = start..at;
             let found = match length {
+                _ if !may_be(bytes, &number) => None,
                 1..=5 => house(text, free, &number).or_else(|| leading(text, free, &number)),
                 // The street may follow, and then takes the index in.
                 6 => index(text, &number),
@@ -43,6 +44,21 @@ impl Detector for Address {
             }
         }
     }
+}
+
+/// A quick look at what stands right beside a number: most stand in tables, codes and times.
+fn may_be(bytes: &[u8], number: &Range<usize>) -> bool {
+    let led = match bytes[..number.start] {
+        [.., last, b','] => !last.is_ascii_digit(),
+        // The last two end a no-break space and a number sign.
+        [.., last] => matches!(last, b' ' | b'.' | b':' | b'#' | 0xa0 | 0x96),
+        [] => false,
+    };
+    let leads = match bytes[number.end..] {
+        [b' ', next, ..] | [b',', b' ', next, ..] => next.is_ascii_alphabetic() || next >= 0x80,
+        _ => false,
+    };
+    led || leads
 }
 
 /// The address that ends in a house's number: `ул. Ленина, д. 5`, `Hauptstraße 5`, `calle Mayor 5`.

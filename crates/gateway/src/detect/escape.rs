@@ -18,10 +18,12 @@ pub(super) fn chars(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-/// The character that an escape at the beginning spells, and the length of it. Text in text in text doubles the
-/// backslashes: however many there are, a reader undoes them all.
+/// Each level of text in text doubles the backslashes: so many are there at the fourth.
+const SLASHES_MAX: usize = 16;
+
+/// The character that an escape at the beginning spells, and the length of it, backslashes included.
 fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
-    let slashes = |from: usize| bytes[from..].iter().take_while(|byte| **byte == b'\\').count();
+    let slashes = |from: usize| bytes[from..].iter().take(SLASHES_MAX).take_while(|byte| **byte == b'\\').count();
     let first = slashes(0);
     let high = if first == 0 { None } else { unit(bytes, first) }?;
     let end = first + 5;

@@ -58,7 +58,7 @@ fn may_start(before: &[u8]) -> bool {
 
 /// Whether a word ends here: `KontoDE89…`. With fewer letters it would be a part of the number.
 fn is_word(before: &[u8]) -> bool {
-    before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count() >= 3
+    before.iter().rev().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count() == 3
 }
 
 /// Reads an IBAN that starts here; where it ends. Most words fail at their third character.

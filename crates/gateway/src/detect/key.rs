@@ -19,6 +19,8 @@ const SAYS: &[&str] = &["secret*", "apikey", "token", "passw*", "bearer", "crede
 const CONTEXT: usize = 40;
 /// The longest private key that is read as one.
 const PEM_MAX: usize = 16 * 1024;
+/// The longest first line of one.
+const HEAD_MAX: usize = 64;
 
 impl Detector for Key {
     fn needs(&self) -> Needs {
@@ -73,10 +75,13 @@ fn in_word(text: &str, word: Range<usize>) -> Option<Range<usize>> {
     }
 }
 
+/// Behind more signs than a path has, nothing is looked for: a word may be as long as the text.
+const STARTS_MAX: usize = 32;
+
 /// Where a key may start within a word: at its beginning, and behind signs.
 fn starts(word: &str) -> impl Iterator<Item = usize> {
     let bytes = word.as_bytes();
-    (0..bytes.len()).filter(move |at| *at == 0 || !bytes[at - 1].is_ascii_alphanumeric())
+    (0..bytes.len()).filter(move |at| *at == 0 || !bytes[at - 1].is_ascii_alphanumeric()).take(STARTS_MAX)
 }
 
 /// The length of the key with a mark that starts here.
@@ -120,11 +125,11 @@ fn pem(text: &str) -> Vec<Range<usize>> {
     while let Some(begin) = memchr::memmem::find(&text.as_bytes()[at..], b"-----BEGIN ") {
         let start = at + begin;
         at = start + 11;
-        let head = text[at..].split('\n').next().unwrap_or("");
-        if !head.chars().take(48).collect::<String>().contains("PRIVATE KEY") {
+        let head = &text[at..text.floor_char_boundary((at + HEAD_MAX).min(text.len()))];
+        if !head.split('\n').next().is_some_and(|line| line.contains("PRIVATE KEY")) {
             continue;
         }
-        let limit = text.floor_char_boundary(start + PEM_MAX);
+        let limit = text.floor_char_boundary((start + PEM_MAX).min(text.len()));
         let end = memchr::memmem::find(&text.as_bytes()[at..limit], b"-----END ").map(|end| at + end + 9);
         let end = end.and_then(|end| Some(end + text[end..].find("-----")? + 5)).unwrap_or(limit);
         found.push(start..end);

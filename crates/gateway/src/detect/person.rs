@@ -66,13 +66,15 @@ fn name(text: &str, free: usize, words: &[Word<'_>]) -> Option<Range<usize>> {
     }
     let signs: Vec<Sign> = words.iter().map(sign).collect();
     let count = by_signs(&signs, words).filter(|_| !is_listed(text, words, &signs));
-    let count = count.or_else(|| announced(title?, &signs))?;
+    let count = count.max(title.and_then(|title| announced(title, &signs)))?;
     Some(words[0].range.start..words[count - 1].range.end)
 }
 
 fn sign(word: &Word<'_>) -> Sign {
     match word.initials() {
         true => Sign::Initial,
+        // `Пациент Иван Петров`: the title is no surname.
+        false if titles::is_one(word.said) => Sign::Other,
         false if word.is_cyrillic() => russian::sign(word.said),
         false => english::sign(word.said),
     }
@@ -83,12 +85,14 @@ fn by_signs(signs: &[Sign], words: &[Word<'_>]) -> Option<usize> {
     use Sign::{Given, GivenOrWord, Initial, Maybe, Patronymic, Surname};
     let cyrillic = words[0].is_cyrillic();
     let count = match signs {
-        [Surname | Maybe, Given | GivenOrWord, Patronymic, ..] | [Given | GivenOrWord, Patronymic, Surname, ..] => 3,
+        [Surname | Maybe, Given | GivenOrWord, Patronymic, ..] | [Surname, Maybe, Patronymic, ..] => 3,
+        [Given | GivenOrWord | Maybe, Patronymic, Surname, ..] => 3,
         [Given | GivenOrWord, Given | GivenOrWord | Initial, Surname, ..] => 3,
         [Surname | Maybe, Initial, Initial, ..] | [Initial, Initial, Surname, ..] if cyrillic => 3,
-        [Given | GivenOrWord, Patronymic, ..] => 2,
+        [Given | GivenOrWord | Maybe, Patronymic, ..] => 2,
         [Given | GivenOrWord, Surname, ..] | [Surname, Given, ..] => 2,
         [Initial, Surname, ..] => 2,
+        [Given, Given, Maybe, ..] if !cyrillic => 3,
         [Given, Given, ..] if !cyrillic => 2,
         [Given, Initial, Maybe, ..] if !cyrillic => 3,
         [Given, Maybe, ..] if !cyrillic => 2,
@@ -108,8 +112,8 @@ fn is_listed(text: &str, words: &[Word<'_>], signs: &[Sign]) -> bool {
 fn announced(title: titles::Title, signs: &[Sign]) -> Option<usize> {
     let named = signs.iter().take_while(|sign| **sign != Sign::Other).count();
     let initials = signs.iter().take(named).filter(|sign| **sign == Sign::Initial).count();
-    let count = named.min(2 + initials);
-    let known = |sign: &Sign| matches!(sign, Sign::Given | Sign::Surname | Sign::Patronymic);
+    let count = named.min(3 + initials);
+    let known = |sign: &Sign| matches!(sign, Sign::Given | Sign::GivenOrWord | Sign::Surname | Sign::Patronymic);
     let fits = match title {
         titles::Title::Strong => count > initials,
         // A client may be a firm, and a name that of a file.

@@ -3,6 +3,7 @@ use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_oneof, propt
 use super::{Card, Detector, Detectors, Email, Iban, Kind, Phone};
 
 mod evasions;
+mod harmless;
 mod ids;
 mod keys;
 mod people;

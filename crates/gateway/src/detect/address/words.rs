@@ -11,7 +11,7 @@ const BEFORE: &[&str] = &[
     "бульвар", "бульваре", "проезд", "проезде", "мкр", "микрорайон", "тупик", "аллея", "аллее", "via", "viale", "piazza",
     "piazzale", "corso", "largo", "vicolo", "strada", "calle", "c", "avenida", "avda", "plaza", "paseo", "ronda", "rambla",
     "ul", "ulica", "ulicy", "aleja", "aleje", "al", "plac", "os", "osiedle", "rue", "boulevard", "bd", "allée", "place",
-    "chemin", "impasse", "quai", "contrada", "rotonda", "borgo", "urbanización", "pasaje", "alameda", "cuesta",
+    "chemin", "impasse", "quai", "contrada", "rotonda", "borgo", "urbanización", "pasaje", "alameda", "cuesta", "pl", "cañada", "glorieta", "acceso", "camino", "carrer", "travesía", "vía", "urb",
 ];
 /// Behind it: `Невский проспект`, `Baker Street`.
 #[rustfmt::skip]
@@ -51,11 +51,55 @@ const ENGLISH: &[&str] = &[
     "pike",
     "loop",
     "alley",
+    "corner",
+    "corners",
+    "junction",
+    "ridge",
+    "spur",
+    "track",
+    "walk",
+    "plaza",
+    "heights",
+    "crossing",
+    "bypass",
+    "expressway",
+    "freeway",
+    "causeway",
+    "turnpike",
+    "underpass",
+    "overpass",
+    "estates",
+    "manor",
+    "meadow",
+    "meadows",
+    "hollow",
+    "knoll",
+    "knolls",
 ];
 /// What one word for a street ends in: German and Dutch.
 const ENDINGS: &[&str] = &[
-    "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "ring", "ufer", "damm", "straat", "laan", "plein",
-    "gracht", "kade", "dreef", "steeg", "singel", "hof", "pad", "baan",
+    "straße",
+    "strasse",
+    "str",
+    "weg",
+    "platz",
+    "allee",
+    "gasse",
+    "ring",
+    "ufer",
+    "damm",
+    "straat",
+    "laan",
+    "plein",
+    "gracht",
+    "kade",
+    "dreef",
+    "steeg",
+    "singel",
+    "hof",
+    "pad",
+    "baan",
+    "boulevard",
 ];
 const FRENCH: &[&str] =
     &["rue", "avenue", "boulevard", "bd", "place", "chemin", "impasse", "quai", "allée", "allee", "route", "cours"];
@@ -140,7 +184,7 @@ pub(super) fn leads(text: &str) -> Option<usize> {
 
 /// Parts of a house.
 #[rustfmt::skip]
-const PARTS: &[&str] = &[ "к", "корп", "корпус", "стр", "строение", "кв", "квартира", "оф", "офис", "под", "подъезд", "apt", "suite", "flat", "unit", "apartment", "лит", "литера", "этаж", "пом", "ком", "piso", "interno", "appartamento", "m", "lok", "д", "дом",
+const PARTS: &[&str] = &[ "к", "корп", "корпус", "стр", "строение", "кв", "квартира", "оф", "офис", "под", "подъезд", "apt", "suite", "flat", "unit", "apartment", "лит", "литера", "этаж", "пом", "ком", "piso", "piano", "puerta", "interno", "appartamento", "m", "lok", "д", "дом",
 ];
 
 /// Where an address ends that goes on behind its number: a letter, a building, a flat.

@@ -54,9 +54,15 @@ pub(super) fn kind(cut: &Cut<'_>) -> Option<Kind> {
     let of_form =
         RULES.iter().filter(|rule| rule.length == cut.said.len() && (form == PIECE || rule.forms.contains(&form)));
     let fits = |rule: &&Rule| {
-        (rule.check)(cut.said) && (rule.alone.contains(&form) && !is_time(cut.said) || cut.is_called(rule.words))
+        (rule.check)(cut.said)
+            && (rule.alone.contains(&form) && !is_time(cut.said) && !is_path(cut) || cut.is_called(rule.words))
     };
     of_form.into_iter().find(fits).map(|rule| rule.kind)
+}
+
+/// `/items/500100732259`: a part of a path is a program's.
+fn is_path(cut: &Cut<'_>) -> bool {
+    cut.text[..cut.range().start].ends_with('/')
 }
 
 /// Year, month, day, hour and minute in one piece: what programs write, not what people have.

@@ -7,12 +7,18 @@ use crate::detect::unicode::is_separator;
 use crate::detect::{Kind, Span, context};
 
 const WORDS: &[&str] = &["паспорт*", "загранпаспорт*", "серия", "серии", "passport*", "series", "pasport*"];
+/// What each of the words holds in small letters or in capitals, whatever its first one is.
+const MARKS: &[&str] = &["аспорт", "АСПОРТ", "ери", "ЕРИ", "asport", "ASPORT", "assport", "ASSPORT", "eries", "ERIES"];
 /// What may stand between series and number, besides separators.
 const BETWEEN: [&str; 10] = ["номер", "ном", "number", "no", "nr", "n", "№", "#", "num", "и номер"];
 const GAP_MAX: usize = 16;
 
 /// Finds series and number, of inner passports and of those for travel.
 pub(super) fn find(text: &str, out: &mut Vec<Span>) {
+    // Far fewer texts have the words than have numbers of the right lengths.
+    if !MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+        return;
+    }
     runs(text, is_gap, |run| {
         let mut first = 0;
         while first < run.len() {

@@ -36,6 +36,16 @@ const GIVEN: &[&str] = &[
     "tracey", "tracy", "travis", "trevor", "tyler", "valerie", "vanessa", "veronica", "victor", "vincent", "walter",
     "wayne", "wendy", "wesley", "whitney", "william", "willie", "zachary", "zoe", "ben", "bob", "dan", "dave", "steve",
     "chris", "alex", "sam", "matt", "nick", "tony", "kate", "jenny", "becky", "debbie", "fred", "greg", "josh", "kim",
+    "sierra", "kendra", "terri", "kendall", "bethany", "brittany", "candice", "cassandra", "chad", "charlene", "clayton",
+    "colleen", "corey", "darlene", "darrell", "desiree", "devin", "dominic", "dustin", "dwayne", "edwin", "eduardo",
+    "ernest", "felicia", "gabriel", "gabriella", "gabrielle", "gregg", "haley", "hailey", "jaclyn", "jamal", "jared",
+    "jeanette", "jeffery", "jenna", "jerome", "jillian", "jodi", "jonathon", "karina", "karla", "katelyn", "katrina",
+    "kendrick", "kristina", "kristine", "krystal", "kurt", "latoya", "leroy", "lindsey", "marcus", "marvin", "maurice",
+    "mckenzie", "meghan", "melinda", "melvin", "mercedes", "misty", "mohammed", "monique", "morgan", "norman", "phyllis",
+    "priscilla", "randall", "raven", "regina", "renee", "ricardo", "ricky", "roberta", "ronnie", "ross", "sabrina",
+    "savannah", "selena", "seth", "shane", "shelby", "shelley", "shelly", "sherry", "sonia", "sonya", "spencer", "stacie",
+    "tamara", "tanya", "tasha", "theodore", "tonya", "toni", "tracie", "troy", "vicki", "vickie", "warren", "yolanda",
+    "yvette", "yvonne", "rhonda", "rita", "jimmy", "johnny", "billy", "bobby", "danny", "eddie", "tommy", "joshua",
     // Russian in Latin letters.
     "ivan", "sergey", "sergei", "dmitry", "dmitri", "aleksandr", "alexey", "aleksei", "andrey", "andrei", "mikhail",
     "nikolay", "vladimir", "yuri", "igor", "oleg", "pavel", "olga", "elena", "tatiana", "natalia", "irina", "ekaterina",
@@ -60,7 +70,7 @@ const WORDS: &[&str] = &[
     "autumn", "virginia", "carolina", "victoria", "paris", "brooklyn", "florence", "penny", "ruby", "pearl",
     "ivy", "olive", "dean", "earl", "don", "jean", "robin", "jordan", "austin", "madison", "sydney", "jasmine",
     "amber", "crystal", "holly", "heather", "jan", "ana", "kim", "sam", "christian", "jake", "ruth", "kelly",
-    "taylor", "tyler", "lynn", "dale", "glen",
+    "taylor", "tyler", "lynn", "dale", "glen", "morgan", "mercedes", "raven", "ross", "savannah", "troy", "warren", "sierra", "misty", "norman",
 ];
 #[rustfmt::skip]
 const SURNAMES: &[&str] = &[

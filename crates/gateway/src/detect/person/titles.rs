@@ -20,7 +20,7 @@ pub(super) enum Title {
 const STRONG: &[&str] = &[
     "г-н", "г-на", "г-ну", "г-ном", "г-жа", "г-жи", "г-же", "г-жу", "г-жой", "господин", "господина", "господину",
     "господином", "госпожа", "госпожи", "госпоже", "госпожу", "госпожой", "гражданин", "гражданина", "гражданину",
-    "гражданка", "гражданки", "гражданке", "гражданку", "mr", "mrs", "ms", "miss", "mister", "herr", "herrn",
+    "гражданка", "гражданки", "гражданке", "гражданку", "dr", "prof", "professor", "doktor", "mr", "mrs", "ms", "miss", "mister", "herr", "herrn",
     "frau", "monsieur", "madame", "mme", "mlle", "señor", "señora", "sr", "sra", "don", "doña", "signor",
     "signora", "signore", "sig", "pan", "pani", "pana", "panu", "panią", "dhr", "mevr", "mevrouw", "meneer",
 ];
@@ -38,7 +38,7 @@ const FIELD: &[&str] = &[
 ];
 #[rustfmt::skip]
 const ROLE: &[&str] = &[
-    "dr", "prof", "professor", "doctor", "doktor", "доктор", "доктора", "доктору", "профессор", "профессора",
+    "doctor", "доктор", "доктора", "доктору", "профессор", "профессора",
     "врач", "врача", "врачу", "patient", "client", "customer", "employee", "colleague", "manager", "tenant",
     "пациент", "пациента", "пациенту", "пациентка", "пациентки", "пациентке", "клиент", "клиента", "клиенту",
     "клиентка", "клиентки", "клиентке", "сотрудник", "сотрудника", "сотруднику", "сотрудница", "менеджер",
@@ -90,6 +90,11 @@ pub(super) fn before(text: &str) -> Option<Title> {
         true => field,
         false => title,
     }
+}
+
+/// Whether a word is a title or the name of a field.
+pub(super) fn is_one(word: &str) -> bool {
+    KNOWN.contains_key(word)
 }
 
 /// Whether what stands before the word `name` makes it that of a person: `full name`, `first_name`.

@@ -105,16 +105,36 @@ pub(super) fn row<'t>(text: &'t str, first: Word<'t>, most: usize) -> Vec<Word<'
     let mut words = vec![first];
     while words.len() < most {
         let last = &words[words.len() - 1];
-        let rest = &text[last.range.end..];
-        let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
-        let fits = (1..=2).contains(&gap) || gap == 0 && last.initials();
-        let start = last.range.end + gap;
-        let next =
-            (fits && start < text.len() && is_capital(text.as_bytes(), start)).then(|| read(text, start)).flatten();
-        match next {
+        match follower(text, last) {
             Some(word) if word.is_cyrillic() == words[0].is_cyrillic() => words.push(word),
             _ => break,
         }
     }
     words
+}
+
+fn follower<'t>(text: &'t str, last: &Word<'t>) -> Option<Word<'t>> {
+    let rest = &text[last.range.end..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
+    if !((1..=2).contains(&gap) || gap == 0 && last.initials()) {
+        return None;
+    }
+    let start = last.range.end + gap;
+    let from = start + particles(&text[start..]);
+    let word = if from < text.len() && is_capital(text.as_bytes(), from) { read(text, from) } else { None }?;
+    Some(Word { range: start..word.range.end, ..word })
+}
+
+/// How many bytes the small words before a surname take: `van der Veen`.
+fn particles(text: &str) -> usize {
+    const WORDS: &[&str] = &[
+        "van ", "de ", "der ", "den ", "von ", "zu ", "di ", "da ", "del ", "della ", "dos ", "la ", "le ", "du ",
+        "ten ",
+    ];
+    let mut length = 0;
+    for _ in 0..2 {
+        let rest = &text[length..];
+        length += WORDS.iter().find(|word| rest.starts_with(**word)).map_or(0, |word| word.len());
+    }
+    length
 }

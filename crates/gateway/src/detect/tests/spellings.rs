@@ -264,3 +264,32 @@ fn text_in_data_urls_and_files_is_diffuse() {
     let (is_diffuse, part) = diffuse(image("data:text/plain,DE89370400440532013000"));
     assert_eq!((is_diffuse, &part["image_url"]["url"]), (false, &json!("data:text/plain,⟨IBAN_1⟩")));
 }
+
+#[test]
+fn every_kind_leaves_as_its_token_and_comes_back() {
+    for (text, token) in [
+        ("ИНН 500100732259.", "INN"),
+        ("СНИЛС 112-233-445 95.", "SNILS"),
+        ("паспорт 45 08 № 123456.", "PASSPORT"),
+        ("полис ОМС 7700 0000 0000 0008.", "OMS"),
+        ("ОГРН 1027700132195.", "OGRN"),
+        ("USt-IdNr. DE 136 695 976.", "VAT"),
+        ("cf RSSMRA85T10A562S.", "TAXID"),
+        ("NIR 2 55 08 14 168 025 38.", "NATIONALID"),
+        ("from 192.168.100.200.", "IP"),
+        ("писал Иван Петров.", "PERSON"),
+        ("на ул. Ленина, д. 5, кв. 12.", "ADDRESS"),
+    ] {
+        let arguments = json!({ "a": text }).to_string();
+        let call =
+            json!({ "role": "assistant", "tool_calls": [{ "function": { "name": "f", "arguments": arguments } }] });
+        let user = json!({ "role": "user", "content": text });
+        let (out, restorer, _) = sent(&written(&json!({ "model": "m", "messages": [user, call] }), true));
+        let said = out["messages"][0]["content"].as_str().unwrap();
+        assert!(said.ends_with(&format!("⟨{token}_1⟩.")), "{said}");
+        assert_eq!(restorer.text(said, false), text);
+        let said = out["messages"][1]["tool_calls"][0]["function"]["arguments"].as_str().unwrap();
+        assert!(said.contains(&format!("⟨{token}_1⟩")), "{said}");
+        assert_eq!(serde_json::from_str::<Value>(&restorer.text(said, true)).unwrap()["a"], text);
+    }
+}

@@ -16,6 +16,7 @@ mod iban;
 mod ids;
 mod ip;
 mod key;
+mod label;
 mod number;
 mod person;
 mod phone;

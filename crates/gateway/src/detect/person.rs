@@ -39,6 +39,11 @@ enum Sign {
     Other,
 }
 
+/// Whether a word names a field that may hold a name.
+pub(super) fn is_field(word: &str) -> bool {
+    titles::is_one(word)
+}
+
 impl Detector for Person {
     fn needs(&self) -> Needs {
         Needs::Anything

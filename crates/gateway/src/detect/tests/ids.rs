@@ -109,3 +109,42 @@ proptest! {
         prop_assert_eq!(wrong, Vec::<u32>::new());
     }
 }
+
+/// Digits cut into groups of these sizes.
+fn grouped(digits: &str, sizes: &[usize], separator: &str) -> String {
+    let mut from = 0;
+    let mut group = |size: &usize| {
+        from += size;
+        &digits[from - size..from]
+    };
+    sizes.iter().map(&mut group).collect::<Vec<_>>().join(separator)
+}
+
+proptest! {
+    #[test]
+    fn numbers_are_found_in_every_listed_spelling(draw in "[1-9][1-9]0[1-9]1[0-9]{8}", which in 0..5_usize, form in 0..3_usize, separator in "[ \u{a0}-]", tail in "(\\.|, выдан|\\))?") {
+        let (kind, forms): (&str, [&[usize]; 3]) = [
+            ("inn", [&[10], &[4, 6], &[3, 3, 4]] as [&[usize]; 3]),
+            ("inn12", [&[12], &[4, 4, 4], &[3, 3, 3, 3]]),
+            ("snils", [&[11], &[3, 3, 3, 2], &[9, 2]]),
+            ("pesel", [&[11], &[6, 5], &[11]]),
+            ("bsn", [&[9], &[3, 3, 3], &[4, 2, 3]]),
+        ][which];
+        if let Some(said) = completed(kind, &draw) {
+            let (word, digits) = said.split_once(' ').unwrap();
+            let spelt = grouped(digits, forms[form], &separator);
+            prop_assert_eq!(super::found(&Ids, &format!("{word}: {spelt}{tail}")), vec![spelt]);
+        }
+    }
+
+    #[test]
+    fn a_number_with_one_wrong_digit_is_not_found(at in 0..10_usize, add in 1..10_u8, which in 0..6_usize) {
+        // Checks that tell every single wrong digit.
+        let valid = ["СНИЛС 11223344595", "Steuer-ID 86095742719", "PESEL 44051401359", "BSN 111222333", "NIR 255081416802538", "ИНН 500100732259"][which];
+        let mut bytes = valid.as_bytes().to_vec();
+        let place = bytes.len() - 1 - at % 9;
+        bytes[place] = b'0' + (bytes[place] - b'0' + add) % 10;
+        let text = String::from_utf8(bytes).unwrap();
+        prop_assert_eq!(super::found(&Ids, &text), Vec::<String>::new(), "{}", text);
+    }
+}

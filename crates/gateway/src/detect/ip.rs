@@ -77,8 +77,11 @@ fn v4(text: &str, dot: usize) -> Option<Range<usize>> {
 }
 
 fn is_somebody(address: Ipv4Addr) -> bool {
-    let [first, ..] = address.octets();
-    (1..224).contains(&first) && first != 127
+    match address.octets() {
+        // Names of the parts of certificates.
+        [2, 5, 4 | 29, _] => false,
+        [first, ..] => (1..224).contains(&first) && first != 127,
+    }
 }
 
 /// Whether this is an address and no version: nothing says version, and it has two numbers above nine or a sign.

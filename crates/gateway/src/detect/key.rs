@@ -19,6 +19,8 @@ const SAYS: &[&str] = &["secret*", "apikey", "token", "passw*", "bearer", "crede
 const CONTEXT: usize = 40;
 /// The longest private key that is read as one.
 const PEM_MAX: usize = 16 * 1024;
+/// So much of a key without an end is still one.
+const CUT_MIN: usize = 32;
 /// The longest first line of one.
 const HEAD_MAX: usize = 64;
 
@@ -102,6 +104,7 @@ fn is_random(word: &str) -> bool {
         (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
     let dots = word.bytes().filter(|byte| *byte == b'.').count();
     word.len() <= SECRET_MAX
+        && !word.starts_with('/')
         && digits >= 3
         && upper + lower >= 4
         && (upper >= 3 && lower >= 3 || digits >= 6)
@@ -125,15 +128,32 @@ fn pem(text: &str) -> Vec<Range<usize>> {
     while let Some(begin) = memchr::memmem::find(&text.as_bytes()[at..], b"-----BEGIN ") {
         let start = at + begin;
         at = start + 11;
-        let head = &text[at..text.floor_char_boundary((at + HEAD_MAX).min(text.len()))];
-        if !head.split('\n').next().is_some_and(|line| line.contains("PRIVATE KEY")) {
+        let Some(body) = body(text, at) else { continue };
+        let limit = text.floor_char_boundary((start + PEM_MAX).min(text.len()));
+        let end = memchr::memmem::find(&text.as_bytes()[body.clone()], b"-----END ").map(|end| body.start + end + 9);
+        let end = end.and_then(|end| Some(end + text[end..limit].find("-----")? + 5));
+        let end = end.unwrap_or_else(|| body.start + cut_off(&text[body.clone()]));
+        if end == body.start {
             continue;
         }
-        let limit = text.floor_char_boundary((start + PEM_MAX).min(text.len()));
-        let end = memchr::memmem::find(&text.as_bytes()[at..limit], b"-----END ").map(|end| at + end + 9);
-        let end = end.and_then(|end| Some(end + text[end..].find("-----")? + 5)).unwrap_or(limit);
         found.push(start..end);
         at = end;
     }
     found
+}
+
+/// What follows the first line of a private key, whose kind stands here.
+fn body(text: &str, at: usize) -> Option<Range<usize>> {
+    let head = &text[at..text.floor_char_boundary((at + HEAD_MAX).min(text.len()))];
+    let kind = head.find("-----").filter(|end| head[..*end].ends_with("PRIVATE KEY"))?;
+    let limit = text.floor_char_boundary((at + PEM_MAX).min(text.len()));
+    Some(at + kind + 5..limit)
+}
+
+/// How much of a key stands where its end is missing; nothing, where only the first line is spoken of.
+fn cut_off(body: &str) -> usize {
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\n' | b'\r' | b'\\');
+    let length = body.bytes().take_while(is_part).count();
+    if body[..length].trim_ascii().len() < CUT_MIN { 0 } else { length }
 }

@@ -123,9 +123,8 @@ const HOUSE: &[&str] = &[
     "стр",
     "уч",
 ];
-const PARTICLES: &[&str] = &[
-    "de", "la", "le", "les", "du", "des", "del", "della", "dei", "di", "d", "l", "van", "der", "den", "of", "the", "y",
-];
+const PARTICLES: &[&str] =
+    &["de", "la", "le", "les", "du", "des", "del", "della", "dei", "di", "d", "l", "van", "der", "den", "y"];
 
 /// Where the street at the end of a text starts.
 pub(super) fn street(text: &str) -> Option<usize> {
@@ -153,7 +152,9 @@ pub(super) fn street(text: &str) -> Option<usize> {
     let from = words.len() - names;
     let kinds = (from.saturating_sub(1)..words.len() - 1).rev();
     let is_kind = |at: &usize| BEFORE.contains(&words[*at].1.to_lowercase().as_str());
-    let at = kinds.into_iter().find(|at| is_kind(at) && begins_name(words[at + 1].1))?;
+    // `via TCP 8080`, `via Port 80` in English: a name of capitals alone is none.
+    let is_name = |word: &str| begins_name(word) && !is_shouted(word) && word != "Port";
+    let at = kinds.into_iter().find(|at| is_kind(at) && is_name(words[at + 1].1))?;
     Some(words[at].0)
 }
 
@@ -268,6 +269,10 @@ fn begins(word: &str) -> bool {
 /// A name, or `1-я` and `8 Марта`.
 fn begins_name(word: &str) -> bool {
     word.starts_with(|char: char| char.is_uppercase() || char.is_ascii_digit()) || PARTICLES.contains(&word)
+}
+
+fn is_shouted(word: &str) -> bool {
+    word.len() > 1 && word.is_ascii() && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_small(word: &str) -> bool {

@@ -28,9 +28,14 @@ pub(super) fn kind(cut: &Cut<'_>, digits: usize) -> Option<Kind> {
         9 => spanish(cut, digits).or_else(|| serial(cut, digits)),
         10 => document(cut, digits),
         15 => (digits == 14 && checks::nir(cut.said)).then_some(Kind::NationalId),
-        16 => checks::codice_fiscale(cut.said).then_some(Kind::TaxId),
+        16 => (is_code(cut) && checks::codice_fiscale(cut.said)).then_some(Kind::TaxId),
         _ => None,
     })
+}
+
+/// In one piece, or as cards print it.
+fn is_code(cut: &Cut<'_>) -> bool {
+    cut.groups.len() == 1 || matches!(cut.form(), 0x3355 | 0x664)
 }
 
 fn is_mixed(cut: &Cut<'_>) -> bool {

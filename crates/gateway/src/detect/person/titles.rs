@@ -53,7 +53,10 @@ type Titles = (Option<Title>, Option<Title>);
 static KNOWN: LazyLock<HashMap<String, Titles>> = LazyLock::new(|| {
     let mut known = HashMap::<String, Titles>::new();
     let mut add = |words: &[&str], title, field: bool| {
-        for form in words.iter().flat_map(|word| [(*word).to_owned(), capital(word), word.to_uppercase()]) {
+        // `MS` and `DR` are other things.
+        let shouted = |word: &&&str| word.chars().count() > 3;
+        let upper = words.iter().filter(shouted).map(|word| word.to_uppercase());
+        for form in words.iter().flat_map(|word| [(*word).to_owned(), capital(word)]).chain(upper) {
             let entry = known.entry(form).or_default();
             *(if field { &mut entry.1 } else { &mut entry.0 }) = Some(title);
         }

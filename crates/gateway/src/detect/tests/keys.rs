@@ -13,7 +13,7 @@ fn internet_addresses() {
             "version 1.2.3.4, v1.22.33.44, ver. 10.20.30.40, версия 10.0.22.31",
             "1.2.3.4 Introduction, 2.1.3.1, 127.0.0.1, 0.0.0.0, 255.255.255.0, ::1, ::",
             "12:30:45, std::fmt, bad::cafe, a::b, 00:1a:2b:3c:4d:5e, 1.2.3.4.5, 256.1.1.1, 10.0.0, x10.20.30.40",
-            "pip install foo==10.20.30.40",
+            "pip install foo==10.20.30.40, extension 2.5.29.31",
         ],
     );
 }
@@ -32,7 +32,9 @@ fn keys() {
         format!("a word {body} alone, max_tokens: 128000, sk-learn-is-a-nice-library, risk-{body}"),
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----".to_owned(),
         "x\n[-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEI\n-----END EC PRIVATE KEY-----]\ny".to_owned(),
-        "[-----BEGIN PRIVATE KEY-----\nMHcCAQEEI]".to_owned(),
+        "[-----BEGIN PRIVATE KEY-----\nMHcCAQEEIMHcCAQEEIMHcCAQEEIMHcCAQEEI]".to_owned(),
+        "a file starts with -----BEGIN PRIVATE KEY-----, then lines; secret: //example.com/a/52673942c1c7364f36aa/b"
+            .to_owned(),
         format!("commit {hex} src/detect/tests/a_long_name_of_a_file_2024.rs token: see docs/api.md#tokens"),
     ];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

@@ -50,7 +50,7 @@ fn houses() {
             "[ul. Marszałkowska 10], [Kerkstraat 15], [Piazza del Duomo, 3]",
             "the 5 streets, 3 ways to win, Section 5, 10 people on the street, in 2024 Wall Street fell",
             "в 2024 году 5 улиц, проспект на 5 страницах, ул. без номера, д. 5, стр. 12, пункт 5, площадь 45 м",
-            "Figure 5 Road map, Ring 5, Weg 3, Version 12 Drive, page 12",
+            "Figure 5 Road map, Ring 5, Weg 3, Version 12 Drive, page 12, via TCP 8080, via the ISO 8601",
         ],
     );
 }

@@ -146,7 +146,8 @@ pub enum Needs {
     Anything,
 }
 
-/// Finds data of some kinds. Built in or an operator's own.
+/// Finds data of some kinds. Built in or an operator's own: one that asks a program for names hands back spans with kind
+/// and class like any other, and bounds its own time, as a request waits for it.
 pub trait Detector: Send + Sync {
     /// What a text needs to be looked at.
     fn needs(&self) -> Needs;

@@ -1,5 +1,6 @@
 //! Benches: ratios beside a named peer in the same run, judged on CPU time.
 
+pub mod detect;
 pub mod gateway;
 mod process;
 mod spread;

@@ -4,12 +4,21 @@
 //! URL, in a number of a schema) is *diffuse*. Text without an at sign and with few digits costs a few quick passes
 //! over its bytes and nothing else.
 
+mod address;
 mod card;
+mod charset;
+mod context;
 mod data;
 mod digits;
 mod email;
+mod escape;
 mod iban;
+mod ids;
+mod ip;
+mod key;
+mod label;
 mod number;
+mod person;
 mod phone;
 mod row;
 mod scan;
@@ -22,9 +31,14 @@ use std::ops::Range;
 
 use realm::DataClass;
 
+pub use address::Address;
 pub use card::Card;
 pub use email::Email;
 pub use iban::Iban;
+pub use ids::Ids;
+pub use ip::Ip;
+pub use key::Key;
+pub use person::Person;
 pub use phone::Phone;
 pub(crate) use scan::Bare;
 pub use scan::{Hit, Scan};
@@ -32,27 +46,80 @@ pub use scan::{Hit, Scan};
 /// What a span is. The order is the priority among spans of one length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// What opens a door: an API key, a private key, a token.
+    Key,
     /// An international bank account number.
     Iban,
+    /// A number for value added tax.
+    Vat,
+    /// A Russian tax number.
+    Inn,
+    /// A Russian pension insurance number.
+    Snils,
+    /// A Russian health insurance policy.
+    Oms,
+    /// A Russian state register number.
+    Ogrn,
+    /// Another country's tax number.
+    TaxId,
+    /// Another country's number of a person.
+    NationalId,
+    /// A passport or an identity card.
+    Passport,
     /// A payment card number.
     Card,
     /// An e-mail address.
     Email,
     /// A telephone number.
     Phone,
+    /// An address on the internet.
+    Ip,
+    /// The address of a house.
+    Address,
+    /// The name of a person.
+    Person,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Iban, Self::Card, Self::Email, Self::Phone];
+    pub const ALL: [Self; 16] = [
+        Self::Key,
+        Self::Iban,
+        Self::Vat,
+        Self::Inn,
+        Self::Snils,
+        Self::Oms,
+        Self::Ogrn,
+        Self::TaxId,
+        Self::NationalId,
+        Self::Passport,
+        Self::Card,
+        Self::Email,
+        Self::Phone,
+        Self::Ip,
+        Self::Address,
+        Self::Person,
+    ];
 
     /// The word in tokens (`⟨IBAN_1⟩`) and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Key => "KEY",
             Self::Iban => "IBAN",
+            Self::Vat => "VAT",
+            Self::Inn => "INN",
+            Self::Snils => "SNILS",
+            Self::Oms => "OMS",
+            Self::Ogrn => "OGRN",
+            Self::TaxId => "TAXID",
+            Self::NationalId => "NATIONALID",
+            Self::Passport => "PASSPORT",
             Self::Card => "CARD",
             Self::Email => "EMAIL",
             Self::Phone => "PHONE",
+            Self::Ip => "IP",
+            Self::Address => "ADDRESS",
+            Self::Person => "PERSON",
         }
     }
 }
@@ -79,12 +146,9 @@ pub enum Needs {
     Anything,
 }
 
-/// Finds one kind of data. Built in or an operator's own.
+/// Finds data of some kinds. Built in or an operator's own: one that asks a program for names hands back spans with kind
+/// and class like any other, and bounds its own time, as a request waits for it.
 pub trait Detector: Send + Sync {
-    /// The data class that a find raises.
-    fn class(&self) -> DataClass;
-    /// What it finds.
-    fn kind(&self) -> Kind;
     /// What a text needs to be looked at.
     fn needs(&self) -> Needs;
     /// Appends every find; spans lie on character boundaries.
@@ -105,7 +169,18 @@ impl Default for Detectors {
 impl Detectors {
     /// The built-in ones.
     pub fn standard() -> Self {
-        Self { list: vec![Box::new(Iban), Box::new(Card), Box::new(Email), Box::new(Phone)] }
+        let list: Vec<Box<dyn Detector>> = vec![
+            Box::new(Key),
+            Box::new(Iban),
+            Box::new(Ids),
+            Box::new(Card),
+            Box::new(Email),
+            Box::new(Phone),
+            Box::new(Ip),
+            Box::new(Address),
+            Box::new(Person),
+        ];
+        Self { list }
     }
 
     /// Adds one more.

@@ -2,7 +2,7 @@
 
 use realm::DataClass;
 
-use super::digits::{Digits, Group, is_decimal, may_end, may_start, runs};
+use super::digits::{Digits, Group, is_decimal, is_glued_after, is_glued_before, may_end, may_start, runs};
 use super::unicode::is_separator;
 use super::{Detector, Kind, Needs, Span};
 
@@ -14,14 +14,6 @@ const DIGITS_MAX: usize = 19;
 const GAP_MAX: usize = 3;
 
 impl Detector for Card {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Card
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }
@@ -31,14 +23,15 @@ impl Detector for Card {
     }
 }
 
-/// A few separators and dots: never anything else, so that lists of numbers stay apart.
+/// A few separators, dots and strokes: never anything else, so that lists of numbers stay apart.
 fn is_gap(gap: &str) -> bool {
-    (1..=GAP_MAX).contains(&gap.chars().count()) && gap.chars().all(|char| char == '.' || is_separator(char))
+    (1..=GAP_MAX).contains(&gap.chars().count())
+        && gap.chars().all(|char| matches!(char, '.' | '/' | '|' | '_') || is_separator(char))
 }
 
-/// One separator that is no dot: what decimal numbers, versions and columns of a table have not.
+/// One separator that is no dot or stroke: what decimal numbers, versions and columns of a table have not.
 fn is_plain(gap: &str) -> bool {
-    gap != "." && gap.chars().nth(1).is_none()
+    !matches!(gap, "." | "/" | "|" | "_") && gap.chars().nth(1).is_none()
 }
 
 /// Groups as cards have them: of one size, the last one maybe shorter, or those of American Express and Diners Club.
@@ -68,7 +61,8 @@ fn in_run(text: &str, run: &[Group], out: &mut Vec<Span>) {
 fn longest(text: &str, run: &[Group]) -> Option<usize> {
     let start = run[0].start;
     // No scheme's numbers start with these.
-    if matches!(text.as_bytes()[start], b'0' | b'1' | b'7') || !may_start(text, start) {
+    if matches!(text.as_bytes()[start], b'0' | b'1' | b'7') || !(may_start(text, start) || is_glued_before(text, start))
+    {
         return None;
     }
     let mut collected = Digits::<DIGITS_MAX>::new();
@@ -80,7 +74,10 @@ fn longest(text: &str, run: &[Group]) -> Option<usize> {
             continue;
         }
         let written = plain || is_even(&run[..=index]);
-        if written && may_end(text, group.end) && !is_decimal(text, start, group.end) {
+        if written
+            && (may_end(text, group.end) || is_glued_after(text, group.end))
+            && !is_decimal(text, start, group.end)
+        {
             best = Some(index + 1);
         }
     }

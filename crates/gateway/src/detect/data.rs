@@ -7,6 +7,8 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::GeneralPurposeConfig;
 use base64::engine::{DecodePaddingMode, GeneralPurpose};
 
+use super::charset;
+
 /// What a payload is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Payload {
@@ -30,6 +32,8 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
 const HEAD_MAX: usize = 256;
 /// The longest payload that is also read as it stands.
 const SHORT: usize = 4096;
+/// The shortest text that is read as Base64 where nothing says so: a word of prose is shorter.
+const BARE: usize = 32;
 /// How much of a long payload is looked at before all of it is decoded.
 const SAMPLE: usize = 2048;
 
@@ -72,6 +76,12 @@ pub(super) fn whole(text: &str) -> (Option<Payload>, usize) {
     }
 }
 
+/// The payload of a text that is Base64 from end to end, wherever it stands: a file's content under another name.
+pub(super) fn bare(text: &str) -> Option<Payload> {
+    let is_one = text.len() >= BARE && text.bytes().all(|byte| is_base64(byte) || matches!(byte, b'\r' | b'\n'));
+    is_one.then(|| decode(text, false))
+}
+
 /// The URL whose colon stands right before this byte.
 fn url(text: &str, at: usize) -> Option<Url<'_>> {
     let scheme = text.as_bytes().get(at.checked_sub(5)?..at - 1)?;
@@ -82,7 +92,7 @@ fn url(text: &str, at: usize) -> Option<Url<'_>> {
     let head: String = text[at..comma].chars().filter(|char| *char != ' ').collect::<String>().to_ascii_lowercase();
     let is_type = head.is_empty() || head.starts_with(';') || head.contains('/');
     let is_head = is_type && head.bytes().all(|byte| byte.is_ascii_graphic());
-    is_head.then(|| Url { head, rest: &text[comma + 1..] })
+    is_head.then(|| Url { head, rest: text[comma + 1..].trim_start_matches(' ') })
 }
 
 impl Url<'_> {
@@ -131,20 +141,20 @@ fn decode(payload: &str, is_text: bool) -> Payload {
         letters.truncate(letters.len() - usize::from(letters.len() % 4 == 1));
         ENGINE.decode(letters).ok()
     };
-    if let (false, Some(sample)) = (is_text, payload.get(..SAMPLE)) {
-        let cut = |sample: Vec<u8>| std::str::from_utf8(&sample).err().is_none_or(|error| error.error_len().is_none());
-        if !bytes(sample).is_some_and(cut) {
-            return Payload::Binary;
-        }
+    if let (false, Some(sample)) = (is_text, payload.get(..SAMPLE))
+        && !bytes(sample).is_some_and(|sample| charset::is_text(&sample))
+    {
+        return Payload::Binary;
     }
     judge(bytes(payload), is_text)
 }
 
 fn judge(bytes: Option<Vec<u8>>, is_text: bool) -> Payload {
-    match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
-        Some(text) => Payload::Text(text),
-        None if is_text => Payload::Unreadable,
-        None => Payload::Binary,
+    match bytes.map(String::from_utf8) {
+        Some(Ok(text)) => Payload::Text(text),
+        Some(Err(error)) if charset::is_text(error.as_bytes()) => Payload::Text(charset::read(error.as_bytes())),
+        _ if is_text => Payload::Unreadable,
+        _ => Payload::Binary,
     }
 }
 

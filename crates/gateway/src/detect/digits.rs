@@ -80,6 +80,23 @@ pub(super) fn may_end(text: &str, at: usize) -> bool {
     !matches!(text.as_bytes().get(at), Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
+/// A word that sticks to a number has so many letters; fewer are a part of a code.
+const GLUED_MIN: usize = 3;
+
+/// Whether a word sticks to the number that starts here: `Visa4111…`, `card_4111…`.
+pub(super) fn is_glued_before(text: &str, start: usize) -> bool {
+    let before = text.as_bytes()[..start].strip_suffix(b"_").unwrap_or(&text.as_bytes()[..start]);
+    let letters = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    letters >= GLUED_MIN && !before[..before.len() - letters].last().is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether a word sticks to the number that ends here: `…1111EUR`, `…1111_old`.
+pub(super) fn is_glued_after(text: &str, end: usize) -> bool {
+    let after = text.as_bytes()[end..].strip_prefix(b"_").unwrap_or(&text.as_bytes()[end..]);
+    let letters = after.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    letters >= GLUED_MIN && !after.get(letters).is_some_and(u8::is_ascii_digit)
+}
+
 /// Whether the digits at `start` are the fraction of a decimal number, or those before `end` have one.
 pub(super) fn is_decimal(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();

@@ -13,14 +13,6 @@ const LOCAL_MAX: usize = 128;
 const DOMAIN_MAX: usize = 255;
 
 impl Detector for Email {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Email
-    }
-
     fn needs(&self) -> Needs {
         Needs::AtSign
     }
@@ -46,7 +38,7 @@ fn local_start(text: &str, free: usize, at: usize) -> Option<usize> {
     let before = &text[free..at];
     let mut start = at;
     for (offset, char) in before.char_indices().rev() {
-        if !is_local(char) || at - (free + offset) > LOCAL_MAX {
+        if !(is_local(char) || joins(before, offset, char)) || at - (free + offset) > LOCAL_MAX {
             break;
         }
         start = free + offset;
@@ -65,6 +57,22 @@ fn is_local(char: char) -> bool {
     char.is_alphanumeric()
         || is_mark(char)
         || matches!(char, '.' | '_' | '%' | '+' | '-' | '\'' | '!' | '#' | '$' | '^' | '~' | '*')
+}
+
+/// Signs that belong only where they join two parts of a name: `bounce+ivan=example.org@…`, and Markdown's `ivan\_petrov@…`.
+fn joins(text: &str, at: usize, char: char) -> bool {
+    let after = text.as_bytes().get(at + 1);
+    match char {
+        '=' => {
+            let word = text[..at].rsplit(|char| !is_local(char)).next().unwrap_or("");
+            word.contains('+') && !word.starts_with('+')
+        }
+        '\\' => {
+            let word = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+            word && after.is_some_and(|after| matches!(after, b'_' | b'*' | b'.' | b'-'))
+        }
+        _ => false,
+    }
 }
 
 /// Combining marks and joiners inside words of other scripts; the letters' own marks from Devanagari to Myanmar.

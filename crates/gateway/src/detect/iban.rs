@@ -4,7 +4,7 @@ pub(super) mod registry;
 
 use realm::DataClass;
 
-use super::digits::is_escape;
+use super::digits::{is_escape, is_glued_after};
 use super::unicode::is_separator;
 use super::{Detector, Kind, Needs, Span};
 
@@ -17,14 +17,6 @@ const DIGITS_MIN: usize = 4;
 const GAP_MAX: usize = 3;
 
 impl Detector for Iban {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Iban
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }
@@ -51,7 +43,8 @@ fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
     (from..bytes.len()).find(|&at| {
         let together = || letter(at + 1) && !letter(at + 2);
         let apart = || alone(at + 1) && letter(at + 2) && alone(at + 3);
-        letter(at) && (together() || apart()) && may_start(&bytes[..at])
+        let glued = || bytes.get(at + 2).is_some_and(u8::is_ascii_digit) && is_word(&bytes[..at]);
+        letter(at) && (together() || apart()) && (may_start(&bytes[..at]) || glued())
     })
 }
 
@@ -61,6 +54,11 @@ fn may_start(before: &[u8]) -> bool {
     !before.last().is_some_and(u8::is_ascii_alphanumeric)
         || is_escape(before)
         || word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
+}
+
+/// Whether a word ends here: `KontoDE89…`. With fewer letters it would be a part of the number.
+fn is_word(before: &[u8]) -> bool {
+    before.iter().rev().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count() == 3
 }
 
 /// Reads an IBAN that starts here; where it ends. Most words fail at their third character.
@@ -85,7 +83,7 @@ fn read(text: &str, start: usize) -> Option<usize> {
             structure = registry::structure([said[0], said[1]])?;
         } else if count == 4 + structure.len() {
             let end = start + offset + 1;
-            let ends = !text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
+            let ends = !text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric) || is_glued_after(text, end);
             return (ends && remainder(&said[..count]) == 1).then_some(end);
         }
     }

@@ -19,14 +19,6 @@ const DIGITS_MIN: usize = 6;
 const DIGITS_MAX: usize = 18;
 
 impl Detector for Phone {
-    fn class(&self) -> DataClass {
-        DataClass::Personal
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Phone
-    }
-
     fn needs(&self) -> Needs {
         Needs::Digits(DIGITS_MIN)
     }
@@ -114,7 +106,9 @@ impl Window<'_> {
     /// Whether a number may end with this group: no letter follows, no further group of the same number.
     fn ends(&self, last: usize) -> bool {
         let end = self.run[last].end;
-        if !may_end(self.text, end) || is_decimal(self.text, end, end) {
+        let extension =
+            self.text.as_bytes()[end..].first_chunk().is_some_and(|[x, digit]| *x == b'x' && digit.is_ascii_digit());
+        if !(may_end(self.text, end) || extension) || is_decimal(self.text, end, end) {
             return false;
         }
         let gap = self.run.get(last + 1).map_or("", |next| &self.text[end..next.start]);

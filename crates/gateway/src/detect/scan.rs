@@ -10,7 +10,7 @@ use wire::openai::{Form, Place, Request, Section};
 
 use super::data::{self, Payload};
 use super::row::{self, Row};
-use super::{Detectors, Kind, Span, number};
+use super::{Detectors, Kind, Span, label, number};
 use crate::redact::token;
 
 /// What detectors found in one request: made once, used for every attempt.
@@ -209,29 +209,44 @@ impl Scan {
             && is_container(text)
             && let Ok(leaves) = leaves(text)
         {
-            let mut found = Vec::new();
+            let (mut found, mut label) = (Vec::new(), None);
             for leaf in leaves {
+                if leaf.kind == LeafKind::Key {
+                    label = Some(leaf.literal.decode(text));
+                }
                 let bare = if arguments && leaf.kind == LeafKind::Number { Bare::Text } else { Bare::No };
-                self.leaf(detectors, text, leaf, (bare, levels - 1), &mut found);
+                self.leaf(detectors, (label.as_deref(), text), leaf, (bare, levels - 1), &mut found);
             }
             return found;
         }
         if levels > 0 {
-            self.payloads(detectors, data::payloads(text), levels);
+            self.payloads(detectors, data::payloads(text).into_iter().chain(data::bare(text)), levels);
         }
         detectors.find(text).into_iter().map(|span| Found::at(span.range.clone(), &span, Bare::No)).collect()
     }
 
     /// The finds in a leaf of JSON text, as positions of that text.
-    fn leaf(&mut self, detectors: &Detectors, text: &str, leaf: Leaf, how: (Bare, u8), out: &mut Vec<Found>) {
+    fn leaf(
+        &mut self,
+        detectors: &Detectors,
+        (label, text): (Option<&str>, &str),
+        leaf: Leaf,
+        how: (Bare, u8),
+        out: &mut Vec<Found>,
+    ) {
         let (Leaf { literal, kind }, (bare, levels)) = (leaf, how);
+        let labelled = |said: &str| label.map(|label| label::find(detectors, label, said)).unwrap_or_default();
         if kind == LeafKind::Number {
-            let span = number::find(detectors, literal.raw(text));
+            let said = literal.raw(text);
+            let span = number::find(detectors, said).or_else(|| labelled(said).into_iter().next());
             out.extend(span.map(|span| Found::at(literal.inner(), &span, bare)));
             return;
         }
         let said = literal.decode(text);
-        let found = self.text(detectors, &said, false, levels);
+        let mut found = self.text(detectors, &said, false, levels);
+        if found.is_empty() && kind == LeafKind::String {
+            found = labelled(&said).iter().map(|span| Found::at(span.range.clone(), span, Bare::No)).collect();
+        }
         let ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
         let at = literal.locate(text, &ranges);
         for (found, at) in found.into_iter().zip(at) {

@@ -2,6 +2,11 @@ use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_oneof, propt
 
 use super::{Card, Detector, Detectors, Email, Iban, Kind, Phone};
 
+mod evasions;
+mod harmless;
+mod ids;
+mod keys;
+mod people;
 mod rows;
 mod spellings;
 
@@ -13,11 +18,14 @@ fn found(detector: &dyn Detector, text: &str) -> Vec<String> {
 
 /// Each text holds, between `[` and `]`, what must be found, and nothing else that may be.
 fn check(detector: &dyn Detector, marked: &[&str]) {
-    for marked in marked {
+    let wrong = marked.iter().filter_map(|marked| {
         let text = marked.replace(['[', ']'], "");
         let wanted: Vec<&str> = marked.split('[').skip(1).map(|part| part.split(']').next().unwrap()).collect();
-        assert_eq!(found(detector, &text), wanted, "{text}");
-    }
+        let found = found(detector, &text);
+        (found != wanted).then(|| format!("{text}\n  found {found:?}\n wanted {wanted:?}"))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

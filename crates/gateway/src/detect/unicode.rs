@@ -67,6 +67,20 @@ const ZEROS: &[u32] = &[
     0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ];
 
+/// Whether a character is a letter. The standard library's answer is slow for the scripts that come most after Latin.
+pub(super) fn is_letter(char: char) -> bool {
+    match char {
+        '\0'..='\u{7f}' => char.is_ascii_alphabetic(),
+        '\u{410}'..='\u{44f}' | 'Ё' | 'ё' => true,
+        _ => char.is_alphabetic(),
+    }
+}
+
+/// Whether a character is a letter or a digit.
+pub(super) fn is_alphanumeric(char: char) -> bool {
+    is_letter(char) || char.is_numeric()
+}
+
 /// White space within a line, dashes, dots between words: what people put between the groups of a number. Full-width
 /// ones and the full stop have ASCII twins.
 pub(super) fn is_separator(char: char) -> bool {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::escape;
 use super::unicode::{Fold, fold};
 
 /// A text in other words, and where each of them stands in the text.
@@ -25,16 +26,20 @@ enum Unseen {
 
 /// The views of a text: none where it says the same without them.
 pub(super) fn views(text: &str) -> Vec<View> {
+    if escape::is_in(text) {
+        // JSON within other words, or cut off: what it escapes may be any of the rest.
+        return [Unseen::Dropped, Unseen::Gap].map(|unseen| View::of(text, escape::chars(text), unseen)).into();
+    }
     if text.is_ascii() {
         return Vec::new();
     }
     let (folds, hides) = looks(text);
     let mut views = Vec::new();
     if folds || hides {
-        views.push(View::of(text, Unseen::Dropped));
+        views.push(View::of(text, text.char_indices(), Unseen::Dropped));
     }
     if hides {
-        views.push(View::of(text, Unseen::Gap));
+        views.push(View::of(text, text.char_indices(), Unseen::Gap));
     }
     views
 }
@@ -75,9 +80,9 @@ fn is_mark(char: char) -> bool {
 }
 
 impl View {
-    fn of(text: &str, unseen: Unseen) -> Self {
+    fn of(text: &str, chars: impl Iterator<Item = (usize, char)>, unseen: Unseen) -> Self {
         let mut view = Self { text: String::with_capacity(text.len()), shifts: Vec::new() };
-        for (at, char) in text.char_indices() {
+        for (at, char) in chars {
             let folded = match fold(char) {
                 Fold::Keep if is_mark(char) && view.text.ends_with(|char: char| char.is_ascii_digit()) => continue,
                 Fold::Keep => char,

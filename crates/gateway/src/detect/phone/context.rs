@@ -23,6 +23,15 @@ const WORDS: &[&str] = &[
     "ph",
     "tlf",
     "tél",
+    "ring",
+    "dial",
+    "sms",
+    "móvil",
+    "cellulare",
+    "portable",
+    "anruf",
+    "ruf",
+    "komórka",
 ];
 const STEMS: &[&str] = &[
     "телефон",
@@ -40,7 +49,16 @@ const STEMS: &[&str] = &[
     "teléfon",
     "cellphon",
     "phone",
+    "llám",
+    "llam",
+    "appel",
+    "chiam",
+    "dzwoń",
+    "zadzwoń",
+    "anruf",
 ];
+/// Languages that write no spaces: anywhere in a word.
+const PARTS: &[&str] = &["电话", "手机", "電話", "手機", "携帯", "전화", "휴대"];
 
 /// How far back to look, in characters and words.
 const CHARS: usize = 40;
@@ -55,6 +73,8 @@ pub(super) fn says_phone(before: &str) -> bool {
     let words = clause.split(|char: char| !char.is_alphabetic()).filter(|word| !word.is_empty());
     words.rev().take(LAST_WORDS).any(|word| {
         let word = word.to_lowercase();
-        WORDS.contains(&word.as_str()) || STEMS.iter().any(|stem| word.starts_with(stem))
+        WORDS.contains(&word.as_str())
+            || STEMS.iter().any(|stem| word.starts_with(stem))
+            || PARTS.iter().any(|part| word.contains(part))
     })
 }

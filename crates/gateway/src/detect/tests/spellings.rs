@@ -101,7 +101,7 @@ fn written(body: &Value, escaped: bool) -> String {
     text.chars().map(|char| if char.is_ascii() { char.to_string() } else { escape(char) }).collect()
 }
 
-fn sent(body: &str) -> (Value, Restorer, Scan) {
+pub(super) fn sent(body: &str) -> (Value, Restorer, Scan) {
     let request = Request::parse(Endpoint::Chat, Bytes::copy_from_slice(body.as_bytes())).unwrap();
     let scan = Scan::of(&Detectors::standard(), &request);
     let plan = plan(&scan, ClassSet::of(DataClass::Personal));
@@ -263,4 +263,45 @@ fn text_in_data_urls_and_files_is_diffuse() {
     assert_eq!((is_diffuse, &part["file"]["file_data"]), (false, &json!("in the clear: ⟨IBAN_1⟩")));
     let (is_diffuse, part) = diffuse(image("data:text/plain,DE89370400440532013000"));
     assert_eq!((is_diffuse, &part["image_url"]["url"]), (false, &json!("data:text/plain,⟨IBAN_1⟩")));
+}
+
+#[test]
+fn every_kind_leaves_as_its_token_and_comes_back() {
+    for (text, token) in [
+        ("ИНН 500100732259.", "INN"),
+        ("СНИЛС 112-233-445 95.", "SNILS"),
+        ("паспорт 45 08 № 123456.", "PASSPORT"),
+        ("полис ОМС 7700 0000 0000 0008.", "OMS"),
+        ("ОГРН 1027700132195.", "OGRN"),
+        ("USt-IdNr. DE 136 695 976.", "VAT"),
+        ("cf RSSMRA85T10A562S.", "TAXID"),
+        ("NIR 2 55 08 14 168 025 38.", "NATIONALID"),
+        ("from 192.168.100.200.", "IP"),
+        ("писал Иван Петров.", "PERSON"),
+        ("на ул. Ленина, д. 5, кв. 12.", "ADDRESS"),
+    ] {
+        let arguments = json!({ "a": text }).to_string();
+        let call =
+            json!({ "role": "assistant", "tool_calls": [{ "function": { "name": "f", "arguments": arguments } }] });
+        let user = json!({ "role": "user", "content": text });
+        let (out, restorer, _) = sent(&written(&json!({ "model": "m", "messages": [user, call] }), true));
+        let said = out["messages"][0]["content"].as_str().unwrap();
+        assert!(said.ends_with(&format!("⟨{token}_1⟩.")), "{said}");
+        assert_eq!(restorer.text(said, false), text);
+        let said = out["messages"][1]["tool_calls"][0]["function"]["arguments"].as_str().unwrap();
+        assert!(said.contains(&format!("⟨{token}_1⟩")), "{said}");
+        assert_eq!(serde_json::from_str::<Value>(&restorer.text(said, true)).unwrap()["a"], text);
+    }
+}
+
+#[test]
+fn the_name_of_a_member_counts_as_a_word_beside_its_value() {
+    let said =
+        json!({ "client": { "inn": "7707083893", "ogrn": 1_027_700_132_195_u64, "order": "7707083893" } }).to_string();
+    let (out, restorer, _) =
+        sent(&json!({ "model": "m", "messages": [{ "role": "user", "content": said }] }).to_string());
+    let left = out["messages"][0]["content"].as_str().unwrap();
+    assert!(left.contains(r#""inn":"⟨INN_1⟩""#) && left.contains(r#""ogrn":⟨OGRN_1⟩"#), "{left}");
+    assert!(left.contains(r#""order":"7707083893""#), "{left}");
+    assert_eq!(restorer.text(left, false), said);
 }

@@ -104,6 +104,7 @@ suspended =
         [provider] Provider `{ $id }` is suspended.
         *[deployment] Deployment `{ $id }` is suspended.
     }
+suspended-unchecked = the realm cannot be used as it lies there, so nobody looked whether it has such a { $kind } as `{ $id }`
 suspended-already =
     { $kind ->
         [app] App `{ $id }` was suspended already.

@@ -28,6 +28,7 @@ mod upstream;
 pub(crate) mod voice;
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -117,7 +118,7 @@ pub(crate) async fn answer(
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
     let tasks = shared.tasks.clone();
-    let life = run(shared.clone(), peer, endpoint, head.headers, body, Client::waiting(send, voice));
+    let life = Box::pin(run(shared.clone(), peer, endpoint, head.headers, body, Client::waiting(send, voice)));
     let life = Box::pin(lost::counted(shared, life));
     let lost = || respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
     Attended::new(tasks, life, reply).await.unwrap_or_else(lost)
@@ -145,10 +146,11 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
-    match lost::caught(live(&mut life, headers, body, &mut client)).await {
+    let ended = lost::caught(pin!(live(&mut life, headers, body, &mut client))).await;
+    match ended {
         Ok(Ok(())) => {}
-        Ok(Err(refused)) => finish::refused(life, refused, &mut client).await,
-        Err(lost::Panicked) => lost::lost(life, &mut client).await,
+        Ok(Err(refused)) => Box::pin(finish::refused(life, refused, &mut client)).await,
+        Err(lost::Panicked) => Box::pin(lost::lost(life, &mut client)).await,
     }
 }
 
@@ -170,28 +172,41 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     let mut trail = Trail::new(asked.route.id.clone());
-    let running = |id: &DeploymentId| epoch.places.get(id).map_or(0, |place| place.running.load(Ordering::Relaxed));
-    let targets = policy::order(asked.route, shared.draw(), running);
-    for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
-        let Some(place) = epoch.places.get(&target.deployment) else { continue };
-        match attempt(life, (&asked, size), &facts, place, &mut trail, client).await? {
+    let mut places = in_order(life, &asked).into_iter();
+    let (mut over, mut repeated) = (false, false);
+    // One place in the code for every attempt: each would take its room in every request.
+    loop {
+        let place = match places.next().filter(|_| !over) {
+            Some(place) => place,
+            None if std::mem::replace(&mut repeated, true) => break,
+            None => match repeat::worth_it(shared, &trail, client).await {
+                Some(place) => place,
+                None => break,
+            },
+        };
+        match attempt(life, (&asked, size), &facts, &place, &mut trail, client).await? {
             Step::Next => {}
-            Step::GiveUp => break,
+            Step::GiveUp => over = true,
             Step::Ended => return Ok(()),
         }
     }
-    if let Some(place) = repeat::worth_it(shared, &trail, client).await
-        && let Step::Ended = attempt(life, (&asked, size), &facts, &place, &mut trail, client).await?
-    {
-        return Ok(());
-    }
     match trail.failed.take() {
         None => Err(trail.passed.refusal()),
-        Some((failure, place)) => finish::gave_up(life, &mut trail, failure, &place, client).await,
+        Some((failure, place)) => Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await,
     }
 }
 
-/// One deployment: whether it may be used, can be, and answers.
+/// The deployments that a request may go to, in the order in which they are tried.
+fn in_order(life: &Life<'_>, asked: &Asked<'_>) -> Vec<Arc<Place>> {
+    let epoch = life.epoch;
+    let running = |id: &DeploymentId| epoch.places.get(id).map_or(0, |place| place.running.load(Ordering::Relaxed));
+    let targets = policy::order(asked.route, life.shared.draw(), running);
+    let wanted = targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment));
+    wanted.filter_map(|target| epoch.places.get(&target.deployment)).cloned().collect()
+}
+
+/// One deployment: whether it may be used, can be, and answers. What is rare is in boxes, for every request holds the
+/// room of what is not.
 async fn attempt(
     life: &mut Life<'_>,
     (asked, size): (&Asked<'_>, Size),
@@ -219,10 +234,10 @@ async fn attempt(
             trail.passed.unsupported(unsupported);
             return Ok(Step::Next);
         }
-        Err(Unsendable::Refused(refused)) => return finish::cannot(life, trail, refused, client).await,
+        Err(Unsendable::Refused(refused)) => return Box::pin(finish::cannot(life, trail, refused, client)).await,
     };
     let Ok(intent) = intent::intent(life, asked, facts, &decision, &sendable, place, (trail, size)).await else {
-        return finish::cannot(life, trail, Refused::ledger(), client).await;
+        return Box::pin(finish::cannot(life, trail, Refused::ledger(), client)).await;
     };
     place.repeats.earn();
     let sent = Instant::now();
@@ -231,7 +246,7 @@ async fn attempt(
     let answered = Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
-        Tried::Stream(open) => finish::stream(life, trail, answered, *open, client).await?,
+        Tried::Stream(open) => Box::pin(finish::stream(life, trail, answered, *open, client)).await?,
         Tried::Failed(failure) => {
             let last = failure.last || !asked.route.fallback;
             trail.failed(shared, &answered, failure);

@@ -18,11 +18,20 @@ use crate::realms;
 
 pub(crate) fn suspend(run: &Run, args: &SuspendArgs) -> Result<Ended> {
     let kind = kind_of(args.kind);
-    // A suspension of something that is not there would protect nobody: a slip of the pen is refused.
-    let checked = realms::open(&run.realm)?;
-    let ids = ids(kind, &checked.snapshot.world);
-    if !ids.contains(&args.id.as_str()) {
-        return Err(unknown(kind.as_str(), &args.id, &ids));
+    match realms::check(&run.realm) {
+        // A suspension of something that is not there would protect nobody: a slip of the pen is refused.
+        Ok(checked) => {
+            let ids = ids(kind, &checked.snapshot.world);
+            if !ids.contains(&args.id.as_str()) {
+                return Err(unknown(kind.as_str(), &args.id, &ids));
+            }
+        }
+        // A realm that is broken keeps nobody from stopping what runs: the one before still serves.
+        Err(_) if run.existing_data().is_ok() => {
+            let words = [("kind", kind.to_string()), ("id", args.id.clone())];
+            eprintln!("{}", say(run.lang, "suspended-unchecked", &words));
+        }
+        Err(_) => drop(realms::open(&run.realm)?),
     }
     let data = DataDir::new(&run.data);
     data.create()?;

@@ -55,6 +55,21 @@ fn a_suspended_provider_sees_nothing_until_it_is_resumed() {
     assert_eq!(slip.status.code(), Some(2), "it is not in the realm");
 }
 
+/// Somebody has just broken the realm, and a provider must be stopped now.
+#[test]
+fn a_broken_realm_keeps_nobody_from_suspending() {
+    let place = Place::new();
+    let key = place.key();
+    let server = place.serve();
+    wait_for("an answer", || status(&server.url, &key) == 200);
+    std::fs::write(place.realm().join("broken.toml"), "routs = []\n").unwrap();
+    let told = place.run(&["suspend", "provider", "here"]);
+    let said = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert_eq!(told.status.code(), Some(0), "{said}");
+    assert!(said.contains("nobody looked whether it has such a provider"), "{said}");
+    assert_eq!(status(&server.url, &key), 503);
+}
+
 #[test]
 fn a_process_that_holds_the_ledger_and_does_not_answer_is_not_believed() {
     let place = Place::new();

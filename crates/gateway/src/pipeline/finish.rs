@@ -57,7 +57,7 @@ pub(crate) async fn whole(
         Ok(body) => body,
         Err(failure) => {
             trail.failed(shared, &answered, failure.clone());
-            return gave_up(life, trail, failure, place, client).await;
+            return Box::pin(gave_up(life, trail, failure, place, client)).await;
         }
     };
     place.breaker.succeeded();

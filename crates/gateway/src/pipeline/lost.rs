@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 use realm::DeploymentId;
@@ -44,9 +44,9 @@ impl Begun {
     }
 }
 
-/// Runs work to its end or its panic. It is never polled again after one.
-pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
-    let mut work = pin!(work);
+/// Runs work to its end or its panic. It is never polled again after one. The work stays where it is: a future that is
+/// moved into another takes its room twice, and a life is large.
+pub(super) async fn caught<T>(mut work: Pin<&mut impl Future<Output = T>>) -> Result<T, Panicked> {
     std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
         Ok(polled) => polled.map(Ok),
         Err(_) => Poll::Ready(Err(Panicked)),
@@ -55,8 +55,8 @@ pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panick
 }
 
 /// Runs a whole life; a panic outside of what `lost` can end is counted at least.
-pub(super) async fn counted(shared: std::sync::Arc<Shared>, life: impl Future<Output = ()>) {
-    if caught(life).await.is_err() {
+pub(super) async fn counted(shared: std::sync::Arc<Shared>, mut life: Pin<Box<impl Future<Output = ()>>>) {
+    if caught(life.as_mut()).await.is_err() {
         shared.metrics.request(None, None, Code::Internal.as_str());
     }
 }

@@ -78,7 +78,8 @@ impl Auth {
         Ok(match self {
             Self::None => None,
             Self::Fixed(name, value) => Some((name.clone(), value.clone())),
-            Self::Tokens(tokens) => Some((AUTHORIZATION, tokens.usable(now).await?)),
+            // In a box: most providers have none, and every request would hold its room.
+            Self::Tokens(tokens) => Some((AUTHORIZATION, Box::pin(tokens.usable(now)).await?)),
         })
     }
 }

@@ -102,7 +102,8 @@ impl Pool {
                 Err((None, fault)) => return Err(fault),
             }
         }
-        let mut sender = self.connect(deadline).await?;
+        // In a box: connections are kept, and every request would hold the room of a handshake.
+        let mut sender = Box::pin(self.connect(deadline)).await?;
         match self.send(&mut sender, request, deadline).await {
             Ok(answer) => Ok(self.with_connection(answer, sender, deadline)),
             Err((_, fault)) => Err(fault),

@@ -17,7 +17,7 @@ use super::credential::Auth;
 use super::dial::Endpoint;
 use super::dialect::Dialect;
 use super::pool::{Body, Fault, Pool};
-use super::token::NoToken;
+use super::token::{NoToken, Tokens};
 use crate::tasks::Tasks;
 
 /// The longest body of a refusal that is read and thrown away.
@@ -130,8 +130,20 @@ impl Provider {
             self.note(answer.status);
             return Ok(answer);
         };
+        // In a box: it is rare, and every request would hold its room.
+        Box::pin(self.post_anew(call, body, tokens, answer, used)).await
+    }
+
+    async fn post_anew(
+        &self,
+        call: &Call<'_>,
+        body: Bytes,
+        tokens: &Tokens,
+        refused: Answer,
+        used: Option<HeaderValue>,
+    ) -> Result<Answer, Fault> {
         // Read to its end, so that the connection can be used again.
-        let _ = answer.body.whole(REFUSAL_BYTES_MAX).await;
+        let _ = refused.body.whole(REFUSAL_BYTES_MAX).await;
         let fresh = tokens.other_than(used.as_ref(), call.now).await.map_err(|no| self.no_token(no))?;
         let answer = self.send(call, body, Some((http::header::AUTHORIZATION, fresh))).await?;
         self.note(answer.status);

@@ -3,19 +3,8 @@
 
 use std::sync::Arc;
 
-use realm::{Clock, UnixMs};
 use serde_json::json;
-use testkit::{Anthropic, GigaChat, GigaChatOptions, StandIn, YandexGpt};
-
-struct OwnClock;
-
-impl Clock for OwnClock {
-    fn now(&self) -> UnixMs {
-        #[expect(clippy::disallowed_methods, reason = "a provider's clock is its own, not an input of Freehold's")]
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        UnixMs(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-    }
-}
+use testkit::{Anthropic, GigaChat, GigaChatOptions, OwnClock, StandIn, YandexGpt};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {

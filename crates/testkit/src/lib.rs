@@ -7,7 +7,7 @@
 mod clock;
 mod standin;
 
-pub use clock::ManualClock;
+pub use clock::{ManualClock, OwnClock};
 pub use standin::{
     Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, YandexGpt, YandexGptSettings, answer_to,
 };

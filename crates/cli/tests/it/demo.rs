@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -79,6 +81,28 @@ fn a_kept_demo_goes_on_with_the_realm_and_the_keys_that_lie_there() {
     again.stop();
 }
 
+/// What a process logs, waited for no longer than it may take.
+struct Log(Receiver<String>);
+
+impl Log {
+    fn of(pipe: ChildStderr) -> Self {
+        let (send, lines) = channel();
+        std::thread::spawn(move || BufReader::new(pipe).lines().map_while(Result::ok).try_for_each(|it| send.send(it)));
+        Self(lines)
+    }
+
+    fn says(&self, words: &str) {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let line = self.0.recv_timeout(left).unwrap_or_else(|e| panic!("the log does not say `{words}`: {e}"));
+            if line.contains(words) {
+                return;
+            }
+        }
+    }
+}
+
 #[test]
 fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
     let place = Place::new();
@@ -86,16 +110,16 @@ fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
     let mut child = command(&place, &kept).env_remove("FREEHOLD_LOG").stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let log = Log::of(child.stderr.take().unwrap());
     let demo = Demo { child, ready: serde_json::from_str(&line).unwrap() };
     // At once: a change right after the start is a change, too.
     let apps = kept.join("realm/apps.toml");
     let good = std::fs::read_to_string(&apps).unwrap();
     std::fs::write(&apps, format!("routs = []\n{good}")).unwrap();
-    assert!(log.any(|line| line.contains("the changed realm is refused")));
+    log.says("the changed realm is refused");
     std::fs::write(&apps, &good).unwrap();
-    assert!(log.any(|line| line.contains("is taken back")));
+    log.says("is taken back");
     std::fs::write(&apps, format!("# mine\n{good}")).unwrap();
-    assert!(log.any(|line| line.contains("the changed realm is in use")));
+    log.says("the changed realm is in use");
     demo.stop();
 }

@@ -25,11 +25,12 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use realm::{Clock, UnixMs};
+use realm::Clock;
 use tokio::sync::Semaphore;
 
 use super::serving::Serving;
 use super::{Fault, Received};
+use crate::OwnClock;
 
 /// A running stand-in; it stops when dropped.
 #[derive(Debug)]
@@ -152,16 +153,5 @@ impl Shared {
 impl std::fmt::Debug for ClockHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("clock")
-    }
-}
-
-/// The machine's clock: a provider has one of its own, which is not Freehold's.
-struct OwnClock;
-
-impl Clock for OwnClock {
-    fn now(&self) -> UnixMs {
-        #[expect(clippy::disallowed_methods, reason = "a provider's clock is its own, not an input of Freehold's")]
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        UnixMs(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 }

@@ -8,8 +8,6 @@ use super::world::Abroad;
 async fn many_texts_come_back_in_order_from_every_provider() {
     let world = Abroad::usual().await;
     for route in ["giga", "yandex", "yandex-compatible"] {
-        let name = format!("id = \"{route}-vectors\", priority");
-        world.reload(&name, &format!("id = \"{route}-vectors\", weight = 1, priority"));
         let deployments = r#"[{ id = "giga-vectors", priority = 1 }, { id = "yandex-vectors", priority = 2 }, { id = "yandex-compatible-vectors", priority = 3 }]"#;
         world.reload(deployments, &format!("[{{ id = \"{route}-vectors\" }}]"));
         let body = json!({ "model": "vectors", "input": ["one", "two", "one"] });

@@ -29,6 +29,8 @@ unknown =
         [purpose] у приложения нет цели `{ $id }`. Его цели: { $known }
         [key] нет ключа `{ $id }` (ключ называют по идентификатору, как его показывает `freehold key ls`). Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`. Есть: { $known }
+        [opening] нет открытия `{ $id }`. Есть: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -40,6 +42,8 @@ unknown-near =
         [purpose] у приложения нет цели `{ $id }`: может быть, `{ $near }`? Его цели: { $known }
         [key] нет ключа `{ $id }`: может быть, `{ $near }`? Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+        [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -279,6 +283,15 @@ col-tokens-out = ТОКЕНОВ ВЫХОД
 col-cost = СТОИМОСТЬ { $currency }
 col-energy = ЭНЕРГИЯ ДЖ
 col-note = ПРИМЕЧАНИЕ
+col-request = ЗАПРОС
+col-ended = ЗАВЕРШЁН
+col-bytes = БАЙТОВ
+col-opening = ОТКРЫТИЕ
+col-asked-by = ПРОСИТ
+col-asked = КОГДА
+col-approved-by = СОГЛАСЕН
+col-opened = ОТКРЫТО
+col-reason = ПРИЧИНА
 col-key = КЛЮЧ
 col-app = ПРИЛОЖЕНИЕ
 col-state = СОСТОЯНИЕ
@@ -317,6 +330,19 @@ cmd-resume = Возвращает в работу
     .help = Пример: freehold resume provider standin-abroad
 cmd-erase = Уничтожает секрет записей приложения: прежние записи больше нельзя связать с текстом
     .help = Пример: freehold erase --app clinic
+cmd-content = Ключи для запечатывания; что сохранено из запросов и ответов; открыть и забыть
+cmd-content-keygen = Делает закрытый ключ организации или человека, который просит и соглашается
+    .help = Пример: freehold content keygen --out clinic.identity
+cmd-content-ls = Показывает, что сохранено, ничего не открывая
+    .help = Пример: freehold content ls --app clinic
+cmd-content-request = Просит открыть содержание одного запроса; согласиться должен другой человек
+    .help = Пример: freehold content request req-0123456789abcdef --reason 'complaint 17' --by ann --signer ann.key
+cmd-content-approve = Соглашается с тем, о чём просил другой человек
+    .help = Пример: freehold content approve o0123456789 --by bob --signer bob.key
+cmd-content-open = Открывает то, о чём договорились двое, закрытым ключом организации
+    .help = Пример: freehold content open o0123456789 --identity clinic.identity
+cmd-content-forget = Уничтожает ключи, под которыми запечатано содержание приложения: открыть его больше никто не сможет
+    .help = Пример: freehold content forget --app clinic
 cmd-ledger = Проверяет, доказывает, показывает, выгружает и содержит журнал
 cmd-ledger-verify = Пересчитывает журнал по записям и сравнивает с подписанным
     .help = Пример: freehold ledger verify ./freehold-data --remember seen.json
@@ -416,5 +442,16 @@ arg-model = Файл модели
 arg-context = Наибольшее число токенов одного запроса
 arg-parallel = Запросов одновременно
 arg-threads = Потоки
+arg-content-keygen-out = Новый файл для закрытого ключа; существующий не заменяется
+arg-person = Ключ человека, а не организации
+arg-limit = Не больше стольких, новые первыми
+arg-openings = Вместо этого — открытия: кто просил, кто согласился, когда
+arg-req = Идентификатор запроса, как в записях и в `x-freehold-request`
+arg-reason = Зачем; журнал это сохранит
+arg-content-request-by = Ваше имя в `content_people`
+arg-content-approve-by = Ваше имя в `content_people`
+arg-signer = Файл вашего закрытого ключа
+arg-opening = Идентификатор открытия
+arg-identity = Файл закрытого ключа организации
 arg-yes = Не переспрашивать: уничтоженное не вернуть
 arg-check-app = Только строки этого приложения

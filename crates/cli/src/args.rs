@@ -1,5 +1,6 @@
 //! The command line as typed. What each word means is in `locales/`, in both languages.
 
+mod content;
 mod help;
 mod ledger;
 
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
+pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Suspend(SuspendArgs),
     Resume(SuspendArgs),
     Erase(EraseArgs),
+    #[command(subcommand)]
+    Content(ContentCommand),
     #[command(subcommand)]
     Ledger(LedgerCommand),
     #[command(subcommand)]

@@ -137,6 +137,7 @@ fn store(error: &store::Error, lang: Lang) -> String {
         Db::Migrate(why) => ("store-migrate", vec![("why", text(why))]),
         Db::Query(why) => ("store-query", vec![("why", text(why))]),
         Db::NotScrubbed => ("store-not-scrubbed", vec![]),
+        Db::Content(_) => ("content-no-key", vec![]),
         Db::Random(why) => ("no-randomness", vec![("why", text(why))]),
         Db::NoSuchKey(_) | Db::Corrupt { .. } => return error.to_string(),
     };

@@ -10,6 +10,7 @@ use realm::snapshot::Snapshot;
 use realm::world::{Deployment, Energy, Price, Protocol};
 use realm::{AppId, DeploymentId, Nano, OrganisationId, ProviderId, RouteId, World};
 
+use crate::content::KeptAs;
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
 use crate::upstream::{Breaker, Provider, Repeats, Surroundings};
@@ -41,10 +42,12 @@ pub(crate) struct Epoch {
     pub(crate) problems: Vec<String>,
 }
 
-/// An app's counters.
+/// An app's counters, and what becomes of its content.
 pub(crate) struct AppUse {
     pub(crate) app: Limited,
     pub(crate) organisation: Limited,
+    /// How its prompts and answers are kept; none where they are not.
+    pub(crate) kept_as: Option<Arc<KeptAs>>,
 }
 
 /// A route's counters, and the dearest of its prices.
@@ -112,6 +115,10 @@ fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUs
     AppUse {
         app: counters.app(&app.id, Allowed { limits: app.limits, budget: app.budget }),
         organisation: counters.organisation(&app.organisation, of_organisation),
+        kept_as: world.kept(app).map(|kept| {
+            let (app, organisation) = (app.id.clone(), kept.organisation.clone());
+            Arc::new(KeptAs { app, organisation, key: kept.key.key.clone() })
+        }),
     }
 }
 

@@ -10,6 +10,7 @@ use realm::record::{Change, Record};
 use realm::{Clock, UnixMs};
 use tokio::sync::watch;
 
+use crate::content::{ContentIn, Exchange};
 use crate::detect::Detectors;
 use crate::epoch::{Epoch, Ruled};
 use crate::journal::{Journal, JournalError};
@@ -39,6 +40,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The page at `/`, as HTML.
     pub page: Arc<str>,
+    /// Where prompts and answers go that are to be kept; without it none is.
+    pub content: Option<ContentIn>,
 }
 
 /// A running gateway. Clones share it.
@@ -74,6 +77,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) page: Arc<str>,
+    content: Option<ContentIn>,
     pub(crate) counters: Counters,
     pub(crate) open: OpenIntents,
     pub(crate) metrics: Arc<Metrics>,
@@ -115,6 +119,7 @@ impl Gateway {
             clock: parts.clock,
             settings: parts.settings,
             page: parts.page,
+            content: parts.content,
             counters,
             open,
             metrics: Arc::default(),
@@ -255,6 +260,13 @@ impl Shared {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Hands over what is to be kept, without waiting for it.
+    pub(crate) fn keep(&self, exchange: Exchange) {
+        if self.content.as_ref().is_none_or(|content| !content.put(exchange)) {
+            self.metrics.content_lost.add(1);
+        }
     }
 
     /// Whether no more requests are taken.

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod content;
 pub mod detect;
 mod edge;
 mod epoch;
@@ -35,6 +36,7 @@ mod upstream;
 pub mod usage;
 
 pub use code::Code;
+pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
 pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};

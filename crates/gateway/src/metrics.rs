@@ -34,6 +34,10 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Wrong keys.
     pub failed_authentications: Count,
+    /// Prompts with their answers that were sealed and kept.
+    pub content_kept: Count,
+    /// Those that should have been kept and were not: the queue was full, or the disk or the key failed.
+    pub content_lost: Count,
     /// Problems of a changed realm that was refused; 0 where what lies there is served.
     pub realm_refused_problems: Gauge,
     /// Since when, in seconds of Unix time; 0 where what lies there is served.
@@ -138,6 +142,10 @@ impl Metrics {
         }
         header(out, "freehold_failed_authentications_total", "Wrong keys.", "counter");
         series::Series::render(&self.failed_authentications, out, "freehold_failed_authentications_total", "");
+        header(out, "freehold_content_kept_total", "Prompts with their answers that were sealed and kept.", "counter");
+        series::Series::render(&self.content_kept, out, "freehold_content_kept_total", "");
+        header(out, "freehold_content_lost_total", "Those that should have been kept and were not.", "counter");
+        series::Series::render(&self.content_lost, out, "freehold_content_lost_total", "");
         for (name, help, value) in [
             ("freehold_in_flight", "Requests that run.", self.in_flight.get()),
             ("freehold_open_streams", "Streams that are open.", self.open_streams.get()),

@@ -15,6 +15,7 @@ mod failure;
 mod finish;
 mod intent;
 mod interruption;
+mod kept;
 mod lost;
 mod opening;
 mod outcome;
@@ -59,6 +60,7 @@ use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use kept::Kept;
 use lost::Begun;
 use redact::Unsendable;
 use respond::Ids;
@@ -146,11 +148,17 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
+    if let Some(as_) = epoch.apps.get(&life.caller.app.id).and_then(|app| app.kept_as.clone()) {
+        client.keep(Kept::new(as_, accepted.id.clone(), shared.settings.answer_bytes_max));
+    }
     let ended = lost::caught(pin!(live(&mut life, headers, body, &mut client))).await;
     match ended {
         Ok(Ok(())) => {}
         Ok(Err(refused)) => Box::pin(finish::refused(life, refused, &mut client)).await,
         Err(lost::Panicked) => Box::pin(lost::lost(life, &mut client)).await,
+    }
+    if let Some(exchange) = client.take_kept().and_then(|kept| kept.finish(shared.now())) {
+        shared.keep(exchange);
     }
 }
 
@@ -160,6 +168,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, &headers, body).await?;
     life.received = Some(body.clone());
+    client.sent(&body);
     let body = client.understand(body, life.accepted.ids())?;
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());

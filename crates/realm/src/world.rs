@@ -2,6 +2,7 @@
 //!
 //! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
 
+mod content;
 mod head;
 mod party;
 mod provider;
@@ -18,6 +19,7 @@ pub const DEMO_TINY: &str = "demo-tiny";
 /// How `weights_file` begins when it names a model by its hash, added with `freehold model add`.
 pub const ADDED_MODEL: &str = "sha256:";
 
+pub use content::{ContentKey, Kept, Person};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,

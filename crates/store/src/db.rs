@@ -19,25 +19,16 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
+    (3, "content", include_str!("../migrations/0003_content.sql")),
 ];
 
 impl Store {
     /// Opens the store at a path, making it (readable by its owner only) where there is none.
     pub async fn open(path: &Path) -> Result<Self, Error> {
-        let opened = |source| Error::Open { path: path.to_owned(), source };
-        create_private(path).map_err(|e| opened(sqlx::Error::Io(e)))?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
-            // What is destroyed is overwritten, not only forgotten.
-            .pragma("secure_delete", "ON")
-            .foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)?;
+        let pool = connect(path, SqliteSynchronous::Full).await?;
         migrator().run(&pool).await?;
         Ok(Self { pool })
     }
@@ -65,6 +56,21 @@ impl Store {
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, Error> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Opens a database, making it (readable by its owner only) where there is none.
+pub(crate) async fn connect(path: &Path, synchronous: SqliteSynchronous) -> Result<SqlitePool, Error> {
+    let opened = |source| Error::Open { path: path.to_owned(), source };
+    create_private(path).map_err(|e| opened(sqlx::Error::Io(e)))?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(Duration::from_secs(10))
+        // What is destroyed is overwritten, not only forgotten.
+        .pragma("secure_delete", "ON")
+        .foreign_keys(true);
+    SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)
 }
 
 /// Ends a change: counts it, leaves its record in the outbox, commits.

@@ -61,7 +61,7 @@ impl Store {
 
     /// Leaves nothing of what was destroyed in the files: rewrites the database, then empties the log of writes, which
     /// waits for whoever reads at this moment.
-    async fn scrub(&self) -> Result<(), Error> {
+    pub(crate) async fn scrub(&self) -> Result<(), Error> {
         sqlx::query("VACUUM").execute(&self.pool).await?;
         for _ in 0..SCRUB_TRIES {
             let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;

@@ -12,6 +12,7 @@ use realm::snapshot::Snapshot;
 use realm::{Clock, World};
 use store::Store;
 
+use super::content::{QUEUE_BYTES, Sealing};
 use super::engines::Engines;
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
@@ -38,6 +39,8 @@ pub(crate) struct Assembled {
     pub(crate) store: Store,
     pub(crate) journal: LogJournal,
     pub(crate) engines: Engines,
+    /// What seals content that is to be kept.
+    pub(crate) sealing: Sealing,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -67,6 +70,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
     let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
+    let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
         live,
@@ -75,7 +79,9 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         seed: seed()?,
         settings,
         page,
+        content: Some(content_in),
     });
+    let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&snapshot)).await?;
     recover(&gateway).await?;
     super::outbox::relay_at_start(&store, &gateway, &journal).await?;
     let refused = false;
@@ -84,6 +90,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         store,
         journal,
         engines,
+        sealing,
         data,
         realm_dir,
         lang,

@@ -90,6 +90,7 @@ async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
     if !all {
         tracing::warn!("some requests took too long and were cut");
     }
+    assembled.sealing.finish().await;
     let Assembled { ref gateway, ref store, .. } = assembled;
     if let Err(error) = relay(store, gateway).await {
         tracing::warn!("changes wait in the store for the next start: {error:#}");
@@ -179,6 +180,7 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
     let before = std::mem::replace(&mut assembled.snapshot, Arc::clone(&checked.snapshot));
     assembled.gateway.refresh_live(live);
     assembled.generation = generation;
+    assembled.sealing.follow(Arc::clone(&checked.snapshot));
     assembled.gateway.reload(ruled);
     Ok(before.id)
 }

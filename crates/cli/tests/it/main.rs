@@ -4,6 +4,7 @@
 
 mod backup;
 mod commands;
+mod content;
 mod crash;
 mod demo;
 mod head;

@@ -203,6 +203,9 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
             Err(_) => refused = Refused::ledger(),
         }
     }
+    if receipt.is_none() {
+        client.keep_nothing();
+    }
     for rule in &refused.rules {
         life.shared.metrics.denial(&rule.rule_ref);
     }

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod connections;
+mod content;
 mod edge;
 mod faults;
 mod g1;

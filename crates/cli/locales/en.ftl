@@ -304,7 +304,7 @@ col-parameters = M PARAMETERS
 col-weights = WEIGHTS
 col-megabytes = MB
 
-# === content ===
+# # === content ===
 content-keygen = The private key lies in { $path }. Whoever runs Freehold must not have it: keep it with the organisation, and a copy elsewhere. The line above is its `content_key`.
 content-keygen-person = The private key lies in { $path }; it is this person's alone. The line above is its `key` in `content_people`.
 content-sealed = sealed
@@ -334,6 +334,8 @@ content-other-key = it is sealed for another private key than this one: use the 
 content-changed = what is kept was changed, or is the content of another request: it cannot be opened
 content-no-key = a key of the realm cannot be used: compare it with what `freehold content keygen` printed
 content-later-version = a later version of Freehold kept this: open it with that one
+otlp-wrong = `{ $text }` is no address of a collector: expected http://HOST:PORT or https://HOST:PORT, without a path, as http://127.0.0.1:4318
+share-wrong = `{ $text }` is no share: expected 0 to 1, as 0.1
 cannot-write-why = cannot write { $path }: { $why }
 
 # === commands ===
@@ -485,5 +487,7 @@ arg-content-approve-by = Your name in `content_people`
 arg-signer = The file of your own private key
 arg-opening = The opening's id
 arg-identity = The file of the organisation's private key
+arg-otlp = The collector of OpenTelemetry that is told how requests went (OTLP over HTTP), as http://127.0.0.1:4318; by default none
+arg-otlp-share = The share of traces that begin here and are exported, 0 to 1
 arg-yes = Do not ask: what is erased cannot be brought back
 arg-check-app = Only this app's lines of the matrix

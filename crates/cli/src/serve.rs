@@ -8,6 +8,7 @@ mod outbox;
 mod page;
 mod requests;
 mod signals;
+mod traces;
 mod watch;
 
 pub(crate) use assemble::{Assembled, Plan, assemble, live_of};

@@ -77,6 +77,8 @@ pub(crate) struct Place {
     pub(crate) price: Option<Price>,
     pub(crate) energy: Option<Energy>,
     pub(crate) protocol: Protocol,
+    /// Whether the provider is told the trace that a request belongs to.
+    pub(crate) traced: bool,
 }
 
 impl Epoch {
@@ -152,7 +154,10 @@ fn places(
         let law = laws.entry(spec.operator.clone()).or_default().clone();
         let known = before.and_then(|epoch| epoch.places.get(&deployment.id));
         let health = known.map(|place| Health::of(place)).unwrap_or_default();
-        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, spec, provider, (health, law))));
+        // Who is elsewhere learns nothing of ours that it does not need.
+        let traced = spec.trace_context.unwrap_or_else(|| world.is_at_home(deployment, spec));
+        let place = Place { traced, ..Place::new(deployment, spec, provider, (health, law)) };
+        places.insert(deployment.id.clone(), Arc::new(place));
     }
     places
 }
@@ -199,6 +204,7 @@ impl Place {
             price: spec.price,
             energy: spec.energy,
             protocol: of.protocol,
+            traced: false,
         }
     }
 

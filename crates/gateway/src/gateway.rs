@@ -22,6 +22,7 @@ use crate::peers::Peers;
 use crate::recover;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
+use crate::trace::{Story, TraceIn};
 use crate::usage;
 
 /// What a gateway is made of.
@@ -42,6 +43,8 @@ pub struct Parts {
     pub page: Arc<str>,
     /// Where prompts and answers go that are to be kept; without it none is.
     pub content: Option<ContentIn>,
+    /// Where the stories of requests go that are traced; without it none is.
+    pub traces: Option<TraceIn>,
 }
 
 /// A running gateway. Clones share it.
@@ -78,6 +81,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) page: Arc<str>,
     content: Option<ContentIn>,
+    pub(crate) traces: Option<TraceIn>,
     pub(crate) counters: Counters,
     pub(crate) open: OpenIntents,
     pub(crate) metrics: Arc<Metrics>,
@@ -120,6 +124,7 @@ impl Gateway {
             settings: parts.settings,
             page: parts.page,
             content: parts.content,
+            traces: parts.traces,
             counters,
             open,
             metrics: Arc::default(),
@@ -266,6 +271,14 @@ impl Shared {
     pub(crate) fn keep(&self, exchange: Exchange) {
         if self.content.as_ref().is_none_or(|content| !content.put(exchange)) {
             self.metrics.content_lost.add(1);
+        }
+    }
+
+    /// Hands a request's story over, without waiting for it.
+    pub(crate) fn tell(&self, story: Story) {
+        let sampled = story.context.sampled;
+        if self.traces.as_ref().is_none_or(|traces| !traces.put(story)) && sampled {
+            self.metrics.traces_lost.add(1);
         }
     }
 

@@ -32,6 +32,7 @@ mod salt;
 mod secret;
 mod settings;
 mod tasks;
+mod trace;
 mod upstream;
 pub mod usage;
 
@@ -46,4 +47,5 @@ pub use metrics::Metrics;
 pub use secret::Secret;
 pub use settings::Settings;
 pub use tasks::Tasks;
+pub use trace::{Attempted, Story, TraceContext, TraceIn, TraceOut, trace_queue};
 pub use upstream::{TlsProblem, server_tls};

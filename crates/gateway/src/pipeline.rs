@@ -25,6 +25,7 @@ pub(crate) mod resolve;
 pub(crate) mod respond;
 mod restore;
 mod settle;
+mod telling;
 mod upstream;
 pub(crate) mod voice;
 
@@ -64,6 +65,7 @@ use kept::Kept;
 use lost::Begun;
 use redact::Unsendable;
 use respond::Ids;
+use telling::Telling;
 use upstream::Tried;
 use voice::Voice;
 
@@ -86,6 +88,8 @@ pub(crate) struct Life<'e> {
     pub(crate) begun: Vec<Begun>,
     /// Whether its outcome was handed to the ledger.
     pub(crate) closed: bool,
+    /// What a trace will tell of it, where there is tracing.
+    pub(crate) telling: Option<Box<Telling>>,
 }
 
 /// What attempts leave behind.
@@ -151,6 +155,10 @@ async fn run(
     if let Some(as_) = epoch.apps.get(&life.caller.app.id).and_then(|app| app.kept_as.clone()) {
         client.keep(Kept::new(as_, accepted.id.clone(), shared.settings.answer_bytes_max));
     }
+    life.telling = shared.traces.as_ref().map(|traces| {
+        let context = traces.begin(&headers, || shared.draw());
+        Box::new(Telling::new(context, shared.now()))
+    });
     let ended = lost::caught(pin!(live(&mut life, headers, body, &mut client))).await;
     match ended {
         Ok(Ok(())) => {}
@@ -167,8 +175,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let (shared, epoch) = (life.shared, life.epoch);
     authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, &headers, body).await?;
-    life.received = Some(body.clone());
-    client.sent(&body);
+    life.received = Some(client.sent(&body));
     let body = client.understand(body, life.accepted.ids())?;
     let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());
@@ -251,7 +258,8 @@ async fn attempt(
     place.repeats.earn();
     let sent = Instant::now();
     let number = trail.next_attempt();
-    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
+    let traced = life.telling.as_mut().and_then(|it| it.attempt(life.accepted, place, shared.draw().max(1)));
+    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
     let answered = Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
@@ -289,6 +297,7 @@ impl<'e> Life<'e> {
             reservation: None,
             begun: Vec::new(),
             closed: false,
+            telling: None,
         })
     }
 

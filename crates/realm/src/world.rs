@@ -104,6 +104,13 @@ impl World {
         expand(&self.blocs, place)
     }
 
+    /// Whether a deployment's bytes rest at home and nobody elsewhere is registered as its operator.
+    pub fn is_at_home(&self, deployment: &Deployment, provider: &Provider) -> bool {
+        let home = |place: &Jurisdiction| self.expand(place).contains(&self.head.home);
+        let operator = self.organisations.get(&provider.operator);
+        home(&deployment.host) && operator.is_some_and(|operator| home(&operator.jurisdiction))
+    }
+
     /// The routes an app may name, sorted: its aliases.
     pub fn routes_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Route> {
         app.routes.iter().filter_map(|id| self.routes.get(id))

@@ -5,9 +5,11 @@
 #![forbid(unsafe_code)]
 
 mod clock;
+mod collector;
 mod standin;
 
 pub use clock::{ManualClock, OwnClock};
+pub use collector::Collector;
 pub use standin::{
     Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, YandexGpt, YandexGptSettings, answer_to,
 };

@@ -36,6 +36,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             settings: Settings { behind_proxy: args.behind_proxy, ..Settings::default() },
             engine_threads: args.engine_threads,
             page: render(&Lines::of_service(&format!("{scheme}://{address}"))).into(),
+            collector: args.otlp.map(|url| (url, args.otlp_share)),
         })
         .await?;
         let gateway = assembled.gateway.clone();

@@ -14,6 +14,7 @@ use store::Store;
 
 use super::content::{QUEUE_BYTES, Sealing};
 use super::engines::Engines;
+use super::traces::Traces;
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
@@ -31,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) engine_threads: Option<u32>,
     /// The page at `/`.
     pub(crate) page: Arc<str>,
+    /// The collector that is told how requests went, and the share of traces that it gets.
+    pub(crate) collector: Option<(String, f64)>,
 }
 
 /// Everything that runs.
@@ -41,6 +44,8 @@ pub(crate) struct Assembled {
     pub(crate) engines: Engines,
     /// What seals content that is to be kept.
     pub(crate) sealing: Sealing,
+    /// What exports traces, where they are.
+    pub(crate) traces: Option<Traces>,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -58,7 +63,7 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
@@ -70,6 +75,9 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
     let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
+    let (traces_in, queued) = collector
+        .map(|(url, share)| (gateway::trace_queue(share), url))
+        .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
@@ -80,7 +88,9 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         settings,
         page,
         content: Some(content_in),
+        traces: traces_in,
     });
+    let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
     let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&snapshot)).await?;
     recover(&gateway).await?;
     super::outbox::relay_at_start(&store, &gateway, &journal).await?;
@@ -91,6 +101,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         journal,
         engines,
         sealing,
+        traces,
         data,
         realm_dir,
         lang,

@@ -84,13 +84,16 @@ async fn ended(looking: &mut Option<JoinHandle<Look>>) -> Look {
     }
 }
 
-async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
+async fn stop(mut assembled: Assembled, drain: Duration) -> Result<()> {
     tracing::info!("stopping: requests in flight are finished first");
     let all = assembled.gateway.drain(drain).await;
     if !all {
         tracing::warn!("some requests took too long and were cut");
     }
     assembled.sealing.finish().await;
+    if let Some(traces) = assembled.traces.take() {
+        traces.finish().await;
+    }
     let Assembled { ref gateway, ref store, .. } = assembled;
     if let Err(error) = relay(store, gateway).await {
         tracing::warn!("changes wait in the store for the next start: {error:#}");

@@ -12,4 +12,5 @@ mod ledger;
 mod live;
 mod place;
 mod stop;
+mod traces;
 mod upkeep;

@@ -49,10 +49,11 @@ impl Client {
     }
 
     /// What it sent, as it sent it.
-    pub(crate) fn sent(&mut self, body: &Bytes) {
+    pub(crate) fn sent(&mut self, body: &Bytes) -> Bytes {
         if let Some(kept) = &mut self.kept {
             kept.request = body.clone();
         }
+        body.clone()
     }
 
     /// Nothing of it is kept: there is no record that it would belong to.

@@ -25,6 +25,7 @@ use crate::pipeline::settle::{self, Charge, charge};
 use crate::pipeline::upstream::Whole;
 use crate::pipeline::{Life, Step, Trail, restore};
 use crate::redact::Table;
+use crate::trace::finish_word;
 use crate::upstream::Patience;
 
 /// How long nothing is sent to an operator that refuses us by law. Law does not change within the hour.
@@ -83,6 +84,13 @@ pub(crate) async fn whole(
         let named = whole.response.model?;
         (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
     });
+    if let Some(telling) = &mut life.telling {
+        let said = std::str::from_utf8(&whole.body).unwrap_or_default();
+        telling.finish = whole.response.finish_reason.and_then(|word| finish_word(word.raw(said)));
+    }
+    if whole.code.is_none() {
+        shared.metrics.answered(&place.id, answered.sent.elapsed(), None, used.tokens.output);
+    }
     let used = used.with_earlier(trail.earlier_cost);
     let attempts = trail.attempts.len();
     let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
@@ -114,7 +122,8 @@ pub(crate) async fn stream(
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
     let first = life.accepted.started.elapsed();
-    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+    let began = answered.sent.elapsed();
+    shared.metrics.first_byte(&place.id, began);
     let log = shared.journal.log_id();
     let attempts = trail.attempts.len() + 1;
     client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
@@ -127,6 +136,13 @@ pub(crate) async fn stream(
         blame(shared, place, failure);
     }
     let used = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
+    if relayed.failure.is_none() {
+        let (took, first) = (answered.sent.elapsed(), Some(began));
+        shared.metrics.answered(&place.id, took, first, used.tokens.output);
+    }
+    if let Some(telling) = &mut life.telling {
+        telling.finish = relayed.finish;
+    }
     let used = used.with_earlier(trail.earlier_cost);
     let (end, code) = restore::end_of(&relayed);
     trail.attempts.push(answered.attempt(Some(200), code));
@@ -280,7 +296,7 @@ impl Life<'_> {
         }
     }
 
-    pub(crate) fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {
+    pub(crate) fn count(&mut self, place: Option<&Arc<Place>>, code: Option<Code>) {
         let metrics = &self.shared.metrics;
         let deployment = place.map(|place| &place.id);
         metrics.request(self.route.as_ref(), deployment, code.map_or("ok", Code::as_str));
@@ -290,6 +306,7 @@ impl Life<'_> {
         if let Some(route) = &self.route {
             metrics.duration(route, self.accepted.started.elapsed());
         }
+        self.tell(code);
     }
 }
 

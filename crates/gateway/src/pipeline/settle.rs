@@ -90,4 +90,9 @@ pub(crate) fn settle(
 ) {
     reservation.settle(now, month, charge.tokens.total(), charge.cost);
     metrics.used(&place.id, charge.tokens.input, charge.tokens.output, charge.cost);
+    match charge.energy {
+        EnergyFigure::Measured { j } => metrics.energy(&place.id, "measured", j),
+        EnergyFigure::Declared { j } => metrics.energy(&place.id, "declared", j),
+        EnergyFigure::Unknown => {}
+    }
 }

@@ -50,6 +50,8 @@ struct Exchange<'a> {
     app: &'a AppId,
     now: realm::UnixMs,
     answer_bytes_max: usize,
+    /// The trace that it belongs to, as the provider is told it.
+    traced: Option<String>,
 }
 
 /// Sends a body to a deployment and waits for an answer, for the client to leave, or for a revocation.
@@ -58,12 +60,12 @@ pub(crate) async fn upstream(
     asked: &Asked<'_>,
     (place, provider): (&Place, &Provider),
     sendable: &Sendable,
-    attempt: u32,
+    (attempt, traced): (u32, Option<String>),
     client: &mut Client,
 ) -> Tried {
     let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
     let answer_bytes_max = life.shared.settings.answer_bytes_max;
-    let exchange = Exchange { asked, provider, sendable, app, now: life.shared.now(), answer_bytes_max };
+    let exchange = Exchange { asked, provider, sendable, app, now: life.shared.now(), answer_bytes_max, traced };
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
@@ -81,7 +83,7 @@ impl Exchange<'_> {
         };
         let (provider, sendable) = (self.provider, self.sendable);
         let held = provider.place().map_err(|_| busy())?;
-        let call = Call { path: sendable.path, accept, app: self.app, now: self.now };
+        let call = Call { path: sendable.path, accept, app: self.app, now: self.now, traced: self.traced.as_deref() };
         let mut raw = Vec::with_capacity(sendable.bodies.len());
         let mut head = (StatusCode::OK, None);
         for body in &sendable.bodies {

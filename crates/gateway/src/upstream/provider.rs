@@ -53,6 +53,8 @@ pub(crate) struct Call<'a> {
     pub(crate) accept: HeaderValue,
     pub(crate) app: &'a AppId,
     pub(crate) now: UnixMs,
+    /// A `traceparent`, where the provider is to have it.
+    pub(crate) traced: Option<&'a str>,
 }
 
 /// The head of a provider's answer, and its body to be read.
@@ -168,6 +170,9 @@ impl Provider {
         }
         if let Some(app) = HeaderValue::from_str(call.app.as_str()).ok().filter(|_| self.ours) {
             headers.insert("x-freehold-app", app);
+        }
+        if let Some(traced) = call.traced.and_then(|traced| HeaderValue::from_str(traced).ok()) {
+            headers.insert("traceparent", traced);
         }
         let (head, body) = self.pool.exchange(request).await?.into_parts();
         let mut headers = head.headers;

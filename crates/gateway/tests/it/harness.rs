@@ -116,6 +116,7 @@ impl World {
             settings: changes.settings,
             page: "<h1>Freehold</h1>".into(),
             content: changes.content,
+            traces: None,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -211,6 +211,7 @@ pub fn provider(id: &str, operator: &str, protocol: Protocol) -> Provider {
         timeouts: Timeouts::default(),
         concurrency: None,
         droppable: Vec::new(),
+        trace_context: None,
     }
 }
 

@@ -168,6 +168,7 @@ impl World<'_> {
             settings: Settings { breaker_failures: u32::MAX, ..Settings::default() },
             page: "".into(),
             content: None,
+            traces: None,
         })
     }
 

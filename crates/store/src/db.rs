@@ -93,6 +93,7 @@ impl Store {
     /// Brings the tables to this version, once.
     pub async fn prepare(&self) -> Result<(), Error> {
         if !self.prepared.load(Ordering::Acquire) {
+            drop(self.pool.acquire().await.map_err(Error::Unreachable)?);
             migrator(if self.shared { &POSTGRES } else { &SQLITE }).run(&self.pool).await?;
             self.prepared.store(true, Ordering::Release);
         }

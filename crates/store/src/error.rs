@@ -14,6 +14,9 @@ pub enum Error {
     /// The address of a shared database cannot be used. What was read is not repeated: it may hold a password.
     #[error("the database URL cannot be used: {0}; expected postgres://user:password@host:5432/name")]
     Url(&'static str),
+    /// A shared database gives no connection.
+    #[error("cannot reach the database: {0}")]
+    Unreachable(sqlx::Error),
     /// The tables cannot be brought to this version.
     #[error("cannot bring the store to this version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),

@@ -1,6 +1,8 @@
 //! The store as its callers see it, on a real file.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod shared;
+
 use realm::record::Record;
 use realm::{AppId, UnixMs};
 use store::{KeyState, Made, REQUEST_WAIT_MS, Store, Suspendable, hash_key};

@@ -90,7 +90,9 @@ mod tests {
     #[test]
     fn only_a_url_with_a_password_leaves_the_command_line() {
         let secret = Some("postgres://ann:pw@db/x".to_owned());
-        for typed in ["serve --database-url postgres://ann:pw@db/x --json", "serve --database-url=postgres://ann:pw@db/x --json"] {
+        for typed in
+            ["serve --database-url postgres://ann:pw@db/x --json", "serve --database-url=postgres://ann:pw@db/x --json"]
+        {
             assert_eq!(split(typed), ("serve --json".to_owned(), secret.clone()));
         }
         for plain in ["serve --json", "serve --database-url postgres:///x --json", "serve --database-url"] {

@@ -89,11 +89,7 @@ impl Counters {
     }
 }
 
-fn get<K: Clone + Eq + Hash>(
-    scopes: &Mutex<HashMap<K, Arc<Scope>>>,
-    id: &K,
-    leasing: Option<&Leasing>,
-) -> Arc<Scope> {
+fn get<K: Clone + Eq + Hash>(scopes: &Mutex<HashMap<K, Arc<Scope>>>, id: &K, leasing: Option<&Leasing>) -> Arc<Scope> {
     let mut scopes = scopes.lock().unwrap_or_else(PoisonError::into_inner);
     scopes.entry(id.clone()).or_insert_with(|| Arc::new(Scope::new(leasing))).clone()
 }

@@ -15,9 +15,9 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Row, Transaction};
 
+use crate::Error;
 use crate::sqlite;
 use crate::url::DatabaseUrl;
-use crate::Error;
 
 /// How long a connection to a shared database is waited for.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);

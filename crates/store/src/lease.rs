@@ -40,7 +40,7 @@ pub struct Held {
     pub granted: i64,
     /// What they last said that they had used.
     pub used: i64,
-    /// What they asked for and did not get.
+    /// What those of them that live asked for and did not get.
     pub unmet: i64,
 }
 
@@ -163,21 +163,15 @@ async fn held(conn: &mut AnyConnection, log: &str, asked: &[Asked], now: i64) ->
     const SUMS: &str = "SELECT a.n, \
         least(coalesce(sum(l.granted), 0), 9223372036854775807)::bigint AS granted, \
         least(coalesce(sum(l.used), 0), 9223372036854775807)::bigint AS used, \
-        least(coalesce(sum(l.unmet), 0), 9223372036854775807)::bigint AS unmet \
+        least(coalesce(sum(l.unmet) FILTER (WHERE r.expires_ms > $3), 0), 9223372036854775807)::bigint AS unmet \
         FROM jsonb_to_recordset($1::jsonb) AS a(n bigint, scope text, kind text, period bigint) \
         LEFT JOIN lease l ON l.scope = a.scope AND l.kind = a.kind AND l.period = a.period \
-        AND l.replica <> $2 AND (l.ends_ms IS NULL OR l.ends_ms > $3) GROUP BY a.n ORDER BY a.n";
-    let rows = sqlx::query(SUMS)
-        .bind(lines(asked, |_| (Given::default(), None))?)
-        .bind(log)
-        .bind(now)
-        .fetch_all(conn)
-        .await?;
-    let held = |row: &sqlx::any::AnyRow| Held {
-        granted: row.get("granted"),
-        used: row.get("used"),
-        unmet: row.get("unmet"),
-    };
+        AND l.replica <> $2 AND (l.ends_ms IS NULL OR l.ends_ms > $3) \
+        LEFT JOIN replica r ON r.id = l.replica GROUP BY a.n ORDER BY a.n";
+    let rows =
+        sqlx::query(SUMS).bind(lines(asked, |_| (Given::default(), None))?).bind(log).bind(now).fetch_all(conn).await?;
+    let held =
+        |row: &sqlx::any::AnyRow| Held { granted: row.get("granted"), used: row.get("used"), unmet: row.get("unmet") };
     Ok(rows.iter().map(held).collect())
 }
 

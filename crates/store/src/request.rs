@@ -76,7 +76,9 @@ impl Store {
             return Ok(None);
         }
         let mut tx = self.write().await?;
-        let Some(row) = sqlx::query(NEXT).bind(since).bind(log).fetch_optional(&mut *tx).await? else { return Ok(None) };
+        let Some(row) = sqlx::query(NEXT).bind(since).bind(log).fetch_optional(&mut *tx).await? else {
+            return Ok(None);
+        };
         let request =
             Request { id: row.get("id"), what: row.get("what"), argument: row.get("argument"), by: row.get("by") };
         let taken = sqlx::query("UPDATE request SET taken_ms = $1 WHERE id = $2 AND taken_ms IS NULL")

@@ -66,14 +66,13 @@ impl Store {
 
 /// Makes a secret; tells whether there was none.
 async fn insert(conn: &mut AnyConnection, app: &AppId, now: UnixMs) -> Result<bool, Error> {
-    let done = sqlx::query(
-        "INSERT INTO record_secret (app, secret, created_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-    )
-    .bind(app.as_str())
-    .bind(random::<32>()?.to_vec())
-    .bind(to_row(now))
-    .execute(conn)
-    .await?;
+    let done =
+        sqlx::query("INSERT INTO record_secret (app, secret, created_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(app.as_str())
+            .bind(random::<32>()?.to_vec())
+            .bind(to_row(now))
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

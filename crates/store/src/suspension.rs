@@ -55,13 +55,15 @@ impl Store {
     /// Suspends. Suspending twice keeps the first and is no error; tells whether it was new.
     pub async fn suspend(&self, kind: Suspendable, id: &str, by: &str, now: UnixMs) -> Result<bool, Error> {
         let mut tx = self.write().await?;
-        let done = sqlx::query("INSERT INTO suspension (kind, id, since_ms, by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-            .bind(kind.as_str())
-            .bind(id)
-            .bind(to_row(now))
-            .bind(by)
-            .execute(&mut *tx)
-            .await?;
+        let done = sqlx::query(
+            "INSERT INTO suspension (kind, id, since_ms, by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(kind.as_str())
+        .bind(id)
+        .bind(to_row(now))
+        .bind(by)
+        .execute(&mut *tx)
+        .await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }

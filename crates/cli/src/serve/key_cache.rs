@@ -114,9 +114,8 @@ fn kept_key(hash: &[u8; 32], key: &Key) -> KeptKey {
 }
 
 fn live(kept: &Kept) -> Result<Live> {
-    let bytes = |text: &str| -> Result<[u8; 32]> {
-        <[u8; 32]>::try_from(hex::decode(text)?).ok().context("expected 32 bytes")
-    };
+    let bytes =
+        |text: &str| -> Result<[u8; 32]> { <[u8; 32]>::try_from(hex::decode(text)?).ok().context("expected 32 bytes") };
     let mut live = Live::default();
     for key in &kept.keys {
         let known = Key { id: KeyId(key.id.clone()), app: key.app.clone(), expires: key.expires };
@@ -134,8 +133,7 @@ fn live(kept: &Kept) -> Result<Live> {
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file =
-        std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

@@ -10,5 +10,7 @@ mod head;
 mod ledger;
 mod live;
 mod place;
+mod replicas;
+mod shared;
 mod stop;
 mod upkeep;

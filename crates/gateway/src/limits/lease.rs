@@ -46,6 +46,8 @@ pub struct Grant {
     pub unmet: i64,
     /// Others need what this one holds.
     pub pressed: bool,
+    /// An equal part of all that nobody has used: whoever holds more gives it back.
+    pub fair: i64,
     /// Nobody holds enough for what was needed: the limit itself is reached.
     pub exhausted: bool,
 }
@@ -61,29 +63,31 @@ pub fn grant(ask: &Ask, others: &Others) -> Grant {
     let free = ask.limit.saturating_sub(others.granted).saturating_sub(floor).max(0);
     // What others wait for is not handed out on speculation.
     let spare = free.saturating_sub(others.unmet).max(0);
-    let wanted = ask.demand.saturating_mul(2).max(spare / (live * IDLE_PART));
-    let mut more = wanted.saturating_sub(headroom).clamp(0, spare / live);
+    let left = ask.limit.saturating_sub(others.used).saturating_sub(ask.used);
+    let fair = left.max(0) / live;
+    let wanted = ask.demand.saturating_mul(2).max(spare / (live * IDLE_PART)).min(fair);
+    let mut more = wanted.saturating_sub(headroom).clamp(0, spare);
     let lack = ask.need.saturating_sub(headroom).max(0);
     if more < lack && lack <= free {
         more = lack;
     }
-    let left = ask.limit.saturating_sub(others.used).saturating_sub(ask.used);
     Grant {
         granted: floor.saturating_add(more),
         unmet: if more < lack { ask.need } else { 0 },
         pressed: others.unmet > 0,
+        fair,
         exhausted: left < ask.need.max(1),
     }
 }
 
-/// The ceiling that a gateway keeps whatever becomes of its question: what it used, and of the rest what its demand needs.
-/// Without demand, or where others need it, half of the rest goes back each time.
-pub fn offer(ceiling: i64, used: i64, demand: i64, pressed: bool) -> i64 {
+/// The ceiling that a gateway keeps whatever becomes of its question: what it used, and of the rest what its demand needs,
+/// a fair part at most. Without demand, or where others need it, half of the rest goes back each time.
+pub fn offer(ceiling: i64, used: i64, demand: i64, (pressed, fair): (bool, i64)) -> i64 {
     let headroom = ceiling.saturating_sub(used).max(0);
     let kept = match demand {
         0 => headroom / 2,
         _ if pressed => headroom / 2,
-        _ => headroom.min(demand.saturating_mul(2).max(headroom / 2)),
+        _ => headroom.min(demand.saturating_mul(2).min(fair).max(headroom / 2)),
     };
     used.saturating_add(kept)
 }

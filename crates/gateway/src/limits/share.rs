@@ -5,9 +5,9 @@ use std::sync::Arc;
 use realm::UnixMs;
 use tokio::sync::Notify;
 
+use super::Allowed;
 use super::lease::{self, Ask, Grant};
 use super::scope::{Asked, Month, Short};
-use super::Allowed;
 use crate::code::Code;
 
 /// Which limit.
@@ -46,6 +46,7 @@ struct Share {
     /// Below this much of room, more is asked for before it is gone.
     low: i64,
     pressed: bool,
+    fair: i64,
     exhausted: bool,
     /// A question whose answer never came: its offer stands.
     offered: bool,
@@ -133,7 +134,13 @@ impl Shares {
             }
             let known = share.exhausted && !lapsed && share.period == kind.period(asked.month);
             let retry_after_s = (kind != Kind::Money || !known).then_some(1);
-            return Err(Short { code: kind.code(), limit: kind.field(), retry_after_s, leased: true, exhausted: known });
+            return Err(Short {
+                code: kind.code(),
+                limit: kind.field(),
+                retry_after_s,
+                leased: true,
+                exhausted: known,
+            });
         }
         Ok(())
     }
@@ -152,7 +159,11 @@ impl Shares {
     pub(super) fn took(&mut self, used: &Used, asked: &Asked) {
         for (kind, used) in Kind::ALL.into_iter().zip(used) {
             let share = &mut self.lines[kind as usize];
-            share.taken = share.taken.saturating_add(kind.of(asked));
+            share.taken = match kind {
+                // Of places the most that were taken at once, not how often.
+                Kind::Concurrent => share.taken.max(*used),
+                _ => share.taken.saturating_add(kind.of(asked)),
+            };
             if !self.called && share.ceiling > 0 && share.ceiling.saturating_sub(*used) < share.low {
                 self.called = true;
                 self.wake.notify_one();
@@ -174,9 +185,13 @@ impl Shares {
         if share.period != period {
             *share = Share { period, demand: share.demand, taken: share.taken, need: share.need, ..Share::default() };
         }
-        share.demand = lease::fade(share.demand, std::mem::take(&mut share.taken), passed_ms, lease_ms);
+        let taken = std::mem::take(&mut share.taken);
+        share.demand = match kind {
+            Kind::Concurrent => lease::fade(share.demand, 0, passed_ms, lease_ms).max(taken),
+            _ => lease::fade(share.demand, taken, passed_ms, lease_ms),
+        };
         if !share.offered {
-            share.ceiling = lease::offer(share.ceiling, used, share.demand, share.pressed);
+            share.ceiling = lease::offer(share.ceiling, used, share.demand, (share.pressed, share.fair));
         }
         share.offered = true;
         let floor = share.ceiling.max(used);
@@ -191,7 +206,8 @@ impl Shares {
         if share.period != period {
             return;
         }
-        (share.ceiling, share.pressed, share.exhausted) = (grant.granted, grant.pressed, grant.exhausted);
+        (share.ceiling, share.fair) = (grant.granted, grant.fair);
+        (share.pressed, share.exhausted) = (grant.pressed, grant.exhausted);
         share.low = if grant.unmet > 0 { 0 } else { grant.granted.saturating_sub(used) / 2 };
         share.offered = false;
     }

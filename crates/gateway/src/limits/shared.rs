@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use realm::UnixMs;
 
+use super::Limited;
 use super::lease::{Ask, Grant};
 use super::scope::{Month, Scope};
 use super::share::Kind;
-use super::Limited;
 
 /// What is asked for one limit of one scope.
 #[derive(Debug, Clone)]

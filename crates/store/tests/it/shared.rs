@@ -120,7 +120,7 @@ async fn a_rate_comes_back_after_its_lease_and_money_only_by_word() {
         Given::default()
     };
     store.exchange(("here", "s"), 1_000, &asked(0, None), look).await.unwrap();
-    let money = Held { granted: 60, used: 10, unmet: 5 };
+    let money = Held { granted: 60, used: 10, unmet: 0 };
     assert_eq!(*seen.lock().unwrap(), [money, Held::default()], "the rate counts no more");
     assert_eq!(store.live_replicas().await.unwrap(), ["here"]);
     store.exchange(("gone", "s"), 0, &asked(12, None), |_, _, _| Given { granted: 12, unmet: 0 }).await.unwrap();

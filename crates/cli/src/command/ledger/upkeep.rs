@@ -29,7 +29,9 @@ const MAY_BE_OPEN_MS: u64 = 86_400_000;
 pub(super) fn rotate(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
     let log = Opened::choose(&data, None)?;
-    let Done::Rotated(key) = carry_out(run, &data, &log, Upkeep::Rotate)? else { bail!(tell("server-other-answer", &[])) };
+    let Done::Rotated(key) = carry_out(run, &data, &log, Upkeep::Rotate)? else {
+        bail!(tell("server-other-answer", &[]))
+    };
     if run.json {
         output::json(&json!({ "log": log.id, "key": key }))?;
     } else {

@@ -188,7 +188,11 @@ fn check(replicas: &[Replica], now: u64) -> Result<(), TestCaseError> {
 /// What is left can be had whole by any one of them, once the others have nothing to do.
 fn all_comes_back(replicas: &mut [Replica], bank: &mut Bank, mut now: u64, who: usize) -> Result<(), TestCaseError> {
     let live = u32::try_from(replicas.len()).unwrap();
-    replicas.iter_mut().for_each(|replica| while !replica.open.is_empty() { replica.settle(now, 60) });
+    replicas.iter_mut().for_each(|replica| {
+        while !replica.open.is_empty() {
+            replica.settle(now, 60)
+        }
+    });
     let left = MONEY - replicas.iter().map(Replica::spent).sum::<i64>();
     let piece = left.min(i64::try_from(TOKENS).unwrap());
     now += 61_000;
@@ -252,7 +256,7 @@ fn an_idle_gateway_holds_little_and_a_busy_one_what_it_needs() {
 fn one_large_request_gets_what_is_left_and_the_end_is_said() {
     let others = Others { granted: 900, used: 880, unmet: 0, live: 2 };
     let ask = Ask { limit: 1_000, used: 10, floor: 10, demand: 0, need: 90 };
-    assert_eq!(grant(&ask, &others), Grant { granted: 100, unmet: 0, pressed: false, exhausted: false });
+    assert_eq!(grant(&ask, &others), Grant { granted: 100, unmet: 0, pressed: false, fair: 55, exhausted: false });
     let more = Ask { need: 100, ..ask };
     let said = grant(&more, &others);
     assert_eq!((said.unmet, said.exhausted), (100, false), "the others hold what they have not used");
@@ -262,12 +266,13 @@ fn one_large_request_gets_what_is_left_and_the_end_is_said() {
 
 #[test]
 fn what_others_need_is_given_back_by_halves_and_demand_fades() {
-    assert_eq!(offer(100, 20, 50, false), 100);
-    assert_eq!(offer(200, 20, 50, false), 120);
-    assert_eq!(offer(100, 20, 50, true), 60);
-    assert_eq!(offer(100, 20, 0, false), 60);
-    assert_eq!(offer(21, 20, 0, false), 20, "to the last one");
-    assert_eq!(offer(10, 20, 0, false), 20);
+    assert_eq!(offer(100, 20, 50, (false, 900)), 100);
+    assert_eq!(offer(200, 20, 50, (false, 900)), 120);
+    assert_eq!(offer(100, 20, 50, (false, 60)), 80, "a fair part");
+    assert_eq!(offer(100, 20, 50, (true, 900)), 60);
+    assert_eq!(offer(100, 20, 0, (false, 900)), 60);
+    assert_eq!(offer(21, 20, 0, (false, 900)), 20, "to the last one");
+    assert_eq!(offer(10, 20, 0, (false, 900)), 20);
     assert_eq!(fade(100, 0, 5_000, 10_000), 50);
     assert_eq!(fade(1, 0, 1, 10_000), 0);
     assert_eq!(fade(100, 7, 20_000, 10_000), 7);

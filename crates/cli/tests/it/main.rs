@@ -6,6 +6,7 @@ mod backup;
 mod commands;
 mod crash;
 mod demo;
+mod engine;
 mod head;
 mod ledger;
 mod live;

@@ -56,6 +56,10 @@ impl Database {
         UnixMs(self.confirmed_ms.load(Ordering::Relaxed).saturating_add(self.key_cache_ms))
     }
 
+    fn has_heard(&self) -> bool {
+        self.confirmed_ms.load(Ordering::Relaxed) > 0
+    }
+
     fn trouble(&self) -> Option<(String, UnixMs)> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -85,16 +89,17 @@ impl Database {
         let leased_until = UnixMs(self.leased_until_ms.load(Ordering::Relaxed));
         let (keys_until, lapsed) = (self.keys_until(), limited && now >= leased_until);
         if now >= keys_until {
-            reasons.push("keys_unavailable: the remembered API keys are too old to be believed".to_owned());
+            let why =
+                if self.has_heard() { "the remembered API keys are too old to be believed" } else { "none is known" };
+            reasons.push(format!("keys_unavailable: {why}"));
         }
         if lapsed {
             reasons.push("limits_unavailable: no lease of the shared limits is in force".to_owned());
         }
         if let Some((why, since)) = self.trouble() {
-            let leases = if lapsed { "leases have ended".to_owned() } else { format!("leases end {leased_until}") };
-            warnings.push(format!(
-                "database: does not answer since {since} ({why}); keys are believed until {keys_until}; {leases}"
-            ));
+            let leases = if lapsed { "no lease is in force".to_owned() } else { format!("leases end {leased_until}") };
+            let keys = if self.has_heard() { format!("keys are believed until {keys_until}; ") } else { String::new() };
+            warnings.push(format!("database: does not answer since {since} ({why}); {keys}{leases}"));
         }
     }
 }

@@ -80,19 +80,18 @@ async fn leases_add_up_whoever_asks_at_the_same_time() {
     for name in &names {
         store.begin_session(name, "s").await.unwrap();
     }
-    let turns = names.iter().map(|name| {
-        let (store, name) = (store.clone(), name.clone());
-        tokio::task::spawn(async move {
+    let mut turns = tokio::task::JoinSet::new();
+    for name in names.clone() {
+        let store = store.clone();
+        turns.spawn(async move {
             for used in 1..20 {
                 let rule = |_: usize, held: Held, _: u32| Given { granted: (100 - held.granted).min(used), unmet: 0 };
                 let given = store.exchange((&name, "s"), 60_000, &asked(used, None), rule).await.unwrap();
                 assert_eq!(given.len(), 2);
             }
-        })
-    });
-    for turn in turns.collect::<Vec<_>>() {
-        turn.await.unwrap();
+        });
     }
+    turns.join_all().await;
     let seen = std::sync::Mutex::new((Held::default(), 0));
     let look = |n: usize, held: Held, live: u32| {
         if n == 0 {

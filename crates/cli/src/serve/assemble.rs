@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use gateway::{Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
+use gateway::{Gateway, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
 use realm::snapshot::Snapshot;
@@ -13,7 +13,7 @@ use realm::{Clock, World};
 use store::Store;
 
 use super::engines::Engines;
-use super::shared::{Known, Shared, Sharing};
+use super::shared::{self, Shared, Sharing};
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
@@ -64,23 +64,12 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
-    let snapshot = Arc::clone(&checked.snapshot);
     // First: it gives back the room of what was in preparation, which the others may need.
     let journal = open_log(&data, &checked).await?;
-    snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
-    let store = match &sharing {
-        Some(sharing) => Store::lazily(&sharing.url),
-        None => Store::open(&data.store()).await?,
-    };
+    checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
+    let (store, live, known) = shared::open(&data, sharing.as_ref(), &checked.snapshot.world).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
-    let (live, known) = match &sharing {
-        Some(_) => {
-            let known = Known::at_start(&store, &data, &checked.snapshot.world).await?;
-            (known.live.clone(), Some(known))
-        }
-        None => (live_of(&store, &checked.snapshot.world).await?, None),
-    };
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
         live: gateway_live(&live),
@@ -91,15 +80,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         page,
     });
     recover(&gateway).await?;
-    let shared = match (known, &sharing) {
-        (Some(known), Some(sharing)) => Some(known.begin(&gateway, &store, journal.log_id(), sharing).await?),
-        _ => None,
-    };
-    match super::outbox::relay_at_start(&store, &gateway, &journal).await {
-        Err(error) if shared.is_some() => tracing::warn!("changes wait in the shared store: {error:#}"),
-        other => other?,
-    }
-    let refused = false;
+    let shared = shared::begin(known.zip(sharing), &gateway, &store, &journal).await?;
     let assembled = Assembled {
         gateway,
         store,
@@ -110,9 +91,9 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         realm_dir,
         lang,
         generation: live.generation,
-        snapshot,
+        snapshot: checked.snapshot,
         seen,
-        refused,
+        refused: false,
         _claim: claim,
     };
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gateway::{Gateway, Journal as _};
+use gateway::{Gateway, Journal as _, LogJournal};
 use realm::{UnixMs, World};
 use store::{DatabaseUrl, Live, Store};
 use tokio::sync::watch;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::assemble::{Assembled, gateway_live, live_of};
 use super::key_cache::KeyCache;
 use super::leases::Leases;
-use super::outbox::relay;
+use super::outbox::{relay, relay_at_start};
 use super::requests::carry_out;
 use crate::clock::now;
 use crate::data::DataDir;
@@ -46,16 +46,50 @@ pub(crate) struct Shared {
 
 /// What is known of keys at start.
 pub(crate) struct Known {
-    pub(crate) live: Live,
+    live: Live,
     /// Of when it is, where the database said so or had said so once.
     as_of: Option<UnixMs>,
     from_cache: bool,
     cache: KeyCache,
 }
 
+/// Opens the store that is served, its own or a shared one, and reads what it says of keys.
+pub(super) async fn open(
+    data: &DataDir,
+    sharing: Option<&Sharing>,
+    world: &World,
+) -> Result<(Store, Live, Option<Known>)> {
+    let Some(sharing) = sharing else {
+        let store = Store::open(&data.store()).await?;
+        let live = live_of(&store, world).await?;
+        return Ok((store, live, None));
+    };
+    let store = Store::lazily(&sharing.url);
+    let known = Known::at_start(&store, data, world).await?;
+    Ok((store, known.live.clone(), Some(known)))
+}
+
+/// Begins to share, where that is asked for, and carries waiting changes into the ledger.
+pub(super) async fn begin(
+    known: Option<(Known, Sharing)>,
+    gateway: &Gateway,
+    store: &Store,
+    journal: &LogJournal,
+) -> Result<Option<Shared>> {
+    let Some((known, sharing)) = known else {
+        relay_at_start(store, gateway, journal).await?;
+        return Ok(None);
+    };
+    let shared = known.begin(gateway, store, journal.log_id(), &sharing).await?;
+    if let Err(error) = relay_at_start(store, gateway, journal).await {
+        tracing::warn!("changes wait in the shared store: {error:#}");
+    }
+    Ok(Some(shared))
+}
+
 impl Known {
     /// By the database; where it does not answer, as it was remembered; else nothing.
-    pub(crate) async fn at_start(store: &Store, data: &DataDir, world: &World) -> Result<Self> {
+    async fn at_start(store: &Store, data: &DataDir, world: &World) -> Result<Self> {
         let cache = KeyCache::of(data.path())?;
         let asked = now();
         let answered = async {
@@ -80,7 +114,7 @@ impl Known {
     }
 
     /// Tells the gateway how old its keys are, leases what it may spend, and goes on doing so.
-    pub(crate) async fn begin(self, gateway: &Gateway, store: &Store, log: &str, sharing: &Sharing) -> Result<Shared> {
+    async fn begin(self, gateway: &Gateway, store: &Store, log: &str, sharing: &Sharing) -> Result<Shared> {
         if let Some(as_of) = self.as_of {
             match self.from_cache {
                 true => gateway.keys_remembered(as_of),

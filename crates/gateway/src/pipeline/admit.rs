@@ -61,17 +61,29 @@ impl Size {
     }
 }
 
-/// Reserves in the organisation, the app and the route.
+/// Sets aside what the request may use. Only where limits are shared does it ever wait.
 ///
 /// # Errors
-/// A limit or a budget that the request would pass.
-pub(crate) fn reserve(
+/// A limit or a budget that the request would pass, or a share that cannot be had.
+pub(crate) async fn admit(
     shared: &Shared,
     asked: &Asked<'_>,
     app: &AppUse,
     size: Size,
     date: Date,
-) -> Result<Reservation, Short> {
+) -> Result<Reservation, Refused> {
+    match reserve(shared, asked, app, size, date) {
+        Ok(reservation) => Ok(reservation),
+        // In a box: its room is not held by every request.
+        Err(short) => Box::pin(later(shared, asked, app, (size, date), short)).await,
+    }
+}
+
+/// Reserves in the organisation, the app and the route.
+///
+/// # Errors
+/// A limit or a budget that the request would pass.
+fn reserve(shared: &Shared, asked: &Asked<'_>, app: &AppUse, size: Size, date: Date) -> Result<Reservation, Short> {
     let route = asked.route_use;
     let wanted = limits::Asked {
         at: shared.now(),
@@ -83,10 +95,7 @@ pub(crate) fn reserve(
 }
 
 /// Waits a moment for a larger share, where limits are shared and one may come; else refuses.
-///
-/// # Errors
-/// A limit or a budget that the request would pass, or a share that cannot be had.
-pub(crate) async fn later(
+async fn later(
     shared: &Shared,
     asked: &Asked<'_>,
     app: &AppUse,

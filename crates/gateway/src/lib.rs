@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod database;
 pub mod detect;
 mod edge;
 mod epoch;
@@ -38,7 +39,7 @@ pub use code::Code;
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
 pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};
-pub use limits::Month;
+pub use limits::{Held, Kind, LeaseAsk, Month, lease};
 pub use live::{Key, Live, Suspended, hash_of};
 pub use metrics::Metrics;
 pub use secret::Secret;

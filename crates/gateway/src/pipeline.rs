@@ -166,7 +166,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let date = shared.now().date_in(&epoch.world().head.timezone);
     let size = admit::size(&asked, &shared.settings);
     client.sized(size.input);
-    life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date)?);
+    life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date).await?);
     let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
     // They hold the connection's read buffer.
     drop(headers);

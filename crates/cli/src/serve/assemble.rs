@@ -13,6 +13,7 @@ use realm::{Clock, World};
 use store::Store;
 
 use super::engines::Engines;
+use super::shared::{self, Shared, Sharing};
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
@@ -30,12 +31,16 @@ pub(crate) struct Plan {
     pub(crate) engine_threads: Option<u32>,
     /// The page at `/`.
     pub(crate) page: Arc<str>,
+    /// Where others serve beside it.
+    pub(crate) sharing: Option<Sharing>,
 }
 
 /// Everything that runs.
 pub(crate) struct Assembled {
     pub(crate) gateway: Gateway,
     pub(crate) store: Store,
+    /// Where others serve beside it.
+    pub(crate) shared: Option<Shared>,
     pub(crate) journal: LogJournal,
     pub(crate) engines: Engines,
     pub(crate) data: DataDir,
@@ -55,42 +60,40 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, sharing } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
-    let snapshot = Arc::clone(&checked.snapshot);
     // First: it gives back the room of what was in preparation, which the others may need.
     let journal = open_log(&data, &checked).await?;
-    snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
-    let store = Store::open(&data.store()).await?;
+    checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
+    let (store, live, known) = shared::open(&data, sharing.as_ref(), &checked.snapshot.world).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
-    let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
-        live,
+        live: gateway_live(&live),
         journal: Arc::new(journal.clone()),
         clock: Arc::new(SystemClock),
         seed: seed()?,
-        settings,
+        settings: Settings { shared_key_cache: sharing.as_ref().map(|sharing| sharing.key_cache), ..settings },
         page,
     });
     recover(&gateway).await?;
-    super::outbox::relay_at_start(&store, &gateway, &journal).await?;
-    let refused = false;
+    let shared = shared::begin(known.zip(sharing), &gateway, &store, &journal).await?;
     let assembled = Assembled {
         gateway,
         store,
+        shared,
         journal,
         engines,
         data,
         realm_dir,
         lang,
-        generation,
-        snapshot,
+        generation: live.generation,
+        snapshot: checked.snapshot,
         seen,
-        refused,
+        refused: false,
         _claim: claim,
     };
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
@@ -132,24 +135,27 @@ pub(crate) fn ruled(checked: &Checked, engines: HashMap<realm::DeploymentId, Pat
     }
 }
 
-/// What the store decides, as the gateway takes it; makes record secrets for apps that have none.
-pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)> {
+/// What the store decides; makes record secrets for apps that have none.
+pub(crate) async fn live_of(store: &Store, world: &World) -> Result<store::Live> {
     for app in world.apps.keys() {
         store.record_secret(app, now()).await?;
     }
-    let live = store.live().await?;
+    Ok(store.live().await?)
+}
+
+/// The same as the gateway takes it.
+pub(crate) fn gateway_live(live: &store::Live) -> Live {
     let key = |key: &store::Key| Key { id: key.id.0.as_str().into(), app: key.app.clone(), expires: key.expires };
     let suspended = Suspended {
-        apps: live.suspended.apps,
-        providers: live.suspended.providers,
-        deployments: live.suspended.deployments,
+        apps: live.suspended.apps.clone(),
+        providers: live.suspended.providers.clone(),
+        deployments: live.suspended.deployments.clone(),
     };
-    let taken = Live {
+    Live {
         keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
         suspended,
-        secrets: live.secrets.into_iter().map(|(app, secret)| (app, Secret::new(secret.0))).collect(),
-    };
-    Ok((taken, live.generation))
+        secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), Secret::new(secret.0))).collect(),
+    }
 }
 
 async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {

@@ -12,5 +12,7 @@ mod hub;
 mod ledger;
 mod live;
 mod place;
+mod replicas;
+mod shared;
 mod stop;
 mod upkeep;

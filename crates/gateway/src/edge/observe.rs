@@ -36,7 +36,9 @@ pub(super) fn readyz(shared: &Arc<Shared>) -> Reply {
 /// Prometheus text.
 pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
     let sync = shared.journal.health().sync;
-    respond::metrics(shared.metrics.render(sync, shared.ready().ready))
+    let mut text = shared.metrics.render(sync, shared.ready().ready);
+    text.push_str(&shared.database_metrics());
+    respond::metrics(text)
 }
 
 /// What the key's app may name: its routes, then the models behind them.

@@ -195,7 +195,10 @@ pub(crate) async fn cannot(
 
 /// A refusal before any byte left: recorded, unless it is one of those that are only counted.
 pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &mut Client) {
-    let counted_only = matches!(refused.code, Code::RateLimited | Code::BudgetExceeded | Code::LedgerUnavailable);
+    let counted_only = matches!(
+        refused.code,
+        Code::RateLimited | Code::BudgetExceeded | Code::LimitsUnavailable | Code::LedgerUnavailable
+    );
     let mut receipt = None;
     if !counted_only {
         match outcome::refusal(&life, &refused).await {

@@ -58,6 +58,8 @@ export FLOWS_KEY FLOWS_URL
 "$venv/bin/python" "$here/providers_flows.py"
 ANTHROPIC_BASE_URL=$FLOWS_URL ANTHROPIC_API_KEY=$FLOWS_KEY "$venv/bin/python" "$here/anthropic_flows.py"
 (cd "$js" && node providers_flows.mjs)
+"$venv/bin/python" "$here/responses_flows.py"
+(cd "$js" && node responses_flows.mjs)
 "$venv/bin/python" "$here/scan/scan.py"
 kill "${running[1]}" && wait "${running[1]}" 2>/dev/null || true
 "$freehold" ledger verify "$work/data" >"$work/verified" || { cat "$work/verified"; exit 1; }

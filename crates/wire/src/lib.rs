@@ -17,8 +17,10 @@ pub mod error;
 pub mod gigachat;
 pub mod json;
 pub mod openai;
+pub mod responses;
 pub mod sse;
 pub mod translate;
+mod tree;
 pub mod yandexgpt;
 
 pub use edit::Edits;

@@ -4,5 +4,6 @@ mod anthropic_clients;
 mod chats;
 mod embeddings;
 mod law;
+mod responses_clients;
 mod tokens;
 mod world;

@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod anthropic;
+pub mod completions;
 pub mod edit;
 pub mod error;
 pub mod gigachat;

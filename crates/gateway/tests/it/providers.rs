@@ -2,6 +2,7 @@
 
 mod anthropic_clients;
 mod chats;
+mod completions;
 mod embeddings;
 mod law;
 mod responses_clients;

@@ -6,6 +6,7 @@ mod ledger;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -43,6 +44,8 @@ pub(crate) struct Args {
     pub(crate) data: PathBuf,
     #[arg(long, global = true, env = "FREEHOLD_REALM", default_value = "./realm")]
     pub(crate) realm: PathBuf,
+    #[arg(long, global = true, env = crate::database::VARIABLE, hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
@@ -97,6 +100,10 @@ pub(crate) struct ServeArgs {
     pub(crate) otlp: Option<String>,
     #[arg(long, default_value = "1", value_parser = parse_share)]
     pub(crate) otlp_share: f64,
+    #[arg(long, default_value = "1h", value_parser = parse_span)]
+    pub(crate) key_cache: Duration,
+    #[arg(long, default_value = "10s", value_parser = parse_lease)]
+    pub(crate) lease: Duration,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -205,9 +212,17 @@ pub(crate) enum UsageBy {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelCommand {
-    Add { file: PathBuf },
+    Add {
+        file: String,
+        #[arg(long, env = "FREEHOLD_HUB")]
+        hub: Option<String>,
+        #[arg(long)]
+        sha256: Option<String>,
+    },
     Ls,
-    Rm { id: String },
+    Rm {
+        id: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -258,6 +273,28 @@ fn parse_share(text: &str) -> Result<f64, String> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ttl(pub(crate) Option<u64>);
 
+/// Reads `1d`, `1h`, `30m`, `10s`, or `0s`.
+fn parse_span(text: &str) -> Result<Duration, String> {
+    let expected = || tell("span-wrong", &[("text", text.to_owned())]);
+    let (digits, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(expected)?;
+    let unit_s: u64 = match unit {
+        "d" => 86_400,
+        "h" => 3_600,
+        "m" => 60,
+        "s" => 1,
+        _ => return Err(expected()),
+    };
+    let count: u64 = digits.parse().map_err(|_| expected())?;
+    count.checked_mul(unit_s).filter(|s| *s <= 366 * 86_400).map(Duration::from_secs).ok_or_else(expected)
+}
+
+/// Reads how long a lease lasts: long enough to be renewed in time, short enough to come back.
+fn parse_lease(text: &str) -> Result<Duration, String> {
+    let lease = parse_span(text)?;
+    let fits = (2..=600).contains(&lease.as_secs());
+    if fits { Ok(lease) } else { Err(tell("lease-wrong", &[("text", text.to_owned())])) }
+}
+
 /// Reads `90d`, `12h`, `30m` or `never`, in milliseconds.
 fn parse_ttl(text: &str) -> Result<Ttl, String> {
     if text == "never" {
@@ -277,8 +314,21 @@ fn parse_ttl(text: &str) -> Result<Ttl, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ttl, command, parse_ttl};
+    use std::time::Duration;
+
+    use super::{Ttl, command, parse_lease, parse_span, parse_ttl};
     use crate::lang::Lang;
+
+    #[test]
+    fn a_span_of_time_is_read() {
+        assert_eq!(parse_span("1h"), Ok(Duration::from_secs(3_600)));
+        assert_eq!(parse_span("0s"), Ok(Duration::ZERO));
+        for wrong in ["", "s", "10", "-1s", "1ж", "367d", "99999999999999999999d"] {
+            assert!(parse_span(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(parse_lease("10s"), Ok(Duration::from_secs(10)));
+        assert!(parse_lease("1s").is_err() && parse_lease("1h").is_err());
+    }
 
     #[test]
     fn a_time_to_live_is_read() {

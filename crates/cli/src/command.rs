@@ -22,9 +22,11 @@ use std::future::Future;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use store::DatabaseUrl;
 
 use crate::args::{Args, Command};
 use crate::data::DataDir;
+use crate::database;
 use crate::ended::Ended;
 use crate::lang::{Lang, of_environment, tell};
 
@@ -33,13 +35,16 @@ use crate::lang::{Lang, of_environment, tell};
 pub(crate) struct Run {
     pub(crate) data: PathBuf,
     pub(crate) realm: PathBuf,
+    /// Where several gateways share a store.
+    pub(crate) database: Option<DatabaseUrl>,
     pub(crate) json: bool,
     pub(crate) lang: Lang,
 }
 
 /// Runs one command to its end.
 pub(crate) fn run(args: Args) -> Result<Ended> {
-    let run = Run { data: args.data, realm: args.realm, json: args.json, lang: of_environment() };
+    let database = database::url(args.database_url.as_deref())?;
+    let run = Run { data: args.data, realm: args.realm, database, json: args.json, lang: of_environment() };
     match args.command {
         Command::Demo(args) => demo::run(&run, args),
         Command::Serve(args) => serve::run(&run, args),

@@ -136,6 +136,9 @@ fn store(error: &store::Error, lang: Lang) -> String {
         Db::Open { path, source } => ("store-open", vec![("path", text(path.display())), ("why", text(source))]),
         Db::Migrate(why) => ("store-migrate", vec![("why", text(why))]),
         Db::Query(why) => ("store-query", vec![("why", text(why))]),
+        Db::Unreachable(why) => ("store-unreachable", vec![("why", text(why))]),
+        Db::Superseded(log) => ("store-superseded", vec![("log", text(log))]),
+        Db::Url(_) => ("database-url-wrong", vec![]),
         Db::NotScrubbed => ("store-not-scrubbed", vec![]),
         Db::Content(_) => ("content-no-key", vec![]),
         Db::Random(why) => ("no-randomness", vec![("why", text(why))]),
@@ -154,6 +157,10 @@ fn engine(error: &engine::Error, lang: Lang) -> String {
         Run::Process(why) | Run::Failed(why) => ("engine-failed", vec![("why", text(why))]),
         Run::NotReady { waited_ms, state } => {
             ("engine-not-ready", vec![("ms", text(waited_ms)), ("state", text(state))])
+        }
+        Run::OtherHash { file, expected, found } => {
+            let args = vec![("file", text(file)), ("expected", text(expected)), ("found", text(found))];
+            ("engine-other-hash", args)
         }
         Run::UnknownModel(id) => ("engine-unknown-model", vec![("id", text(id))]),
         Run::Io { what, source } => return format!("{what}: {}", io(source, lang)),

@@ -9,6 +9,7 @@ mod args;
 mod clock;
 mod command;
 mod data;
+mod database;
 mod ended;
 mod foreign;
 mod known;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     allocator::set_up();
+    database::hide_password();
     let lang = lang::of_environment();
     let args = match args::parse(lang) {
         Ok(args) => args,

@@ -3,16 +3,20 @@
 mod assemble;
 mod content;
 mod engines;
+mod key_cache;
+mod leases;
 mod listen;
 mod outbox;
 mod page;
 mod requests;
+mod shared;
 mod signals;
 mod traces;
 mod watch;
 
-pub(crate) use assemble::{Assembled, Plan, assemble, live_of};
+pub(crate) use assemble::{Assembled, Plan, assemble, gateway_live, live_of};
 pub(crate) use listen::{bind, may_listen, reachable, tls};
 pub(crate) use page::{Lines, Step, render};
+pub(crate) use shared::Sharing;
 pub(crate) use signals::Signals;
 pub(crate) use watch::run_until_stopped;

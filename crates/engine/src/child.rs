@@ -3,12 +3,15 @@
 //! ```text
 //! connection → api → request (parse) → prompt (template, tokens, grammar)
 //!            → queue → scheduler: plan → decode → sample → text → outbox → answer
+//!                      → embed (one text at a time) → answer
 //! ```
 
 #[cfg(feature = "llama")]
 mod answer;
 #[cfg(feature = "llama")]
 mod api;
+#[cfg(feature = "llama")]
+mod embed;
 #[cfg(feature = "llama")]
 mod energy;
 #[cfg(feature = "llama")]

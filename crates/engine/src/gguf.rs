@@ -9,7 +9,7 @@ mod facts;
 mod reader;
 mod tensor;
 
-pub use facts::{Header, Shape};
+pub use facts::{Header, POOLING_NONE, POOLING_RANK, Shape};
 pub use tensor::TensorType;
 
 use std::fs::OpenOptions;

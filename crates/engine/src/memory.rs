@@ -91,6 +91,23 @@ pub fn context_tokens(header: &Header, wanted: Option<u32>) -> u32 {
     wanted.unwrap_or(DEFAULT_MAX).min(header.shape.context_tokens).max(1)
 }
 
+/// Tokens of one text to make a vector of, at most: it is computed in one batch, and models that also write have a
+/// large vocabulary for every row of it.
+pub fn embedding_tokens(header: &Header, context_tokens: u32) -> u32 {
+    const ENCODER: u32 = 2048;
+    const WRITER: u32 = 512;
+    context_tokens.min(if header.is_encoder() { ENCODER } else { WRITER })
+}
+
+/// Estimated bytes that vectors of texts of so many tokens take beside answers.
+pub fn embedding_bytes(header: &Header, tokens: u32) -> u64 {
+    let (shape, tokens) = (&header.shape, u64::from(tokens));
+    let per_row = u64::from(shape.embedding) * 8 + u64::from(shape.feed_forward) * 3 + u64::from(shape.vocabulary);
+    let attention = u64::from(shape.heads).saturating_mul(tokens * tokens);
+    let scratch = per_row.saturating_mul(tokens).saturating_add(attention).saturating_mul(FLOAT_BYTES);
+    scratch.saturating_add(tokens.saturating_mul(cache_bytes_per_token(header)))
+}
+
 /// How many cells the cache gets: enough for every parallel request's whole context if memory
 /// allows it, else what fits, but never less than one whole context.
 pub fn cells(header: &Header, context_tokens: u32, parallel: u32, available_bytes: u64) -> u64 {
@@ -117,7 +134,8 @@ pub fn limit_bytes(
     let cells = u64::from(context_tokens).saturating_mul(u64::from(parallel));
     let estimate = Estimate::of(header, cells, parallel).total_bytes();
     let stacks = STACKS_BYTES.saturating_add(THREAD_BYTES.saturating_mul(u64::from(threads)));
-    let limit = estimate.saturating_add(stacks).saturating_add(margin_bytes);
+    let vectors = embedding_bytes(header, embedding_tokens(header, context_tokens));
+    let limit = estimate.saturating_add(stacks).saturating_add(vectors).saturating_add(margin_bytes);
     (!cfg!(any(feature = "cuda", feature = "vulkan"))).then_some(limit)
 }
 
@@ -199,6 +217,7 @@ mod tests {
                 vocabulary: 49152,
             },
             chat_template: None,
+            pooling: None,
             toy: false,
         }
     }
@@ -235,7 +254,8 @@ mod tests {
         let header = header();
         let all = Estimate::of(&header, 2048 * 4, 4).total_bytes();
         let limit = |margin| limit_bytes(&header, 2048, 4, 2, margin).expect("a limit");
-        assert_eq!(limit(0), all + (144 << 20));
+        let vectors = embedding_bytes(&header, 512);
+        assert_eq!(limit(0), all + vectors + (144 << 20));
         assert_eq!(limit(5), limit(0) + 5);
     }
 

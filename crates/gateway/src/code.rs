@@ -79,6 +79,10 @@ codes! {
     NoDeploymentAvailable = "no_deployment_available", 503;
     /// The ledger cannot write.
     LedgerUnavailable = "ledger_unavailable", 503;
+    /// The database that knows the keys does not answer.
+    KeysUnavailable = "keys_unavailable", 503;
+    /// The database that shares the limits out does not answer, and what was leased is used up.
+    LimitsUnavailable = "limits_unavailable", 503;
     /// The gateway is going down.
     ShuttingDown = "shutting_down", 503;
     /// No checkpoint covers the entry yet.

@@ -11,6 +11,7 @@ use realm::{Clock, UnixMs};
 use tokio::sync::watch;
 
 use crate::content::{ContentIn, Exchange};
+use crate::database::Database;
 use crate::detect::Detectors;
 use crate::epoch::{Epoch, Ruled};
 use crate::journal::{Journal, JournalError};
@@ -83,6 +84,8 @@ pub(crate) struct Shared {
     content: Option<ContentIn>,
     pub(crate) traces: Option<TraceIn>,
     pub(crate) counters: Counters,
+    /// Where others share the limits.
+    pub(crate) database: Option<Database>,
     pub(crate) open: OpenIntents,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) peers: Mutex<Peers>,
@@ -112,7 +115,9 @@ pub(crate) struct Signal {
 impl Gateway {
     /// Puts the parts together. Call `recover` before serving.
     pub fn new(parts: Parts) -> Self {
-        let (counters, drivers) = (Counters::default(), Tasks::default());
+        let database = parts.settings.shared_key_cache.map(Database::new);
+        let leasing = database.as_ref().map(|database| database.wake.clone());
+        let (counters, drivers) = (Counters::new(leasing), Tasks::default());
         let epoch = Epoch::new(parts.ruled, &counters, &drivers, None);
         let open = OpenIntents::starting_at(parts.journal.head());
         let peers = Mutex::new(Peers::new(parts.settings.failed_authentications_per_min));
@@ -126,6 +131,7 @@ impl Gateway {
             content: parts.content,
             traces: parts.traces,
             counters,
+            database,
             open,
             metrics: Arc::default(),
             peers,
@@ -297,6 +303,9 @@ impl Shared {
             reasons.push("shutting_down".to_owned());
         }
         let mut warnings = epoch.problems.clone();
+        if let Some(database) = &self.database {
+            database.tell(self.now(), !self.leases().is_empty(), &mut reasons, &mut warnings);
+        }
         warnings.extend(health.warning);
         let (problems, since_s) = (&self.metrics.realm_refused_problems, &self.metrics.realm_refused_since_s);
         let (problems, since) = (problems.get(), UnixMs(since_s.get().unsigned_abs() * 1_000));

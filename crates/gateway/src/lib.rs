@@ -14,6 +14,7 @@
 
 mod code;
 mod content;
+mod database;
 pub mod detect;
 mod edge;
 mod epoch;
@@ -41,7 +42,7 @@ pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
 pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};
-pub use limits::Month;
+pub use limits::{Held, Kind, LeaseAsk, Month, lease};
 pub use live::{Key, Live, Suspended, hash_of};
 pub use metrics::Metrics;
 pub use secret::Secret;

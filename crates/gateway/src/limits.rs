@@ -2,7 +2,8 @@
 //!
 //! Three scopes count each request: the organisation, the app and the route. A reservation holds all three locks,
 //! so it is granted whole or not at all and no interleaving of requests passes a limit. The counters are rebuilt
-//! from the ledger at start (`usage::fold`).
+//! from the ledger at start (`usage::fold`). Where several gateways share a database, each spends only the share that
+//! it leased there (`lease`); a counter then has a ceiling below its limit.
 //!
 //! - Requests and tokens: at most the limit in any 60 seconds. The window is 61 buckets of one second, so a
 //!   request is let in up to a second later than the strict limit would, never earlier.
@@ -11,7 +12,10 @@
 //! - An attempt that got no answer costs nothing; one that was cut, timed out or left by its client after its bytes
 //!   had gone is charged its prompt and what was seen of the answer, marked estimated.
 
+pub mod lease;
 mod scope;
+mod share;
+mod shared;
 mod window;
 
 use std::collections::HashMap;
@@ -22,6 +26,11 @@ use realm::world::{Budget, Limits};
 use realm::{AppId, Nano, OrganisationId, RouteId, UnixMs};
 
 pub use scope::{Asked, Month, Scope, Short};
+pub use share::Kind;
+pub use shared::{Held, LeaseAsk};
+
+/// Where the limits are shared: wakes whoever renews the leases.
+pub(crate) type Leasing = Arc<tokio::sync::Notify>;
 
 /// The counters of every scope. They outlive reloads.
 #[derive(Debug, Default)]
@@ -29,6 +38,7 @@ pub struct Counters {
     organisations: Mutex<HashMap<OrganisationId, Arc<Scope>>>,
     apps: Mutex<HashMap<AppId, Arc<Scope>>>,
     routes: Mutex<HashMap<RouteId, Arc<Scope>>>,
+    leasing: Option<Leasing>,
 }
 
 /// What one scope allows, as declared.
@@ -58,25 +68,30 @@ pub struct Reservation {
 // === impl Counters ===
 
 impl Counters {
+    /// Counters whose limits hold for several gateways together, or for this one alone.
+    pub fn new(leasing: Option<Leasing>) -> Self {
+        Self { leasing, ..Self::default() }
+    }
+
     /// The scope of an organisation.
     pub fn organisation(&self, id: &OrganisationId, allowed: Allowed) -> Limited {
-        Limited { scope: get(&self.organisations, id), allowed }
+        Limited { scope: get(&self.organisations, id, self.leasing.as_ref()), allowed }
     }
 
     /// The scope of an app.
     pub fn app(&self, id: &AppId, allowed: Allowed) -> Limited {
-        Limited { scope: get(&self.apps, id), allowed }
+        Limited { scope: get(&self.apps, id, self.leasing.as_ref()), allowed }
     }
 
     /// The scope of a route.
     pub fn route(&self, id: &RouteId, allowed: Allowed) -> Limited {
-        Limited { scope: get(&self.routes, id), allowed }
+        Limited { scope: get(&self.routes, id, self.leasing.as_ref()), allowed }
     }
 }
 
-fn get<K: Clone + Eq + Hash>(scopes: &Mutex<HashMap<K, Arc<Scope>>>, id: &K) -> Arc<Scope> {
+fn get<K: Clone + Eq + Hash>(scopes: &Mutex<HashMap<K, Arc<Scope>>>, id: &K, leasing: Option<&Leasing>) -> Arc<Scope> {
     let mut scopes = scopes.lock().unwrap_or_else(PoisonError::into_inner);
-    scopes.entry(id.clone()).or_default().clone()
+    scopes.entry(id.clone()).or_insert_with(|| Arc::new(Scope::new(leasing))).clone()
 }
 
 // === impl Limited ===
@@ -98,8 +113,13 @@ pub fn reserve(scopes: [&Limited; 3], asked: Asked) -> Result<Reservation, Short
     // Always organisation, app, route: the order of kinds is the order of locks, so two requests cannot wait for
     // each other.
     let mut held: [MutexGuard<'_, scope::State>; 3] = [first.scope.lock(), second.scope.lock(), third.scope.lock()];
-    for (state, limited) in held.iter_mut().zip(scopes) {
-        state.check(&limited.allowed, &asked)?;
+    let checked = held.iter_mut().zip(scopes).try_for_each(|(state, limited)| state.check(&limited.allowed, &asked));
+    if let Err(short) = checked {
+        if short.leased {
+            // All at once: a share that waits for another one in vain would go back meanwhile.
+            held.iter_mut().zip(scopes).for_each(|(state, limited)| state.need(&limited.allowed, &asked));
+        }
+        return Err(short);
     }
     for state in &mut held {
         state.take(&asked);

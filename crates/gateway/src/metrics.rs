@@ -22,6 +22,7 @@ pub struct Metrics {
     durations: Family<RouteId, Histogram>,
     first_bytes: Family<DeploymentId, Histogram>,
     attempts: Family<(DeploymentId, &'static str), Count>,
+    resumed: Family<DeploymentId, Count>,
     tokens: Family<(DeploymentId, &'static str), Count>,
     cost: Family<DeploymentId, Count>,
     answers: Family<DeploymentId, Histogram>,
@@ -86,6 +87,11 @@ impl Metrics {
     /// Counts an attempt by its end: `ok` or an error code.
     pub fn attempt(&self, deployment: &DeploymentId, end: &'static str) {
         self.attempts.get(&(deployment.clone(), end)).add(1);
+    }
+
+    /// Counts a cut stream that a deployment went on with.
+    pub fn resumed(&self, deployment: &DeploymentId) {
+        self.resumed.get(deployment).add(1);
     }
 
     /// Counts tokens and their cost.

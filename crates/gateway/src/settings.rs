@@ -31,6 +31,9 @@ pub struct Settings {
     pub cool_down: Duration,
     /// The shortest wait before a deployment is asked once more; up to as much again is drawn.
     pub repeat_pause: Duration,
+    /// Where keys and limits are shared with other gateways through a database: how long its keys are believed when it
+    /// does not answer.
+    pub shared_key_cache: Option<Duration>,
     /// Stamp every record as sample traffic.
     pub simulated: bool,
 }
@@ -51,6 +54,7 @@ impl Default for Settings {
             breaker_failures: 5,
             cool_down: Duration::from_secs(10),
             repeat_pause: Duration::from_millis(150),
+            shared_key_cache: None,
             simulated: false,
         }
     }

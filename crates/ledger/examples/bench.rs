@@ -1,6 +1,6 @@
 //! Measures the log beside raw group commit on the same disk in the same run, and recovery of a large log.
 //!
-//! `cargo run --release -p ledger --example bench -- append DIR [SECONDS] [PAIRS]`
+//! `cargo run --release -p ledger --example bench -- append DIR [SECONDS] [PAIRS] [IN_FLIGHT]`
 //! `cargo run --release -p ledger --example bench -- recover DIR [ENTRIES]`
 //!
 //! Raw group commit is what any log must do: the same queue, one writer, one write and one `fdatasync` per batch into a
@@ -28,68 +28,85 @@ fn main() -> Result<(), Failed> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize, default: f64| arguments.get(at).map_or(Ok(default), |text| text.parse());
     let dir = arguments.get(1).ok_or("which directory?")?;
-    let scratch = tempfile::tempdir_in(dir)?;
     match arguments[0].as_str() {
-        "append" => append(scratch.path(), number(2, 1.0)?, number(3, 9.0)? as usize),
-        "recover" => recover(scratch.path(), number(2, 1e6)? as u64),
+        "append" => append(Path::new(dir), number(2, 1.0)?, number(3, 9.0)? as usize, number(4, 0.0)? as usize),
+        "recover" => recover(tempfile::tempdir_in(dir)?.path(), number(2, 1e6)? as u64),
         other => Err(format!("no measurement is named {other}").into()),
     }
 }
 
 // === append ===
 
-fn append(dir: &Path, seconds: f64, pairs: usize) -> Result<(), Failed> {
+/// What one run of one kind gave.
+#[derive(Default)]
+struct Run {
+    records_per_s: f64,
+    /// User and system time per record, callers included, in microseconds.
+    cpu_us: f64,
+    /// What each append took, in microseconds.
+    taken_us: Vec<u64>,
+}
+
+fn append(dir: &Path, seconds: f64, pairs: usize, in_flight: usize) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
     println!(
-        "| in flight | raw records/s | log records/s | ratio, median | ratio, least to most | log p50 ms | log p99 ms |"
+        "| in flight | raw records/s | log records/s | log / raw, median | least to most | raw CPU us | log CPU us | log p50 ms | log p99 ms |"
     );
-    println!("|---|---|---|---|---|---|---|");
-    for in_flight in IN_FLIGHT {
-        let (mut raws, mut logs, mut ratios, mut latencies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for in_flight in IN_FLIGHT.into_iter().filter(|known| in_flight == 0 || *known == in_flight) {
+        // Files removed between two runs slow down the making of the next ones, so they stay until the end.
+        let scratch = tempfile::tempdir_in(dir)?;
+        let (mut raws, mut logs) = (Vec::new(), Vec::new());
         for pair in 0..pairs {
             // Each order as often: whoever comes second finds another disk.
-            let mut rates = [0.0; 2];
             for turn in 0..2 {
-                let which = (turn + pair) % 2;
-                let scratch = tempfile::tempdir_in(dir)?;
-                rates[which] = if which == 0 {
-                    run_raw(&runtime, scratch.path(), in_flight, seconds)?
+                let place = scratch.path().join(format!("{pair}-{turn}"));
+                std::fs::create_dir(&place)?;
+                if (turn + pair) % 2 == 0 {
+                    raws.push(run_raw(&runtime, &place, in_flight, seconds)?);
                 } else {
-                    let (rate, mut taken_us) = run_log(&runtime, scratch.path(), in_flight, seconds)?;
-                    latencies.append(&mut taken_us);
-                    rate
-                };
+                    logs.push(run_log(&runtime, &place, in_flight, seconds)?);
+                }
             }
-            raws.push(rates[0]);
-            logs.push(rates[1]);
-            ratios.push(rates[1] / rates[0]);
         }
-        [&mut raws, &mut logs, &mut ratios].into_iter().for_each(|values| values.sort_by(f64::total_cmp));
-        latencies.sort_unstable();
-        let quantile_ms = |q: usize| latencies.get(latencies.len() * q / 100).map_or(0.0, |us| *us as f64 / 1e3);
-        println!(
-            "| {in_flight} | {:.0} | {:.0} | {:.2} | {:.2} to {:.2} | {:.2} | {:.2} |",
-            raws[pairs / 2],
-            logs[pairs / 2],
-            ratios[pairs / 2],
-            ratios[0],
-            ratios[pairs - 1],
-            quantile_ms(50),
-            quantile_ms(99),
-        );
+        row(in_flight, &raws, &logs);
     }
     Ok(())
 }
 
-/// Keeps `in_flight` callers busy and returns acknowledged entries per second, and what a sample of them took.
+fn row(in_flight: usize, raws: &[Run], logs: &[Run]) {
+    let sorted = |values: &mut dyn Iterator<Item = f64>| {
+        let mut values: Vec<f64> = values.collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let median = |runs: &[Run], what: fn(&Run) -> f64| sorted(&mut runs.iter().map(what))[runs.len() / 2];
+    let ratios = sorted(&mut raws.iter().zip(logs).map(|(raw, log)| log.records_per_s / raw.records_per_s));
+    let taken_ms = sorted(&mut logs.iter().flat_map(|run| &run.taken_us).map(|us| *us as f64 / 1e3));
+    let quantile_ms = |q: usize| taken_ms.get(taken_ms.len() * q / 100).copied().unwrap_or_default();
+    println!(
+        "| {in_flight} | {:.0} | {:.0} | {:.2} | {:.2} to {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
+        median(raws, |run| run.records_per_s),
+        median(logs, |run| run.records_per_s),
+        ratios[ratios.len() / 2],
+        ratios[0],
+        ratios[ratios.len() - 1],
+        median(raws, |run| run.cpu_us),
+        median(logs, |run| run.cpu_us),
+        quantile_ms(50),
+        quantile_ms(99),
+    );
+}
+
+/// Keeps `in_flight` callers busy.
 async fn drive<F: Future<Output = ()> + Send + 'static>(
     in_flight: usize,
     seconds: f64,
     append: impl Fn() -> F + Clone + Send + Sync + 'static,
-) -> (f64, Vec<u64>) {
+) -> Run {
     let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut callers = tokio::task::JoinSet::new();
-    let started = Instant::now();
+    let (started, cpu_before) = (Instant::now(), cpu_s());
     for _ in 0..in_flight {
         let (append, done, stop) = (append.clone(), Arc::clone(&done), Arc::clone(&stop));
         callers.spawn(async move {
@@ -104,21 +121,17 @@ async fn drive<F: Future<Output = ()> + Send + 'static>(
         });
     }
     tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
-    let rate = done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64();
+    let records = done.load(Ordering::Relaxed) as f64;
+    let (records_per_s, cpu_us) = (records / started.elapsed().as_secs_f64(), (cpu_s() - cpu_before) * 1e6 / records);
     stop.store(true, Ordering::Relaxed);
-    (rate, callers.join_all().await.into_iter().flatten().collect())
+    Run { records_per_s, cpu_us, taken_us: callers.join_all().await.into_iter().flatten().collect() }
 }
 
 fn options(dir: &Path) -> Result<Options, Failed> {
     Ok(Options::new(dir, "bench", Origin::new("bench.example/log")?))
 }
 
-fn run_log(
-    runtime: &tokio::runtime::Runtime,
-    dir: &Path,
-    in_flight: usize,
-    seconds: f64,
-) -> Result<(f64, Vec<u64>), Failed> {
+fn run_log(runtime: &tokio::runtime::Runtime, dir: &Path, in_flight: usize, seconds: f64) -> Result<Run, Failed> {
     let key = KeySource::Stored { seed_if_new: [1; 32] };
     let (log, _) = Log::open(Arc::new(Disk), options(dir)?, key, Arc::new(|| 0))?;
     runtime.block_on(async {
@@ -234,7 +247,7 @@ impl Raw {
     }
 }
 
-fn run_raw(runtime: &tokio::runtime::Runtime, dir: &Path, in_flight: usize, seconds: f64) -> Result<f64, Failed> {
+fn run_raw(runtime: &tokio::runtime::Runtime, dir: &Path, in_flight: usize, seconds: f64) -> Result<Run, Failed> {
     let file = File::options().create_new(true).read(true).write(true).open(dir.join("raw"))?;
     file.write_all_at(&vec![0; RAW_FILE_BYTES], 0)?;
     file.sync_all()?;
@@ -246,10 +259,10 @@ fn run_raw(runtime: &tokio::runtime::Runtime, dir: &Path, in_flight: usize, seco
             let (raw, entry) = (Arc::clone(&handle), Arc::clone(&entry));
             async move { raw.append(&entry).await }
         };
-        let (rate, _) = runtime.block_on(drive(in_flight, seconds, append));
+        let run = runtime.block_on(drive(in_flight, seconds, append));
         lock(&raw.state).closing = true;
         raw.wake.notify_all();
-        Ok(rate)
+        Ok(run)
     })
 }
 

@@ -14,10 +14,14 @@ use crate::error::{At, Error};
 use crate::frame;
 use crate::layout::TileId;
 use crate::note::Note;
-use crate::storage::{self, Access};
+use crate::storage::{self, Access, File};
 use crate::tile::{Edge, Tile};
 use crate::tree::leaf_hash;
 use crate::types::{Hash, TreeSize};
+
+/// So many full tiles are written before the first of them is synced: that sync then takes all of them to the disk, and
+/// the others find little left to do. Each is an open file meanwhile.
+const TILES_TOGETHER: usize = 64;
 
 /// A checkpoint that was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,8 +110,11 @@ impl Publisher {
     /// Writes the tiles of the present size: full ones durably, partial ones as they are.
     pub(crate) fn write_tiles(&mut self) -> Result<(), Error> {
         let mut touched = BTreeSet::new();
-        for tile in &self.full {
-            self.write_tile(tile, &mut touched)?;
+        for tiles in self.full.chunks(TILES_TOGETHER) {
+            let written: Result<Vec<_>, _> = tiles.iter().map(|tile| self.write_tile(tile, &mut touched)).collect();
+            for (tile, file) in tiles.iter().zip(written?) {
+                file.sync_data().at(&self.path(tile.id))?;
+            }
         }
         for tile in self.edge.partials() {
             self.write_tile(&tile, &mut BTreeSet::new())?;
@@ -123,7 +130,8 @@ impl Publisher {
         Ok(())
     }
 
-    fn write_tile(&self, tile: &Tile, touched: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+    /// Writes a tile, not durably.
+    fn write_tile(&self, tile: &Tile, touched: &mut BTreeSet<PathBuf>) -> Result<Arc<dyn File>, Error> {
         let path = self.path(tile.id);
         let storage = &*self.context.storage;
         if let Some(dir) = path.parent() {
@@ -132,7 +140,10 @@ impl Publisher {
         }
         let file = storage.create(&path, 0, Access::Shared).at(&path)?;
         file.write_at(&tile.encode(), 0).at(&path)?;
-        if tile.id.is_full() { file.sync_data().at(&path) } else { Ok(()) }
+        if tile.id.is_full() {
+            file.begin_sync().at(&path)?;
+        }
+        Ok(file)
     }
 
     fn path(&self, id: TileId) -> PathBuf {

@@ -96,6 +96,13 @@ pub trait File: Send + Sync {
     /// # Errors
     /// After an error the content on the disk is unknown, and reads may show what is not on it.
     fn sync_data(&self) -> io::Result<()>;
+    /// Asks the system to begin taking the content to the disk, so that a later sync waits less. Makes nothing durable.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn begin_sync(&self) -> io::Result<()> {
+        Ok(())
+    }
     /// Makes later reads come from the disk instead of memory, as far as the system allows.
     ///
     /// # Errors

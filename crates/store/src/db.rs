@@ -1,36 +1,105 @@
 //! Opening the database and bringing it to this version.
+//!
+//! One statement serves both databases: parameters are written `$1`, which both read, and what only one of them can do
+//! stands beside what the other does instead.
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use realm::UnixMs;
 use realm::record::{Change, Record};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor, Row, Transaction};
 
 use crate::Error;
+use crate::sqlite;
+use crate::url::DatabaseUrl;
+
+/// How long a connection to a shared database is waited for.
+const CONNECT_WAIT: Duration = Duration::from_secs(2);
+/// How long a shared database may take for one statement.
+const STATEMENT_MS_MAX: u32 = 10_000;
+/// Connections to a shared database: the follower, the leases and a command each need one.
+const SHARED_CONNECTIONS: u32 = 4;
 
 /// A handle to the store; clones share one small pool of connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) pool: SqlitePool,
+    pub(crate) pool: AnyPool,
+    pub(crate) shared: bool,
+    /// Whether the tables are known to be of this version.
+    prepared: Arc<AtomicBool>,
 }
 
 /// Migrations in order. A released one never changes.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const SQLITE: [(i64, &str, &str); 4] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
-    (3, "content", include_str!("../migrations/0003_content.sql")),
+    (3, "replicas", include_str!("../migrations/0003_replicas.sql")),
+    (4, "content", include_str!("../migrations/0004_content.sql")),
+];
+/// The same for PostgreSQL.
+const POSTGRES: [(i64, &str, &str); 3] = [
+    (1, "store", include_str!("../migrations/postgres/0001_store.sql")),
+    (2, "leases", include_str!("../migrations/postgres/0002_leases.sql")),
+    (3, "content", include_str!("../migrations/postgres/0003_content.sql")),
 ];
 
 impl Store {
     /// Opens the store at a path, making it (readable by its owner only) where there is none.
     pub async fn open(path: &Path) -> Result<Self, Error> {
-        let pool = connect(path, SqliteSynchronous::Full).await?;
-        migrator().run(&pool).await?;
-        Ok(Self { pool })
+        sqlx::any::install_default_drivers();
+        let opened = |source| Error::Open { path: path.to_owned(), source };
+        sqlite::create_private(path).map_err(|e| opened(sqlx::Error::Io(e)))?;
+        let options = sqlite::url(path).parse::<AnyConnectOptions>().map_err(opened)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(4)
+            .after_connect(|conn, _| Box::pin(async move { conn.execute(sqlite::PRAGMAS).await.map(drop) }))
+            .connect_with(options)
+            .await
+            .map_err(opened)?;
+        let store = Self { pool, shared: false, prepared: Arc::default() };
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// Connects to a shared database and brings it to this version.
+    ///
+    /// # Errors
+    /// It cannot be reached within some seconds, or its tables are of a later version.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self, Error> {
+        let store = Self::lazily(url);
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// A handle to a shared database that nobody has talked to yet; `prepare` does.
+    pub fn lazily(url: &DatabaseUrl) -> Self {
+        sqlx::any::install_default_drivers();
+        let pool = AnyPoolOptions::new()
+            .max_connections(SHARED_CONNECTIONS)
+            .acquire_timeout(CONNECT_WAIT)
+            .connect_lazy_with(url.with_bounds(STATEMENT_MS_MAX).disable_statement_logging());
+        Self { pool, shared: true, prepared: Arc::default() }
+    }
+
+    /// Whether other machines may use the same store: it is in PostgreSQL.
+    pub fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Brings the tables to this version, once.
+    pub async fn prepare(&self) -> Result<(), Error> {
+        if !self.prepared.load(Ordering::Acquire) {
+            drop(self.pool.acquire().await.map_err(Error::Unreachable)?);
+            migrator(if self.shared { &POSTGRES } else { &SQLITE }).run(&self.pool).await?;
+            self.prepared.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Counts changes of keys, secrets and suspensions; a process that sees it move reads `live` again.
@@ -39,43 +108,20 @@ impl Store {
         Ok(u64::try_from(row.get::<i64, _>(0)).unwrap_or(0))
     }
 
-    /// Writes a consistent copy to a new file, also while others use the store.
-    pub async fn copy_to(&self, path: &Path) -> Result<(), Error> {
-        create_private(path).map_err(|e| Error::Open { path: path.to_owned(), source: sqlx::Error::Io(e) })?;
-        let target = path.to_string_lossy().into_owned();
-        sqlx::query("VACUUM INTO ?").bind(target).execute(&self.pool).await?;
-        Ok(())
-    }
-
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// Begins a transaction that takes the write lock at once, so that a reader never has to upgrade.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    /// Begins a transaction; in SQLite one that takes the write lock at once, so that a reader never has to upgrade.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(if self.shared { self.pool.begin().await? } else { self.pool.begin_with("BEGIN IMMEDIATE").await? })
     }
 }
 
-/// Opens a database, making it (readable by its owner only) where there is none.
-pub(crate) async fn connect(path: &Path, synchronous: SqliteSynchronous) -> Result<SqlitePool, Error> {
-    let opened = |source| Error::Open { path: path.to_owned(), source };
-    create_private(path).map_err(|e| opened(sqlx::Error::Io(e)))?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(synchronous)
-        .busy_timeout(Duration::from_secs(10))
-        // What is destroyed is overwritten, not only forgotten.
-        .pragma("secure_delete", "ON")
-        .foreign_keys(true);
-    SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(opened)
-}
-
 /// Ends a change: counts it, leaves its record in the outbox, commits.
-pub(crate) async fn finish(mut tx: Transaction<'static, Sqlite>, change: Said<'_>) -> Result<(), Error> {
-    let conn: &mut SqliteConnection = &mut tx;
+pub(crate) async fn finish(mut tx: Transaction<'static, Any>, change: Said<'_>) -> Result<(), Error> {
+    let conn: &mut AnyConnection = &mut tx;
     sqlx::query("UPDATE generation SET value = value + 1").execute(&mut *conn).await?;
     let id = random_hex::<8>()?;
     let record = Record::Change(Change {
@@ -86,7 +132,7 @@ pub(crate) async fn finish(mut tx: Transaction<'static, Sqlite>, change: Said<'_
         note: change.note,
         id: Some(id.clone()),
     });
-    sqlx::query("INSERT INTO outbox (id, body) VALUES (?, ?)")
+    sqlx::query("INSERT INTO outbox (id, body) VALUES ($1, $2)")
         .bind(id)
         .bind(String::from_utf8_lossy(&record.to_bytes()).into_owned())
         .execute(&mut *conn)
@@ -114,7 +160,7 @@ pub(crate) fn random_hex<const N: usize>() -> Result<String, Error> {
     Ok(hex::encode(random::<N>()?))
 }
 
-/// SQLite keeps milliseconds as a signed number.
+/// Databases keep milliseconds as a signed number.
 pub(crate) fn to_row(at: UnixMs) -> i64 {
     i64::try_from(at.0).unwrap_or(i64::MAX)
 }
@@ -123,8 +169,8 @@ pub(crate) fn from_row(ms: i64) -> UnixMs {
     UnixMs(u64::try_from(ms).unwrap_or(0))
 }
 
-fn migrator() -> Migrator {
-    let migrations: Vec<Migration> = MIGRATIONS
+fn migrator(migrations: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migrations: Vec<Migration> = migrations
         .iter()
         .map(|(version, name, sql)| {
             let sql = sqlx::SqlStr::from_static(sql);
@@ -132,10 +178,4 @@ fn migrator() -> Migrator {
         })
         .collect();
     Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
-}
-
-// SQLite makes its files with the process's umask; the store holds record secrets.
-fn create_private(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
 }

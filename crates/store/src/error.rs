@@ -11,6 +11,12 @@ pub enum Error {
         /// Why.
         source: sqlx::Error,
     },
+    /// The address of a shared database cannot be used. What was read is not repeated: it may hold a password.
+    #[error("the database URL cannot be used: {0}; expected postgres://user:password@host:5432/name")]
+    Url(&'static str),
+    /// A shared database gives no connection.
+    #[error("cannot reach the database: {0}")]
+    Unreachable(sqlx::Error),
     /// The tables cannot be brought to this version.
     #[error("cannot bring the store to this version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -32,6 +38,12 @@ pub enum Error {
          whoever has the store open, and the file is emptied"
     )]
     NotScrubbed,
+    /// Another process speaks for the same log: its data directory was copied.
+    #[error(
+        "another server took over the log {0}: a data directory may be served once; a copy of one needs a restore, \
+         which begins a log of its own"
+    )]
+    Superseded(String),
     /// A row that this version did not write.
     #[error("the store holds a {what} that cannot be read: {why}")]
     Corrupt {

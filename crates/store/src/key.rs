@@ -6,7 +6,7 @@ use realm::{AppId, UnixMs};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use crate::db::{Said, finish, from_row, random_hex, to_row};
 use crate::{Error, Store};
@@ -78,7 +78,7 @@ impl Store {
         let id = format!("k{}", random_hex::<5>()?);
         let text = format!("fh_{}", random_hex::<24>()?);
         let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO key (id, app, hash, created_ms, expires_ms) VALUES (?, ?, ?, ?, ?)")
+        sqlx::query("INSERT INTO key (id, app, hash, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)")
             .bind(&id)
             .bind(app.as_str())
             .bind(hash_key(&text).to_vec())
@@ -105,7 +105,7 @@ impl Store {
     /// Ends a key. Ending an ended key changes nothing and is no error; tells whether it was new.
     pub async fn revoke_key(&self, id: &str, by: &str, now: UnixMs) -> Result<(KeyInfo, bool), Error> {
         let mut tx = self.write().await?;
-        let row = sqlx::query("SELECT id, app, created_ms, expires_ms, revoked_ms FROM key WHERE id = ?")
+        let row = sqlx::query("SELECT id, app, created_ms, expires_ms, revoked_ms FROM key WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *tx)
             .await?
@@ -114,7 +114,11 @@ impl Store {
         if info.revoked.is_some() {
             return Ok((info, false));
         }
-        sqlx::query("UPDATE key SET revoked_ms = ? WHERE id = ?").bind(to_row(now)).bind(id).execute(&mut *tx).await?;
+        sqlx::query("UPDATE key SET revoked_ms = $1 WHERE id = $2 AND revoked_ms IS NULL")
+            .bind(to_row(now))
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
         info.revoked = Some(now);
         let note = Some(format!("app {}", info.app));
         finish(tx, Said { at: now, what: "key.revoke", subject: format!("key:{id}"), by, note }).await?;
@@ -122,7 +126,7 @@ impl Store {
     }
 }
 
-fn read_info(row: &SqliteRow) -> Result<KeyInfo, Error> {
+fn read_info(row: &AnyRow) -> Result<KeyInfo, Error> {
     let app: String = row.get("app");
     Ok(KeyInfo {
         id: KeyId(row.get("id")),

@@ -1,5 +1,6 @@
 //! What people and the system decide while it runs: keys, record secrets, suspensions, the outbox of changes that the
-//! ledger has yet to hold, and what people ask of the one process that may write it.
+//! ledger has yet to hold, and what people ask of the one process that may write it. In SQLite for one server, in
+//! PostgreSQL for several, which also lease their shares of limits there.
 //!
 //! Invariants: a change and its outbox entry are one transaction, so no decision takes effect without ending in
 //! the ledger; a key's text is never kept, only its SHA-256; the store may narrow the realm, never widen it.
@@ -10,17 +11,22 @@ pub mod content;
 mod db;
 mod error;
 mod key;
+mod lease;
 mod live;
 mod outbox;
 mod request;
 mod secret;
+mod sqlite;
 mod suspension;
+mod url;
 
 pub use db::Store;
 pub use error::Error;
 pub use key::{KeyId, KeyInfo, KeyState, NewKey, hash_key};
+pub use lease::{Asked, Given, Held, Pot};
 pub use live::{Key, Live, Suspended};
 pub use outbox::Pending;
 pub use request::{Answer, Made, REQUEST_WAIT_MS, Request};
 pub use secret::RecordSecret;
 pub use suspension::{Suspendable, Suspension};
+pub use url::DatabaseUrl;

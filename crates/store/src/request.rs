@@ -42,16 +42,23 @@ pub struct Made {
 }
 
 impl Store {
-    /// Asks the running server; the id to wait for.
-    pub async fn ask(&self, what: &str, argument: &str, by: &str, now: UnixMs) -> Result<String, Error> {
+    /// Asks a running server, the one that writes a log or whichever there is; the id to wait for.
+    pub async fn ask(
+        &self,
+        of: Option<&str>,
+        (what, argument): (&str, &str),
+        by: &str,
+        now: UnixMs,
+    ) -> Result<String, Error> {
         let id = random_hex::<8>()?;
         let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM request WHERE asked_ms < ?").bind(earlier(now, KEPT_MS)).execute(&mut *tx).await?;
-        sqlx::query("INSERT INTO request (id, what, argument, by, asked_ms) VALUES (?, ?, ?, ?, ?)")
+        sqlx::query("DELETE FROM request WHERE asked_ms < $1").bind(earlier(now, KEPT_MS)).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO request (id, what, argument, by, target, asked_ms) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(&id)
             .bind(what)
             .bind(argument)
             .bind(by)
+            .bind(of.map(str::to_owned))
             .bind(to_row(now))
             .execute(&mut *tx)
             .await?;
@@ -59,26 +66,29 @@ impl Store {
         Ok(id)
     }
 
-    /// Takes the oldest request that somebody still waits for.
-    pub async fn take_request(&self, now: UnixMs) -> Result<Option<Request>, Error> {
-        const NEXT: &str = "SELECT id, what, argument, by FROM request WHERE taken_ms IS NULL AND asked_ms >= ? \
-                            ORDER BY asked_ms, id LIMIT 1";
+    /// Takes the oldest request that somebody still waits for, of those to whoever writes this log.
+    pub async fn take_request(&self, log: &str, now: UnixMs) -> Result<Option<Request>, Error> {
+        const NEXT: &str = "SELECT id, what, argument, by FROM request WHERE taken_ms IS NULL AND asked_ms >= $1 \
+                            AND (target IS NULL OR target = $2) ORDER BY asked_ms, id LIMIT 1";
         // Looked at several times a second: the write lock is taken only where there is something.
         let since = earlier(now, REQUEST_WAIT_MS);
-        if sqlx::query(NEXT).bind(since).fetch_optional(&self.pool).await?.is_none() {
+        if sqlx::query(NEXT).bind(since).bind(log).fetch_optional(&self.pool).await?.is_none() {
             return Ok(None);
         }
         let mut tx = self.write().await?;
-        let Some(row) = sqlx::query(NEXT).bind(since).fetch_optional(&mut *tx).await? else { return Ok(None) };
+        let Some(row) = sqlx::query(NEXT).bind(since).bind(log).fetch_optional(&mut *tx).await? else {
+            return Ok(None);
+        };
         let request =
             Request { id: row.get("id"), what: row.get("what"), argument: row.get("argument"), by: row.get("by") };
-        sqlx::query("UPDATE request SET taken_ms = ? WHERE id = ?")
+        let taken = sqlx::query("UPDATE request SET taken_ms = $1 WHERE id = $2 AND taken_ms IS NULL")
             .bind(to_row(now))
             .bind(&request.id)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(Some(request))
+        // Another server may have been quicker.
+        Ok((taken.rows_affected() == 1).then_some(request))
     }
 
     /// Answers, and leaves a record of what was done in the outbox: one transaction.
@@ -90,11 +100,11 @@ impl Store {
         now: UnixMs,
     ) -> Result<(), Error> {
         let (done, text) = match answer {
-            Ok(text) => (1, text),
+            Ok(text) => (1i64, text),
             Err(text) => (0, text),
         };
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE request SET done = ?, answer = ? WHERE id = ?")
+        sqlx::query("UPDATE request SET done = $1, answer = $2 WHERE id = $3")
             .bind(done)
             .bind(text)
             .bind(&request.id)
@@ -108,7 +118,7 @@ impl Store {
 
     /// The answer, once there is one.
     pub async fn answer_of(&self, id: &str) -> Result<Option<Answer>, Error> {
-        let row = sqlx::query("SELECT done, answer FROM request WHERE id = ? AND done IS NOT NULL")
+        let row = sqlx::query("SELECT done, answer FROM request WHERE id = $1 AND done IS NOT NULL")
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
@@ -121,7 +131,7 @@ impl Store {
     /// Takes a request back; tells whether that was still possible.
     pub async fn withdraw(&self, id: &str) -> Result<bool, Error> {
         let gone =
-            sqlx::query("DELETE FROM request WHERE id = ? AND taken_ms IS NULL").bind(id).execute(&self.pool).await?;
+            sqlx::query("DELETE FROM request WHERE id = $1 AND taken_ms IS NULL").bind(id).execute(&self.pool).await?;
         Ok(gone.rows_affected() == 1)
     }
 

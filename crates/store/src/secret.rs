@@ -3,13 +3,10 @@
 use std::fmt;
 
 use realm::{AppId, UnixMs};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{AnyConnection, Row};
 
 use crate::db::{Said, finish, random, to_row};
 use crate::{Error, Store};
-
-/// How often the log of writes is emptied until nobody holds it; each try waits as long as any statement does.
-const SCRUB_TRIES: u32 = 3;
 
 /// An app's record secret. Destroying it is erasure: its records can never be tied to a text again.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,18 +21,25 @@ impl fmt::Debug for RecordSecret {
 impl Store {
     /// The app's living record secret, made now where it has none.
     pub async fn record_secret(&self, app: &AppId, now: UnixMs) -> Result<RecordSecret, Error> {
-        let mut tx = self.write().await?;
-        let row = sqlx::query("SELECT secret FROM record_secret WHERE app = ? AND destroyed_ms IS NULL")
-            .bind(app.as_str())
-            .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(row) = row {
-            return read_secret(row.get("secret"));
+        if let Some(secret) = self.living_secret(app).await? {
+            return Ok(secret);
         }
-        let secret = insert(&mut tx, app, now).await?;
-        sqlx::query("UPDATE generation SET value = value + 1").execute(&mut *tx).await?;
+        let mut tx = self.write().await?;
+        // Somebody else may make it at the same moment: then theirs is the one.
+        if insert(&mut tx, app, now).await? {
+            sqlx::query("UPDATE generation SET value = value + 1").execute(&mut *tx).await?;
+        }
         tx.commit().await?;
-        Ok(secret)
+        let made = self.living_secret(app).await?;
+        made.ok_or_else(|| Error::Corrupt { what: "record secret", why: "it was destroyed as it was made".to_owned() })
+    }
+
+    async fn living_secret(&self, app: &AppId) -> Result<Option<RecordSecret>, Error> {
+        let row = sqlx::query("SELECT secret FROM record_secret WHERE app = $1 AND destroyed_ms IS NULL")
+            .bind(app.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| read_secret(row.get("secret"))).transpose()
     }
 
     /// Destroys the app's record secret and makes a new one: no record of before can be tied to a text again. Tells
@@ -43,7 +47,7 @@ impl Store {
     pub async fn replace_record_secret(&self, app: &AppId, by: &str, now: UnixMs) -> Result<bool, Error> {
         let mut tx = self.write().await?;
         let done = sqlx::query(
-            "UPDATE record_secret SET secret = NULL, destroyed_ms = ? WHERE app = ? AND destroyed_ms IS NULL",
+            "UPDATE record_secret SET secret = NULL, destroyed_ms = $1 WHERE app = $2 AND destroyed_ms IS NULL",
         )
         .bind(to_row(now))
         .bind(app.as_str())
@@ -58,30 +62,18 @@ impl Store {
         self.scrub().await?;
         Ok(true)
     }
-
-    /// Leaves nothing of what was destroyed in the files: rewrites the database, then empties the log of writes, which
-    /// waits for whoever reads at this moment.
-    pub(crate) async fn scrub(&self) -> Result<(), Error> {
-        sqlx::query("VACUUM").execute(&self.pool).await?;
-        for _ in 0..SCRUB_TRIES {
-            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
-            if row.get::<i64, _>(0) == 0 {
-                return Ok(());
-            }
-        }
-        Err(Error::NotScrubbed)
-    }
 }
 
-async fn insert(conn: &mut SqliteConnection, app: &AppId, now: UnixMs) -> Result<RecordSecret, Error> {
-    let secret = random::<32>()?;
-    sqlx::query("INSERT INTO record_secret (app, secret, created_ms) VALUES (?, ?, ?)")
-        .bind(app.as_str())
-        .bind(secret.to_vec())
-        .bind(to_row(now))
-        .execute(conn)
-        .await?;
-    Ok(RecordSecret(secret))
+/// Makes a secret; tells whether there was none.
+async fn insert(conn: &mut AnyConnection, app: &AppId, now: UnixMs) -> Result<bool, Error> {
+    let done =
+        sqlx::query("INSERT INTO record_secret (app, secret, created_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(app.as_str())
+            .bind(random::<32>()?.to_vec())
+            .bind(to_row(now))
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub(crate) fn read_secret(bytes: Option<Vec<u8>>) -> Result<RecordSecret, Error> {

@@ -55,13 +55,15 @@ impl Store {
     /// Suspends. Suspending twice keeps the first and is no error; tells whether it was new.
     pub async fn suspend(&self, kind: Suspendable, id: &str, by: &str, now: UnixMs) -> Result<bool, Error> {
         let mut tx = self.write().await?;
-        let done = sqlx::query("INSERT OR IGNORE INTO suspension (kind, id, since_ms, by) VALUES (?, ?, ?, ?)")
-            .bind(kind.as_str())
-            .bind(id)
-            .bind(to_row(now))
-            .bind(by)
-            .execute(&mut *tx)
-            .await?;
+        let done = sqlx::query(
+            "INSERT INTO suspension (kind, id, since_ms, by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(kind.as_str())
+        .bind(id)
+        .bind(to_row(now))
+        .bind(by)
+        .execute(&mut *tx)
+        .await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
@@ -72,7 +74,7 @@ impl Store {
     /// Ends a suspension. Ending none changes nothing and is no error; tells whether there was one.
     pub async fn resume(&self, kind: Suspendable, id: &str, by: &str, now: UnixMs) -> Result<bool, Error> {
         let mut tx = self.write().await?;
-        let done = sqlx::query("DELETE FROM suspension WHERE kind = ? AND id = ?")
+        let done = sqlx::query("DELETE FROM suspension WHERE kind = $1 AND id = $2")
             .bind(kind.as_str())
             .bind(id)
             .execute(&mut *tx)

@@ -13,7 +13,6 @@ use ledger::copy_published;
 use ledger::verify::{Options, log_dir};
 use realm::record::Record;
 use serde_json::json;
-use store::Store;
 
 use super::ledger::{Opened, each_record, keys_beside};
 use super::{Run, block_on};
@@ -37,7 +36,7 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     outside(&args.dir, data.path())?;
     let target = fresh(&args.dir)?;
     let mut tries = 0;
-    while !block_on(matching(&data, &target))? {
+    while !block_on(matching(run, &data, &target))? {
         tries += 1;
         if tries == TRIES {
             bail!("{}", say(run.lang, "backup-store-busy", &[]));
@@ -57,14 +56,17 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     } else {
         let args = [("dir", args.dir.display().to_string()), ("data", data.path().display().to_string())];
         eprintln!("{}", say(run.lang, "backup-done", &args));
+        if run.database.is_some() {
+            eprintln!("{}", say(run.lang, "backup-without-database", &[]));
+        }
     }
     Ok(Ended::Done)
 }
 
 /// Copies the store, then the logs; tells whether the store's decisions were the same before and after, so that no
 /// revocation that the ledger holds is missing in the store.
-async fn matching(data: &DataDir, target: &DataDir) -> Result<bool> {
-    let store = Store::open(&data.store()).await?;
+async fn matching(run: &Run, data: &DataDir, target: &DataDir) -> Result<bool> {
+    let store = run.store(data).await?;
     let before = store.generation().await?;
     for leftover in [target.ledger(), target.path().join("ledger-state")] {
         if leftover.exists() {
@@ -74,7 +76,10 @@ async fn matching(data: &DataDir, target: &DataDir) -> Result<bool> {
     if target.store().exists() {
         std::fs::remove_file(target.store())?;
     }
-    store.copy_to(&target.store()).await?;
+    // A shared database has its own backups.
+    if !store.is_shared() {
+        store.copy_to(&target.store()).await?;
+    }
     for id in data.logs()? {
         copy_log(data, target, &id)?;
     }
@@ -126,7 +131,7 @@ pub(crate) fn restore(run: &Run, args: &BackupArgs) -> Result<Ended> {
             _ => {}
         }
     }
-    settle(&data)?;
+    settle(run, &data)?;
     if run.json {
         let entries = old.checkpoint().size.0;
         output::json(&json!({ "data": run.data, "restored_from": old.id, "entries": entries }))?;
@@ -139,8 +144,8 @@ pub(crate) fn restore(run: &Run, args: &BackupArgs) -> Result<Ended> {
 }
 
 /// Forgets changes of the outbox that the old logs hold already: the new log must not get them a second time.
-fn settle(data: &DataDir) -> Result<()> {
-    let waiting = block_on(async { Ok(Store::open(&data.store()).await?.pending(u32::MAX).await?) })?;
+fn settle(run: &Run, data: &DataDir) -> Result<()> {
+    let waiting = block_on(async { Ok(run.store(data).await?.pending(u32::MAX).await?) })?;
     let waiting: HashSet<String> = waiting.into_iter().map(|pending| pending.id).collect();
     let mut arrived = HashSet::new();
     if !waiting.is_empty() {
@@ -152,7 +157,7 @@ fn settle(data: &DataDir) -> Result<()> {
         })?;
     }
     block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(data).await?;
         for id in arrived {
             store.settle(&id).await?;
         }

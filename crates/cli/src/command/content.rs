@@ -30,8 +30,8 @@ pub(crate) fn run(run: &Run, command: ContentCommand) -> Result<Ended> {
 }
 
 /// The two places that content lies in.
-async fn places(data: &DataDir) -> Result<(Store, Contents)> {
-    Ok((Store::open(&data.store()).await?, Contents::open(&data.contents()).await?))
+async fn places(run: &Run, data: &DataDir) -> Result<(Store, Contents)> {
+    Ok((run.store(data).await?, Contents::open(&data.contents()).await?))
 }
 
 /// The text of a key's file.

@@ -63,6 +63,7 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         engine_threads: None,
         page: render(&lines).into(),
         collector: None,
+        sharing: None,
     })
     .await?;
     let keys = keys(&assembled, &place.read_keys()).await?;
@@ -114,7 +115,8 @@ async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>) -> Resul
         keys.insert(app.to_string(), key.text);
     }
     // The watcher would find them within a fraction of a second; the first line to try should not have to wait.
-    let (live, _) = crate::serve::live_of(&assembled.store, &assembled.snapshot.world).await?;
+    let live = crate::serve::live_of(&assembled.store, &assembled.snapshot.world).await?;
+    let live = crate::serve::gateway_live(&live);
     assembled.gateway.refresh_live(live);
     Ok(keys)
 }

@@ -5,7 +5,6 @@ use std::io::{IsTerminal, Write};
 use anyhow::Result;
 use realm::AppId;
 use serde_json::json;
-use store::Store;
 
 use super::effect::Effect;
 use super::{Run, block_on, user};
@@ -18,9 +17,9 @@ use crate::lang::{Lang, say};
 use crate::output;
 
 pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
-    let data = run.existing_data()?;
+    let data = run.place_of_store(false)?;
     // Not only apps of the realm: one that was taken out of it may be just the one to erase.
-    let known = block_on(async { Ok(Store::open(&data.store()).await?.live().await?.secrets) })?;
+    let known = block_on(async { Ok(run.store(&data).await?.live().await?.secrets) })?;
     let mut known: Vec<&str> = known.keys().map(AppId::as_str).collect();
     known.sort_unstable();
     if !known.contains(&args.app.as_str()) {
@@ -30,7 +29,7 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
     if !args.yes {
         confirm(app.as_str(), "erase", run.lang)?;
     }
-    let effect = destroy(&app, &data)?;
+    let effect = destroy(run, &app, &data)?;
     if run.json {
         output::json(&json!({ "app": app, "erased": true, "effect": effect.word() }))?;
     } else {
@@ -41,9 +40,9 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
     Ok(Ended::Done)
 }
 
-fn destroy(app: &AppId, data: &DataDir) -> Result<Effect> {
+fn destroy(run: &Run, app: &AppId, data: &DataDir) -> Result<Effect> {
     block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(&data).await?;
         if !store.replace_record_secret(app, &user(), now()).await? {
             return Err(unknown("app", app.as_str(), &[]));
         }

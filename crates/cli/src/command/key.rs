@@ -3,13 +3,12 @@
 use anyhow::Result;
 use realm::{AppId, UnixMs};
 use serde_json::json;
-use store::{KeyInfo, KeyState, Store};
+use store::{KeyInfo, KeyState};
 
 use super::effect::Effect;
 use super::{Run, block_on, user};
 use crate::args::{KeyCommand, Ttl};
 use crate::clock::now;
-use crate::data::DataDir;
 use crate::ended::{Ended, Wrong};
 use crate::known::unknown;
 use crate::lang::say;
@@ -31,11 +30,10 @@ fn new(run: &Run, app: &str, ttl: Ttl) -> Result<Ended> {
         return Err(unknown("app", app, &known));
     }
     let app = AppId::new(app).map_err(|e| Wrong(e.to_string()))?;
-    let data = DataDir::new(&run.data);
-    data.create()?;
+    let data = run.place_of_store(true)?;
     let expires = ttl.0.map(|ms| UnixMs(now().0.saturating_add(ms)));
     let (key, effect) = block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(&data).await?;
         let key = store.new_key(&app, expires, &user(), now()).await?;
         Ok((key, Effect::of(&data, &store).await?))
     })?;
@@ -59,8 +57,8 @@ fn new(run: &Run, app: &str, ttl: Ttl) -> Result<Ended> {
 }
 
 fn ls(run: &Run) -> Result<Ended> {
-    let data = run.existing_data()?;
-    let keys = block_on(async { Ok(Store::open(&data.store()).await?.keys().await?) })?;
+    let data = run.place_of_store(false)?;
+    let keys = block_on(async { Ok(run.store(&data).await?.keys().await?) })?;
     let state = |key: &KeyInfo| match key.state(now()) {
         KeyState::Active => "active",
         KeyState::Expired => "expired",
@@ -90,9 +88,9 @@ fn ls(run: &Run) -> Result<Ended> {
 }
 
 fn revoke(run: &Run, id: &str) -> Result<Ended> {
-    let data = run.existing_data()?;
+    let data = run.place_of_store(false)?;
     let (revoked, effect) = block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(&data).await?;
         let revoked = match store.revoke_key(id, &user(), now()).await {
             Err(store::Error::NoSuchKey(_)) => {
                 let keys = store.keys().await?;

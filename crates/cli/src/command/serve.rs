@@ -12,7 +12,7 @@ use crate::data::DataDir;
 use crate::ended::Ended;
 use crate::lang::tell;
 use crate::output;
-use crate::serve::{Lines, Plan, Signals, assemble, bind, may_listen, render, run_until_stopped, tls};
+use crate::serve::{Lines, Plan, Sharing, Signals, assemble, bind, may_listen, render, run_until_stopped, tls};
 use crate::telemetry;
 
 pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
@@ -35,6 +35,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             lang: run.lang,
             settings: Settings { behind_proxy: args.behind_proxy, ..Settings::default() },
             engine_threads: args.engine_threads,
+            sharing: run.database.clone().map(|url| Sharing { url, key_cache: args.key_cache, lease: args.lease }),
             page: render(&Lines::of_service(&format!("{scheme}://{address}"))).into(),
             collector: args.otlp.map(|url| (url, args.otlp_share)),
         })

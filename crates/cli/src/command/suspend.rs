@@ -27,16 +27,15 @@ pub(crate) fn suspend(run: &Run, args: &SuspendArgs) -> Result<Ended> {
             }
         }
         // A realm that is broken keeps nobody from stopping what runs: the one before still serves.
-        Err(_) if run.existing_data().is_ok() => {
+        Err(_) if run.place_of_store(false).is_ok() => {
             let words = [("kind", kind.to_string()), ("id", args.id.clone())];
             eprintln!("{}", say(run.lang, "suspended-unchecked", &words));
         }
         Err(_) => drop(realms::open(&run.realm)?),
     }
-    let data = DataDir::new(&run.data);
-    data.create()?;
+    let data = run.place_of_store(true)?;
     let (new, effect) = block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(&data).await?;
         Ok((store.suspend(kind, &args.id, &user(), now()).await?, Effect::of(&data, &store).await?))
     })?;
     let said = if new { "suspended" } else { "suspended-already" };
@@ -45,9 +44,9 @@ pub(crate) fn suspend(run: &Run, args: &SuspendArgs) -> Result<Ended> {
 
 pub(crate) fn resume(run: &Run, args: &SuspendArgs) -> Result<Ended> {
     let kind = kind_of(args.kind);
-    let data = run.existing_data()?;
+    let data = run.place_of_store(false)?;
     let (ended, effect) = block_on(async {
-        let store = Store::open(&data.store()).await?;
+        let store = run.store(&data).await?;
         let ended = store.resume(kind, &args.id, &user(), now()).await?;
         if !ended {
             known_here(run, kind, &args.id, &store).await?;

@@ -14,6 +14,7 @@ use store::Store;
 
 use super::content::{QUEUE_BYTES, Sealing};
 use super::engines::Engines;
+use super::shared::{self, Shared, Sharing};
 use super::traces::Traces;
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
@@ -34,12 +35,16 @@ pub(crate) struct Plan {
     pub(crate) page: Arc<str>,
     /// The collector that is told how requests went, and the share of traces that it gets.
     pub(crate) collector: Option<(String, f64)>,
+    /// Where others serve beside it.
+    pub(crate) sharing: Option<Sharing>,
 }
 
 /// Everything that runs.
 pub(crate) struct Assembled {
     pub(crate) gateway: Gateway,
     pub(crate) store: Store,
+    /// Where others serve beside it.
+    pub(crate) shared: Option<Shared>,
     pub(crate) journal: LogJournal,
     pub(crate) engines: Engines,
     /// What seals content that is to be kept.
@@ -63,41 +68,39 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, sharing } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
-    let snapshot = Arc::clone(&checked.snapshot);
     // First: it gives back the room of what was in preparation, which the others may need.
     let journal = open_log(&data, &checked).await?;
-    snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
-    let store = Store::open(&data.store()).await?;
+    checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
+    let (store, live, known) = shared::open(&data, sharing.as_ref(), &checked.snapshot.world).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
-    let (live, generation) = live_of(&store, &checked.snapshot.world).await?;
     let (traces_in, queued) = collector
         .map(|(url, share)| (gateway::trace_queue(share), url))
         .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
-        live,
+        live: gateway_live(&live),
         journal: Arc::new(journal.clone()),
         clock: Arc::new(SystemClock),
         seed: seed()?,
-        settings,
+        settings: Settings { shared_key_cache: sharing.as_ref().map(|sharing| sharing.key_cache), ..settings },
         page,
         content: Some(content_in),
         traces: traces_in,
     });
     let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
-    let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&snapshot)).await?;
+    let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;
-    super::outbox::relay_at_start(&store, &gateway, &journal).await?;
-    let refused = false;
+    let shared = shared::begin(known.zip(sharing), &gateway, &store, &journal).await?;
     let assembled = Assembled {
         gateway,
         store,
+        shared,
         journal,
         engines,
         sealing,
@@ -105,10 +108,10 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         data,
         realm_dir,
         lang,
-        generation,
-        snapshot,
+        generation: live.generation,
+        snapshot: checked.snapshot,
         seen,
-        refused,
+        refused: false,
         _claim: claim,
     };
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
@@ -150,24 +153,27 @@ pub(crate) fn ruled(checked: &Checked, engines: HashMap<realm::DeploymentId, Pat
     }
 }
 
-/// What the store decides, as the gateway takes it; makes record secrets for apps that have none.
-pub(crate) async fn live_of(store: &Store, world: &World) -> Result<(Live, u64)> {
+/// What the store decides; makes record secrets for apps that have none.
+pub(crate) async fn live_of(store: &Store, world: &World) -> Result<store::Live> {
     for app in world.apps.keys() {
         store.record_secret(app, now()).await?;
     }
-    let live = store.live().await?;
+    Ok(store.live().await?)
+}
+
+/// The same as the gateway takes it.
+pub(crate) fn gateway_live(live: &store::Live) -> Live {
     let key = |key: &store::Key| Key { id: key.id.0.as_str().into(), app: key.app.clone(), expires: key.expires };
     let suspended = Suspended {
-        apps: live.suspended.apps,
-        providers: live.suspended.providers,
-        deployments: live.suspended.deployments,
+        apps: live.suspended.apps.clone(),
+        providers: live.suspended.providers.clone(),
+        deployments: live.suspended.deployments.clone(),
     };
-    let taken = Live {
+    Live {
         keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
         suspended,
-        secrets: live.secrets.into_iter().map(|(app, secret)| (app, Secret::new(secret.0))).collect(),
-    };
-    Ok((taken, live.generation))
+        secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), Secret::new(secret.0))).collect(),
+    }
 }
 
 async fn open_log(data: &DataDir, checked: &Checked) -> Result<LogJournal> {

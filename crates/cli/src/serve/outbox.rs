@@ -7,12 +7,14 @@ use gateway::{Gateway, Journal, LogJournal};
 use realm::record::Record;
 use store::{Pending, Store};
 
+use crate::clock::now;
+
 /// Changes taken at a time.
 const BATCH: u32 = 256;
 
 /// At start, a change may be in the ledger already: the process died before it could say so to the store.
 pub(crate) async fn relay_at_start(store: &Store, gateway: &Gateway, journal: &LogJournal) -> Result<()> {
-    let pending = store.pending(BATCH).await?;
+    let pending = store.take_pending(journal.log_id(), now(), BATCH).await?;
     if !pending.is_empty() {
         let waiting: HashSet<&str> = pending.iter().map(|p| p.id.as_str()).collect();
         let mut arrived = HashSet::new();
@@ -25,13 +27,13 @@ pub(crate) async fn relay_at_start(store: &Store, gateway: &Gateway, journal: &L
             store.settle(&id).await?;
         }
     }
-    relay(store, gateway).await
+    relay(store, gateway, journal.log_id()).await
 }
 
 /// Appends what waits, oldest first, and forgets each once it is durable.
-pub(crate) async fn relay(store: &Store, gateway: &Gateway) -> Result<()> {
+pub(crate) async fn relay(store: &Store, gateway: &Gateway, log: &str) -> Result<()> {
     loop {
-        let pending = store.pending(BATCH).await?;
+        let pending = store.take_pending(log, now(), BATCH).await?;
         if pending.is_empty() {
             return Ok(());
         }

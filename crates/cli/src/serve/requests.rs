@@ -13,7 +13,7 @@ use crate::upkeep::{FOLLOW, Followed, REQUEST, Upkeep};
 
 /// Does what was asked for, one after the other, and answers.
 pub(super) async fn carry_out(assembled: &mut Assembled) -> Result<()> {
-    while let Some(request) = assembled.store.take_request(now()).await? {
+    while let Some(request) = assembled.store.take_request(assembled.journal.log_id(), now()).await? {
         let (answer, made) = match perform(assembled, &request).await {
             Ok((answer, made)) => (Ok(answer), made),
             Err(error) => {
@@ -40,7 +40,7 @@ async fn perform(assembled: &mut Assembled, request: &Request) -> Result<(String
 /// Whoever asks changed the store before, so what is in force after this holds the change, and so does the ledger.
 async fn follow(assembled: &mut Assembled) -> Result<Followed> {
     take_over_live(assembled).await?;
-    let entries = match relay(&assembled.store, &assembled.gateway).await {
+    let entries = match relay(&assembled.store, &assembled.gateway, assembled.journal.log_id()).await {
         Ok(()) => Some(assembled.journal.log().head().durable.0),
         Err(error) => {
             tracing::warn!("a change is in force and waits in the store for the ledger: {error:#}");

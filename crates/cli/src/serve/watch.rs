@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use gateway::Journal as _;
 use realm::SnapshotId;
 use realm::load::{Diagnostic, Severity};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::assemble::{Assembled, live_of, ruled};
+use super::assemble::{Assembled, gateway_live, live_of, ruled};
 use super::outbox::relay;
 use super::requests::carry_out;
+use super::shared;
 use super::signals::{Signals, Told};
 use crate::lang::tell;
 use crate::realms::{self, Checked};
@@ -94,12 +96,15 @@ async fn stop(mut assembled: Assembled, drain: Duration) -> Result<()> {
     if let Some(traces) = assembled.traces.take() {
         traces.finish().await;
     }
-    let Assembled { ref gateway, ref store, .. } = assembled;
-    if let Err(error) = relay(store, gateway).await {
+    let Assembled { ref gateway, ref store, ref journal, .. } = assembled;
+    if let Err(error) = relay(store, gateway, journal.log_id()).await {
         tracing::warn!("changes wait in the store for the next start: {error:#}");
     }
     if let Err(error) = assembled.change("serve.stop", String::new()).await {
         tracing::warn!("{error:#}");
+    }
+    if let Some(shared) = assembled.shared {
+        shared.end().await;
     }
     assembled.engines.shutdown().await;
     assembled.journal.log().close().await.with_context(|| tell("ledger-not-closed", &[]))?;
@@ -116,10 +121,13 @@ fn warn_of_readiness(assembled: &Assembled) {
 
 /// Takes over keys, suspensions and secrets, does what was asked for, and carries waiting changes into the ledger.
 async fn follow_store(assembled: &mut Assembled) {
+    if assembled.shared.is_some() {
+        return shared::follow(assembled).await;
+    }
     let step = async {
         take_over_live(assembled).await?;
         carry_out(assembled).await?;
-        relay(&assembled.store, &assembled.gateway).await
+        relay(&assembled.store, &assembled.gateway, assembled.journal.log_id()).await
     };
     if let Err(error) = step.await {
         tracing::error!("the store cannot be followed: {error:#}");
@@ -129,9 +137,9 @@ async fn follow_store(assembled: &mut Assembled) {
 /// Puts keys, suspensions and secrets as they stand in force, where they moved.
 pub(super) async fn take_over_live(assembled: &mut Assembled) -> Result<()> {
     if assembled.store.generation().await? != assembled.generation {
-        let (live, generation) = live_of(&assembled.store, &assembled.snapshot.world).await?;
-        assembled.gateway.refresh_live(live);
-        assembled.generation = generation;
+        let live = live_of(&assembled.store, &assembled.snapshot.world).await?;
+        assembled.gateway.refresh_live(gateway_live(&live));
+        assembled.generation = live.generation;
     }
     Ok(())
 }
@@ -177,12 +185,19 @@ async fn reload(assembled: &mut Assembled, checked: Result<Checked, Vec<Diagnost
 async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<SnapshotId> {
     let Assembled { data, realm_dir, engines, .. } = assembled;
     checked.snapshot.archive(&data.snapshots()).with_context(|| tell("realm-not-archived", &[]))?;
-    let (live, generation) = live_of(&assembled.store, &checked.snapshot.world).await?;
+    let live = match live_of(&assembled.store, &checked.snapshot.world).await {
+        Ok(live) => Some(live),
+        // What is known goes on to hold; once the database answers, everything is read again.
+        Err(_) if assembled.shared.is_some() => None,
+        Err(error) => return Err(error),
+    };
     let sockets = engines.follow(&checked.snapshot.world, realm_dir, data)?;
     let ruled = ruled(checked, sockets, realm_dir);
     let before = std::mem::replace(&mut assembled.snapshot, Arc::clone(&checked.snapshot));
-    assembled.gateway.refresh_live(live);
-    assembled.generation = generation;
+    if let Some(live) = &live {
+        assembled.gateway.refresh_live(gateway_live(live));
+    }
+    assembled.generation = live.map_or(u64::MAX, |live| live.generation);
     assembled.sealing.follow(Arc::clone(&checked.snapshot));
     assembled.gateway.reload(ruled);
     Ok(before.id)

@@ -13,6 +13,8 @@ use ureq::Agent;
 pub struct Place {
     pub dir: tempfile::TempDir,
     pub stand_in: StandIn,
+    /// Where servers and commands share a database.
+    pub database: Option<String>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -80,11 +82,16 @@ impl Place {
     pub fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let stand_in = runtime.block_on(StandIn::start("here", 0)).unwrap();
-        let place = Self { dir: tempfile::tempdir().unwrap(), stand_in, runtime };
+        let place = Self { dir: tempfile::tempdir().unwrap(), stand_in, database: None, runtime };
         std::fs::create_dir_all(place.realm().join("policies")).unwrap();
         place.write_realm(&REALM.replace("@BASE@", &place.stand_in.base_url()));
         std::fs::write(place.realm().join("policies/base.cedar"), PERMIT).unwrap();
         place
+    }
+
+    /// The same, with a database that several servers share.
+    pub fn sharing(database: &str) -> Self {
+        Self { database: Some(database.to_owned()), ..Self::new() }
     }
 
     pub fn write_realm(&self, text: &str) {
@@ -124,7 +131,10 @@ impl Place {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_freehold"));
         command.args(args).env("FREEHOLD_REALM", self.realm()).env("FREEHOLD_DATA", self.data());
-        command.env("FREEHOLD_LANG", "en").env("FREEHOLD_LOG", "warn");
+        command.env("FREEHOLD_LANG", "en").env("FREEHOLD_LOG", "warn").env_remove("FREEHOLD_DATABASE_URL");
+        if let Some(database) = &self.database {
+            command.env("FREEHOLD_DATABASE_URL", database);
+        }
         command
     }
 
@@ -140,11 +150,17 @@ impl Place {
     pub fn serve_with(&self, more: &[&str]) -> Server {
         let args: Vec<&str> =
             ["serve", "--json", "--listen", "127.0.0.1:0"].into_iter().chain(more.iter().copied()).collect();
-        let mut child = self.command(&args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
-        Server { child, url: format!("http://{}", ready["listen"].as_str().unwrap()) }
+        started(self.command(&args).stderr(Stdio::inherit()))
+    }
+
+    /// A server with a data directory of its own, at an address or at any (`127.0.0.1:0`).
+    pub fn replica(&self, data: &str, listen: &str, more: &[&str]) -> Server {
+        let data = self.dir.path().join(data);
+        let data = data.to_str().unwrap();
+        let args: Vec<&str> =
+            ["serve", "--json", "--listen", listen, "--data", data].into_iter().chain(more.iter().copied()).collect();
+        let log = std::fs::File::options().create(true).append(true).open(format!("{data}.log")).unwrap();
+        started(self.command(&args).stderr(log))
     }
 
     pub fn stop(&self, server: &mut Server) {
@@ -156,6 +172,15 @@ impl Place {
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
     }
+}
+
+/// Starts a server, and comes back when it says where it listens.
+pub fn started(command: &mut Command) -> Server {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
+    Server { child, url: format!("http://{}", ready["listen"].as_str().unwrap()) }
 }
 
 impl Drop for Server {

@@ -51,17 +51,12 @@ impl Head {
         include_usage: bool,
     ) -> Self {
         let prefix = if endpoint == Endpoint::Chat { "chatcmpl" } else { "cmpl" };
-        let ready = &model.ready;
         Self {
             endpoint,
             id: format!("{prefix}-{random:016x}"),
             created_unix_s,
-            model: ready.model.clone(),
-            about: json!({
-                "engine": ready.engine, "model": ready.model, "parameters": ready.parameters,
-                "quantisation": ready.quantisation, "toy": ready.toy, "note": model.note,
-                "energy_method": ready.energy_method,
-            }),
+            model: model.ready.model.clone(),
+            about: model.about(),
             include_usage,
         }
     }

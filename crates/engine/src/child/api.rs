@@ -8,12 +8,13 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use super::answer::{AnswerBody, Events, Head};
+use super::embed;
 use super::model::Model;
 use super::outbox::{Finish, Reader, outbox};
-use super::prompt::{Job, prepare};
+use super::prompt::{Work, prepare};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::request::{Ask, Endpoint};
@@ -31,13 +32,13 @@ const APP_BYTES_MAX: usize = 128;
 pub(super) struct Api {
     /// Empty while the model is being loaded.
     pub(super) model: OnceLock<Model>,
-    jobs: SyncSender<Job>,
+    jobs: SyncSender<Work>,
     pulse: Arc<Pulse>,
     bodies: Semaphore,
 }
 
 impl Api {
-    pub(super) fn new(jobs: SyncSender<Job>, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(jobs: SyncSender<Work>, pulse: Arc<Pulse>) -> Self {
         Self { model: OnceLock::new(), jobs, pulse, bodies: Semaphore::new(BODIES_MAX) }
     }
 }
@@ -59,12 +60,7 @@ async fn route(api: Arc<Api>, request: Request<Incoming>) -> Result<Answer, Refu
         (Method::GET, "/v1/models") => Ok(models(loaded(&api)?)),
         (Method::POST, "/v1/chat/completions") => generate(api, Endpoint::Chat, request).await,
         (Method::POST, "/v1/completions") => generate(api, Endpoint::Completion, request).await,
-        (Method::POST, "/v1/embeddings") => Err(Refusal::new(
-            501,
-            "not_implemented",
-            "the embedded engine does not make embeddings yet: the next release does; use an \
-             `openai` upstream",
-        )),
+        (Method::POST, "/v1/embeddings") => vectors(api, request).await,
         (method, path) => Err(Refusal::new(404, "not_found", format!("there is no {method} {path} here"))),
     }
 }
@@ -94,9 +90,7 @@ fn models(model: &Model) -> Answer {
 async fn generate(api: Arc<Api>, endpoint: Endpoint, request: Request<Incoming>) -> Result<Answer, Refusal> {
     loaded(&api)?;
     let app = app_of(&request);
-    let place = api.bodies.acquire().await.map_err(|_| Refusal::internal("the engine is ending"))?;
-    let late = |_| Refusal::new(408, "incomplete_body", "the body did not arrive in time");
-    let body = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(late)??;
+    let (place, body) = body_of(&api, request).await?;
     let ask = Ask::read(endpoint, &body)?;
     drop(body);
     let (stream, include_usage) = (ask.stream, ask.include_usage);
@@ -109,10 +103,40 @@ async fn generate(api: Arc<Api>, endpoint: Endpoint, request: Request<Incoming>)
     });
     let job = job.await.map_err(|_| Refusal::internal("reading the request failed"))??;
     drop(place);
-    submit(&api, job)?;
+    submit(&api, Work::Answer(job))?;
     let model = loaded(&api)?;
     let head = Head::new(endpoint, model, random, now_unix_s(), include_usage);
     respond(head, reader, stream).await
+}
+
+async fn vectors(api: Arc<Api>, request: Request<Incoming>) -> Result<Answer, Refusal> {
+    loaded(&api)?;
+    let app = app_of(&request);
+    let (place, body) = body_of(&api, request).await?;
+    let ask = embed::Ask::read(&body)?;
+    drop(body);
+    let base64 = ask.base64;
+    let (reply, made) = oneshot::channel();
+    let preparing = Arc::clone(&api);
+    let job = tokio::task::spawn_blocking(move || {
+        let _at_work = preparing.pulse.preparing.begin();
+        embed::prepare(loaded(&preparing)?, ask, app, reply)
+    });
+    let job = job.await.map_err(|_| Refusal::internal("reading the request failed"))??;
+    drop(place);
+    submit(&api, Work::Vectors(job))?;
+    let made = made.await.map_err(|_| Refusal::internal("the engine stopped before the answer"))??;
+    let mut answer = Response::new(AnswerBody::Whole(Some(embed::render(loaded(&api)?, &made, base64).into())));
+    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    Ok(answer)
+}
+
+/// A request's body, and the place that it takes until it is dropped.
+async fn body_of(api: &Api, request: Request<Incoming>) -> Result<(SemaphorePermit<'_>, bytes::Bytes), Refusal> {
+    let place = api.bodies.acquire().await.map_err(|_| Refusal::internal("the engine is ending"))?;
+    let late = |_| Refusal::new(408, "incomplete_body", "the body did not arrive in time");
+    let body = tokio::time::timeout(BODY_TIME, read_body(request)).await.map_err(late)??;
+    Ok((place, body))
 }
 
 /// Waits for the first words before the status goes out, so that a failure is still one.
@@ -131,8 +155,8 @@ async fn respond(head: Head, reader: Reader, stream: bool) -> Result<Answer, Ref
     }
 }
 
-fn submit(api: &Api, job: Job) -> Result<(), Refusal> {
-    api.jobs.try_send(job).map_err(|e| match e {
+fn submit(api: &Api, work: Work) -> Result<(), Refusal> {
+    api.jobs.try_send(work).map_err(|e| match e {
         TrySendError::Full(_) => Refusal::new(503, "overloaded", "too many requests are waiting for this model"),
         TrySendError::Disconnected(_) => Refusal::internal("the engine has stopped"),
     })

@@ -3,12 +3,19 @@
 
 use llama_cpp_2::token::LlamaToken;
 
+use super::embed;
 use super::grammar::Grammar;
 use super::model::Model;
 use super::outbox::Writer;
 use super::refusal::Refusal;
 use super::request::{Ask, Input, Shape};
 use super::sample::Sampling;
+
+/// What the scheduler is given to do.
+pub(super) enum Work {
+    Answer(Job),
+    Vectors(embed::Job),
+}
 
 /// A request as the scheduler wants it.
 pub(super) struct Job {
@@ -31,6 +38,10 @@ impl Job {
 
 /// Makes the job for `ask`; `random` is its seed if it brings none.
 pub(super) fn prepare(model: &Model, ask: Ask, app: String, random: u64, writer: Writer) -> Result<Job, Refusal> {
+    if model.encodes_only {
+        let message = "this model makes embeddings and no answers: ask it at `/v1/embeddings`";
+        return Err(Refusal::new(400, "unsupported_parameter", message));
+    }
     let context = model.ready.context_tokens;
     let prompt = tokens(model, ask.input)?;
     let length = u32::try_from(prompt.len()).unwrap_or(u32::MAX);
@@ -56,7 +67,7 @@ pub(super) fn prepare(model: &Model, ask: Ask, app: String, random: u64, writer:
 
 fn tokens(model: &Model, input: Input) -> Result<Vec<LlamaToken>, Refusal> {
     let text = match input {
-        Input::Tokens(tokens) => return given_tokens(model, &tokens),
+        Input::Tokens(tokens) => return known_tokens(model, "prompt", &tokens),
         Input::Text(text) => text,
         Input::Chat(messages) => model.template.render(&messages)?,
     };
@@ -71,13 +82,14 @@ fn tokens(model: &Model, input: Input) -> Result<Vec<LlamaToken>, Refusal> {
     Ok(tokens)
 }
 
-fn given_tokens(model: &Model, tokens: &[u32]) -> Result<Vec<LlamaToken>, Refusal> {
+/// Token numbers that the model knows; `param` is where they stand.
+pub(super) fn known_tokens(model: &Model, param: &str, tokens: &[u32]) -> Result<Vec<LlamaToken>, Refusal> {
     let vocabulary = model.vocabulary_tokens();
     tokens
         .iter()
         .map(|token| match i32::try_from(*token) {
             Ok(id) if *token < vocabulary => Ok(LlamaToken(id)),
-            _ => Err(Refusal::invalid("prompt", format!("there is no token {token}"))),
+            _ => Err(Refusal::invalid(param, format!("there is no token {token}"))),
         })
         .collect()
 }

@@ -8,9 +8,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::api::Api;
-use super::model::load;
+use super::model::{Loaded, load};
 use super::parent::Parent;
-use super::prompt::Job;
+use super::prompt::Work;
 use super::pulse::{self, Pulse};
 use super::scheduler::{QUEUE_MAX, Scheduler};
 use super::server::serve;
@@ -74,14 +74,14 @@ async fn end(mut asked: tokio::signal::unix::Signal, ended: oneshot::Receiver<Re
 struct Engine {
     args: ChildArgs,
     api: Arc<Api>,
-    inbox: Receiver<Job>,
+    inbox: Receiver<Work>,
     parent: Parent,
     pulse: Arc<Pulse>,
 }
 
 impl Engine {
     fn run(mut self) -> Result<(), Error> {
-        let (model, context) = match load(&self.args) {
+        let Loaded { model, context, embedder } = match load(&self.args) {
             Ok(loaded) => loaded,
             Err(error) => {
                 self.parent.tell(&Event::Failed { reason: error.to_string() })?;
@@ -89,7 +89,7 @@ impl Engine {
             }
         };
         let ready = model.ready.clone();
-        let scheduler = Scheduler::new(&model, context, Arc::clone(&self.pulse));
+        let scheduler = Scheduler::new(&model, context, embedder, Arc::clone(&self.pulse));
         // Set once, here.
         let _ = self.api.model.set(model);
         self.parent.tell(&Event::Ready(ready))?;

@@ -12,11 +12,12 @@ use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 
+use super::embed::{self, Embedder};
 use super::energy::{self, Meter};
 use super::model::{Model, Pieces};
 use super::outbox::Finish;
 use super::plan::{ROWS_FIRST, Share, plan, rows_next};
-use super::prompt::Job;
+use super::prompt::{Job, Work};
 use super::pulse::Pulse;
 use super::queue::FairQueue;
 use super::refusal::Refusal;
@@ -40,6 +41,9 @@ pub(super) struct Scheduler {
     slots: Vec<Slot>,
     free: Vec<i32>,
     queue: FairQueue<Job>,
+    /// Requests for vectors, and who makes them, if the model can.
+    vectors: FairQueue<embed::Job>,
+    embedder: Option<Embedder>,
     pieces: Pieces,
     meter: Meter,
     /// Counts batches, so that prompts take turns.
@@ -53,7 +57,12 @@ pub(super) struct Scheduler {
 }
 
 impl Scheduler {
-    pub(super) fn new(model: &Model, context: LlamaContext<'static>, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(
+        model: &Model,
+        context: LlamaContext<'static>,
+        embedder: Option<Embedder>,
+        pulse: Arc<Pulse>,
+    ) -> Self {
         let parallel = i32::try_from(model.ready.parallel).unwrap_or(1);
         Self {
             model: model.llama,
@@ -61,6 +70,8 @@ impl Scheduler {
             slots: Vec::new(),
             free: (0..parallel).rev().collect(),
             queue: FairQueue::new(),
+            vectors: FairQueue::new(),
+            embedder,
             pieces: Pieces::default(),
             meter: Meter::system(),
             turn: 0,
@@ -74,11 +85,11 @@ impl Scheduler {
     }
 
     /// Runs until nobody can ask any more.
-    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+    pub(super) fn run(mut self, jobs: &Receiver<Work>) {
         let pulse = Arc::clone(&self.pulse);
         let mut at_work = None;
         loop {
-            if self.slots.is_empty() && self.queue.len() == 0 {
+            if self.slots.is_empty() && self.waiting() == 0 {
                 at_work = None;
                 let Ok(job) = jobs.recv() else { return };
                 self.enqueue(job);
@@ -87,7 +98,7 @@ impl Scheduler {
                 }
                 self.wake();
             }
-            while self.queue.len() < QUEUE_MAX {
+            while self.waiting() < QUEUE_MAX {
                 match jobs.try_recv() {
                     Ok(job) => self.enqueue(job),
                     Err(TryRecvError::Empty) => break,
@@ -98,12 +109,18 @@ impl Scheduler {
             self.forget_gone();
             self.admit();
             self.step();
+            self.embed();
         }
     }
 
+    /// Requests that are not begun, and those for vectors.
+    fn waiting(&self) -> usize {
+        self.queue.len() + self.vectors.len()
+    }
+
     /// Takes in what follows the first request closely. `false`: nobody can ask any more.
-    fn gather(&mut self, jobs: &Receiver<Job>) -> bool {
-        while self.queue.len() < self.free.len() {
+    fn gather(&mut self, jobs: &Receiver<Work>) -> bool {
+        while self.waiting() < self.free.len() {
             match jobs.recv_timeout(GATHER) {
                 Ok(job) => self.enqueue(job),
                 Err(RecvTimeoutError::Timeout) => break,
@@ -113,9 +130,11 @@ impl Scheduler {
         true
     }
 
-    fn enqueue(&mut self, job: Job) {
-        let app = job.app.clone();
-        self.queue.push(&app, job);
+    fn enqueue(&mut self, work: Work) {
+        match work {
+            Work::Answer(job) => self.queue.push(&job.app.clone(), job),
+            Work::Vectors(job) => self.vectors.push(&job.app.clone(), job),
+        }
     }
 
     /// Processor time and joules of idleness belong to no request.
@@ -128,6 +147,7 @@ impl Scheduler {
 
     fn forget_gone(&mut self) {
         self.queue.retain(|job| !job.writer.is_gone());
+        self.vectors.retain(|job| !job.is_gone());
         for index in (0..self.slots.len()).rev() {
             if self.slots[index].job.writer.is_gone() {
                 self.release(index);
@@ -170,6 +190,28 @@ impl Scheduler {
         self.hand_out();
     }
 
+    /// One text of those who want vectors, in turn.
+    fn embed(&mut self) {
+        let Some(mut job) = self.vectors.pop(|_| 0, |_| true) else { return };
+        let (Some(embedder), Some(text)) = (&mut self.embedder, job.next()) else { return };
+        let measured = self.meter.method() == energy::MEASURED;
+        if measured {
+            // What was used until now belongs to the answers under way.
+            share_energy(&mut self.meter, &mut self.slots);
+        }
+        let vector = embedder.vector(text);
+        self.pulse.computing.moved();
+        let now = energy::cpu_time();
+        job.cpu_s += now.saturating_sub(self.cpu_seen).as_secs_f64();
+        (self.cpu_seen, self.window_began) = (now, now);
+        if let Some(joules) = self.meter.joules().filter(|_| measured) {
+            job.energy_j = Some(job.energy_j.unwrap_or(0.0) + joules);
+        }
+        if let Some(rest) = job.put(vector) {
+            self.enqueue(Work::Vectors(rest));
+        }
+    }
+
     fn fill(&mut self, shares: &[Share]) -> Result<(), String> {
         self.batch.clear();
         for slot in &mut self.slots {
@@ -210,13 +252,7 @@ impl Scheduler {
 
     fn share_energy(&mut self) {
         self.window_began = self.cpu_seen;
-        let Some(joules) = self.meter.joules() else { return };
-        let total: u32 = self.slots.iter().map(|s| s.window_rows).sum();
-        for slot in &mut self.slots {
-            let share = joules * ratio(slot.window_rows as usize, total as usize);
-            slot.energy_j = Some(slot.energy_j.unwrap_or(0.0) + share);
-            slot.window_rows = 0;
-        }
+        share_energy(&mut self.meter, &mut self.slots);
     }
 
     /// Samples for every slot with logits, and lets go of those that are done.
@@ -259,6 +295,17 @@ impl Scheduler {
             self.release(index);
         }
         self.context.clear_kv_cache();
+    }
+}
+
+/// Shares the joules since the meter was last read, by rows.
+fn share_energy(meter: &mut Meter, slots: &mut [Slot]) {
+    let Some(joules) = meter.joules() else { return };
+    let total: u32 = slots.iter().map(|s| s.window_rows).sum();
+    for slot in slots {
+        let share = joules * ratio(slot.window_rows as usize, total as usize);
+        slot.energy_j = Some(slot.energy_j.unwrap_or(0.0) + share);
+        slot.window_rows = 0;
     }
 }
 

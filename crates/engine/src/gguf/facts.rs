@@ -28,8 +28,26 @@ pub struct Header {
     /// The Jinja chat template, if the file has one.
     #[serde(skip)]
     pub chat_template: Option<String>,
+    /// How the rows of a text become one vector, if the file says so: llama.cpp's number.
+    pub pooling: Option<u32>,
     /// Whether the file says of itself that it is a toy.
     pub toy: bool,
+}
+
+/// Rows are not made one vector.
+pub const POOLING_NONE: u32 = 0;
+/// The model gives one number per text: how well it fits a question.
+pub const POOLING_RANK: u32 = 4;
+
+/// Architectures that read a text both ways and write none.
+const ENCODERS: &[&str] =
+    &["bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3", "eurobert"];
+
+impl Header {
+    /// Whether the model makes vectors and no text.
+    pub fn is_encoder(&self) -> bool {
+        ENCODERS.contains(&self.architecture.as_str())
+    }
 }
 
 /// The numbers that decide memory.
@@ -73,6 +91,7 @@ const SHAPE_KEYS: &[&str] = &[
     ".attention.value_length",
     ".feed_forward_length",
     ".vocab_size",
+    ".pooling_type",
 ];
 
 impl Facts {
@@ -157,6 +176,7 @@ impl Facts {
             weight_bytes,
             shape,
             chat_template: self.text("tokenizer.chat_template")?,
+            pooling: self.number(&format!("{architecture}.pooling_type"))?,
             toy: self.toy(),
             architecture,
         })

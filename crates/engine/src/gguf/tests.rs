@@ -5,10 +5,19 @@ use super::*;
 #[path = "../../tests/it/fixture.rs"]
 mod fixture;
 
-use fixture::{Gguf, Meta, babbler};
+use fixture::{ENCODER_WIDTH, Gguf, Meta, babbler, encoder};
 
 fn read_all(bytes: &[u8]) -> Result<Header, Error> {
     read(bytes, bytes.len() as u64)
+}
+
+#[test]
+fn an_encoder_is_told_from_a_writer() {
+    let header = read_all(&encoder(2).bytes()).expect("good");
+    assert!(header.is_encoder());
+    assert_eq!((header.pooling, header.shape.embedding), (Some(2), ENCODER_WIDTH as u32));
+    let header = read_all(&babbler().bytes()).expect("good");
+    assert_eq!((header.is_encoder(), header.pooling), (false, None));
 }
 
 fn refusal(change: impl FnOnce(&mut Gguf)) -> String {

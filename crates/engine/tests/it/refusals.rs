@@ -32,8 +32,6 @@ async fn what_is_not_supported_is_named() {
     let (status, error) = refused(&engine, json!({"n": 2})).await;
     assert_eq!((status, &error["code"], &error["param"]), (400, &json!("unsupported_parameter"), &json!("n")));
     let mut client = engine.client().await;
-    let (status, answer) = client.post("/v1/embeddings", &json!({"input": "a"})).await;
-    assert_eq!((status, &answer["error"]["code"]), (501, &json!("not_implemented")));
     let (status, answer) = client.get("/v1/nothing").await;
     assert_eq!((status, &answer["error"]["code"]), (404, &json!("not_found")));
     let (status, answer) = client.post("/v1/chat/completions", &json!([])).await;

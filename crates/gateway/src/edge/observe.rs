@@ -44,7 +44,9 @@ pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
     left_alone.sort();
     let ready = shared.ready().ready;
     let seen = Seen { ready, sync: health.sync, queued: health.queued, waiting: health.waiting, left_alone };
-    respond::metrics(shared.metrics.render(&seen))
+    let mut text = shared.metrics.render(&seen);
+    text.push_str(&shared.database_metrics());
+    respond::metrics(text)
 }
 
 /// What the key's app may name: its routes, then the models behind them.

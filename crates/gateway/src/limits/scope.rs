@@ -5,8 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 use realm::{Nano, UnixMs};
 
-use super::Allowed;
+use super::share::{Shares, Used};
 use super::window::Window;
+use super::{Allowed, Leasing};
 use crate::code::Code;
 
 /// A calendar month: years times twelve plus months.
@@ -35,6 +36,10 @@ pub struct Short {
     pub limit: &'static str,
     /// Seconds after which it may pass; none for a budget, which ends with its month.
     pub retry_after_s: Option<u64>,
+    /// It is this gateway's share that is used up, not the limit: another share may come.
+    pub leased: bool,
+    /// The limit was used up by all gateways together when this one last heard of it.
+    pub exhausted: bool,
 }
 
 /// The counters of one organisation, app or route.
@@ -50,6 +55,8 @@ pub(super) struct State {
     spent: Nano,
     /// Wider than money: what was added is taken away again exactly, whatever was asked for.
     reserved: i128,
+    /// Where the limits are shared with other gateways.
+    shares: Option<Box<Shares>>,
 }
 
 // === impl Month ===
@@ -64,6 +71,12 @@ impl Month {
 // === impl Scope ===
 
 impl Scope {
+    /// Counters whose limits are shared, or this gateway's alone.
+    pub(super) fn new(leasing: Option<&Leasing>) -> Self {
+        let shares = leasing.map(|leasing| Box::new(Shares::new(leasing.clone())));
+        Self(Mutex::new(State { shares, ..State::default() }))
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Counters are plain numbers: a panic elsewhere leaves nothing half done in them.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -75,7 +88,13 @@ impl Scope {
 impl State {
     pub(super) fn check(&mut self, allowed: &Allowed, asked: &Asked) -> Result<(), Short> {
         self.advance(asked.at, asked.month);
-        let rate = |limit, retry_after_s| Short { code: Code::RateLimited, limit, retry_after_s: Some(retry_after_s) };
+        let rate = |limit, retry_after_s| Short {
+            code: Code::RateLimited,
+            limit,
+            retry_after_s: Some(retry_after_s),
+            leased: false,
+            exhausted: false,
+        };
         let limits = allowed.limits;
         if limits.concurrent.is_some_and(|most| self.concurrent >= most) {
             return Err(rate("concurrent", 1));
@@ -94,9 +113,37 @@ impl State {
         if let Some(most) = allowed.budget.per_month
             && i128::from(self.spent.0) + self.reserved + i128::from(asked.cost.0) > i128::from(most.0)
         {
-            return Err(Short { code: Code::BudgetExceeded, limit: "per_month", retry_after_s: None });
+            let (code, limit) = (Code::BudgetExceeded, "per_month");
+            return Err(Short { code, limit, retry_after_s: None, leased: false, exhausted: false });
         }
-        Ok(())
+        match &self.shares {
+            None => Ok(()),
+            Some(_) => self.check_shares(allowed, asked),
+        }
+    }
+
+    fn check_shares(&self, allowed: &Allowed, asked: &Asked) -> Result<(), Short> {
+        let used = self.used();
+        self.shares.as_ref().map_or(Ok(()), |shares| shares.check(allowed, &used, asked))
+    }
+
+    /// Notes that a request waits for a share.
+    pub(super) fn need(&mut self, allowed: &Allowed, asked: &Asked) {
+        if let Some(shares) = &mut self.shares {
+            shares.need(allowed, asked);
+        }
+    }
+
+    /// What is used of each kind, with what is under way.
+    pub(super) fn used(&self) -> Used {
+        let whole = |count: u128| i64::try_from(count).unwrap_or(i64::MAX);
+        let money = i64::try_from(i128::from(self.spent.0) + self.reserved).unwrap_or(i64::MAX);
+        let concurrent = i64::try_from(self.concurrent).unwrap_or(i64::MAX);
+        [whole(self.requests.sum()), whole(self.tokens.sum()), concurrent, money.max(0)]
+    }
+
+    pub(super) fn shares(&mut self) -> Option<&mut Shares> {
+        self.shares.as_deref_mut()
     }
 
     pub(super) fn take(&mut self, asked: &Asked) {
@@ -104,6 +151,12 @@ impl State {
         self.tokens.add(second(asked.at), asked.tokens);
         self.concurrent += 1;
         self.reserved += i128::from(asked.cost.0);
+        if self.shares.is_some() {
+            let used = self.used();
+            if let Some(shares) = &mut self.shares {
+                shares.took(&used, asked);
+            }
+        }
     }
 
     pub(super) fn settle(&mut self, asked: &Asked, now: UnixMs, month: Month, tokens: u64, cost: Nano) {
@@ -138,7 +191,7 @@ impl State {
     }
 
     /// A new month spends anew; what is reserved will be charged to it and stays.
-    fn advance(&mut self, now: UnixMs, month: Month) {
+    pub(super) fn advance(&mut self, now: UnixMs, month: Month) {
         self.requests.advance(second(now));
         self.tokens.advance(second(now));
         if month > self.month {

@@ -56,6 +56,8 @@ impl Metrics {
         self.attempts.render(out, "freehold_attempts_total", "Attempts by deployment and end.", |key| {
             format!("deployment=\"{}\",end=\"{}\"", key.0, key.1)
         });
+        let help = "Cut streams that a deployment went on with.";
+        self.resumed.render(out, "freehold_resumed_streams_total", help, by_place);
         self.tokens.render(out, "freehold_tokens_total", "Tokens by deployment and direction.", |key| {
             format!("deployment=\"{}\",direction=\"{}\"", key.0, key.1)
         });

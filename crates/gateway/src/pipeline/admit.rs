@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use realm::UnixMs;
 use realm::record::Estimate;
+use tokio::time::{Duration, Instant, timeout_at};
 use wire::openai::{Endpoint, Form};
 
 use crate::code::Code;
 use crate::epoch::{AppUse, Place};
 use crate::error::Refused;
 use crate::gateway::Shared;
-use crate::limits::{self, Month, Reservation};
+use crate::limits::{self, Month, Reservation, Short};
 use crate::pipeline::accept::Asked;
 use crate::settings::Settings;
 
@@ -19,6 +20,9 @@ const BYTES_PER_TOKEN: u64 = 3;
 const TOKENS_PER_PART: u64 = 1_600;
 /// Tokens of a chat's frame around the texts.
 const TOKENS_OF_FRAME: u64 = 16;
+
+/// How long a request waits for a share of a limit that others share.
+const SHARE_WAIT: Duration = Duration::from_millis(500);
 
 /// How much a request can use, at most as far as anyone can tell beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +43,7 @@ pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
         Endpoint::Embeddings => 0,
         Endpoint::Chat | Endpoint::Completions => {
             let each = request.max_tokens.unwrap_or(settings.answer_tokens_default);
-            each.saturating_mul(request.n.unwrap_or(1).max(1))
+            each.saturating_mul(request.answers())
         }
     };
     Size { input, output }
@@ -57,33 +61,75 @@ impl Size {
     }
 }
 
-/// Reserves in the organisation, the app and the route.
+/// Sets aside what the request may use. Only where limits are shared does it ever wait.
 ///
 /// # Errors
-/// A limit or a budget that the request would pass.
-pub(crate) fn admit(
+/// A limit or a budget that the request would pass, or a share that cannot be had.
+pub(crate) async fn admit(
     shared: &Shared,
     asked: &Asked<'_>,
     app: &AppUse,
     size: Size,
     date: Date,
 ) -> Result<Reservation, Refused> {
-    let now = shared.now();
+    match reserve(shared, asked, app, size, date) {
+        Ok(reservation) => Ok(reservation),
+        // In a box: its room is not held by every request.
+        Err(short) => Box::pin(later(shared, asked, app, (size, date), short)).await,
+    }
+}
+
+/// Reserves in the organisation, the app and the route.
+///
+/// # Errors
+/// A limit or a budget that the request would pass.
+fn reserve(shared: &Shared, asked: &Asked<'_>, app: &AppUse, size: Size, date: Date) -> Result<Reservation, Short> {
     let route = asked.route_use;
     let wanted = limits::Asked {
-        at: now,
+        at: shared.now(),
         month: Month::of(date),
         tokens: size.input.saturating_add(size.output),
         cost: route.dearest_input.times(size.input) + route.dearest_output.times(size.output),
     };
-    limits::reserve([&app.organisation, &app.app, &route.limited], wanted).map_err(|short| {
-        let words = match short.code {
-            Code::BudgetExceeded => "the budget of this month does not cover the request".to_owned(),
-            _ => format!("the limit `{}` is reached", short.limit),
-        };
-        let seconds = short.retry_after_s.unwrap_or_else(|| until_next_month(shared, now, date));
-        Refused::new(short.code, words).retry_after(seconds.max(1))
-    })
+    limits::reserve([&app.organisation, &app.app, &route.limited], wanted)
+}
+
+/// Waits a moment for a larger share, where limits are shared and one may come; else refuses.
+async fn later(
+    shared: &Shared,
+    asked: &Asked<'_>,
+    app: &AppUse,
+    (size, date): (Size, Date),
+    mut short: Short,
+) -> Result<Reservation, Refused> {
+    let end = Instant::now() + SHARE_WAIT;
+    while let Some(database) = shared.database.as_ref().filter(|it| short.leased && !short.exhausted && it.answers()) {
+        let mut renewals = database.renewals();
+        // A share that came just now told nobody who was not waiting yet.
+        match reserve(shared, asked, app, size, date) {
+            Ok(reservation) => return Ok(reservation),
+            Err(still) => short = still,
+        }
+        if timeout_at(end, renewals.changed()).await.is_err() {
+            break;
+        }
+    }
+    Err(refused(shared, short, date))
+}
+
+fn refused(shared: &Shared, short: Short, date: Date) -> Refused {
+    let silent = shared.database.as_ref().is_some_and(|database| !database.answers());
+    if short.leased && !short.exhausted && silent {
+        let words = format!("the share of `{}` is used up, and the database that gives shares is silent", short.limit);
+        return Refused::new(Code::LimitsUnavailable, words).retry_after(1);
+    }
+    let words = match (short.code, short.leased && !short.exhausted) {
+        (_, true) => format!("other gateways hold what is left of `{}`", short.limit),
+        (Code::BudgetExceeded, _) => "the budget of this month does not cover the request".to_owned(),
+        _ => format!("the limit `{}` is reached", short.limit),
+    };
+    let seconds = short.retry_after_s.unwrap_or_else(|| until_next_month(shared, shared.now(), date));
+    Refused::new(short.code, words).retry_after(seconds.max(1))
 }
 
 fn until_next_month(shared: &Shared, now: UnixMs, date: Date) -> u64 {

@@ -35,7 +35,12 @@ pub(crate) fn authenticate<'e>(
     let Some(key) = key_of(headers).map(hash_of) else {
         return Err(wrong(shared, headers, peer, "no API key: send `Authorization: Bearer fh_…`"));
     };
-    let app = live.key(&key, shared.now()).and_then(|found| epoch.world().apps.get(&found.app));
+    let now = shared.now();
+    let app = live.key(&key, now).and_then(|found| epoch.world().apps.get(&found.app));
+    // One that is not known here may have been made since, and one that is may have been revoked.
+    if let Some(refused) = shared.database.as_ref().and_then(|it| it.keys_unavailable(app.is_some(), now)) {
+        return Err(refused);
+    }
     let Some(app) = app else {
         return Err(wrong(shared, headers, peer, "the API key is unknown, expired or revoked"));
     };

@@ -43,11 +43,15 @@ impl Telling {
     }
 
     /// How the attempts ended, as their record says it.
-    pub(super) fn ended(&mut self, outcome: &Outcome) {
+    pub(super) fn ended(&mut self, accepted: &Accepted, outcome: &Outcome) {
         for (told, attempt) in self.attempts.iter_mut().zip(&outcome.attempts) {
             told.took = std::time::Duration::from_millis(attempt.took_ms);
             told.status = attempt.status;
             told.error.clone_from(&attempt.error);
+        }
+        // The record counts milliseconds; the last attempt ends now.
+        if let Some(last) = self.attempts.last_mut() {
+            last.took = accepted.started.elapsed().saturating_sub(last.after);
         }
         if let Some(last) = self.attempts.last_mut().filter(|last| last.error.is_none()) {
             last.tokens = Some((outcome.tokens.input, outcome.tokens.output));
@@ -83,7 +87,7 @@ impl Life<'_> {
     /// Notes how its attempts ended.
     pub(crate) fn note_attempts(&mut self, outcome: &Outcome) {
         if let Some(telling) = &mut self.telling {
-            telling.ended(outcome);
+            telling.ended(self.accepted, outcome);
         }
     }
 

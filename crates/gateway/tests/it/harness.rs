@@ -69,6 +69,8 @@ pub struct Changes {
     pub engine: bool,
     /// Where content goes that is to be kept.
     pub content: Option<ContentIn>,
+    /// Whether there are routes on which a cut stream goes on: `lasting` like `best`, `back` the other way round.
+    pub resume: bool,
     /// How long the journal takes for an entry, in milliseconds.
     pub journal_ms: u64,
 }
@@ -213,6 +215,8 @@ fn files(changes: &Changes, first: &Provider, second: &Provider) -> SourceSet {
         ("@FIRST@", first_url.as_str()),
         ("@HOME@", if changes.engine { ", \"home\"" } else { "" }),
         ("@ENGINE@", if changes.engine { ENGINE } else { "" }),
+        ("@LASTING@", if changes.resume { ", \"lasting\", \"back\"" } else { "" }),
+        ("@RESUME@", if changes.resume { RESUME } else { "" }),
         ("@FIRST_MORE@", changes.first.as_str()),
         ("@SECOND@", second.url().as_str()),
     ]
@@ -225,6 +229,17 @@ permit (principal, action in [Action::"infer", Action::"disclose"], resource);
     files.insert("policies/base.cedar", format!("{base}{}", changes.rules));
     files
 }
+
+const RESUME: &str = r#"
+[[route]]
+id = "lasting"
+deployments = [{ id = "far", priority = 1 }, { id = "near", priority = 2 }]
+resume = true
+[[route]]
+id = "back"
+deployments = [{ id = "near", priority = 1 }, { id = "far", priority = 2 }]
+resume = true
+"#;
 
 const ENGINE: &str = r#"
 [[provider]]

@@ -18,6 +18,7 @@ mod panics;
 mod providers;
 mod redaction;
 mod reload;
+mod resume;
 mod revocation;
 mod secrets;
 mod streams;

@@ -139,6 +139,11 @@ impl File for OpenFile {
         self.0.sync_data()
     }
 
+    fn begin_sync(&self) -> io::Result<()> {
+        // What cannot leave memory because it is not on the disk yet is sent there.
+        self.drop_cache()
+    }
+
     fn drop_cache(&self) -> io::Result<()> {
         Ok(rustix::fs::fadvise(&self.0, 0, None, Advice::DontNeed)?)
     }

@@ -16,7 +16,7 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5")];
 
 /// Values of later versions, by field.
-const VALUES: &[(&str, &str, &str)] = &[("resume", "true", "0.2"), ("strategy", "cheapest_passing", "0.4")];
+const VALUES: &[(&str, &str, &str)] = &[("strategy", "cheapest_passing", "0.4")];
 
 /// The version that brings a table.
 pub(super) fn table(name: &str) -> Option<&'static str> {

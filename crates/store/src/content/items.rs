@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use realm::UnixMs;
-use sqlx::Row;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqlitePool, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
+use sqlx::{Executor, Row};
 
 use crate::Error;
-use crate::db::{connect, from_row, to_row};
+use crate::db::{from_row, to_row};
+use crate::sqlite::{PRAGMAS, create_private};
 
 const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "items", include_str!("../../migrations/content_0001_items.sql"))];
 
@@ -56,7 +57,20 @@ impl Contents {
     /// # Errors
     /// If it cannot be opened or is of a later version.
     pub async fn open(path: &Path) -> Result<Self, Error> {
-        let pool = connect(path, SqliteSynchronous::Normal).await?;
+        let opened = |source| Error::Open { path: path.to_owned(), source };
+        create_private(path).map_err(|e| opened(sqlx::Error::Io(e)))?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    conn.execute(PRAGMAS).await?;
+                    // Nothing here is worth waiting for the disk.
+                    conn.execute("PRAGMA synchronous = NORMAL").await.map(drop)
+                })
+            })
+            .connect_with(SqliteConnectOptions::new().filename(path))
+            .await
+            .map_err(opened)?;
         let of = |(version, name, sql): &(i64, &'static str, &'static str)| {
             let sql = sqlx::SqlStr::from_static(sql);
             Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)

@@ -2,7 +2,7 @@
 
 use realm::{AppId, OrganisationId, UnixMs};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::seal::{DataKey, KeyName};
 use crate::db::{Said, finish, from_row, random_hex, to_row};
@@ -34,7 +34,7 @@ impl WrappedKey {
         KeyName { id: &self.id, app: &self.app, organisation: &self.organisation }
     }
 
-    fn of(row: &SqliteRow) -> Self {
+    fn of(row: &AnyRow) -> Self {
         Self {
             id: row.get("id"),
             app: row.get("app"),
@@ -64,7 +64,7 @@ impl Store {
         let wrapped = key.wrap(public, KeyName { id: &id, app: &app, organisation: &organisation })?;
         let mut tx = self.write().await?;
         sqlx::query(
-            "INSERT INTO content_key (id, app, organisation, public, wrapped, created_ms) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO content_key (id, app, organisation, public, wrapped, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&id)
         .bind(&app)
@@ -81,7 +81,7 @@ impl Store {
 
     /// A data key by its id, destroyed or not.
     pub async fn content_key(&self, id: &str) -> Result<Option<WrappedKey>, Error> {
-        let row = sqlx::query("SELECT * FROM content_key WHERE id = ?").bind(id).fetch_optional(&self.pool).await?;
+        let row = sqlx::query("SELECT * FROM content_key WHERE id = $1").bind(id).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(WrappedKey::of))
     }
 
@@ -109,7 +109,7 @@ impl Store {
         let mut count = 0;
         for id in ids {
             let done = sqlx::query(
-                "UPDATE content_key SET wrapped = NULL, destroyed_ms = ? WHERE id = ? AND destroyed_ms IS NULL",
+                "UPDATE content_key SET wrapped = NULL, destroyed_ms = $1 WHERE id = $2 AND destroyed_ms IS NULL",
             )
             .bind(to_row(now))
             .bind(id)

@@ -2,7 +2,7 @@
 
 use realm::UnixMs;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::Opening;
 use crate::db::{Said, finish, from_row, random_hex, to_row};
@@ -34,7 +34,7 @@ impl Opening {
         })
     }
 
-    fn of(row: &SqliteRow) -> Self {
+    fn of(row: &AnyRow) -> Self {
         let agreed: Option<String> = row.get("agreed_by");
         Self {
             id: row.get("id"),
@@ -67,7 +67,7 @@ impl Store {
         let mut tx = self.write().await?;
         sqlx::query(
             "INSERT INTO content_opening (id, req, app, organisation, reason, asked_by, asked_ms, asked_signature) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&opening.id)
         .bind(&opening.req)
@@ -96,8 +96,8 @@ impl Store {
     ) -> Result<bool, Error> {
         let mut tx = self.write().await?;
         let done = sqlx::query(
-            "UPDATE content_opening SET agreed_by = ?, agreed_ms = ?, agreed_signature = ? \
-             WHERE id = ? AND agreed_by IS NULL",
+            "UPDATE content_opening SET agreed_by = $1, agreed_ms = $2, agreed_signature = $3 \
+             WHERE id = $4 AND agreed_by IS NULL",
         )
         .bind(by)
         .bind(to_row(now))
@@ -119,7 +119,7 @@ impl Store {
     /// If the store cannot write.
     pub async fn note_opened(&self, opening: &Opening, by: &str, now: UnixMs) -> Result<(), Error> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE content_opening SET opened_ms = ? WHERE id = ?")
+        sqlx::query("UPDATE content_opening SET opened_ms = $1 WHERE id = $2")
             .bind(to_row(now))
             .bind(&opening.id)
             .execute(&mut *tx)

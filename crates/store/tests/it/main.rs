@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod content;
+mod shared;
 
 use realm::record::Record;
 use realm::{AppId, UnixMs};
@@ -101,11 +102,11 @@ async fn a_destroyed_secret_is_gone_from_the_file_and_replaced() {
 #[tokio::test]
 async fn a_request_is_taken_once_answered_and_recorded() {
     let (_dir, store) = fresh().await;
-    let id = store.ask("rotate", "", "ann", UnixMs(1_000)).await.unwrap();
+    let id = store.ask(None, ("rotate", ""), "ann", UnixMs(1_000)).await.unwrap();
     assert_eq!(store.answer_of(&id).await.unwrap(), None);
-    let taken = store.take_request(UnixMs(2_000)).await.unwrap().unwrap();
+    let taken = store.take_request("one", UnixMs(2_000)).await.unwrap().unwrap();
     assert_eq!((taken.id.as_str(), taken.what.as_str(), taken.by.as_str()), (id.as_str(), "rotate", "ann"));
-    assert_eq!(store.take_request(UnixMs(2_000)).await.unwrap(), None);
+    assert_eq!(store.take_request("one", UnixMs(2_000)).await.unwrap(), None);
     assert!(!store.withdraw(&id).await.unwrap(), "it has begun");
     let made = Made { what: "ledger.rotate", subject: "log:one".to_owned(), note: None };
     store.answer(&taken, &Ok("key".to_owned()), Some(made), UnixMs(3_000)).await.unwrap();
@@ -115,8 +116,8 @@ async fn a_request_is_taken_once_answered_and_recorded() {
     };
     assert_eq!((change.what.as_str(), change.by.as_str()), ("ledger.rotate", "ann"));
 
-    let refused = store.ask("prune", "x", "ann", UnixMs(5_000)).await.unwrap();
-    let taken = store.take_request(UnixMs(5_000)).await.unwrap().unwrap();
+    let refused = store.ask(None, ("prune", "x"), "ann", UnixMs(5_000)).await.unwrap();
+    let taken = store.take_request("one", UnixMs(5_000)).await.unwrap().unwrap();
     store.answer(&taken, &Err("no".to_owned()), None, UnixMs(5_001)).await.unwrap();
     assert_eq!(store.answer_of(&refused).await.unwrap(), Some(Err("no".to_owned())));
     assert_eq!(store.pending(9).await.unwrap().len(), 1, "what was not done is no change");
@@ -125,10 +126,10 @@ async fn a_request_is_taken_once_answered_and_recorded() {
 #[tokio::test]
 async fn a_request_that_nobody_waits_for_is_not_taken() {
     let (_dir, store) = fresh().await;
-    let id = store.ask("rotate", "", "ann", UnixMs(1_000)).await.unwrap();
-    assert_eq!(store.take_request(UnixMs(1_001 + REQUEST_WAIT_MS)).await.unwrap(), None);
+    let id = store.ask(None, ("rotate", ""), "ann", UnixMs(1_000)).await.unwrap();
+    assert_eq!(store.take_request("one", UnixMs(1_001 + REQUEST_WAIT_MS)).await.unwrap(), None);
     assert!(store.withdraw(&id).await.unwrap());
-    assert_eq!(store.take_request(UnixMs(1_000)).await.unwrap(), None);
+    assert_eq!(store.take_request("one", UnixMs(1_000)).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::output;
 pub(super) fn run(run: &Run, args: &ForgetArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let app = args.app.as_str();
-    let keys = block_on(async { Ok(places(&data).await?.0.content_keys().await?) })?;
+    let keys = block_on(async { Ok(places(run, &data).await?.0.content_keys().await?) })?;
     let ids: Vec<String> = keys.iter().filter(|key| key.app == app).map(|key| key.id.clone()).collect();
     if ids.is_empty() {
         let mut known: Vec<&str> = keys.iter().map(|key| key.app.as_str()).collect();
@@ -28,7 +28,7 @@ pub(super) fn run(run: &Run, args: &ForgetArgs) -> Result<Ended> {
         confirm(app, "content-forget", run.lang)?;
     }
     let (count, items, effect) = block_on(async {
-        let (store, contents) = places(&data).await?;
+        let (store, contents) = places(run, &data).await?;
         let count = store.destroy_content_keys(app, &ids, "content.forget", (&user(), now())).await?;
         let mut items = 0;
         for id in &ids {

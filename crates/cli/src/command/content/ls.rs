@@ -16,10 +16,10 @@ use crate::output;
 pub(super) fn run(run: &Run, args: &LsArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     if args.openings {
-        return openings(run, &block_on(async { Ok(places(&data).await?.0.openings().await?) })?);
+        return openings(run, &block_on(async { Ok(places(run, &data).await?.0.openings().await?) })?);
     }
     let (items, keys) = block_on(async {
-        let (store, contents) = places(&data).await?;
+        let (store, contents) = places(run, &data).await?;
         Ok((contents.newest(args.app.as_deref(), args.limit).await?, store.content_keys().await?))
     })?;
     let keys: HashSet<&str> = keys.iter().map(|key| key.id.as_str()).collect();

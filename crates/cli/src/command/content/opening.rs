@@ -34,7 +34,7 @@ pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
     }
     let world = &realms::open(&run.realm)?.snapshot.world;
     let opening = block_on(async {
-        let (store, contents) = places(&data).await?;
+        let (store, contents) = places(run, &data).await?;
         let (_, key, _) = item(&store, &contents, &args.req).await?;
         let hand = hand_of(world, &key.organisation, &args.by, &args.signer)?;
         let whose = (key.app.as_str(), key.organisation.as_str());
@@ -51,7 +51,7 @@ pub(super) fn approve(run: &Run, args: &ApproveArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let world = &realms::open(&run.realm)?.snapshot.world;
     let opening = block_on(async {
-        let (store, _) = places(&data).await?;
+        let (store, _) = places(run, &data).await?;
         let mut opening = opening(&store, &args.opening).await?;
         let hand = hand_of(world, &opening.organisation, &args.by, &args.signer)?;
         let signature = hand.sign(&opening, Says::Agrees);
@@ -74,7 +74,7 @@ pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
     let identity = Identity::parse(&key_text(&args.identity)?);
     let identity = identity.map_err(|_| wrong("content-no-identity", &[path_arg(&args.identity)]))?;
     let (opening, item) = block_on(async {
-        let (store, contents) = places(&data).await?;
+        let (store, contents) = places(run, &data).await?;
         let opening = opening(&store, &args.opening).await?;
         agreed(&opening, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
         if now().since(opening.asked) > LASTS_MS {

@@ -7,7 +7,7 @@ use ledger::checkpoint::Keys;
 use ledger::verify::{Options, log_dir};
 use ledger::{AcceptError, TreeSize};
 use serde_json::json;
-use store::{Made, Store};
+use store::Made;
 
 use super::super::{Run, block_on, user};
 use super::{Opened, keys_beside};
@@ -34,7 +34,7 @@ pub(super) fn run(run: &Run, size: u64, named: Option<&str>) -> Result<Ended> {
     })?;
     let note = Some(format!("{} entries, root {}: the last signed head was missing", head.size, head.root.to_base64()));
     let made = Made { what: "ledger.accept_head", subject: format!("log:{}", log.id), note };
-    block_on(async { Ok(Store::open(&data.store()).await?.record_made(made, &user(), now()).await?) })?;
+    block_on(async { Ok(run.store(&data).await?.record_made(made, &user(), now()).await?) })?;
     if run.json {
         output::json(&json!({ "log": log.id, "size": head.size.0, "root": head.root.to_base64() }))?;
     } else {

@@ -29,7 +29,9 @@ const MAY_BE_OPEN_MS: u64 = 86_400_000;
 pub(super) fn rotate(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
     let log = Opened::choose(&data, None)?;
-    let Done::Rotated(key) = carry_out(&data, &log, Upkeep::Rotate)? else { bail!(tell("server-other-answer", &[])) };
+    let Done::Rotated(key) = carry_out(run, &data, &log, Upkeep::Rotate)? else {
+        bail!(tell("server-other-answer", &[]))
+    };
     if run.json {
         output::json(&json!({ "log": log.id, "key": key }))?;
     } else {
@@ -46,7 +48,7 @@ pub(super) fn prune(run: &Run, args: PruneArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let log = Opened::choose(&data, None)?;
     let below = below(run, &log, &args.below)?;
-    let done = carry_out(&data, &log, Upkeep::Prune { below, policy: args.policy })?;
+    let done = carry_out(run, &data, &log, Upkeep::Prune { below, policy: args.policy })?;
     let Done::Pruned(before, kept) = done else { bail!(tell("server-other-answer", &[])) };
     let removed = kept.saturating_sub(before);
     if run.json {
@@ -95,10 +97,10 @@ fn below(run: &Run, log: &Opened, wanted: &Below) -> Result<u64> {
 }
 
 /// Does it here, or has the server do it that writes the log.
-fn carry_out(data: &DataDir, log: &Opened, upkeep: Upkeep) -> Result<Done> {
+fn carry_out(run: &Run, data: &DataDir, log: &Opened, upkeep: Upkeep) -> Result<Done> {
     block_on(async {
-        let store = Store::open(&data.store()).await?;
-        let Some(opened) = open(data, log).await? else { return ask(&store, &upkeep).await };
+        let store = run.store(data).await?;
+        let Some(opened) = open(data, log).await? else { return ask(&store, &log.id, &upkeep).await };
         let done = upkeep.perform(&log.id, &opened).await;
         opened.close().await.with_context(|| tell("ledger-not-closed", &[]))?;
         let (done, made) = done?;
@@ -124,8 +126,8 @@ async fn open(data: &DataDir, log: &Opened) -> Result<Option<Log>> {
     }
 }
 
-async fn ask(store: &Store, upkeep: &Upkeep) -> Result<Done> {
-    let id = store.ask(REQUEST, &serde_json::to_string(upkeep)?, &user(), now()).await?;
+async fn ask(store: &Store, log: &str, upkeep: &Upkeep) -> Result<Done> {
+    let id = store.ask(Some(log), (REQUEST, &serde_json::to_string(upkeep)?), &user(), now()).await?;
     let asked = now();
     loop {
         match store.answer_of(&id).await? {

@@ -15,7 +15,8 @@ const WORDS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(20);
 /// While streams begin one after the other, nothing is counted.
 const WARM_UP: Duration = Duration::from_secs(1);
-const BODY: &str = r#"{"model":"main","stream":true,"messages":[{"role":"user","content":"Say fifty words about the weather."}]}"#;
+const BODY: &str =
+    r#"{"model":"main","stream":true,"messages":[{"role":"user","content":"Say fifty words about the weather."}]}"#;
 
 type Failed = Box<dyn Error + Send + Sync>;
 

@@ -28,7 +28,8 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     }
     let bench = Bench::start(root)?;
     println!("gateway: {}", process::machine());
-    let other = bench.tensorzero().map_or("TensorZero is not installed".to_owned(), |version| format!("TensorZero {version}"));
+    let other =
+        bench.tensorzero().map_or("TensorZero is not installed".to_owned(), |version| format!("TensorZero {version}"));
     println!("{}; {other}; freehold of this tree\n", process::version("nginx", "-v"));
     println!("| connections | nginx µs | freehold µs | ratio, median (least–most) of {PAIRS} | bound | |");
     println!("|---|---|---|---|---|---|");

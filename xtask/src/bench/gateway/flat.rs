@@ -31,7 +31,8 @@ fn drive(bench: &Bench, at_least: u64) -> Result<u64> {
     let mut sent = 0;
     while sent < at_least {
         let mut wrk = Command::new("wrk");
-        let output = wrk.args(["-t1", "-c32", "-d5s", "-s"]).arg(bench.script()).arg(bench.url(Target::Freehold)).output();
+        let output =
+            wrk.args(["-t1", "-c32", "-d5s", "-s"]).arg(bench.script()).arg(bench.url(Target::Freehold)).output();
         let output = output.context("cannot run wrk")?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let line = text.lines().find(|line| line.contains("requests in")).context("wrk said nothing")?;

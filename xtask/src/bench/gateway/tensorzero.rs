@@ -41,7 +41,8 @@ pub fn start(dir: &Path, port: u16) -> Result<Option<TensorZero>> {
     let python = std::env::var("FREEHOLD_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let version = "import importlib.metadata as m; print(m.version('tensorzero'))";
     let asked = Command::new(&python).args(["-c", version]).output();
-    let Ok(asked) = asked.map_err(drop).and_then(|asked| if asked.status.success() { Ok(asked) } else { Err(()) }) else {
+    let Ok(asked) = asked.map_err(drop).and_then(|asked| if asked.status.success() { Ok(asked) } else { Err(()) })
+    else {
         return Ok(None);
     };
     let (program, config) = (dir.join("tensorzero.py"), dir.join("tensorzero.toml"));

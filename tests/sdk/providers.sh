@@ -26,7 +26,7 @@ running+=($!)
 wait_for "$work/stand-ins.json" "$work/stand-ins.log" $!
 FLOWS_STAND_INS=$(cat "$work/stand-ins.json")
 export FLOWS_STAND_INS
-plain=$(field "$FLOWS_STAND_INS" plain root) giga=$(field "$FLOWS_STAND_INS" giga root)
+plain=$(field "$FLOWS_STAND_INS" plain root) home=$(field "$FLOWS_STAND_INS" home root) giga=$(field "$FLOWS_STAND_INS" giga root)
 yandex=$(field "$FLOWS_STAND_INS" yandex root) claude=$(field "$FLOWS_STAND_INS" claude root)
 folder=$(field "$FLOWS_STAND_INS" yandex folder)
 
@@ -40,7 +40,7 @@ done
 
 # The gateway before all of them.
 cp -r "$here/realm" "$work/realm"
-sed -i -e "s|@PLAIN@|$plain|; s|@GIGA@|$giga|; s|@YANDEX@|$yandex|; s|@CLAUDE@|$claude|; s|@FOLDER@|$folder|" \
+sed -i -e "s|@PLAIN@|$plain|; s|@HOME@|$home|; s|@GIGA@|$giga|; s|@YANDEX@|$yandex|; s|@CLAUDE@|$claude|; s|@FOLDER@|$folder|" \
   "$work/realm/realm.toml"
 FLOWS_GIGA_KEY=$(printf 'id:secret' | base64)
 FLOWS_YANDEX_KEY_FILE=$(field "$FLOWS_STAND_INS" yandex key_file)
@@ -58,6 +58,9 @@ export FLOWS_KEY FLOWS_URL
 "$venv/bin/python" "$here/providers_flows.py"
 ANTHROPIC_BASE_URL=$FLOWS_URL ANTHROPIC_API_KEY=$FLOWS_KEY "$venv/bin/python" "$here/anthropic_flows.py"
 (cd "$js" && node providers_flows.mjs)
+"$venv/bin/python" "$here/responses_flows.py"
+(cd "$js" && node responses_flows.mjs)
+"$venv/bin/python" "$here/scan/scan.py"
 kill "${running[1]}" && wait "${running[1]}" 2>/dev/null || true
 "$freehold" ledger verify "$work/data" >"$work/verified" || { cat "$work/verified"; exit 1; }
 ! grep -rqE 'DE89 3704|0532 0130' "$work/data" "$work/serve.log" || { echo "providers: a value was kept"; exit 1; }

@@ -61,6 +61,12 @@ def openai_flows(route):
     check(route, "usage of a stream", any(chunk.usage for chunk in chunks), chunks[-1])
     check(route, "left as a token", "3704" not in received(route))
 
+    legacy = ours.completions.create(model=route, prompt=f"Refund {IBAN}", max_tokens=100)
+    check(route, "an older completion", legacy.choices[0].text.endswith(f"Refund {IBAN}"), legacy)
+    pieces = ours.completions.create(model=route, prompt=f"Refund {IBAN}", max_tokens=100, stream=True)
+    text = "".join(piece.choices[0].text for piece in pieces if piece.choices)
+    check(route, "an older completion in a stream", text == legacy.choices[0].text, text)
+
     tool = {"type": "function", "function": {"name": "get_weather", "parameters": PARAMETERS}}
     asked = said("use the tool for the weather in Псков")
     first = ask(messages=asked, tools=[tool])

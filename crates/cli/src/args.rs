@@ -206,9 +206,17 @@ pub(crate) enum UsageBy {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelCommand {
-    Add { file: PathBuf },
+    Add {
+        file: String,
+        #[arg(long, env = "FREEHOLD_HUB")]
+        hub: Option<String>,
+        #[arg(long)]
+        sha256: Option<String>,
+    },
     Ls,
-    Rm { id: String },
+    Rm {
+        id: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -157,6 +157,10 @@ fn engine(error: &engine::Error, lang: Lang) -> String {
         Run::NotReady { waited_ms, state } => {
             ("engine-not-ready", vec![("ms", text(waited_ms)), ("state", text(state))])
         }
+        Run::OtherHash { file, expected, found } => {
+            let args = vec![("file", text(file)), ("expected", text(expected)), ("found", text(found))];
+            ("engine-other-hash", args)
+        }
         Run::UnknownModel(id) => ("engine-unknown-model", vec![("id", text(id))]),
         Run::Io { what, source } => return format!("{what}: {}", io(source, lang)),
         Run::Processor(_) | Run::Argument(_) => return error.to_string(),

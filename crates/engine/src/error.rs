@@ -47,6 +47,16 @@ pub enum Error {
     /// A wrong argument.
     #[error("{0}")]
     Argument(String),
+    /// A download is not what was promised.
+    #[error("{file} has the SHA-256 {found} instead of {expected}: it was removed, nothing was added")]
+    OtherHash {
+        /// Where it came from.
+        file: String,
+        /// The hash it should have.
+        expected: String,
+        /// The hash it has.
+        found: String,
+    },
     /// No such model in the registry.
     #[error("no model `{0}` here (see `model ls`)")]
     UnknownModel(String),

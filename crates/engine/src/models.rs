@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::gguf;
+use crate::gguf::{self, Header};
 
 /// A registered model.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -50,17 +50,22 @@ pub fn path(data: &Path, entry: &Entry) -> PathBuf {
     dir(data).join(format!("{}.gguf", entry.sha256))
 }
 
-/// Copies `source` into the registry of `data`.
+/// Copies `source` into the registry of `data`; only if it has the SHA-256 `expected`, where that is known.
 ///
 /// # Errors
 /// When it is no usable GGUF model, or cannot be read or written.
-pub fn add(data: &Path, source: &Path, now_unix_ms: u64) -> Result<Entry, Error> {
-    let header = gguf::read_file(source).map_err(|e| Error::Model { path: source.to_path_buf(), source: e })?;
+pub fn add(data: &Path, source: &Path, expected: Option<&str>, now_unix_ms: u64) -> Result<Entry, Error> {
+    let header = header_of(source)?;
     let dir = dir(data);
     let write = |e| Error::io(format!("writing into {}", dir.display()), e);
     fs::create_dir_all(&dir).map_err(write)?;
     let temporary = dir.join(format!(".adding-{}", std::process::id()));
-    let copied = copy_hashed(source, &temporary);
+    let copied = copy_hashed(source, &temporary).and_then(|found| match expected {
+        Some(expected) if !expected.eq_ignore_ascii_case(&found) => {
+            Err(Error::OtherHash { file: source.display().to_string(), expected: expected.into(), found })
+        }
+        _ => Ok(found),
+    });
     let sha256 = match copied {
         Ok(hash) => hash,
         Err(error) => {
@@ -69,21 +74,70 @@ pub fn add(data: &Path, source: &Path, now_unix_ms: u64) -> Result<Entry, Error>
             return Err(error);
         }
     };
-    let entry = Entry {
-        sha256,
-        file: source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        name: header.name,
-        architecture: header.architecture,
-        parameters: header.parameters,
-        quantisation: header.quantisation,
-        context_tokens: header.shape.context_tokens,
-        file_bytes: header.file_bytes,
-        toy: header.toy,
-        added_unix_ms: now_unix_ms,
-    };
-    fs::rename(&temporary, path(data, &entry)).map_err(write)?;
+    let file = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    register(data, &temporary, Entry::new(header, sha256, file, now_unix_ms))
+}
+
+/// Where a download of the model with this SHA-256 grows until it is whole.
+pub fn partial(data: &Path, sha256: &str) -> PathBuf {
+    dir(data).join(format!(".partial-{sha256}"))
+}
+
+/// Takes the finished download of a model into the registry; `file` is the name that it had where it came from. What
+/// does not have the hash that it was promised to have, or is no model, is removed.
+///
+/// # Errors
+/// When it has another SHA-256, is no usable GGUF model, or cannot be read or written.
+pub fn adopt(data: &Path, sha256: &str, file: &str, now_unix_ms: u64) -> Result<Entry, Error> {
+    let partial = partial(data, sha256);
+    let checked = hash_of(&partial).and_then(|found| match found == sha256 {
+        true => header_of(&partial),
+        false => Err(Error::OtherHash { file: file.into(), expected: sha256.into(), found }),
+    });
+    if checked.is_err() {
+        // Best effort: the error that matters is the check's.
+        let _ = fs::remove_file(&partial);
+    }
+    register(data, &partial, Entry::new(checked?, sha256.to_owned(), file.to_owned(), now_unix_ms))
+}
+
+/// Gives a checked and durable file its name.
+fn register(data: &Path, file: &Path, entry: Entry) -> Result<Entry, Error> {
+    let dir = dir(data);
+    let write = |e| Error::io(format!("writing into {}", dir.display()), e);
+    fs::rename(file, path(data, &entry)).map_err(write)?;
     write_sidecar(&dir, &entry).map_err(write)?;
     Ok(entry)
+}
+
+fn header_of(file: &Path) -> Result<Header, Error> {
+    gguf::read_file(file).map_err(|source| Error::Model { path: file.to_path_buf(), source })
+}
+
+impl Entry {
+    fn new(header: Header, sha256: String, file: String, added_unix_ms: u64) -> Self {
+        Self {
+            sha256,
+            file,
+            name: header.name,
+            architecture: header.architecture,
+            parameters: header.parameters,
+            quantisation: header.quantisation,
+            context_tokens: header.shape.context_tokens,
+            file_bytes: header.file_bytes,
+            toy: header.toy,
+            added_unix_ms,
+        }
+    }
+}
+
+fn hash_of(file: &Path) -> Result<String, Error> {
+    let read = |e| Error::io(format!("reading {}", file.display()), e);
+    let mut input = File::open(file).map_err(read)?;
+    let mut hash = Sha256::new();
+    std::io::copy(&mut input, &mut hash).map_err(read)?;
+    input.sync_all().map_err(read)?;
+    Ok(hex::encode(hash.finalize()))
 }
 
 fn copy_hashed(source: &Path, target: &Path) -> Result<String, Error> {

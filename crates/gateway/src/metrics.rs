@@ -20,6 +20,7 @@ pub struct Metrics {
     durations: Family<RouteId, Histogram>,
     first_bytes: Family<DeploymentId, Histogram>,
     attempts: Family<(DeploymentId, &'static str), Count>,
+    resumed: Family<DeploymentId, Count>,
     tokens: Family<(DeploymentId, &'static str), Count>,
     cost: Family<DeploymentId, Count>,
     denials: Family<Arc<str>, Count>,
@@ -75,6 +76,11 @@ impl Metrics {
         self.attempts.get(&(deployment.clone(), end)).add(1);
     }
 
+    /// Counts a cut stream that a deployment went on with.
+    pub fn resumed(&self, deployment: &DeploymentId) {
+        self.resumed.get(deployment).add(1);
+    }
+
     /// Counts tokens and their cost.
     pub fn used(&self, deployment: &DeploymentId, input: u64, output: u64, cost: Nano) {
         self.tokens.get(&(deployment.clone(), "input")).add(input);
@@ -115,6 +121,8 @@ impl Metrics {
         self.attempts.render(&mut out, "freehold_attempts_total", "Attempts by deployment and end.", |key| {
             format!("deployment=\"{}\",end=\"{}\"", key.0, key.1)
         });
+        let help = "Cut streams that a deployment went on with.";
+        self.resumed.render(&mut out, "freehold_resumed_streams_total", help, by_place);
         self.tokens.render(&mut out, "freehold_tokens_total", "Tokens by deployment and direction.", |key| {
             format!("deployment=\"{}\",direction=\"{}\"", key.0, key.1)
         });

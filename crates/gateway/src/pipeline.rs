@@ -23,7 +23,9 @@ mod repeat;
 pub(crate) mod resolve;
 pub(crate) mod respond;
 mod restore;
+mod resume;
 mod settle;
+mod tale;
 mod upstream;
 pub(crate) mod voice;
 
@@ -96,12 +98,18 @@ pub(crate) struct Trail {
     pub(crate) earlier_cost: Nano,
     /// The last attempt that failed, and where.
     pub(crate) failed: Option<(Failure, Arc<Place>)>,
+    /// The request as it came.
+    pub(crate) body: Bytes,
+    /// The answer that was cut and goes on.
+    pub(crate) cut: Option<Box<resume::Cut>>,
 }
 
 /// What comes after a deployment.
 pub(crate) enum Step {
     /// The next one, where there is one.
     Next,
+    /// The next one, to go on with what was cut.
+    GoOn,
     /// No other is tried.
     GiveUp,
     /// The client has its answer.
@@ -161,17 +169,17 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let body = accept::body(&shared.settings, &headers, body).await?;
     life.received = Some(body.clone());
     let body = client.understand(body, life.accepted.ids())?;
-    let asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
+    let mut asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());
     let date = shared.now().date_in(&epoch.world().head.timezone);
-    let size = admit::size(&asked, &shared.settings);
+    let mut size = admit::size(&asked, &shared.settings);
     client.sized(size.input);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date).await?);
-    let facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
+    let mut facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
     // They hold the connection's read buffer.
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
-    let mut trail = Trail::new(asked.route.id.clone());
+    let mut trail = Trail::new(asked.route.id.clone(), asked.request.body().clone());
     let mut places = in_order(life, &asked).into_iter();
     let (mut over, mut repeated) = (false, false);
     // One place in the code for every attempt: each would take its room in every request.
@@ -186,6 +194,15 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
         };
         match attempt(life, (&asked, size), &facts, &place, &mut trail, client).await? {
             Step::Next => {}
+            Step::GoOn => {
+                // To ask the one that failed once more is for those who have nothing yet.
+                repeated = true;
+                let cut = trail.cut.as_deref().map(|cut| (&trail.body, cut));
+                match cut.and_then(|cut| resume::rest(life, &asked, &facts, cut)) {
+                    Some(rest) => (asked, facts, size) = rest,
+                    None => over = true,
+                }
+            }
             Step::GiveUp => over = true,
             Step::Ended => return Ok(()),
         }
@@ -243,10 +260,12 @@ async fn attempt(
     let sent = Instant::now();
     let number = trail.next_attempt();
     let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
-    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table };
+    let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
+    let answered =
+        Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table, resumed_from };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
-        Tried::Stream(open) => Box::pin(finish::stream(life, trail, answered, *open, client)).await?,
+        Tried::Stream(open) => return Box::pin(finish::stream(life, trail, answered, *open, client)).await,
         Tried::Failed(failure) => {
             let last = failure.last || !asked.route.fallback;
             trail.failed(shared, &answered, failure);
@@ -290,9 +309,9 @@ impl<'e> Life<'e> {
 }
 
 impl Trail {
-    fn new(route: RouteId) -> Self {
+    fn new(route: RouteId, body: Bytes) -> Self {
         let (attempts, passed) = (Vec::new(), PassedOver::default());
-        Self { route, attempts, passed, open: None, earlier_cost: Nano::ZERO, failed: None }
+        Self { route, attempts, passed, open: None, earlier_cost: Nano::ZERO, failed: None, body, cut: None }
     }
 
     /// The number of the attempt that comes next, from 1.

@@ -79,6 +79,7 @@ fn unknown(attempts: Vec<(u64, Intent)>, now: UnixMs, next_open: Option<u64>) ->
                 status: None,
                 error: None,
                 took_ms: 0,
+                resumed_from: None,
             })
             .collect(),
     })

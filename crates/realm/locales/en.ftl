@@ -235,6 +235,9 @@ realm-mixed_kinds = the route `{ $route }` leads to different kinds: `{ $first }
     .help = make two routes of it
 realm-misleading_route = the route `{ $route }` is called like a model, and `{ $deployment }` serves another, `{ $model }`
     .expected = a name that is no model's, or deployments of that model only
+realm-resume_alone = `resume = true` has nowhere to go on
+    .expected = a second deployment, and `fallback` not switched off
+    .help = add another deployment to the route, or leave `resume` out
 realm-unreachable_route = no app may name the route `{ $route }`
     .expected = the route in the `routes` of an app
 realm-unused_deployment = no route leads to the deployment `{ $deployment }`

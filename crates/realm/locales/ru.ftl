@@ -235,6 +235,9 @@ realm-mixed_kinds = маршрут `{ $route }` ведёт к разному: `{
     .help = сделайте из него два маршрута
 realm-misleading_route = маршрут `{ $route }` назван как модель, а `{ $deployment }` обслуживает другую: `{ $model }`
     .expected = имя, которого нет у моделей, или развёртывания только этой модели
+realm-resume_alone = с `resume = true` продолжить негде
+    .expected = второе развёртывание и невыключенный `fallback`
+    .help = добавьте маршруту другое развёртывание или уберите `resume`
 realm-unreachable_route = ни одно приложение не может назвать маршрут `{ $route }`
     .expected = маршрут среди `routes` какого-нибудь приложения
 realm-unused_deployment = ни один маршрут не ведёт к развёртыванию `{ $deployment }`

@@ -9,11 +9,14 @@ use testkit::{Anthropic, GigaChat, GigaChatOptions, OwnClock, StandIn, YandexGpt
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let plain = StandIn::start("plain", 0).await?;
+    // It says the very same as the other one: what differs between them is only what they were sent.
+    let home = StandIn::start("plain", 0).await?;
     let giga = GigaChat::start("giga", 0, GigaChatOptions::default(), Arc::new(OwnClock)).await?;
     let yandex = YandexGpt::start("yandex", 0).await?;
     let claude = Anthropic::start("claude", 0).await?;
     let running = json!({
         "plain": { "root": plain.base_url().trim_end_matches("/v1") },
+        "home": { "root": home.base_url().trim_end_matches("/v1") },
         "giga": { "root": giga.base_url().trim_end_matches("/api/v1") },
         "yandex": {
             "root": yandex.base_url(),

@@ -19,7 +19,6 @@ mod request;
 mod stream;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 pub use answer::answer;
 pub use error::{error, retryable};

@@ -12,13 +12,16 @@
 #![forbid(unsafe_code)]
 
 pub mod anthropic;
+pub mod completions;
 pub mod edit;
 pub mod error;
 pub mod gigachat;
 pub mod json;
 pub mod openai;
+pub mod responses;
 pub mod sse;
 pub mod translate;
+mod tree;
 pub mod yandexgpt;
 
 pub use edit::Edits;

@@ -60,6 +60,32 @@ pub struct Unsupported {
     pub why: String,
 }
 
+/// Why a request of a client that speaks another language goes no further.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is not what the API takes.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// The field to blame.
+        field: String,
+        /// What it must be, in words.
+        why: String,
+    },
+    /// It is, but the chat that is spoken inside cannot carry it.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+}
+
+impl Refusal {
+    /// The field to blame.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Invalid { field, .. } => field,
+            Self::Unsupported(unsupported) => &unsupported.field,
+        }
+    }
+}
+
 /// A provider's answer, translated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {

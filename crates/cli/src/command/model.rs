@@ -1,6 +1,12 @@
 //! `freehold model`: model files of the embedded engine.
 
+mod download;
+mod hub;
+
+use std::path::Path;
+
 use anyhow::Result;
+use engine::models::Entry;
 
 use super::Run;
 use crate::args::ModelCommand;
@@ -14,9 +20,9 @@ use crate::output;
 pub(crate) fn run(run: &Run, command: ModelCommand) -> Result<Ended> {
     let data = DataDir::new(&run.data);
     match command {
-        ModelCommand::Add { file } => {
+        ModelCommand::Add { file, hub, sha256 } => {
             data.create()?;
-            let entry = engine::models::add(data.path(), &file, now().0).map_err(wrong)?;
+            let entry = add(&data, &file, hub, sha256.as_deref())?;
             if run.json {
                 output::json(&entry)?;
             } else {
@@ -39,6 +45,18 @@ pub(crate) fn run(run: &Run, command: ModelCommand) -> Result<Ended> {
         }
     }
     Ok(Ended::Done)
+}
+
+/// From a hub or a file; with `sha256` only what has that hash.
+fn add(data: &DataDir, file: &str, hub: Option<String>, sha256: Option<&str>) -> Result<Entry> {
+    match hub::Reference::read(file) {
+        Some(reference) => {
+            let token = std::env::var("HF_TOKEN").ok().filter(|token| !token.is_empty());
+            let hub = hub::Hub::at(hub.as_deref().unwrap_or(hub::HUB), token, sha256.is_some())?;
+            download::add(data.path(), &hub, &reference?, sha256)
+        }
+        None => engine::models::add(data.path(), Path::new(file), sha256, now().0).map_err(wrong),
+    }
 }
 
 fn list(run: &Run, data: &DataDir) -> Result<()> {
@@ -68,9 +86,10 @@ fn list(run: &Run, data: &DataDir) -> Result<()> {
 /// A file that is no model, or an id that means none, is the caller's to mend.
 fn wrong(error: engine::Error) -> anyhow::Error {
     match error {
-        engine::Error::Model { .. } | engine::Error::UnknownModel(_) | engine::Error::Argument(_) => {
-            Wrong(foreign::words(&error, of_environment())).into()
-        }
+        engine::Error::Model { .. }
+        | engine::Error::OtherHash { .. }
+        | engine::Error::UnknownModel(_)
+        | engine::Error::Argument(_) => Wrong(foreign::words(&error, of_environment())).into(),
         other => other.into(),
     }
 }

@@ -8,6 +8,7 @@ mod crash;
 mod demo;
 mod engine;
 mod head;
+mod hub;
 mod ledger;
 mod live;
 mod place;

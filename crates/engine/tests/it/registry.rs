@@ -11,11 +11,11 @@ fn models_are_added_listed_found_and_removed() {
     let source = write(dir.path(), &babbler());
     let data = dir.path().join("data");
     assert!(models::ls(&data).expect("lists").is_empty());
-    let entry = models::add(&data, &source, 7).expect("adds");
+    let entry = models::add(&data, &source, None, 7).expect("adds");
     assert_eq!((entry.name.as_deref(), entry.toy, entry.added_unix_ms), (Some("babbler"), true, 7));
     let stored = std::fs::read(models::path(&data, &entry)).expect("stored");
     assert_eq!(stored, babbler().bytes());
-    assert_eq!(models::add(&data, &source, 8).expect("adds again").sha256, entry.sha256);
+    assert_eq!(models::add(&data, &source, None, 8).expect("adds again").sha256, entry.sha256);
     assert_eq!(models::ls(&data).expect("lists").len(), 1);
     assert_eq!(models::find(&data, &entry.sha256[..8]).expect("found").sha256, entry.sha256);
     assert_eq!(models::find(&data, "model.gguf").expect("found").sha256, entry.sha256);
@@ -32,7 +32,7 @@ fn what_is_no_model_leaves_no_trace() {
     let source = dir.path().join("notes.txt");
     std::fs::write(&source, "dear diary").expect("writes");
     let data = dir.path().join("data");
-    let error = models::add(&data, &source, 0).expect_err("refused").to_string();
+    let error = models::add(&data, &source, None, 0).expect_err("refused").to_string();
     assert!(error.contains("not a GGUF file"), "{error}");
     assert!(!models::dir(&data).exists());
 }

@@ -28,6 +28,7 @@ pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<I
         "/v1/chat/completions" => Asked::Model(Endpoint::Chat, Voice::Openai),
         "/v1/completions" => Asked::Model(Endpoint::Completions, Voice::Openai),
         "/v1/embeddings" => Asked::Model(Endpoint::Embeddings, Voice::Openai),
+        "/v1/responses" => Asked::Model(Endpoint::Chat, Voice::responses()),
         "/v1/messages" => Asked::Model(Endpoint::Chat, Voice::anthropic()),
         "/v1/messages/count_tokens" => Asked::Count,
         _ => return other(&shared, peer, &request).await,

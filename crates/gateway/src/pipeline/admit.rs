@@ -43,7 +43,7 @@ pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
         Endpoint::Embeddings => 0,
         Endpoint::Chat | Endpoint::Completions => {
             let each = request.max_tokens.unwrap_or(settings.answer_tokens_default);
-            each.saturating_mul(request.n.unwrap_or(1).max(1))
+            each.saturating_mul(request.answers())
         }
     };
     Size { input, output }

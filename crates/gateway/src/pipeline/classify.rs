@@ -60,6 +60,23 @@ pub(crate) fn classify<'e>(
     Ok(Facts { located, diffuse, undeclared, purpose, user_jurisdiction, user, needs: needs(asked), date, scan })
 }
 
+/// Looks through a request that goes on with an earlier one: what its client said by headers still holds.
+pub(crate) fn again<'e>(detectors: &Detectors, app: &App, asked: &Asked<'_>, before: &Facts<'e>) -> Facts<'e> {
+    let scan = aside(asked.request.body().len(), || Scan::of(detectors, &asked.request));
+    let (located, diffuse) = (scan.classes(), scan.diffuse().union(before.diffuse));
+    Facts {
+        located,
+        diffuse,
+        undeclared: located.union(diffuse).minus(app.data_classes),
+        purpose: before.purpose,
+        user_jurisdiction: before.user_jurisdiction.clone(),
+        user: before.user.clone(),
+        needs: before.needs.clone(),
+        date: before.date,
+        scan,
+    }
+}
+
 /// A body longer than this is looked through while another thread takes this one's other requests.
 const AT_ONCE_BYTES: usize = 64 << 10;
 

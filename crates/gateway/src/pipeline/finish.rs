@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use policy::Decision;
 use realm::Nano;
 use realm::record::{Attempt, End};
@@ -21,7 +22,9 @@ use crate::pipeline::failure::Failure;
 use crate::pipeline::opening::Open;
 use crate::pipeline::outcome::{self, Ending};
 use crate::pipeline::respond::{self, Told};
+use crate::pipeline::resume::Cut;
 use crate::pipeline::settle::{self, Charge, charge};
+use crate::pipeline::tale::Tale;
 use crate::pipeline::upstream::Whole;
 use crate::pipeline::{Life, Step, Trail, restore};
 use crate::redact::Table;
@@ -40,6 +43,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) sent: Instant,
     pub(crate) decision: &'a Decision,
     pub(crate) table: Arc<Table>,
+    /// The attempt that it goes on with.
+    pub(crate) resumed_from: Option<u32>,
 }
 
 /// A whole answer, or an error of the provider's that is the client's to read.
@@ -87,7 +92,7 @@ pub(crate) async fn whole(
     let attempts = trail.attempts.len();
     let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
     let written = outcome::outcome(life, trail, ending).await;
-    life.settle(place, &used);
+    life.settle(place, &used, None);
     let told = answered.told(life, attempts);
     match written {
         Ok(index) => {
@@ -103,51 +108,72 @@ pub(crate) async fn whole(
     Ok(())
 }
 
-/// A stream whose first content is here: from now on no other deployment can take over.
+/// A stream whose first content is here: from now on another deployment can take over only where the route lets it go on.
 pub(crate) async fn stream(
     life: &mut Life<'_>,
     trail: &mut Trail,
     answered: Answered<'_>,
     mut open: Open,
     client: &mut Client,
-) -> Result<(), Refused> {
+) -> Result<Step, Refused> {
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
-    let first = life.accepted.started.elapsed();
-    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
-    let log = shared.journal.log_id();
-    let attempts = trail.attempts.len() + 1;
-    client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
-    // It answers: what becomes of the stream is another matter.
-    place.breaker.succeeded();
-    let table = answered.table.clone();
-    let relayed = restore::stream(life, answered.asked, place, &mut open, table, client).await;
-    if let Some(failure) = &relayed.failure {
-        shared.metrics.attempt(&place.id, failure.code.as_str());
-        blame(shared, place, failure);
+    let first = begin(life, trail, &answered, client);
+    let tale = Tale::begin(&answered.asked.request, answered.asked.route, trail.cut.as_deref_mut());
+    let kept = (answered.table.clone(), tale);
+    let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
+    relayed.failure.iter().for_each(|failure| broke(shared, place, failure));
+    let own = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
+    let mac = open.finish_mac();
+    if relayed.goes_on()
+        && let Some(failure) = relayed.failure.take()
+    {
+        shared.metrics.used(&place.id, own.tokens.input, own.tokens.output, own.cost);
+        trail.cut(&answered, place, (failure, relayed), (own, first, mac));
+        return Ok(Step::GoOn);
     }
-    let used = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
-    let used = used.with_earlier(trail.earlier_cost);
+    let cut = trail.cut.take();
+    let own = own.with_earlier(trail.earlier_cost);
     let (end, code) = restore::end_of(&relayed);
     trail.attempts.push(answered.attempt(Some(200), code));
     let model = relayed.model.filter(|model| *model != place.upstream_model);
-    let mac = open.finish_mac();
-    let ending = Ending { end, code, charge: used, model, mac, first: Some(first) };
+    let ending = Ending { end, code, charge: own.after(cut.as_deref()), model, mac, first: Some(first) };
     let written = outcome::outcome(life, trail, ending).await;
-    life.settle(place, &used);
-    let id = &life.accepted.id;
-    let last = match (&relayed.failure, written) {
-        (None, Ok(index)) => restore::terminator(log, index),
-        (Some(failure), Ok(index)) => restore::cut(&failure.refusal(), id, Some((log, index))),
-        (_, Err(_)) => restore::cut(&Refused::ledger(), id, None),
-    };
+    life.settle(place, &own, cut.as_deref());
+    let last = last_words(life, relayed.failure.as_ref(), written.ok());
     client.send(last, shared.settings.client_idle).await;
     client.close();
     life.count(Some(place), code);
     if relayed.failure.is_none() {
         restore::drain(&mut open).await;
     }
-    Ok(())
+    Ok(Step::Ended)
+}
+
+/// The head of a stream, for a client that has none yet; and when its first byte left.
+fn begin(life: &Life<'_>, trail: &Trail, answered: &Answered<'_>, client: &mut Client) -> Duration {
+    let (shared, place) = (life.shared, answered.place);
+    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+    // It answers: what becomes of the stream is another matter.
+    place.breaker.succeeded();
+    if let Some(cut) = &trail.cut {
+        shared.metrics.resumed(&place.id);
+        return cut.first;
+    }
+    let first = life.accepted.started.elapsed();
+    let (log, attempts) = (shared.journal.log_id(), trail.attempts.len() + 1);
+    client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
+    first
+}
+
+/// The last words of a stream: its terminator, or an error; without a record, the ledger's.
+fn last_words(life: &Life<'_>, failure: Option<&Failure>, index: Option<u64>) -> Bytes {
+    let (log, id) = (life.shared.journal.log_id(), &life.accepted.id);
+    match (index, failure) {
+        (None, _) => restore::cut(&Refused::ledger(), id, None),
+        (Some(index), None) => restore::terminator(log, index),
+        (Some(index), Some(failure)) => restore::cut(&failure.refusal(), id, Some((log, index))),
+    }
 }
 
 /// Every attempt failed: the client gets the last one's error.
@@ -159,11 +185,24 @@ pub(crate) async fn gave_up(
     client: &mut Client,
 ) -> Result<(), Refused> {
     let attempts = trail.attempts.len();
-    let used = Charge::NOTHING.with_earlier(trail.earlier_cost);
-    let code = Some(failure.code);
-    let ending = Ending { end: failure.end(), code, charge: used, model: None, mac: None, first: None };
+    let own = Charge::NOTHING.with_earlier(trail.earlier_cost);
+    let (code, cut) = (Some(failure.code), trail.cut.take());
+    let charge = match &cut {
+        // Who went on used nothing: the pieces before are the answer.
+        Some(cut) => Charge { energy: cut.charge.energy, ..own.after(Some(cut)) },
+        None => own,
+    };
+    let (mac, first) = cut.as_ref().map_or((None, None), |cut| (cut.mac.clone(), Some(cut.first)));
+    let ending = Ending { end: failure.end(), code, charge, model: None, mac, first };
     let written = outcome::outcome(life, trail, ending).await;
-    life.settle(place, &used);
+    life.settle(place, &own, cut.as_deref());
+    if client.is_streaming() {
+        let last = last_words(life, Some(&failure), written.ok());
+        client.send(last, life.shared.settings.client_idle).await;
+        client.close();
+        life.count(Some(place), code);
+        return Ok(());
+    }
     let told = Told {
         ids: life.accepted.ids(),
         decision: Some("permit"),
@@ -223,13 +262,14 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
 }
 
 impl Answered<'_> {
-    fn attempt(&self, status: Option<u16>, error: Option<Code>) -> Attempt {
+    pub(crate) fn attempt(&self, status: Option<u16>, error: Option<Code>) -> Attempt {
         Attempt {
             intent: self.intent,
             deployment: self.place.id.clone(),
             status,
             error: error.map(|code| code.as_str().to_owned()),
             took_ms: u64::try_from(self.sent.elapsed().as_millis()).unwrap_or(u64::MAX),
+            resumed_from: self.resumed_from,
         }
     }
 
@@ -253,8 +293,7 @@ impl Trail {
         if failure.may_have_cost {
             self.earlier_cost = self.earlier_cost + place.cost(answered.size.input, 0);
         }
-        shared.metrics.attempt(&place.id, failure.code.as_str());
-        blame(shared, place, &failure);
+        broke(shared, place, &failure);
         self.failed = Some((failure, place.clone()));
     }
 }
@@ -273,10 +312,11 @@ impl Life<'_> {
         }
     }
 
-    fn settle(&mut self, place: &Place, used: &Charge) {
+    /// `own`: of the last attempt; what the pieces before it used was counted when they were cut.
+    fn settle(&mut self, place: &Place, own: &Charge, cut: Option<&Cut>) {
         let moment = self.moment();
         if let Some(reservation) = self.reservation.take() {
-            settle::settle(reservation, &self.shared.metrics, place, used, moment);
+            settle::settle(reservation, &self.shared.metrics, place, (own, &own.after(cut)), moment);
         }
     }
 
@@ -291,6 +331,12 @@ impl Life<'_> {
             metrics.duration(route, self.accepted.started.elapsed());
         }
     }
+}
+
+/// Counts an attempt that failed, and what it says of its deployment.
+fn broke(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
+    shared.metrics.attempt(&place.id, failure.code.as_str());
+    blame(shared, place, failure);
 }
 
 fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {

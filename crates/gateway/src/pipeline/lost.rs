@@ -40,7 +40,14 @@ impl Begun {
 
     fn attempt(&self) -> Attempt {
         let error = Some(Code::Internal.as_str().to_owned());
-        Attempt { intent: self.intent, deployment: self.deployment.clone(), status: None, error, took_ms: 0 }
+        Attempt {
+            intent: self.intent,
+            deployment: self.deployment.clone(),
+            status: None,
+            error,
+            took_ms: 0,
+            resumed_from: None,
+        }
     }
 }
 
@@ -71,7 +78,7 @@ pub(super) async fn lost(mut life: Life<'_>, client: &mut Client) {
     let est = last.est;
     let mut receipt = None;
     if !life.closed {
-        let mut trail = Trail::new(route);
+        let mut trail = Trail::new(route, bytes::Bytes::new());
         trail.open = Some(last.open);
         trail.attempts = life.begun.iter().map(Begun::attempt).collect();
         let tokens = Tokens { input: est.tokens, output: 0, estimated: true };

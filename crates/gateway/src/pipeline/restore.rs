@@ -19,6 +19,7 @@ use crate::pipeline::failure::Failure;
 use crate::pipeline::interruption::interruption;
 use crate::pipeline::opening::{Open, Piece};
 use crate::pipeline::settle::joules_in;
+use crate::pipeline::tale::Tale;
 use crate::pipeline::upstream::Whole;
 use crate::redact::{Restorer, StreamRestorer, Table};
 
@@ -43,6 +44,8 @@ pub(crate) struct Relayed {
     pub(crate) said_bytes: u64,
     pub(crate) model: Option<String>,
     pub(crate) joules: Option<f64>,
+    /// What the client has, where another deployment may go on with it.
+    pub(crate) tale: Tale,
 }
 
 /// What is kept while a stream is passed on.
@@ -61,10 +64,10 @@ pub(crate) async fn stream(
     asked: &Asked<'_>,
     place: &Place,
     open: &mut Open,
-    table: Arc<Table>,
+    (table, tale): (Arc<Table>, Tale),
     client: &mut Client,
 ) -> Relayed {
-    let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None };
+    let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None, tale };
     let json = matches!(asked.request.response_format, ResponseFormat::JsonObject | ResponseFormat::JsonSchema);
     let restorer = StreamRestorer::new(table).of_json(json);
     let wants_usage = asked.request.wants_usage();
@@ -98,8 +101,18 @@ pub(crate) async fn stream(
             }
         }
     }
-    relay.last_words(client, patience).await;
+    // The beginning of a token that was cut is said anew by who goes on.
+    if !relay.relayed.goes_on() {
+        relay.last_words(client, patience).await;
+    }
     relay.relayed
+}
+
+impl Relayed {
+    /// Whether another deployment can go on with what was cut.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| self.tale.goes_on(failure))
+    }
 }
 
 impl Relay<'_> {
@@ -147,9 +160,13 @@ impl Relay<'_> {
             chunk.drop_usage(&mut edits);
         }
         if let Some(before) = self.restorer.chunk(&event.data, chunk, &mut edits) {
+            let before = self.relayed.tale.joined(before);
+            self.relayed.tale.note(&before);
             sse::data(&before, &mut self.out);
         }
+        self.relayed.tale.join(&event.data, chunk, self.wants_usage, &mut edits);
         if edits.is_empty() {
+            self.relayed.tale.note(&event.data);
             return sse::encode(&sse::Frame::Event(event), &mut self.out);
         }
         // Edits of one piece touch different fields, so they cannot overlap; were it otherwise, it goes unrestored.
@@ -157,6 +174,7 @@ impl Relay<'_> {
             Ok(Ok(data)) => data,
             _ => event.data,
         };
+        self.relayed.tale.note(&data);
         sse::encode(&sse::Frame::Event(sse::Event { data, ..event }), &mut self.out);
     }
 
@@ -175,7 +193,7 @@ impl Relay<'_> {
     /// What the restorer still holds back goes out, whatever the end.
     async fn last_words(&mut self, client: &mut Client, patience: Duration) {
         if let Some(data) = self.restorer.finish() {
-            sse::data(&data, &mut self.out);
+            sse::data(&self.relayed.tale.joined(data), &mut self.out);
             if let Err(failure) = self.flush(client, patience).await {
                 self.relayed.failure.get_or_insert(failure);
             }

@@ -80,14 +80,14 @@ pub(crate) fn joules_in(place: &Place, text: &[u8]) -> Option<f64> {
     figures.energy_j.filter(|j| j.is_finite() && *j >= 0.0)
 }
 
-/// Charges the request and gives the rest of its reservation back.
+/// Charges the request and gives the rest of its reservation back. `own` is the deployment's part of `all`.
 pub(crate) fn settle(
     reservation: Reservation,
     metrics: &Metrics,
     place: &Place,
-    charge: &Charge,
+    (own, all): (&Charge, &Charge),
     (now, month): (UnixMs, Month),
 ) {
-    reservation.settle(now, month, charge.tokens.total(), charge.cost);
-    metrics.used(&place.id, charge.tokens.input, charge.tokens.output, charge.cost);
+    reservation.settle(now, month, all.tokens.total(), all.cost);
+    metrics.used(&place.id, own.tokens.input, own.tokens.output, own.cost);
 }

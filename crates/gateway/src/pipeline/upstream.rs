@@ -90,7 +90,7 @@ impl Exchange<'_> {
                 return refused(answer, &provider.dialect).await;
             }
             if wants_stream && provider.dialect.is_stream(answer.content_type.as_ref()) {
-                let framing = provider.dialect.framing(sendable.back.as_deref());
+                let framing = provider.dialect.framing(self.asked.request.endpoint, sendable.back.as_deref());
                 return first_content(answer, held, framing, mac).await;
             }
             head = (answer.status, answer.content_type);

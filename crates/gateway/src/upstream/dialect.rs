@@ -10,7 +10,7 @@ use wire::openai::{Endpoint, UpstreamError};
 use wire::sse::{Decoder, Frame, TooLong};
 use wire::translate::{Answered, Back, Outgoing, Target, Translator, Unsupported};
 use wire::yandexgpt::{self, Fanout, Vector, compatible, paths};
-use wire::{anthropic, gigachat};
+use wire::{anthropic, completions, gigachat};
 
 /// The longest event of a stream.
 const EVENT_BYTES_MAX: usize = 4 << 20;
@@ -122,7 +122,8 @@ impl Dialect {
         match (self, endpoint) {
             (Self::Openai, _) => Ok(Outward::untouched(path_of(endpoint), body)),
             (_, Endpoint::Completions) => {
-                Err(cannot("prompt", "the provider has chats only: see /v1/chat/completions"))
+                let chat = completions::request(&body)?.into();
+                self.outward(Endpoint::Chat, chat, (model, droppable), max_tokens_default)
             }
             (Self::Anthropic(version), Endpoint::Chat) => {
                 let options = anthropic::Options { version: *version, max_tokens_default };
@@ -161,7 +162,8 @@ impl Dialect {
     pub(crate) fn answer(&self, endpoint: Endpoint, bodies: &[Bytes], back: &Back) -> Answered {
         let Some(body) = bodies.first() else { return Answered::Malformed };
         match (self, endpoint) {
-            (Self::Openai, _) | (_, Endpoint::Completions) => Answered::Json(body.to_vec()),
+            (Self::Openai, _) => Answered::Json(body.to_vec()),
+            (_, Endpoint::Completions) => completions::answer(self.answer(Endpoint::Chat, bodies, back)),
             (Self::Anthropic(_), _) => anthropic::answer(body, back),
             (Self::Gigachat, Endpoint::Chat) => gigachat::answer(body, back),
             (Self::Gigachat, Endpoint::Embeddings) => gigachat::embeddings_answer(body, back),
@@ -180,14 +182,18 @@ impl Dialect {
     }
 
     /// How a stream is read.
-    pub(crate) fn framing(&self, back: Option<&Back>) -> Framing {
+    pub(crate) fn framing(&self, endpoint: Endpoint, back: Option<&Back>) -> Framing {
         let back = back.cloned().unwrap_or_default();
-        match self {
-            Self::Openai => Framing::Events(Decoder::new(EVENT_BYTES_MAX)),
-            Self::Anthropic(_) => Framing::Translated(Box::new(anthropic::Stream::new(back, EVENT_BYTES_MAX))),
-            Self::Gigachat => Framing::Translated(Box::new(gigachat::Stream::new(back, EVENT_BYTES_MAX))),
-            Self::Yandex(_) => Framing::Translated(Box::new(yandexgpt::Stream::new(back, EVENT_BYTES_MAX))),
-            Self::YandexCompatible(_) => Framing::Translated(Box::new(compatible::Stream::new(back, EVENT_BYTES_MAX))),
+        let chat: Box<dyn Translator> = match self {
+            Self::Openai => return Framing::Events(Decoder::new(EVENT_BYTES_MAX)),
+            Self::Anthropic(_) => Box::new(anthropic::Stream::new(back, EVENT_BYTES_MAX)),
+            Self::Gigachat => Box::new(gigachat::Stream::new(back, EVENT_BYTES_MAX)),
+            Self::Yandex(_) => Box::new(yandexgpt::Stream::new(back, EVENT_BYTES_MAX)),
+            Self::YandexCompatible(_) => Box::new(compatible::Stream::new(back, EVENT_BYTES_MAX)),
+        };
+        match endpoint {
+            Endpoint::Completions => Framing::Translated(Box::new(completions::Stream::new(chat))),
+            Endpoint::Chat | Endpoint::Embeddings => Framing::Translated(chat),
         }
     }
 

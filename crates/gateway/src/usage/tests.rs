@@ -41,6 +41,7 @@ fn outcome(req: usize, attempts: &[u64], at: UnixMs, cost: i64) -> Record {
         status: Some(200),
         error: None,
         took_ms: 1,
+        resumed_from: None,
     };
     Record::Outcome(Outcome {
         at,

@@ -28,9 +28,10 @@ async fn the_wall_stands() {
     for fault in &faults {
         // Side by side: some cells wait for a time-out.
         let cells = [(false, true), (false, false), (true, true), (true, false)];
-        let [a, b, c, d] = cells.map(|(stream, alive)| cell(fault, Cell { stream, alive }));
-        let (a, b, c, d) = tokio::join!(a, b, c, d);
-        let words = [a, b, c, d].map(|verdict| {
+        let [a, b, c, d] = cells.map(|(stream, alive)| cell(fault, Cell { stream, alive, resume: false }));
+        let e = cell(fault, Cell { stream: true, alive: true, resume: true });
+        let (a, b, c, d, e) = tokio::join!(a, b, c, d, e);
+        let words = [a, b, c, d, e].map(|verdict| {
             verdict.unwrap_or_else(|why| {
                 wrong.push(format!("{}: {why}", fault.name));
                 format!("WRONG: {why}")
@@ -42,21 +43,31 @@ async fn the_wall_stands() {
     assert!(faults.len() >= 21 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn print(rows: &[(&str, [String; 4])], wrong: usize) {
-    let head = ["whole, alternative", "whole, alone", "stream, alternative", "stream, alone"];
-    println!("{:<24} {:<22} {:<28} {:<22} {:<28}", "fault", head[0], head[1], head[2], head[3]);
-    for (name, [a, b, c, d]) in rows {
-        println!("{name:<24} {a:<22} {b:<28} {c:<22} {d:<28}");
+fn print(rows: &[(&str, [String; 5])], wrong: usize) {
+    let head = ["whole, alternative", "whole, alone", "stream, alternative", "stream, alone", "stream that goes on"];
+    let line = |name: &str, cells: [&str; 5]| {
+        let [a, b, c, d, e] = cells;
+        println!("{name:<24} {a:<22} {b:<28} {c:<22} {d:<28} {e:<24}");
+    };
+    line("fault", head);
+    for (name, cells) in rows {
+        line(name, cells.each_ref().map(String::as_str));
     }
-    let cells = rows.len() * 4;
+    let cells = rows.len() * 5;
     println!("{} of {cells} cells hold", cells - wrong);
 }
 
 async fn cell(fault: &Fault, cell: Cell) -> Verdict {
     let settings = Settings { answer_bytes_max: 64 << 10, ..Settings::default() };
-    let world = World::with(Changes { first_url: fault.url.clone(), settings, ..Changes::default() }).await;
+    let world =
+        World::with(Changes { first_url: fault.url.clone(), settings, resume: cell.resume, ..Changes::default() })
+            .await;
     world.first.will(fault.act(cell.stream));
-    let route = if cell.alive { "best" } else { "abroad" };
+    let route = match cell {
+        Cell { resume: true, .. } => "lasting",
+        Cell { alive: true, .. } => "best",
+        _ => "abroad",
+    };
     let stream = cell.stream;
     let body = format!(r#"{{"model":"{route}","stream":{stream},"messages":[{{"role":"user","content":"hello"}}]}}"#);
     let started = Instant::now();
@@ -100,10 +111,9 @@ fn judge(seen: &Seen, reply: &Reply, world: &World, cell: Cell) -> Verdict {
             }
             Ok(format!("{status} {code}"))
         }
-        Seen::Theirs(status) => match reply.status == *status && world.second.bodies().is_empty() {
-            true => Ok(format!("{status} as it came")),
-            false => wrong("not passed on"),
-        },
+        Seen::Theirs(_) if !world.second.bodies().is_empty() => wrong("not passed on"),
+        Seen::Theirs(status) if reply.status != *status => wrong("not as it came"),
+        Seen::Theirs(status) => Ok(format!("{status} as it came")),
         Seen::Cut => {
             let events = reply.events();
             let errors = events.iter().filter(|event| event.contains("\"error\":{")).count();
@@ -114,7 +124,20 @@ fn judge(seen: &Seen, reply: &Reply, world: &World, cell: Cell) -> Verdict {
             }
             Ok("content, 1 error event".to_owned())
         }
+        Seen::Joined if joined(reply, world) => Ok("answer from both".to_owned()),
+        Seen::Joined => wrong("not gone on with"),
     }
+}
+
+/// Whether a stream ends well that says what the one said, then what the other did, which repeats its last message: so
+/// that one was told all that the client has.
+fn joined(reply: &Reply, world: &World) -> bool {
+    let said = streamed(reply).unwrap_or_default();
+    let sent = world.second.bodies().pop().unwrap_or_default();
+    let asked: serde_json::Value = serde_json::from_str(&sent).unwrap_or_default();
+    let [.., first, last] = asked["messages"].as_array().map_or(&[][..], Vec::as_slice) else { return false };
+    let by_both = [&first["content"], &last["content"]].map(|one| one.as_str().unwrap_or_default());
+    said == by_both.join("You said: ") && said.starts_with("You")
 }
 
 fn whole(reply: &Reply) -> Option<String> {

@@ -67,6 +67,8 @@ pub struct Changes {
     pub first_url: Option<String>,
     /// Whether there is an engine behind a Unix socket, with a deployment `own` and a route `home`.
     pub engine: bool,
+    /// Whether there are routes on which a cut stream goes on: `lasting` like `best`, `back` the other way round.
+    pub resume: bool,
     /// How long the journal takes for an entry, in milliseconds.
     pub journal_ms: u64,
 }
@@ -209,6 +211,8 @@ fn files(changes: &Changes, first: &Provider, second: &Provider) -> SourceSet {
         ("@FIRST@", first_url.as_str()),
         ("@HOME@", if changes.engine { ", \"home\"" } else { "" }),
         ("@ENGINE@", if changes.engine { ENGINE } else { "" }),
+        ("@LASTING@", if changes.resume { ", \"lasting\", \"back\"" } else { "" }),
+        ("@RESUME@", if changes.resume { RESUME } else { "" }),
         ("@FIRST_MORE@", changes.first.as_str()),
         ("@SECOND@", second.url().as_str()),
     ]
@@ -221,6 +225,17 @@ permit (principal, action in [Action::"infer", Action::"disclose"], resource);
     files.insert("policies/base.cedar", format!("{base}{}", changes.rules));
     files
 }
+
+const RESUME: &str = r#"
+[[route]]
+id = "lasting"
+deployments = [{ id = "far", priority = 1 }, { id = "near", priority = 2 }]
+resume = true
+[[route]]
+id = "back"
+deployments = [{ id = "near", priority = 1 }, { id = "far", priority = 2 }]
+resume = true
+"#;
 
 const ENGINE: &str = r#"
 [[provider]]

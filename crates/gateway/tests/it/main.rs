@@ -17,6 +17,7 @@ mod panics;
 mod providers;
 mod redaction;
 mod reload;
+mod resume;
 mod revocation;
 mod secrets;
 mod streams;

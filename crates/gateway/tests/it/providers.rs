@@ -2,7 +2,9 @@
 
 mod anthropic_clients;
 mod chats;
+mod completions;
 mod embeddings;
 mod law;
+mod responses_clients;
 mod tokens;
 mod world;

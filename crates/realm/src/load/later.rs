@@ -16,8 +16,7 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5"), ("organisation", "content_key", "0.2")];
 
 /// Values of later versions, by field.
-const VALUES: &[(&str, &str, &str)] =
-    &[("content", "encrypted", "0.2"), ("resume", "true", "0.2"), ("strategy", "cheapest_passing", "0.4")];
+const VALUES: &[(&str, &str, &str)] = &[("content", "encrypted", "0.2"), ("strategy", "cheapest_passing", "0.4")];
 
 /// The version that brings a table.
 pub(super) fn table(name: &str) -> Option<&'static str> {

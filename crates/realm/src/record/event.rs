@@ -78,7 +78,7 @@ pub struct Outcome {
     pub code: Option<String>,
     /// Every attempt, in order.
     pub attempts: Vec<Attempt>,
-    /// Tokens of the attempt that answered.
+    /// Tokens of the attempt that answered, and of those whose cut answer it went on with.
     pub tokens: Tokens,
     /// What it cost.
     #[serde(rename = "cost")]

@@ -52,6 +52,9 @@ pub struct Attempt {
     /// How long it took, in milliseconds.
     #[serde(rename = "ms")]
     pub took_ms: u64,
+    /// The attempt, from 1, whose answer was cut and went on with this one: the client has a piece of each.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub resumed_from: Option<u32>,
 }
 
 /// Tokens of a request.

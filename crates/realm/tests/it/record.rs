@@ -69,6 +69,7 @@ fn outcome() -> Outcome {
                 status: Some(503),
                 error: Some("upstream_error".to_owned()),
                 took_ms: 212,
+                resumed_from: None,
             },
             Attempt {
                 intent: 81_240,
@@ -76,6 +77,7 @@ fn outcome() -> Outcome {
                 status: Some(200),
                 error: None,
                 took_ms: 1_840,
+                resumed_from: None,
             },
         ],
         tokens: Tokens { input: 412, output: 256, estimated: false },
@@ -120,7 +122,7 @@ fn change() -> Change {
 }
 
 /// Records in which every field is written.
-fn fullest() -> [(&'static str, Record); 5] {
+fn fullest() -> [(&'static str, Record); 6] {
     let full_intent = Intent {
         undeclared: ClassSet::of(DataClass::Secret),
         unknown: rules(&["transfer-safeguard"]),
@@ -140,11 +142,14 @@ fn fullest() -> [(&'static str, Record); 5] {
         simulated: true,
         ..outcome()
     };
+    let mut resumed_outcome = outcome();
+    resumed_outcome.attempts[1].resumed_from = Some(1);
     let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
     [
         ("intent-full", Record::Intent(full_intent)),
         ("intent-translated", Record::Intent(translated_intent)),
         ("outcome-full", Record::Outcome(full_outcome)),
+        ("outcome-resumed", Record::Outcome(resumed_outcome)),
         ("refusal-full", Record::Refusal(full_refusal)),
         ("change-full", Record::Change(change())),
     ]
@@ -294,6 +299,7 @@ fn attempts() -> impl Strategy<Value = Attempt> {
             status,
             error,
             took_ms,
+            resumed_from: (took_ms % 2 == 0).then_some(1),
         },
     )
 }

@@ -1,7 +1,7 @@
 //! A message as OpenAI's completion, and what streams share with it.
 
-use super::tree::{Tree, map};
 use crate::translate::{Answered, Back};
+use crate::tree::{Tree, map};
 
 /// Translates an answer that is not streamed.
 pub fn answer(body: &[u8], back: &Back) -> Answered {

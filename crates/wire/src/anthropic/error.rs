@@ -1,7 +1,7 @@
 //! Errors of the API in OpenAI's words.
 
-use super::tree::{Tree, map};
 use crate::openai::{UpstreamError, error_type};
+use crate::tree::{Tree, map};
 
 /// Reads an error body. `kind` and `code` are OpenAI's, whatever the provider says; the message is the provider's.
 pub fn error(status: u16, body: &[u8]) -> UpstreamError {

@@ -20,8 +20,8 @@ pub use error::{error, error_event};
 pub use events::Events;
 pub use request::{count_request, request};
 
-use super::tree::{Tree, map};
-use crate::translate::Unsupported;
+pub use crate::translate::Refusal;
+use crate::tree::{Tree, map};
 
 /// A request, translated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,32 +45,6 @@ pub struct Back {
     pub thinking: bool,
     /// The estimate of the prompt, for the first event of a stream; the caller sets it. The last event has the count.
     pub input_tokens: u64,
-}
-
-/// Why a request goes no further.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It is not what the API takes.
-    #[error("{field}: {why}")]
-    Invalid {
-        /// The field to blame.
-        field: String,
-        /// What it must be, in words.
-        why: String,
-    },
-    /// It is, but OpenAI's form cannot carry it.
-    #[error(transparent)]
-    Unsupported(#[from] Unsupported),
-}
-
-impl Refusal {
-    /// The field to blame.
-    pub fn field(&self) -> &str {
-        match self {
-            Self::Invalid { field, .. } => field,
-            Self::Unsupported(unsupported) => &unsupported.field,
-        }
-    }
 }
 
 /// The tokens of so many bytes of text, rather too many than too few: the gateway's own rule.

@@ -7,9 +7,9 @@ mod sampling;
 mod tools;
 
 use super::Options;
-use super::tree::{Tree, map};
 use crate::translate::drops::{Drops, unsupported};
 use crate::translate::{Back, Outgoing, Target, Unsupported};
+use crate::tree::{Tree, map};
 use conversation::Conversation;
 use names::Names;
 

@@ -2,10 +2,10 @@
 
 use super::answer::{Usage, finish_reason, head, known_name};
 use super::error;
-use super::tree::{Tree, map};
 use crate::openai::DONE;
 use crate::sse::{Decoder, Event, Frame, TooLong};
 use crate::translate::{Back, Translator};
+use crate::tree::{Tree, map};
 
 /// Translates one stream of the API.
 #[derive(Debug)]

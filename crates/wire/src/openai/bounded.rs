@@ -19,6 +19,7 @@ pub(super) struct Bounded {
 const TOKENS_EXPECTED: &str = "a whole number from 0 to 2147483647";
 pub(super) const MAX_TOKENS: Bounded = Bounded { field: "max_tokens", most: TOKENS_MOST, expected: TOKENS_EXPECTED };
 pub(super) const MAX_COMPLETION_TOKENS: Bounded = Bounded { field: "max_completion_tokens", ..MAX_TOKENS };
+pub(super) const BEST_OF: Bounded = Bounded { field: "best_of", ..N };
 pub(super) const N: Bounded = Bounded { field: "n", most: N_MOST, expected: "a whole number from 0 to 128" };
 
 /// A whole number within its bounds, or null.
@@ -33,4 +34,18 @@ pub(super) fn count(cursor: &mut Cursor<'_>, text: &str, bounded: &Bounded) -> R
         }
         _ => cursor.fail(wrong),
     }
+}
+
+/// How many prompts a value is: a list of texts or of lists has many, a list of token ids is one.
+pub(super) fn prompts(value: &str) -> Result<u64, Error> {
+    let mut cursor = Cursor::new(value)?;
+    if cursor.peek()? != Shape::Array {
+        return Ok(1);
+    }
+    let mut prompts = 0_u64;
+    cursor.array(|cursor| {
+        prompts += u64::from(matches!(cursor.peek()?, Shape::String | Shape::Array));
+        cursor.skip().map(drop)
+    })?;
+    Ok(prompts.max(1))
 }

@@ -127,6 +127,11 @@ impl Chunk {
         }
     }
 
+    /// Where the usage stands.
+    pub(super) fn usage_range(&self) -> Option<Range<usize>> {
+        self.usage_at.clone()
+    }
+
     /// Takes the usage out of a piece that also says something.
     pub fn drop_usage(&self, edits: &mut Edits) {
         if let (Some(range), true) = (&self.usage_at, self.usage.is_some()) {

@@ -34,6 +34,10 @@ pub struct Request {
     pub max_tokens: Option<u64>,
     /// How many answers are wanted (`n`), when the client says; at most 128.
     pub n: Option<u64>,
+    /// How many answers are made to choose from, when the client says; at most 128.
+    best_of: Option<u64>,
+    /// Of completions: how many prompts there are.
+    prompts: u64,
     /// Whether tools or functions are offered.
     pub tools: bool,
     /// The form the answer must have.
@@ -140,6 +144,7 @@ const FIELDS: &[&str] = &[
     "max_tokens",
     "max_completion_tokens",
     "n",
+    "best_of",
     "tools",
     "functions",
     "response_format",
@@ -200,6 +205,11 @@ impl Request {
         self.usage == UsageAsked::Asked
     }
 
+    /// How many answers are made: the same tokens may be written for each. Some servers know `best_of` of chats too.
+    pub fn answers(&self) -> u64 {
+        self.n.max(self.best_of).unwrap_or(1).max(1).saturating_mul(self.prompts)
+    }
+
     /// Names another model.
     pub fn set_model(&self, model: &str, edits: &mut Edits) {
         if !self.model.is(self.text(), model) {
@@ -233,6 +243,8 @@ struct Draft<'t> {
     max_tokens: Option<u64>,
     max_completion_tokens: Option<u64>,
     n: Option<u64>,
+    best_of: Option<u64>,
+    prompts: u64,
     tools: bool,
     response_format: ResponseFormat,
     user: Option<String>,
@@ -256,6 +268,8 @@ impl<'t> Draft<'t> {
             max_tokens: None,
             max_completion_tokens: None,
             n: None,
+            best_of: None,
+            prompts: 1,
             tools: false,
             response_format: ResponseFormat::Text,
             user: None,
@@ -270,16 +284,14 @@ impl<'t> Draft<'t> {
                 self.present |= self.needed == "messages";
                 self.walk.messages(cursor)?;
             }
-            Some(name @ ("prompt" | "input")) => {
-                self.present |= self.needed == name && cursor.peek()? != Shape::Null;
-                self.walk.prompts(cursor)?;
-            }
+            Some(name @ ("prompt" | "input")) => self.prompts(cursor, name)?,
             Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
             Some("stream_options") => self.stream_options(cursor)?,
             Some("max_tokens") => self.max_tokens = count(cursor, self.text, &bounded::MAX_TOKENS)?,
             Some("max_completion_tokens") => {
                 self.max_completion_tokens = count(cursor, self.text, &bounded::MAX_COMPLETION_TOKENS)?;
             }
+            Some("best_of") => self.best_of = count(cursor, self.text, &bounded::BEST_OF)?,
             Some("n") => self.n = count(cursor, self.text, &bounded::N)?,
             Some("tools" | "functions") => {
                 let from = cursor.at();
@@ -296,6 +308,18 @@ impl<'t> Draft<'t> {
                 };
             }
             _ => self.walk.unknown(cursor, key)?,
+        }
+        Ok(())
+    }
+
+    fn prompts(&mut self, cursor: &mut Cursor<'t>, name: &'static str) -> Result<(), Error> {
+        let wanted = self.needed == name;
+        let said = cursor.peek()? != Shape::Null;
+        self.present |= wanted && said;
+        let from = cursor.at();
+        self.walk.prompts(cursor)?;
+        if wanted && name == "prompt" {
+            self.prompts = bounded::prompts(&self.text[from..cursor.at()])?;
         }
         Ok(())
     }
@@ -348,6 +372,8 @@ impl<'t> Draft<'t> {
             usage: self.usage,
             max_tokens: self.max_completion_tokens.or(self.max_tokens),
             n: self.n,
+            best_of: self.best_of,
+            prompts: self.prompts,
             tools: self.tools,
             response_format: self.response_format,
             unscannable: self.walk.unscannable,

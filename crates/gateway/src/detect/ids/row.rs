@@ -13,6 +13,8 @@ pub(super) struct Group {
 
 /// Longest group of letters alone that can belong to a number: `DE`, `RSS MRA`.
 const LETTERS_MAX: usize = 3;
+/// As many stand together before an Italian code's digits: `RSSMRA 85T10A 562S`.
+const LETTERS_OF_CODE: usize = 6;
 /// How many such groups may lead.
 const LEADING_MAX: usize = 2;
 /// A longer row goes on as a new one: no number has so many groups.
@@ -65,10 +67,9 @@ fn leading(text: &str, free: usize, start: usize, row: &mut Vec<Group>) {
     for _ in 0..LEADING_MAX {
         let Some(gap) = text[free..end].chars().next_back().filter(|char| is_gap(*char)) else { break };
         let before = end - gap.len_utf8();
-        let letters =
-            text.as_bytes()[free..before].iter().rev().take(LETTERS_MAX + 1).take_while(|b| b.is_ascii_alphabetic());
-        let length = letters.count();
-        if !(1..=LETTERS_MAX).contains(&length) {
+        let letters = text.as_bytes()[free..before].iter().rev().take(LETTERS_OF_CODE + 1);
+        let length = letters.take_while(|byte| byte.is_ascii_alphabetic()).count();
+        if !matches!(length, 1..=LETTERS_MAX | LETTERS_OF_CODE) {
             break;
         }
         end = before - length;

@@ -50,6 +50,7 @@ fn numbers_of_the_union() {
             "die Nummer lautet 86095742719",
             "NIR [255081416802538], [2 55 08 14 168 025 38], 255081416802539",
             "il codice [RSSMRA85T10A562S] e [rss mra 85t10 a562s], RSSMRA85T10A562T",
+            "codice [RSSMRA 85T10A 562S], [rssmra-85t10a-562s], RSSMRA 85T10A 562T, CARTAA 85 10 562",
             "DNI [12345678Z], [12.345.678-Z], [12345678-Z]; DNI 12345678A",
             "code 12345678Z, NIE [X1234567L] [x-1234567-l] X1234567A",
             "PESEL [44051401359], PESEL 44051401358",

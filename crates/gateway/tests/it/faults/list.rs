@@ -9,6 +9,8 @@ use crate::harness::{Act, Step, answer, chunk};
 pub struct Cell {
     pub stream: bool,
     pub alive: bool,
+    /// The route lets a cut stream go on.
+    pub resume: bool,
 }
 
 /// What a client must see.
@@ -21,6 +23,8 @@ pub enum Seen {
     Theirs(u16),
     /// Content, then one error event and no terminator.
     Cut,
+    /// Content from the one, the rest from the other, and a proper end.
+    Joined,
 }
 
 /// How a fault ends without an alternative.
@@ -61,6 +65,7 @@ impl Fault {
         match (&self.kind, cell.alive, cell.stream) {
             (Kind::Passed(status), ..) => Seen::Theirs(*status),
             (Kind::Harmless, ..) => Seen::Answer("far"),
+            (Kind::After(_), true, true) if cell.resume => Seen::Joined,
             (Kind::After(_), _, true) => Seen::Cut,
             (Kind::Before(_) | Kind::After(_), true, _) => Seen::Answer("near"),
             (Kind::Before(codes) | Kind::After(codes), false, _) => Seen::Error(codes),

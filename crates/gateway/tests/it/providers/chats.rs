@@ -144,10 +144,6 @@ async fn what_a_provider_cannot_express_is_refused_by_name_or_goes_to_one_that_c
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(world.intents().last().unwrap().dropped, ["seed"], "what is left out is recorded");
     assert!(!world.received("giga")[0].text.contains("seed"));
-
-    let body = json!({ "model": "claude", "prompt": "once" });
-    let reply = world.post("/v1/completions", &body).await;
-    assert_eq!((reply.status, reply.json()["error"]["param"].as_str()), (400, Some("prompt")), "{}", reply.body);
 }
 
 #[tokio::test]

@@ -111,17 +111,17 @@ pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
     let targets = table.require("deployments", targets);
     table.not_empty("deployments");
     let fallback = table.flag("fallback").is_none_or(plain);
-    let resume = table.flag("resume").is_some_and(|resume| {
-        if resume.value {
-            let problem = resume.place.error("realm.later_value").arg("field", "resume").arg("word", "true");
-            table.cx.report(problem.arg("version", "0.2").arg("words", "false"));
-        }
-        resume.value
-    });
+    let resume = table.flag("resume");
     let strategy = table.word("strategy", STRATEGIES).map_or(Strategy::Priority, plain);
     let budget = budget(table, "route.budget");
     let limits = limits(table, "route.limits");
     let targets = ordered(table, targets?.value);
+    let resume = resume.is_some_and(|resume| {
+        if resume.value && (!fallback || targets.len() < 2) {
+            table.cx.report(resume.place.error("realm.resume_alone"));
+        }
+        resume.value
+    });
     Some(Route { id: id?, targets, fallback, resume, strategy, budget, limits })
 }
 

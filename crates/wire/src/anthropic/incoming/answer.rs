@@ -1,7 +1,7 @@
 //! OpenAI's completion as a message, and what streams share with it.
 
 use super::Back;
-use crate::anthropic::tree::{Tree, map};
+use crate::tree::{Tree, map};
 
 /// Translates an answer that is not streamed; none where it is no answer.
 pub fn answer(body: &[u8], back: &Back) -> Option<Vec<u8>> {

@@ -2,8 +2,8 @@
 
 use super::Refusal;
 use super::request::invalid;
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::drops::Drops;
+use crate::tree::{Tree, map};
 
 /// Text, or a list of text blocks, as text parts; none where it is anything else.
 pub(super) fn texts(said: &Tree) -> Option<Vec<Tree>> {

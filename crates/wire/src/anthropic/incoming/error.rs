@@ -1,7 +1,7 @@
 //! The gateway's errors in the shape that Anthropic's clients read.
 
-use crate::anthropic::tree::{Tree, map};
 use crate::sse::{Event, Frame};
+use crate::tree::{Tree, map};
 
 /// Translates an error body of ours, `{"error":{…}}`. What has no place in Anthropic's shape stays beside it.
 pub fn error(status: u16, body: &[u8], request_id: Option<&str>) -> Vec<u8> {

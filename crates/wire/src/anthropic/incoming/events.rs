@@ -6,9 +6,9 @@
 use super::Back;
 use super::answer::{Stop, head, thoughts, usage};
 use super::error;
-use crate::anthropic::tree::{Tree, map};
 use crate::openai::DONE;
 use crate::sse::{Event, Frame, TooLong};
+use crate::tree::{Tree, map};
 
 /// Translates one stream, frame by frame.
 #[derive(Debug)]

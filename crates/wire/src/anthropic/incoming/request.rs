@@ -2,8 +2,8 @@
 
 use super::turns::Turns;
 use super::{Back, Incoming, Refusal};
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::drops::{self, Drops};
+use crate::tree::{Tree, map};
 
 /// Read somewhere in this translation.
 const TRANSLATED: [&str; 12] = [

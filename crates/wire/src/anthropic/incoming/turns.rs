@@ -4,8 +4,8 @@ use super::Refusal;
 use super::content::{joined, part, texts};
 use super::request::invalid;
 use crate::anthropic::TOOL_ERROR;
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::drops::Drops;
+use crate::tree::{Tree, map};
 
 /// OpenAI's messages while they are collected.
 pub(super) struct Turns {

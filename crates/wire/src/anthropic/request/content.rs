@@ -1,8 +1,8 @@
 //! Parts of a message as content blocks.
 
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
 use crate::translate::drops::Drops;
+use crate::tree::{Tree, map};
 
 /// The image types that the API takes.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];

@@ -3,9 +3,9 @@
 use super::content::{blocks, text_block};
 use super::names::Names;
 use crate::anthropic::TOOL_ERROR;
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
 use crate::translate::drops::{Drops, unsupported};
+use crate::tree::{Tree, map};
 
 /// What the fields of a message are, where they are not refused.
 const KNOWN: [&str; 10] = [

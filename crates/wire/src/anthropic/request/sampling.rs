@@ -1,9 +1,9 @@
 //! The parameters beside conversation and tools.
 
-use crate::anthropic::tree::{Tree, map};
 use crate::anthropic::{Options, Version};
 use crate::translate::Unsupported;
 use crate::translate::drops::{Drops, unsupported};
+use crate::tree::{Tree, map};
 
 /// Read somewhere in this translation.
 const TRANSLATED: [&str; 17] = [

@@ -1,9 +1,9 @@
 //! Tools, their choice, and the older `functions`.
 
 use super::names::Names;
-use crate::anthropic::tree::{Tree, map};
 use crate::translate::Unsupported;
 use crate::translate::drops::{Drops, unsupported};
+use crate::tree::{Tree, map};
 
 /// The tools of a request, before their names are settled.
 #[derive(Default)]

@@ -278,3 +278,27 @@ fn overlapping_edits_change_nothing() {
     outside.replace(5..9, "x");
     assert!(outside.apply_to(b"abcdef").is_err());
 }
+
+#[test]
+fn every_answer_that_is_made_counts() {
+    let answers = |endpoint, body: &str| Request::parse(endpoint, Bytes::from(body.to_owned())).unwrap().answers();
+    for (more, wanted) in [
+        (r#""prompt":"a""#, 1),
+        (r#""prompt":"a","n":2,"best_of":3"#, 3),
+        (r#""prompt":"a","n":3"#, 3),
+        (r#""prompt":["a","b"],"best_of":3"#, 6),
+        (r#""prompt":[1,2,3]"#, 1),
+        (r#""prompt":[[1],[2],[3]],"n":0"#, 3),
+    ] {
+        assert_eq!(answers(Endpoint::Completions, &format!(r#"{{"model":"m",{more}}}"#)), wanted, "{more}");
+    }
+    assert_eq!(
+        answers(
+            Endpoint::Chat,
+            r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"prompt":["a","b"],"n":2}"#
+        ),
+        2
+    );
+    let body = Bytes::from(r#"{"model":"m","prompt":"a","best_of":129}"#);
+    assert!(Request::parse(Endpoint::Completions, body).is_err());
+}

@@ -5,7 +5,7 @@ use crate::json::{Cursor, Shape, escape_into};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     /// As written.
@@ -18,14 +18,14 @@ pub(super) enum Tree {
 /// An object, its members in the order given.
 macro_rules! map {
     ($($key:literal : $value:expr),* $(,)?) => {
-        $crate::anthropic::tree::Tree::Map(vec![$(($key.to_owned(), $crate::anthropic::tree::Tree::from($value))),*])
+        $crate::tree::Tree::Map(vec![$(($key.to_owned(), $crate::tree::Tree::from($value))),*])
     };
 }
-pub(super) use map;
+pub(crate) use map;
 
 impl Tree {
     /// Reads a text; bounded in depth like every body.
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let mut cursor = Cursor::new(text)?;
         let tree = value(&mut cursor, text)?;
         cursor.end()?;
@@ -33,63 +33,63 @@ impl Tree {
     }
 
     /// Reads a body; none when it is no JSON object.
-    pub(super) fn object(body: &[u8]) -> Option<Self> {
+    pub(crate) fn object(body: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(body).ok()?;
         Self::parse(text.trim_start_matches('\u{feff}')).ok().filter(|tree| matches!(tree, Self::Map(_)))
     }
 
     /// A member; null when there is none. Of two with one name the last counts, as most readers have it.
-    pub(super) fn get(&self, name: &str) -> &Self {
+    pub(crate) fn get(&self, name: &str) -> &Self {
         self.members().iter().rev().find(|(key, _)| key == name).map_or(&Self::Null, |(_, value)| value)
     }
 
-    pub(super) fn members(&self) -> &[(String, Self)] {
+    pub(crate) fn members(&self) -> &[(String, Self)] {
         if let Self::Map(members) = self { members } else { &[] }
     }
 
-    pub(super) fn list(&self) -> &[Self] {
+    pub(crate) fn list(&self) -> &[Self] {
         if let Self::List(items) = self { items } else { &[] }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// The text, or an empty one.
-    pub(super) fn said(&self) -> &str {
+    pub(crate) fn said(&self) -> &str {
         self.text().unwrap_or_default()
     }
 
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(crate) fn is(&self, word: &str) -> bool {
         self.text() == Some(word)
     }
 
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         *self == Self::Null
     }
 
-    pub(super) fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         *self == Self::Bool(true)
     }
 
     /// A whole number that is not negative.
-    pub(super) fn count(&self) -> Option<u64> {
+    pub(crate) fn count(&self) -> Option<u64> {
         if let Self::Number(text) = self { text.parse().ok() } else { None }
     }
 
-    pub(super) fn float(&self) -> Option<f64> {
+    pub(crate) fn float(&self) -> Option<f64> {
         if let Self::Number(text) = self { text.parse().ok() } else { None }
     }
 
     /// Adds a member.
-    pub(super) fn put(&mut self, name: &str, value: impl Into<Self>) {
+    pub(crate) fn put(&mut self, name: &str, value: impl Into<Self>) {
         if let Self::Map(members) = self {
             members.push((name.to_owned(), value.into()));
         }
     }
 
     /// The JSON text: no white space, and only those escapes that must be.
-    pub(super) fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut out = String::new();
         self.write(&mut out);
         out

@@ -191,7 +191,9 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let mut size = admit::size(&asked, &shared.settings);
     client.sized(size.input);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date).await?);
-    let mut facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
+    let heard = classify::Heard::of(epoch, &asked).await?;
+    let detectors = (&shared.detectors, &heard);
+    let mut facts = classify::classify(detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
     // They hold the connection's read buffer.
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
@@ -214,7 +216,11 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
                 // To ask the one that failed once more is for those who have nothing yet.
                 repeated = true;
                 let cut = trail.cut.as_deref().map(|cut| (&trail.body, cut));
-                match cut.and_then(|cut| resume::rest(life, &asked, &facts, cut)) {
+                let rest = match cut {
+                    Some(cut) => Box::pin(resume::rest(life, &asked, &facts, cut)).await,
+                    None => None,
+                };
+                match rest {
                     Some(rest) => (asked, facts, size) = rest,
                     None => over = true,
                 }

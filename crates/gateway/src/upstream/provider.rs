@@ -12,7 +12,7 @@ use realm::world::{self, Protocol};
 use realm::{AppId, ProviderId, UnixMs};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::address::{Address, Surroundings};
+use super::address::{Address, Certificates, Surroundings};
 use super::credential::Auth;
 use super::dial::Endpoint;
 use super::dialect::Dialect;
@@ -84,7 +84,8 @@ impl Provider {
                 (Endpoint::Unix(socket.clone()), HeaderValue::from_static("localhost"), "/v1".to_owned())
             }
             false => {
-                let address = Address::of(spec.base_url.as_deref(), "base_url", spec, around).map_err(problem)?;
+                let address = Address::of(spec.base_url.as_deref(), "base_url", Certificates::of(spec), around)
+                    .map_err(problem)?;
                 (address.endpoint, address.host, dialect.prefix(&address.path))
             }
         };

@@ -4,6 +4,7 @@
 mod attempts;
 mod connections;
 mod content;
+mod detectors;
 mod edge;
 mod faults;
 mod g1;

@@ -17,6 +17,7 @@ pub(super) fn all(cx: &Context, draft: &Draft) {
     unused_deployments(cx, draft);
     weights(cx, draft);
     sealable(cx, draft);
+    detectors_at_home(cx, draft);
 }
 
 /// What is to be sealed needs the organisation's key: without it nothing would be kept, and nobody would notice.
@@ -108,6 +109,17 @@ fn weights(cx: &Context, draft: &Draft) {
         if let Some(place) = cx.place("deployment", deployment.id.as_str(), "weights_file") {
             let problem = place.error(code).arg("deployment", deployment.id.as_str());
             cx.report(problem.arg("provider", provider.id.as_str()));
+        }
+    }
+}
+
+/// A detector sees every text before a rule could keep it from anybody.
+fn detectors_at_home(cx: &Context, draft: &Draft) {
+    let Some(head) = &draft.head else { return };
+    for detector in draft.detectors.values().filter(|detector| detector.host != head.home) {
+        if let Some(place) = cx.place("detector", detector.id.as_str(), "host") {
+            let problem = place.error("realm.detector_abroad").arg("host", detector.host.as_str());
+            cx.report(problem.arg("home", head.home.as_str()));
         }
     }
 }

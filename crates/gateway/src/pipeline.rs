@@ -265,10 +265,10 @@ async fn attempt(
     place.repeats.earn();
     let sent = Instant::now();
     let number = trail.next_attempt();
-    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
+    let mut tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
-    let answered =
-        Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table, resumed_from };
+    let (table, trace) = (sendable.table, tried.take_trace());
+    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table, resumed_from, trace };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
         Tried::Stream(open) => return Box::pin(finish::stream(life, trail, answered, *open, client)).await,

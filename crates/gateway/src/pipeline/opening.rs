@@ -1,7 +1,7 @@
 //! A stream, read until it says something: until then another deployment can take over unseen.
 
 use realm::record::Mac;
-use wire::openai::{Chunk, Event};
+use wire::openai::{Chunk, Event, UpstreamError};
 use wire::sse::{self, Frame};
 
 use crate::code::Code;
@@ -33,7 +33,7 @@ pub(crate) struct Open {
 pub(crate) enum Piece {
     Chunk(sse::Event, Box<Chunk>),
     Done,
-    Error,
+    Error(Box<UpstreamError>),
     Malformed,
     Comment(String),
 }
@@ -66,7 +66,7 @@ pub(super) async fn first_content(
                     return Ok(Tried::Stream(Box::new(open)));
                 }
                 Piece::Done => return Ok(Tried::Stream(Box::new(open))),
-                Piece::Error => {
+                Piece::Error(_) => {
                     let failure =
                         Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
                     return Err(Failure { status: Some(status), ..failure });
@@ -118,7 +118,7 @@ fn piece(frame: Frame) -> Piece {
         Frame::Event(event) => match Event::read(&event.data) {
             Event::Chunk(chunk) => Piece::Chunk(event, Box::new(chunk)),
             Event::Done => Piece::Done,
-            Event::Error(_) => Piece::Error,
+            Event::Error(error) => Piece::Error(Box::new(error)),
             Event::Malformed(_) => Piece::Malformed,
         },
     }

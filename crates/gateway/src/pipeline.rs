@@ -215,10 +215,9 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
             Step::GoOn => {
                 // To ask the one that failed once more is for those who have nothing yet.
                 repeated = true;
-                let cut = trail.cut.as_deref().map(|cut| (&trail.body, cut));
-                let rest = match cut {
-                    Some(cut) => Box::pin(resume::rest(life, &asked, &facts, cut)).await,
-                    None => None,
+                let rest = match places.len() {
+                    0 => None,
+                    _ => Box::pin(resume::rest(life, &asked, &facts, &mut trail)).await,
                 };
                 match rest {
                     Some(rest) => (asked, facts, size) = rest,
@@ -283,9 +282,10 @@ async fn attempt(
     let number = trail.next_attempt();
     let traced = life.telling.as_mut().and_then(|it| it.attempt(life.accepted, place, shared.draw().max(1)));
     let tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
+    let mut tried = resume::unanswered(tried, trail.cut.as_deref());
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
-    let answered =
-        Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table, resumed_from };
+    let (table, trace) = (sendable.table, tried.take_trace());
+    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table, resumed_from, trace };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
         Tried::Stream(open) => return Box::pin(finish::stream(life, trail, answered, *open, client)).await,

@@ -8,6 +8,9 @@ use tokio::time::Instant;
 const LINE_BYTES_MAX: usize = 2048;
 const LINES_PER_SECOND: u32 = 50;
 
+/// Rust's own words after a failed allocation or a panic, which would hide the line that says so.
+const EPILOGUE: [&str; 2] = ["skipping backtrace printing", "note: run with `RUST_BACKTRACE"];
+
 /// Lines let through in the present second.
 #[derive(Debug)]
 struct Rate {
@@ -64,8 +67,7 @@ fn emit(line: &[u8], pid: u32, rate: &mut Rate, last: &mut String) {
     if text.is_empty() {
         return;
     }
-    // Rust's own epilogue to a failed allocation, which would hide the line that says so.
-    if !text.starts_with("skipping backtrace printing") {
+    if !EPILOGUE.iter().any(|words| text.starts_with(words)) {
         *last = text.to_string();
     }
     let (pass, dropped) = rate.pass(Instant::now());

@@ -1,7 +1,8 @@
 //! A stream, read until it says something: until then another deployment can take over unseen.
 
+use http::HeaderValue;
 use realm::record::Mac;
-use wire::openai::{Chunk, Event};
+use wire::openai::{Chunk, Event, UpstreamError};
 use wire::sse::{self, Frame};
 
 use crate::code::Code;
@@ -25,6 +26,8 @@ pub(crate) struct Open {
     pub(crate) pieces: Vec<Piece>,
     bytes: u64,
     mac: Option<Running>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<HeaderValue>,
     /// The place it takes at the provider, as long as it is read.
     _held: Held,
 }
@@ -33,7 +36,7 @@ pub(crate) struct Open {
 pub(crate) enum Piece {
     Chunk(sse::Event, Box<Chunk>),
     Done,
-    Error,
+    Error(Box<UpstreamError>),
     Malformed,
     Comment(String),
 }
@@ -49,9 +52,8 @@ pub(super) async fn first_content(
     mac: Running,
 ) -> Result<Tried, Failure> {
     let status = answer.status.as_u16();
-    let (frames, pieces) = (Vec::new(), Vec::new());
-    let mut open =
-        Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac: Some(mac), _held: held };
+    let (frames, pieces, mac, trace) = (Vec::new(), Vec::new(), Some(mac), answer.trace);
+    let mut open = Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac, trace, _held: held };
     loop {
         let seen = open.pieces.len();
         match open.read().await {
@@ -66,7 +68,7 @@ pub(super) async fn first_content(
                     return Ok(Tried::Stream(Box::new(open)));
                 }
                 Piece::Done => return Ok(Tried::Stream(Box::new(open))),
-                Piece::Error => {
+                Piece::Error(_) => {
                     let failure =
                         Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
                     return Err(Failure { status: Some(status), ..failure });
@@ -118,7 +120,7 @@ fn piece(frame: Frame) -> Piece {
         Frame::Event(event) => match Event::read(&event.data) {
             Event::Chunk(chunk) => Piece::Chunk(event, Box::new(chunk)),
             Event::Done => Piece::Done,
-            Event::Error(_) => Piece::Error,
+            Event::Error(error) => Piece::Error(Box::new(error)),
             Event::Malformed(_) => Piece::Malformed,
         },
     }

@@ -73,17 +73,7 @@ fn a_request_is_a_trace_without_anything_that_was_said() {
         assert_eq!(hex::encode(&span.parent_span_id), "00f067aa0ba902b7");
         assert_eq!(span.name, "POST /v1/chat/completions");
     }
-    for span in &clients[..2] {
-        assert_eq!(span.name, "chat chat-one");
-        assert_eq!(attribute(span, "gen_ai.operation.name").as_deref(), Some("chat"));
-        assert_eq!(attribute(span, "gen_ai.provider.name").as_deref(), Some("here"));
-        assert_eq!(attribute(span, "gen_ai.request.model").as_deref(), Some("chat-one"));
-        assert!(attribute(span, "gen_ai.usage.input_tokens").unwrap().parse::<u64>().unwrap() > 0);
-        assert!(attribute(span, "gen_ai.usage.output_tokens").unwrap().parse::<u64>().unwrap() > 0);
-        assert!(attribute(span, "gen_ai.response.finish_reasons").unwrap().contains("stop"));
-        assert!(servers.iter().any(|server| server.span_id == span.parent_span_id), "an attempt is below its request");
-        assert!(span.end_time_unix_nano > span.start_time_unix_nano);
-    }
+    clients[..2].iter().for_each(|span| answered(span, &servers));
     assert_eq!(attribute(&servers[2], "error.type").as_deref(), Some("upstream_error"));
     assert!(clients[2..].iter().all(|span| attribute(span, "error.type").as_deref() == Some("upstream_error")));
     let sent: Vec<String> = place.stand_in.received().iter().filter_map(|got| header(got, "traceparent")).collect();
@@ -94,6 +84,19 @@ fn a_request_is_a_trace_without_anything_that_was_said() {
         assert!(!text.contains(SECRET) && !text.contains(&key), "{text}");
     }
     counted(&collector, clients.len() + 1);
+}
+
+/// An attempt that answered, below its request.
+fn answered(span: &Span, servers: &[Span]) {
+    assert_eq!(span.name, "chat chat-one");
+    assert_eq!(attribute(span, "gen_ai.operation.name").as_deref(), Some("chat"));
+    assert_eq!(attribute(span, "gen_ai.provider.name").as_deref(), Some("here"));
+    assert_eq!(attribute(span, "gen_ai.request.model").as_deref(), Some("chat-one"));
+    assert!(attribute(span, "gen_ai.usage.input_tokens").unwrap().parse::<u64>().unwrap() > 0);
+    assert!(attribute(span, "gen_ai.usage.output_tokens").unwrap().parse::<u64>().unwrap() > 0);
+    assert!(attribute(span, "gen_ai.response.finish_reasons").unwrap().contains("stop"));
+    assert!(servers.iter().any(|server| server.span_id == span.parent_span_id), "an attempt is below its request");
+    assert!(span.end_time_unix_nano > span.start_time_unix_nano);
 }
 
 /// The two histograms, with so many attempts in them: those that are not sampled too.

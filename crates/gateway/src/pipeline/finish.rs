@@ -129,8 +129,7 @@ pub(crate) async fn stream(
 ) -> Result<Step, Refused> {
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
-    let began = answered.sent.elapsed();
-    let first = begin(life, trail, &answered, client);
+    let (first, began) = begin(life, trail, &answered, client);
     let tale = Tale::begin(&answered.asked.request, answered.asked.route, &answered.table, trail.cut.as_deref_mut());
     let kept = (answered.table.clone(), tale);
     let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
@@ -153,8 +152,7 @@ pub(crate) async fn stream(
     let ending = Ending { end, code, charge: own.after(cut.as_deref()), model, mac, first: Some(first) };
     let written = outcome::outcome(life, trail, ending).await;
     life.settle(place, &own, cut.as_deref());
-    let last = last_words(life, relayed.failure.as_ref(), written.ok());
-    client.send(last, shared.settings.client_idle).await;
+    client.send(last_words(life, relayed.failure.as_ref(), written.ok()), shared.settings.client_idle).await;
     client.close();
     life.count(Some(place), code);
     if relayed.failure.is_none() {
@@ -163,20 +161,21 @@ pub(crate) async fn stream(
     Ok(Step::Ended)
 }
 
-/// The head of a stream, for a client that has none yet; and when its first byte left.
-fn begin(life: &Life<'_>, trail: &Trail, answered: &Answered<'_>, client: &mut Client) -> Duration {
-    let (shared, place) = (life.shared, answered.place);
-    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+/// The head of a stream, for a client that has none yet; when its first byte left after the request came, and
+/// when this deployment's came after it was asked.
+fn begin(life: &Life<'_>, trail: &Trail, answered: &Answered<'_>, client: &mut Client) -> (Duration, Duration) {
+    let (shared, place, began) = (life.shared, answered.place, answered.sent.elapsed());
+    shared.metrics.first_byte(&place.id, began);
     // It answers: what becomes of the stream is another matter.
     place.breaker.succeeded();
     if let Some(cut) = &trail.cut {
         shared.metrics.resumed(&place.id);
-        return cut.first;
+        return (cut.first, began);
     }
     let first = life.accepted.started.elapsed();
     let (log, attempts) = (shared.journal.log_id(), trail.attempts.len() + 1);
     client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
-    first
+    (first, began)
 }
 
 /// The last words of a stream: its terminator, or an error; without a record, the ledger's.

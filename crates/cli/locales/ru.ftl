@@ -30,6 +30,8 @@ unknown =
         [purpose] у приложения нет цели `{ $id }`. Его цели: { $known }
         [key] нет ключа `{ $id }` (ключ называют по идентификатору, как его показывает `freehold key ls`). Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`. Есть: { $known }
+        [opening] нет открытия `{ $id }`. Есть: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -41,6 +43,8 @@ unknown-near =
         [purpose] у приложения нет цели `{ $id }`: может быть, `{ $near }`? Его цели: { $known }
         [key] нет ключа `{ $id }`: может быть, `{ $near }`? Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+        [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -315,6 +319,15 @@ col-tokens-out = ТОКЕНОВ ВЫХОД
 col-cost = СТОИМОСТЬ { $currency }
 col-energy = ЭНЕРГИЯ ДЖ
 col-note = ПРИМЕЧАНИЕ
+col-request = ЗАПРОС
+col-ended = ЗАВЕРШЁН
+col-bytes = БАЙТОВ
+col-opening = ОТКРЫТИЕ
+col-asked-by = ПРОСИТ
+col-asked = КОГДА
+col-approved-by = СОГЛАСЕН
+col-opened = ОТКРЫТО
+col-reason = ПРИЧИНА
 col-key = КЛЮЧ
 col-app = ПРИЛОЖЕНИЕ
 col-state = СОСТОЯНИЕ
@@ -326,6 +339,40 @@ col-architecture = АРХИТЕКТУРА
 col-parameters = МЛН ПАРАМЕТРОВ
 col-weights = ВЕСА
 col-megabytes = МБ
+
+# # === content ===
+content-keygen = Закрытый ключ лежит в { $path }. У того, кто обслуживает Freehold, его быть не должно: храните его в организации, а копию — в другом месте. Строка выше — это `content_key` организации.
+content-keygen-person = Закрытый ключ лежит в { $path }; он только для этого человека. Строка выше — это `key` в `content_people`.
+content-sealed = запечатано
+content-destroyed = ключ уничтожен
+content-requested = { $by } просит открыть содержание { $request }: открытие { $id }. Согласиться должен другой человек.
+content-approved = { $by } соглашается на открытие { $id } для { $request }: у кого закрытый ключ организации, может открыть его в течение семи дней после просьбы.
+content-opened = { $request } приложения { $app }, завершён { $at }: что прислал клиент
+content-answered = что ему ответили (статус { $status })
+content-cut = Конец ответа не сохранён: он длиннее, чем может быть ответ.
+content-forgotten = Содержание приложения { $app } уничтожено: ключей { $keys }, записей { $items }. Открыть его больше не может никто; записи журнала и квитанции в силе.
+content-forget-confirm = Будут уничтожены все ключи, под которыми запечатано содержание приложения { $app }: открыть его не сможет никто и никогда. Чтобы продолжить, введите идентификатор приложения:
+content-forget-needs-yes = забытое содержание приложения { $app } не вернуть: укажите --yes, если спросить некого
+content-forget-not-confirmed = это не `{ $app }`: ничего не забыто
+content-no-reason = скажите, зачем открывать: --reason '…'; журнал это сохранит
+content-no-identity = { $path } — не закрытый ключ организации: ожидался файл, который записала `freehold content keygen`
+content-no-signer = { $path } — не закрытый ключ человека: ожидался файл, который записала `freehold content keygen --person`
+content-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `content_people`
+content-no-people = в контуре у организации `{ $organisation }` нет `content_key` и `content_people`: без них ничего её открыть нельзя
+content-none = от запроса `{ $request }` ничего не сохранено: не хранилось, срок вышел или забыто. Что есть, показывает `freehold content ls`
+content-approved-before = на открытие { $id } уже согласились
+content-opening-old = об открытии { $id } просили { $at }, больше семи дней назад: попросите снова
+content-not-approved = просит только один человек: согласиться должен другой (`freehold content approve`)
+content-one-person = { $by } просит и не может сам же согласиться: нужен другой человек
+content-not-declared = `{ $by }` не значится в `content_people` организации, как они объявлены сейчас
+content-bad-signature = подпись `{ $by }` не подходит к тому, что открывают: изменили либо просьбу, либо ключ человека в контуре
+content-other-key = запечатано для другого закрытого ключа: нужен тогдашний ключ организации
+content-changed = сохранённое изменено или относится к другому запросу: открыть его нельзя
+content-no-key = ключ из контура непригоден: сравните его с тем, что вывела `freehold content keygen`
+content-later-version = это сохранила более поздняя версия Freehold: откройте ею
+otlp-wrong = `{ $text }` — не адрес сборщика: ожидался http://HOST:PORT или https://HOST:PORT без пути, например http://127.0.0.1:4318
+share-wrong = `{ $text }` — не доля: ожидалось от 0 до 1, например 0.1
+cannot-write-why = не удалось записать { $path }: { $why }
 
 # === команды ===
 cmd-freehold = Платформа суверенного ИИ: любые модели, никакой зависимости
@@ -353,6 +400,19 @@ cmd-resume = Возвращает в работу
     .help = Пример: freehold resume provider standin-abroad
 cmd-erase = Уничтожает секрет записей приложения: прежние записи больше нельзя связать с текстом
     .help = Пример: freehold erase --app clinic
+cmd-content = Ключи для запечатывания; что сохранено из запросов и ответов; открыть и забыть
+cmd-content-keygen = Делает закрытый ключ организации или человека, который просит и соглашается
+    .help = Пример: freehold content keygen --out clinic.identity
+cmd-content-ls = Показывает, что сохранено, ничего не открывая
+    .help = Пример: freehold content ls --app clinic
+cmd-content-request = Просит открыть содержание одного запроса; согласиться должен другой человек
+    .help = Пример: freehold content request req-0123456789abcdef --reason 'complaint 17' --by ann --signer ann.key
+cmd-content-approve = Соглашается с тем, о чём просил другой человек
+    .help = Пример: freehold content approve o0123456789 --by bob --signer bob.key
+cmd-content-open = Открывает то, о чём договорились двое, закрытым ключом организации
+    .help = Пример: freehold content open o0123456789 --identity clinic.identity
+cmd-content-forget = Уничтожает ключи, под которыми запечатано содержание приложения: открыть его больше никто не сможет
+    .help = Пример: freehold content forget --app clinic
 cmd-ledger = Проверяет, доказывает, показывает, выгружает и содержит журнал
 cmd-ledger-verify = Пересчитывает журнал по записям и сравнивает с подписанным
     .help = Пример: freehold ledger verify ./freehold-data --remember seen.json
@@ -458,5 +518,18 @@ arg-model = Файл модели
 arg-context = Наибольшее число токенов одного запроса
 arg-parallel = Запросов одновременно
 arg-threads = Потоки
+arg-content-keygen-out = Новый файл для закрытого ключа; существующий не заменяется
+arg-person = Ключ человека, а не организации
+arg-limit = Не больше стольких, новые первыми
+arg-openings = Вместо этого — открытия: кто просил, кто согласился, когда
+arg-req = Идентификатор запроса, как в записях и в `x-freehold-request`
+arg-reason = Зачем; журнал это сохранит
+arg-content-request-by = Ваше имя в `content_people`
+arg-content-approve-by = Ваше имя в `content_people`
+arg-signer = Файл вашего закрытого ключа
+arg-opening = Идентификатор открытия
+arg-identity = Файл закрытого ключа организации
+arg-otlp = Сборщик OpenTelemetry, которому сообщают, как прошли запросы (OTLP поверх HTTP), например http://127.0.0.1:4318; по умолчанию его нет
+arg-otlp-share = Доля трасс, начинающихся здесь, которые выгружаются, от 0 до 1
 arg-yes = Не переспрашивать: уничтоженное не вернуть
 arg-check-app = Только строки этого приложения

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod completions;
+mod content;
 mod demo;
 mod effect;
 mod engine;
@@ -54,6 +55,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Suspend(args) => suspend::suspend(&run, &args),
         Command::Resume(args) => suspend::resume(&run, &args),
         Command::Erase(args) => erase::run(&run, &args),
+        Command::Content(command) => content::run(&run, command),
         Command::Ledger(command) => ledger::run(&run, command),
         Command::Receipt(command) => receipt::run(&run, command),
         Command::Usage(args) => usage::run(&run, &args),

@@ -10,6 +10,7 @@ use realm::record::{Change, Record};
 use realm::{Clock, UnixMs};
 use tokio::sync::watch;
 
+use crate::content::{ContentIn, Exchange};
 use crate::database::Database;
 use crate::detect::Detectors;
 use crate::epoch::{Epoch, Ruled};
@@ -22,6 +23,7 @@ use crate::peers::Peers;
 use crate::recover;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
+use crate::trace::{Story, TraceIn};
 use crate::usage;
 
 /// What a gateway is made of.
@@ -40,6 +42,10 @@ pub struct Parts {
     pub settings: Settings,
     /// The page at `/`, as HTML.
     pub page: Arc<str>,
+    /// Where prompts and answers go that are to be kept; without it none is.
+    pub content: Option<ContentIn>,
+    /// Where the stories of requests go that are traced; without it none is.
+    pub traces: Option<TraceIn>,
 }
 
 /// A running gateway. Clones share it.
@@ -75,6 +81,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) page: Arc<str>,
+    content: Option<ContentIn>,
+    pub(crate) traces: Option<TraceIn>,
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
@@ -120,6 +128,8 @@ impl Gateway {
             clock: parts.clock,
             settings: parts.settings,
             page: parts.page,
+            content: parts.content,
+            traces: parts.traces,
             counters,
             database,
             open,
@@ -261,6 +271,21 @@ impl Shared {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Hands over what is to be kept, without waiting for it.
+    pub(crate) fn keep(&self, exchange: Exchange) {
+        if self.content.as_ref().is_none_or(|content| !content.put(exchange)) {
+            self.metrics.content_lost.add(1);
+        }
+    }
+
+    /// Hands a request's story over, without waiting for it.
+    pub(crate) fn tell(&self, story: Story) {
+        let sampled = story.context.sampled;
+        if self.traces.as_ref().is_none_or(|traces| !traces.put(story)) && sampled {
+            self.metrics.traces_lost.add(1);
+        }
     }
 
     /// Whether no more requests are taken.

@@ -7,6 +7,7 @@
 //! Knows no http and no policy.
 #![forbid(unsafe_code)]
 
+pub mod content;
 mod db;
 mod error;
 mod key;

@@ -62,17 +62,13 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         settings: Settings::default(),
         engine_threads: None,
         page: render(&lines).into(),
+        collector: None,
         sharing: None,
     })
     .await?;
     let keys = keys(&assembled, &place.read_keys()).await?;
     place.write_keys(&keys, &stand_ins.received())?;
-    let gateway = assembled.gateway.clone();
-    gateway::Tasks::default().spawn(async move {
-        if let Err(error) = gateway.serve(listener, None).await {
-            tracing::error!(%error, "the listener ended");
-        }
-    });
+    listen(assembled.gateway.clone(), listener);
     // Nobody who changes their mind has to wait for a model to load.
     let ready = tokio::select! {
         () = signals.stopped() => false,
@@ -82,6 +78,14 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         tell.ready(run, &keys, &lines)?;
     }
     run_until_stopped(assembled, signals, DRAIN).await
+}
+
+fn listen(gateway: gateway::Gateway, listener: tokio::net::TcpListener) {
+    gateway::Tasks::default().spawn(async move {
+        if let Err(error) = gateway.serve(listener, None).await {
+            tracing::error!(%error, "the listener ended");
+        }
+    });
 }
 
 /// Whoever asked for a port should know that it is another.

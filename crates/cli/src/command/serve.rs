@@ -37,6 +37,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             engine_threads: args.engine_threads,
             sharing: run.database.clone().map(|url| Sharing { url, key_cache: args.key_cache, lease: args.lease }),
             page: render(&Lines::of_service(&format!("{scheme}://{address}"))).into(),
+            collector: args.otlp.map(|url| (url, args.otlp_share)),
         })
         .await?;
         let gateway = assembled.gateway.clone();

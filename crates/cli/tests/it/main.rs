@@ -4,6 +4,7 @@
 
 mod backup;
 mod commands;
+mod content;
 mod crash;
 mod demo;
 mod engine;
@@ -15,4 +16,5 @@ mod place;
 mod replicas;
 mod shared;
 mod stop;
+mod traces;
 mod upkeep;

@@ -64,6 +64,8 @@ struct Exchange<'a> {
     request: (&'a str, u32),
     now: realm::UnixMs,
     answer_bytes_max: usize,
+    /// The trace that it belongs to, as the provider is told it.
+    traced: Option<String>,
 }
 
 /// Sends a body to a deployment and waits for an answer, for the client to leave, or for a revocation.
@@ -72,13 +74,13 @@ pub(crate) async fn upstream(
     asked: &Asked<'_>,
     (place, provider): (&Place, &Provider),
     sendable: &Sendable,
-    attempt: u32,
+    (attempt, traced): (u32, Option<String>),
     client: &mut Client,
 ) -> Tried {
     let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
     let answer_bytes_max = life.shared.settings.answer_bytes_max;
     let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
-    let exchange = Exchange { asked, provider, sendable, app, request, now, answer_bytes_max };
+    let exchange = Exchange { asked, provider, sendable, app, request, now, answer_bytes_max, traced };
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
@@ -96,7 +98,8 @@ impl Exchange<'_> {
         };
         let (provider, sendable) = (self.provider, self.sendable);
         let held = provider.place().map_err(|_| busy())?;
-        let call = Call { path: sendable.path, accept, app: self.app, request: self.request, now: self.now };
+        let traced = self.traced.as_deref();
+        let call = Call { path: sendable.path, accept, app: self.app, request: self.request, now: self.now, traced };
         let mut raw = Vec::with_capacity(sendable.bodies.len());
         let mut head = (StatusCode::OK, None, None);
         for body in &sendable.bodies {

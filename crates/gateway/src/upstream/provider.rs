@@ -57,6 +57,8 @@ pub(crate) struct Call<'a> {
     /// Our name of the request, and the number of the attempt.
     pub(crate) request: (&'a str, u32),
     pub(crate) now: UnixMs,
+    /// A `traceparent`, where the provider is to have it.
+    pub(crate) traced: Option<&'a str>,
 }
 
 /// The head of a provider's answer, and its body to be read.
@@ -175,6 +177,9 @@ impl Provider {
         }
         if let Some(app) = HeaderValue::from_str(call.app.as_str()).ok().filter(|_| self.ours) {
             headers.insert("x-freehold-app", app);
+        }
+        if let Some(traced) = call.traced.and_then(|traced| HeaderValue::from_str(traced).ok()) {
+            headers.insert("traceparent", traced);
         }
         let named = self.dialect.request_id_header();
         if let Some(name) = named.clone() {

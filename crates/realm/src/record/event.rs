@@ -147,7 +147,8 @@ pub struct Change {
     /// When.
     pub at: UnixMs,
     /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `secret.destroy`, `realm.load`, `serve.start`, `serve.stop`,
-    /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`.
+    /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`, `content.request`, `content.approve`, `content.open`,
+    /// `content.forget`, `content.expire`.
     pub what: String,
     /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
     pub subject: String,

@@ -1,6 +1,7 @@
 //! The store as its callers see it, on a real file.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod content;
 mod shared;
 
 use realm::record::Record;

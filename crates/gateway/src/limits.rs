@@ -109,29 +109,50 @@ impl Limited {
 /// # Errors
 /// The first limit that the request would pass, and when to come again.
 pub fn reserve(scopes: [&Limited; 3], asked: Asked) -> Result<Reservation, Short> {
+    take(scopes, &asked, asked.at)?;
+    let scopes = scopes.map(|limited| limited.scope.clone());
+    Ok(Reservation { scopes, asked, settled: false })
+}
+
+/// Reserves more for a request that runs: in its scopes, all or nothing. `more.at` is now.
+///
+/// # Errors
+/// The first limit that the request would pass; it keeps what it had.
+pub fn reserve_more(scopes: [&Limited; 3], held: &mut Reservation, more: Asked) -> Result<(), Short> {
+    // It counts where the request does, and is taken away there.
+    take(scopes, &more, held.asked.at)?;
+    held.asked.tokens = held.asked.tokens.saturating_add(more.tokens);
+    held.asked.cost = held.asked.cost + more.cost;
+    Ok(())
+}
+
+fn take(scopes: [&Limited; 3], asked: &Asked, at: UnixMs) -> Result<(), Short> {
     let [first, second, third] = scopes;
     // Always organisation, app, route: the order of kinds is the order of locks, so two requests cannot wait for
     // each other.
     let mut held: [MutexGuard<'_, scope::State>; 3] = [first.scope.lock(), second.scope.lock(), third.scope.lock()];
-    let checked = held.iter_mut().zip(scopes).try_for_each(|(state, limited)| state.check(&limited.allowed, &asked));
+    let checked = held.iter_mut().zip(scopes).try_for_each(|(state, limited)| state.check(&limited.allowed, asked));
     if let Err(short) = checked {
         if short.leased {
             // All at once: a share that waits for another one in vain would go back meanwhile.
-            held.iter_mut().zip(scopes).for_each(|(state, limited)| state.need(&limited.allowed, &asked));
+            held.iter_mut().zip(scopes).for_each(|(state, limited)| state.need(&limited.allowed, asked));
         }
         return Err(short);
     }
     for state in &mut held {
-        state.take(&asked);
+        state.take(&Asked { at, ..*asked });
     }
-    drop(held);
-    let scopes = scopes.map(|limited| limited.scope.clone());
-    Ok(Reservation { scopes, asked, settled: false })
+    Ok(())
 }
 
 // === impl Reservation ===
 
 impl Reservation {
+    /// The tokens and the money that are set aside.
+    pub fn amount(&self) -> (u64, Nano) {
+        (self.asked.tokens, self.asked.cost)
+    }
+
     /// Replaces the estimate by what was used, and charges the month of `now`.
     pub fn settle(mut self, now: UnixMs, month: Month, tokens: u64, cost: Nano) {
         self.settled = true;

@@ -215,10 +215,9 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
             Step::GoOn => {
                 // To ask the one that failed once more is for those who have nothing yet.
                 repeated = true;
-                let cut = trail.cut.as_deref().map(|cut| (&trail.body, cut));
-                let rest = match cut {
-                    Some(cut) => Box::pin(resume::rest(life, &asked, &facts, cut)).await,
-                    None => None,
+                let rest = match places.len() {
+                    0 => None,
+                    _ => Box::pin(resume::rest(life, &asked, &facts, &mut trail)).await,
                 };
                 match rest {
                     Some(rest) => (asked, facts, size) = rest,
@@ -282,7 +281,8 @@ async fn attempt(
     let sent = Instant::now();
     let number = trail.next_attempt();
     let traced = life.telling.as_mut().and_then(|it| it.attempt(life.accepted, place, shared.draw().max(1)));
-    let mut tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
+    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
+    let mut tried = resume::unanswered(tried, trail.cut.as_deref());
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
     let (table, trace) = (sendable.table, tried.take_trace());
     let answered = Answered { asked, place, size, intent, sent, decision: &decision, table, resumed_from, trace };

@@ -1,14 +1,18 @@
 //! Looking through a whole request, texts within texts included.
 
+mod again;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use realm::{ClassSet, DataClass};
 use wire::json::{Leaf, LeafKind, Literal, is_container, leaves};
 use wire::openai::{Form, Place, Request, Section};
 
 use super::data::{self, Payload};
+use super::known::{Known, Value};
 use super::row::{self, Row};
 use super::{Detectors, Kind, Span, label, number};
 use crate::redact::token;
@@ -17,6 +21,10 @@ use crate::redact::token;
 #[derive(Default)]
 pub struct Scan {
     hits: Vec<Hit>,
+    /// So many of them are the conversation's.
+    conversation: usize,
+    /// Values of which no text holds more than a piece.
+    joined: Vec<Value>,
     taken: HashSet<String>,
     classes: ClassSet,
     diffuse: ClassSet,
@@ -68,8 +76,19 @@ impl std::fmt::Debug for Scan {
 const LEVELS_MAX: u8 = 4;
 
 impl Scan {
-    /// Looks through a request.
+    /// Looks through a request; where something is found, once more for the same values in other places, where no word
+    /// explains them.
     pub fn of(detectors: &Detectors, request: &Request) -> Self {
+        let mut scan = Self::once(detectors, request);
+        let telling: Vec<Value> = scan.values().filter(Value::is_telling).collect();
+        if !telling.is_empty() {
+            let known = Detectors::only(Arc::new(Known::of(telling)));
+            again::merge(&mut scan, Self::once(&known, request));
+        }
+        scan
+    }
+
+    fn once(detectors: &Detectors, request: &Request) -> Self {
         let body = request.text();
         let mut scan = Self::default();
         let (mut row, mut crossed) = (Row::default(), false);
@@ -88,6 +107,7 @@ impl Scan {
         if crossed {
             scan.hits.sort_by_key(|hit| hit.range.start);
         }
+        scan.conversation = scan.hits.len();
         for place in rest {
             scan.place(detectors, body, place);
         }
@@ -107,6 +127,19 @@ impl Scan {
     /// The finds: the conversation's first, each part in its order.
     pub fn hits(&self) -> &[Hit] {
         &self.hits
+    }
+
+    /// Every value found, in each spelling that it has.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value> + '_ {
+        let of_hits = self.hits.iter().flat_map(|hit| {
+            let differs = (hit.spelling != hit.value).then_some(&hit.spelling);
+            [Some(&hit.value), differs].into_iter().flatten().map(|text| Value {
+                text: text.clone(),
+                kind: hit.kind,
+                class: hit.class,
+            })
+        });
+        of_hits.chain(self.joined.iter().cloned())
     }
 
     /// Names of tokens that stand literally in the request, such as `IBAN_1`.
@@ -184,6 +217,7 @@ impl Scan {
             self.hits.retain(|hit| free(&hit.range));
         }
         self.hits.extend(crossing);
+        self.joined.extend(again::joined(row, &pieces));
         !pieces.is_empty()
     }
 

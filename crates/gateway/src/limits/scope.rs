@@ -25,6 +25,8 @@ pub struct Asked {
     pub tokens: u64,
     /// Their cost at most.
     pub cost: Nano,
+    /// One; none where a request that runs already asks for more.
+    pub requests: u64,
 }
 
 /// A limit that a request would pass.
@@ -96,10 +98,11 @@ impl State {
             exhausted: false,
         };
         let limits = allowed.limits;
-        if limits.concurrent.is_some_and(|most| self.concurrent >= most) {
+        if limits.concurrent.is_some_and(|most| asked.requests > 0 && self.concurrent >= most) {
             return Err(rate("concurrent", 1));
         }
         if let Some(most) = limits.requests_per_min
+            && asked.requests > 0
             && self.requests.sum() >= u128::from(most)
         {
             return Err(rate("requests_per_min", self.requests.wait_for(most.saturating_sub(1)).max(1)));
@@ -147,9 +150,9 @@ impl State {
     }
 
     pub(super) fn take(&mut self, asked: &Asked) {
-        self.requests.add(second(asked.at), 1);
+        self.requests.add(second(asked.at), asked.requests);
         self.tokens.add(second(asked.at), asked.tokens);
-        self.concurrent += 1;
+        self.concurrent += asked.requests;
         self.reserved += i128::from(asked.cost.0);
         if self.shares.is_some() {
             let used = self.used();

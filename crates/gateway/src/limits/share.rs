@@ -103,7 +103,7 @@ impl Kind {
 
     fn of(self, asked: &Asked) -> i64 {
         match self {
-            Self::Requests | Self::Concurrent => 1,
+            Self::Requests | Self::Concurrent => i64::try_from(asked.requests).unwrap_or(i64::MAX),
             Self::Tokens => i64::try_from(asked.tokens).unwrap_or(i64::MAX),
             Self::Money => asked.cost.0,
         }

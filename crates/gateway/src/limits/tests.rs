@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use realm::world::{Budget, Limits};
 use realm::{Nano, UnixMs};
 
-use super::{Allowed, Asked, Counters, Limited, Month, Reservation, Short, reserve};
+use super::{Allowed, Asked, Counters, Limited, Month, Reservation, Short, reserve, reserve_more};
 use crate::code::Code;
 
 fn scopes(app: Allowed) -> (Counters, [Limited; 3]) {
@@ -25,7 +25,7 @@ fn ask(scopes: &[Limited; 3], at_ms: u64, tokens: u64, cost: i64) -> Result<Rese
 }
 
 fn asked(at_ms: u64, tokens: u64, cost: i64) -> Asked {
-    Asked { at: UnixMs(at_ms), month: Month(1), tokens, cost: Nano(cost) }
+    Asked { at: UnixMs(at_ms), month: Month(1), tokens, cost: Nano(cost), requests: 1 }
 }
 
 fn limits(requests: Option<u64>, tokens: Option<u64>, concurrent: Option<u64>) -> Allowed {
@@ -41,6 +41,20 @@ fn a_refused_request_leaves_no_trace_in_any_scope() {
     for limited in &scopes {
         assert_eq!(limited.scope.lock().figures(), (0, 0, 0, Nano(0), 0));
     }
+}
+
+#[test]
+fn a_request_that_needs_more_gets_it_or_keeps_what_it_had() {
+    let (_counters, scopes) = scopes(limits(Some(1), Some(100), Some(1)));
+    let [a, b, c] = &scopes;
+    let mut held = ask(&scopes, 1_000, 60, 5).unwrap();
+    let more = |tokens| Asked { requests: 0, ..asked(3_000, tokens, 4) };
+    assert_eq!(reserve_more([a, b, c], &mut held, more(41)).unwrap_err().limit, "tokens_per_min");
+    assert_eq!((held.amount(), scopes[1].scope.lock().figures()), ((60, Nano(5)), (1, 60, 1, Nano(0), 5)));
+    reserve_more([a, b, c], &mut held, more(40)).unwrap();
+    assert_eq!((held.amount(), scopes[1].scope.lock().figures()), ((100, Nano(9)), (1, 100, 1, Nano(0), 9)));
+    held.settle(UnixMs(4_000), Month(1), 70, Nano(7));
+    assert_eq!(scopes[1].scope.lock().figures(), (1, 70, 0, Nano(7), 0));
 }
 
 #[test]
@@ -78,7 +92,7 @@ fn a_new_month_spends_anew_and_keeps_what_is_reserved() {
     let open = ask(&scopes, 1_000, 1, 60).unwrap();
     assert_eq!(ask(&scopes, 1_000, 1, 60).unwrap_err().code, Code::BudgetExceeded);
     let [a, b, c] = &scopes;
-    let next = Asked { at: UnixMs(2_000), month: Month(2), tokens: 1, cost: Nano(60) };
+    let next = Asked { at: UnixMs(2_000), month: Month(2), tokens: 1, cost: Nano(60), requests: 1 };
     assert!(reserve([a, b, c], next).is_err(), "the open request will charge the new month");
     open.settle(UnixMs(2_000), Month(2), 1, Nano(10));
     assert!(reserve([a, b, c], next).is_ok());

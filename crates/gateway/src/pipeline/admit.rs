@@ -1,8 +1,8 @@
 //! Setting aside what a request may use.
 
 use jiff::civil::Date;
-use realm::UnixMs;
 use realm::record::Estimate;
+use realm::{Nano, UnixMs};
 use tokio::time::{Duration, Instant, timeout_at};
 use wire::openai::{Endpoint, Form};
 
@@ -72,42 +72,66 @@ pub(crate) async fn admit(
     size: Size,
     date: Date,
 ) -> Result<Reservation, Refused> {
-    match reserve(shared, asked, app, size, date) {
+    let scopes = [&app.organisation, &app.app, &asked.route_use.limited];
+    let reserve = || limits::reserve(scopes, wanted(shared, asked, size, date));
+    match reserve() {
         Ok(reservation) => Ok(reservation),
         // In a box: its room is not held by every request.
-        Err(short) => Box::pin(later(shared, asked, app, (size, date), short)).await,
+        Err(short) => Box::pin(later(shared, date, reserve, short)).await,
     }
 }
 
-/// Reserves in the organisation, the app and the route.
+/// Sets aside what the rest of an answer may use, beyond what is left of what was set aside for the whole.
 ///
 /// # Errors
-/// A limit or a budget that the request would pass.
-fn reserve(shared: &Shared, asked: &Asked<'_>, app: &AppUse, size: Size, date: Date) -> Result<Reservation, Short> {
-    let route = asked.route_use;
-    let wanted = limits::Asked {
-        at: shared.now(),
-        month: Month::of(date),
-        tokens: size.input.saturating_add(size.output),
-        cost: route.dearest_input.times(size.input) + route.dearest_output.times(size.output),
-    };
-    limits::reserve([&app.organisation, &app.app, &route.limited], wanted)
-}
-
-/// Waits a moment for a larger share, where limits are shared and one may come; else refuses.
-async fn later(
+/// A limit or a budget that the request would pass, or a share that cannot be had.
+pub(crate) async fn more(
     shared: &Shared,
     asked: &Asked<'_>,
     app: &AppUse,
     (size, date): (Size, Date),
+    (used_tokens, used_cost): (u64, Nano),
+    held: &mut Reservation,
+) -> Result<(), Refused> {
+    let scopes = [&app.organisation, &app.app, &asked.route_use.limited];
+    let (held_tokens, held_cost) = held.amount();
+    let mut reserve = || {
+        let rest = wanted(shared, asked, size, date);
+        let tokens = rest.tokens.saturating_add(used_tokens).saturating_sub(held_tokens);
+        let cost = Nano((rest.cost + used_cost).0.saturating_sub(held_cost.0).max(0));
+        limits::reserve_more(scopes, held, limits::Asked { tokens, cost, requests: 0, ..rest })
+    };
+    match reserve() {
+        Ok(()) => Ok(()),
+        Err(short) => later(shared, date, reserve, short).await,
+    }
+}
+
+/// What a request asks of the organisation, the app and the route.
+fn wanted(shared: &Shared, asked: &Asked<'_>, size: Size, date: Date) -> limits::Asked {
+    let route = asked.route_use;
+    limits::Asked {
+        at: shared.now(),
+        month: Month::of(date),
+        tokens: size.input.saturating_add(size.output),
+        cost: route.dearest_input.times(size.input) + route.dearest_output.times(size.output),
+        requests: 1,
+    }
+}
+
+/// Waits a moment for a larger share, where limits are shared and one may come; else refuses.
+async fn later<T>(
+    shared: &Shared,
+    date: Date,
+    mut reserve: impl FnMut() -> Result<T, Short>,
     mut short: Short,
-) -> Result<Reservation, Refused> {
+) -> Result<T, Refused> {
     let end = Instant::now() + SHARE_WAIT;
     while let Some(database) = shared.database.as_ref().filter(|it| short.leased && !short.exhausted && it.answers()) {
         let mut renewals = database.renewals();
         // A share that came just now told nobody who was not waiting yet.
-        match reserve(shared, asked, app, size, date) {
-            Ok(reservation) => return Ok(reservation),
+        match reserve() {
+            Ok(reserved) => return Ok(reserved),
             Err(still) => short = still,
         }
         if timeout_at(end, renewals.changed()).await.is_err() {

@@ -123,7 +123,9 @@ pub(crate) fn again<'e>(
     before: &Facts<'e>,
 ) -> Facts<'e> {
     let scan = heard.scan(detectors, asked);
-    let (located, diffuse) = (scan.classes(), scan.diffuse().union(before.diffuse).union(heard.assumed));
+    // What was seen once is not gone because the conversation has grown.
+    let located = scan.classes().union(before.located);
+    let diffuse = scan.diffuse().union(before.diffuse).union(heard.assumed);
     Facts {
         located,
         diffuse,

@@ -131,7 +131,7 @@ pub(crate) async fn stream(
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
     let began = answered.sent.elapsed();
     let first = begin(life, trail, &answered, client);
-    let tale = Tale::begin(&answered.asked.request, answered.asked.route, trail.cut.as_deref_mut());
+    let tale = Tale::begin(&answered.asked.request, answered.asked.route, &answered.table, trail.cut.as_deref_mut());
     let kept = (answered.table.clone(), tale);
     let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
     relayed.failure.iter().for_each(|failure| broke(shared, place, failure));

@@ -29,6 +29,7 @@ pub(crate) async fn intent(
 ) -> Result<u64, JournalError> {
     let shared = life.shared;
     let attempt = trail.next_attempt();
+    let est = trail.estimate(size.at(place));
     let record = Intent {
         at: shared.now(),
         req: life.accepted.id.clone(),
@@ -52,13 +53,13 @@ pub(crate) async fn intent(
         mac: life.salts.bodies(attempt, &sendable.bodies),
         dropped: sendable.dropped.clone(),
         user: facts.user.clone(),
-        est: size.at(place),
+        est,
         simulated: shared.settings.simulated,
     };
     let open = *trail.open.get_or_insert_with(|| shared.open.enter());
     let appended = append(shared, &Record::Intent(record)).await;
     match &appended {
-        Ok(index) => life.begun.push(Begun::new(*index, place, size.at(place), open)),
+        Ok(index) => life.begun.push(Begun::new(*index, place, est, open)),
         // It may be durable nevertheless: recovery will look.
         Err(_) => shared.open.doubt(open),
     }

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use realm::record::Mac;
-use wire::openai::{Chunk, Event};
+use wire::openai::{Chunk, Event, UpstreamError};
 use wire::sse::{self, Frame};
 
 use crate::code::Code;
@@ -36,7 +36,7 @@ pub(crate) struct Open {
 pub(crate) enum Piece {
     Chunk(sse::Event, Box<Chunk>),
     Done,
-    Error,
+    Error(Box<UpstreamError>),
     Malformed,
     Comment(String),
 }
@@ -68,7 +68,7 @@ pub(super) async fn first_content(
                     return Ok(Tried::Stream(Box::new(open)));
                 }
                 Piece::Done => return Ok(Tried::Stream(Box::new(open))),
-                Piece::Error => {
+                Piece::Error(_) => {
                     let failure =
                         Failure::of_deployment(Code::UpstreamError, "the provider reports an error in its stream");
                     return Err(Failure { status: Some(status), ..failure });
@@ -120,7 +120,7 @@ fn piece(frame: Frame) -> Piece {
         Frame::Event(event) => match Event::read(&event.data) {
             Event::Chunk(chunk) => Piece::Chunk(event, Box::new(chunk)),
             Event::Done => Piece::Done,
-            Event::Error(_) => Piece::Error,
+            Event::Error(error) => Piece::Error(Box::new(error)),
             Event::Malformed(_) => Piece::Malformed,
         },
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use realm::record::End;
 use wire::Edits;
-use wire::openai::{Chunk, ResponseFormat, Usage};
+use wire::openai::{Chunk, ResponseFormat, Usage, quirks};
 use wire::sse;
 
 use crate::code::Code;
@@ -128,9 +128,12 @@ impl Relay<'_> {
                 Piece::Comment(text) if is_like_ours(&text) => {}
                 Piece::Comment(text) => sse::comment(&text, &mut self.out),
                 Piece::Done => self.done = true,
-                Piece::Error => {
+                Piece::Error(error) => {
                     let words = "the provider reports an error in its stream";
-                    failed = Some(Failure::of_deployment(Code::UpstreamError, words));
+                    let failure = Failure::of_deployment(Code::UpstreamError, words);
+                    // What a provider will not say is not asked of another one.
+                    let filtered = quirks::is_filtered(&error);
+                    failed = Some(Failure { last: filtered, blame: !filtered, ..failure });
                 }
                 Piece::Malformed => {
                     let words = "an event of the provider's stream makes no sense";
@@ -155,6 +158,7 @@ impl Relay<'_> {
 
     fn chunk(&mut self, event: sse::Event, chunk: &Chunk) {
         self.note(&event.data, chunk);
+        self.relayed.tale.hear(&event.data, chunk);
         if chunk.is_usage_only() && !self.wants_usage {
             return;
         }

@@ -1,12 +1,16 @@
 //! What a client has of a streamed answer, kept where its route lets another deployment go on with it.
 
+use std::sync::Arc;
+
 use realm::record::Tokens;
 use realm::world::Route;
 use wire::Edits;
 use wire::openai::{Chunk, Endpoint, Event, Field, Head, Request, ResponseFormat};
 
+use crate::detect::Span;
 use crate::pipeline::failure::Failure;
 use crate::pipeline::resume::Cut;
+use crate::redact::{Restorer, Table};
 
 /// The longest answer that is kept to be gone on with.
 const SAID_BYTES_MAX: usize = 1 << 20;
@@ -17,6 +21,13 @@ pub(crate) struct Tale {
     /// Whether it may be gone on with, as far as the request and the answer until now tell.
     open: bool,
     pub(crate) said: String,
+    /// What stands in the parts of the streams before this one in place of tokens.
+    values: Vec<Span>,
+    /// Where this stream's part of it begins.
+    begins: usize,
+    /// The same part in the words of the provider, where they are others.
+    heard: String,
+    restorer: Option<Restorer>,
     /// What all pieces have in common, since the first one.
     pub(crate) head: Option<Head>,
     /// What earlier streams of the same answer used; none in the first stream.
@@ -25,24 +36,46 @@ pub(crate) struct Tale {
 
 impl Tale {
     /// The tale of a stream: a new one, or the one that was cut.
-    pub(crate) fn begin(request: &Request, route: &Route, cut: Option<&mut Cut>) -> Self {
+    pub(crate) fn begin(request: &Request, route: &Route, table: &Arc<Table>, cut: Option<&mut Cut>) -> Self {
         let text = request.response_format == ResponseFormat::Text;
         let one = request.endpoint == Endpoint::Chat && request.n.is_none_or(|n| n <= 1);
         let open = route.resume && text && one;
+        let restorer = Some(Restorer::new(table.clone())).filter(|restorer| !restorer.is_idle());
         match cut {
-            None => Self { open, ..Self::default() },
+            None => Self { open, restorer, ..Self::default() },
             Some(cut) => Self {
                 open,
+                begins: cut.said.len(),
                 said: std::mem::take(&mut cut.said),
+                values: std::mem::take(&mut cut.values),
                 head: cut.head.take(),
                 earlier: Some(cut.charge.tokens),
+                restorer,
+                ..Self::default()
             },
         }
     }
 
+    /// The values that the client read in place of tokens; none where what it has is not what came.
+    pub(crate) fn values(&self) -> Option<Vec<Span>> {
+        let mut values = self.values.clone();
+        if let Some(restorer) = &self.restorer {
+            let (said, here) = restorer.broken_off(&self.heard);
+            if self.said[self.begins..] != said {
+                return None;
+            }
+            let shift = |at: usize| self.begins + at;
+            values.extend(here.into_iter().map(|span| {
+                let range = shift(span.range.start)..shift(span.range.end);
+                Span { range, ..span }
+            }));
+        }
+        Some(values)
+    }
+
     /// Whether another deployment can go on after this: never with a call half said, nor behind the end.
     pub(crate) fn goes_on(&self, failure: &Failure) -> bool {
-        self.open && !failure.last && self.said.len() <= SAID_BYTES_MAX
+        self.open && !failure.last && self.said.len() <= SAID_BYTES_MAX && self.values().is_some()
     }
 
     /// Makes a piece of a later stream one of the first.
@@ -63,6 +96,14 @@ impl Tale {
         joined.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or(data)
     }
 
+    /// Notes what the provider says, before anything is restored in it.
+    pub(crate) fn hear(&mut self, data: &str, chunk: &Chunk) {
+        if self.open && self.restorer.is_some() {
+            let said = chunk.said.iter().filter(|said| said.field == Field::Content);
+            said.for_each(|said| self.heard.push_str(&said.literal.decode(data)));
+        }
+    }
+
     /// Notes what leaves to the client.
     pub(crate) fn note(&mut self, data: &str) {
         if !self.open {
@@ -72,8 +113,7 @@ impl Tale {
             self.head = Head::read(data).ok();
         }
         let Event::Chunk(chunk) = Event::read(data) else { return };
-        let calls = [r#""tool_calls":[{"#, r#""tool_calls": [{"#].iter().any(|mark| data.contains(mark));
-        self.open &= !calls && chunk.choices().all(|(index, finished)| index == 0 && !finished);
+        self.open &= !chunk.calls && chunk.choices().all(|(index, finished)| index == 0 && !finished);
         for said in &chunk.said {
             match said.field {
                 Field::Content => self.said.push_str(&said.literal.decode(data)),
@@ -149,7 +189,7 @@ mod tests {
         ] {
             let body = format!(r#"{{"model":"r","messages":[{{"role":"user","content":"hi"}}]{more}}}"#);
             let request = Request::parse(Endpoint::Chat, Bytes::from(body)).unwrap();
-            assert_eq!(goes_on(&Tale::begin(&request, &route(resume), None)), open, "{more}");
+            assert_eq!(goes_on(&Tale::begin(&request, &route(resume), &Arc::default(), None)), open, "{more}");
         }
     }
 }

@@ -9,6 +9,7 @@ use wire::openai::Response;
 
 use super::Table;
 use super::token::{self, Start};
+use crate::detect::Span;
 
 /// Puts values back in place of one request's tokens. Knows its own table and no other.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub(super) struct Restored {
     pub(super) held_from: usize,
     /// Whether any token was restored.
     pub(super) changed: bool,
+    /// What stands in the text in place of tokens.
+    pub(super) values: Vec<Span>,
 }
 
 impl Restorer {
@@ -66,6 +69,16 @@ impl Restorer {
         if restored.changed { Cow::Owned(restored.text) } else { Cow::Borrowed(text) }
     }
 
+    /// A text of a stream that broke off, as its reader has it: restored, without the beginning of a token at its end;
+    /// and what came in place of tokens.
+    pub(crate) fn broken_off(&self, text: &str) -> (String, Vec<Span>) {
+        if self.is_idle() {
+            return (text.to_owned(), Vec::new());
+        }
+        let restored = self.run(text, Reading::Text, End::Open);
+        (restored.text, restored.values)
+    }
+
     /// Adds the edits that restore a whole answer, read from `text`.
     pub fn answer(&self, text: &str, response: &Response, edits: &mut Edits) {
         if self.is_idle() {
@@ -88,7 +101,7 @@ impl Restorer {
     /// Restores what is whole; in an open text, stops where one of our tokens may be beginning.
     pub(super) fn run(&self, text: &str, reading: Reading, end: End) -> Restored {
         let mut out = String::with_capacity(text.len() + 64);
-        let (mut passed, mut at, mut held_from, mut changed) = (0, 0, text.len(), false);
+        let (mut passed, mut at, mut held_from, mut values) = (0, 0, text.len(), Vec::new());
         while let Some(candidate) = token::next_candidate(text, at) {
             at = candidate;
             match token::read(&text[at..]) {
@@ -101,13 +114,14 @@ impl Restorer {
                             Reading::Json => !stands_in_json(&entry.spelling, &entry.value),
                             Reading::Arguments => true,
                         };
+                        let from = out.len();
                         if escape || escaped {
                             escape_into(&entry.value, &mut out);
                         } else {
                             out.push_str(&entry.spelling);
                         }
+                        values.push(Span { range: from..out.len(), kind: entry.kind, class: entry.class });
                         passed = at + length;
-                        changed = true;
                     }
                     at += length;
                 }
@@ -122,7 +136,7 @@ impl Restorer {
             }
         }
         out.push_str(&text[passed..held_from]);
-        Restored { text: out, held_from, changed }
+        Restored { text: out, held_from, changed: !values.is_empty(), values }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use realm::DataClass;
+
 use super::token;
 use crate::detect::{Hit, Kind};
 
@@ -19,6 +21,8 @@ pub(super) struct Entry {
     pub(super) value: String,
     /// How it stood in the text.
     pub(super) spelling: String,
+    pub(super) kind: Kind,
+    pub(super) class: DataClass,
 }
 
 // G6: sizes only.
@@ -74,7 +78,8 @@ impl<'h> Naming<'h> {
                 self.known.insert(key, at);
                 self.table.by_name.insert(name.clone(), at);
                 let (value, spelling) = (hit.value.clone(), hit.spelling.clone());
-                self.table.entries.push(Entry { name, value, spelling });
+                let (kind, class) = (hit.kind, hit.class);
+                self.table.entries.push(Entry { name, value, spelling, kind, class });
                 at
             }
         };

@@ -1,5 +1,8 @@
 //! Streams that are cut and go on elsewhere, where the route says so.
 
+mod leaks;
+mod refused;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Changes, PERSONAL_STAYS, Reply, Step, World, chunk, usage_chunk};
@@ -116,10 +119,23 @@ async fn nothing_goes_on_that_is_more_than_text_or_not_allowed_to() {
     let call = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\
         \"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}\n\n";
     let called = vec![Step::Send(format!("{HEAD}{}{call}", chunk("I ask"))), Step::Pause(50), Step::Reset];
+    let calling = |call: &str| {
+        let call = format!("data: {{\"id\":\"c\",\"choices\":[{{\"index\":0,\"delta\":{{{call}}}}}]}}\n\n");
+        vec![Step::Send(format!("{HEAD}{}{call}", chunk("I ask"))), Step::Pause(50), Step::Reset]
+    };
+    let spaced = calling(r#""tool_calls":  [ {"index":0,"id":"t","type":"function","function":{"name":"f"}}]"#);
+    let escaped = calling(r#""tool_call\u0073":[{"index":0,"id":"t","type":"function","function":{"name":"f"}}]"#);
+    let older = calling(r#""function_call":{"name":"f"}"#);
+    let word = "data: {\"error\":{\"message\":\"blocked\",\"code\":\"content_filter\"}}\n\n";
+    let filtered = vec![Step::Send(format!("{HEAD}{}{word}", chunk("one")))];
     let ended = vec![Step::Send(format!("{HEAD}{}{FINISH}", chunk("all"))), Step::Pause(50), Step::Reset];
     let object = r#","response_format":{"type":"json_object"}"#;
     for (script, body) in [
         (called, asked("hello", "")),
+        (spaced, asked("hello", "")),
+        (escaped, asked("hello", "")),
+        (older, asked("hello", "")),
+        (filtered, asked("hello", "")),
         (ended, asked("hello", "")),
         (cut(&["{\"a\""]), asked("hello", object)),
         (cut(&["one"]), asked("hello", r#","n":2"#)),

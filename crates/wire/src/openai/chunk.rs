@@ -34,6 +34,8 @@ pub struct Chunk {
     pub said: Vec<Said>,
     /// The first `finish_reason` in it.
     pub finish_reason: Option<Literal>,
+    /// Whether a call is begun or gone on with in it.
+    pub calls: bool,
     choices: Vec<Choice>,
     choices_at: Option<Range<usize>>,
     usage_at: Option<Range<usize>>,
@@ -83,6 +85,7 @@ fn read(text: &str) -> Result<Event, Error> {
         _ => cursor.skip().map(drop),
     })?;
     cursor.end()?;
+    chunk.calls = texts.calls;
     chunk.said = texts.said;
     chunk.choices = texts.choices;
     chunk.finish_reason = texts.finish_reason;

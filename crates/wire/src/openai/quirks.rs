@@ -46,6 +46,18 @@ pub fn is_loading(error: &UpstreamError) -> bool {
     error.kind.as_deref() == Some("unavailable_error") || error.message.eq_ignore_ascii_case("loading model")
 }
 
+/// Whether an error says that what was asked or answered may not be said: a word of the provider's on the matter, not a
+/// fault of its servers.
+pub fn is_filtered(error: &UpstreamError) -> bool {
+    let is = |slot: &Option<String>| {
+        slot.as_deref().is_some_and(|word| FILTERED.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    };
+    is(&error.code) || is(&error.kind)
+}
+
+/// OpenAI's and Azure's words for it.
+const FILTERED: [&str; 3] = ["content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"];
+
 /// Words of providers that may not serve somebody by law.
 const LEGAL: [&str; 8] = [
     "country, region, or territory",
@@ -109,6 +121,17 @@ mod tests {
             assert_eq!((error.message.as_str(), error.code.as_deref()), (message, code), "{body}");
         }
         assert!(is_loading(&read(r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#)));
+    }
+
+    #[test]
+    fn a_filter_is_told_from_a_fault() {
+        for (body, filtered) in [
+            (r#"{"error":{"message":"blocked","code":"content_filter"}}"#, true),
+            (r#"{"error":{"message":"blocked","type":"content_policy_violation","code":null}}"#, true),
+            (r#"{"error":{"message":"the content_filter is overloaded","code":503}}"#, false),
+        ] {
+            assert_eq!(super::is_filtered(&read(body)), filtered, "{body}");
+        }
     }
 
     #[test]

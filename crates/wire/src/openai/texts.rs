@@ -57,11 +57,13 @@ pub(super) struct Texts<'t> {
     pub(super) said: Vec<Said>,
     pub(super) choices: Vec<Choice>,
     pub(super) finish_reason: Option<Literal>,
+    /// A call is begun or gone on with.
+    pub(super) calls: bool,
 }
 
 impl<'t> Texts<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, said: Vec::new(), choices: Vec::new(), finish_reason: None }
+        Self { text, said: Vec::new(), choices: Vec::new(), finish_reason: None, calls: false }
     }
 
     /// Reads `choices`; whatever is not as expected is passed over, for it is not ours to judge.
@@ -113,6 +115,7 @@ impl<'t> Texts<'t> {
             return self.other(cursor);
         }
         cursor.object(|cursor, key| match &*key.decode(self.text) {
+            "tool_calls" | "function_call" if cursor.peek()? == Shape::Null => self.other(cursor),
             "content" => self.one(cursor, Field::Content),
             "refusal" => self.one(cursor, Field::Refusal),
             "reasoning_content" => self.one(cursor, Field::ReasoningContent),
@@ -122,10 +125,14 @@ impl<'t> Texts<'t> {
                 cursor.array(|cursor| {
                     let default = position;
                     position += 1;
+                    self.calls = true;
                     self.tool_call(cursor, default)
                 })
             }
-            "function_call" => self.arguments(cursor, Field::FunctionArguments),
+            "function_call" => {
+                self.calls = true;
+                self.arguments(cursor, Field::FunctionArguments)
+            }
             _ => self.other(cursor),
         })
     }

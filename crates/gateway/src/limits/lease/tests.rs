@@ -90,7 +90,8 @@ impl Replica {
     }
 
     fn spend(&mut self, now: u64, amount: i64) -> bool {
-        let asked = Asked { at: UnixMs(now), month: MONTH, tokens: amount.unsigned_abs(), cost: Nano(amount) };
+        let asked =
+            Asked { at: UnixMs(now), month: MONTH, tokens: amount.unsigned_abs(), cost: Nano(amount), requests: 1 };
         let Ok(held) = reserve([&free(), &self.limited, &free()], asked) else { return false };
         self.open.push(Open { held, at: now, amount });
         true

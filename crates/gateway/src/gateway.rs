@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::database::Database;
 use crate::detect::Detectors;
+use crate::edge::Annex;
 use crate::epoch::{Epoch, Ruled};
 use crate::journal::{Journal, JournalError};
 use crate::limits::{Counters, Month};
@@ -75,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) page: Arc<str>,
+    /// Who answers below `/console`, where somebody does.
+    pub(crate) annex: OnceLock<Arc<dyn Annex>>,
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
@@ -120,6 +123,7 @@ impl Gateway {
             clock: parts.clock,
             settings: parts.settings,
             page: parts.page,
+            annex: OnceLock::new(),
             counters,
             database,
             open,

@@ -36,15 +36,17 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const SQLITE: [(i64, &str, &str); 3] = [
+const SQLITE: [(i64, &str, &str); 4] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
     (3, "replicas", include_str!("../migrations/0003_replicas.sql")),
+    (4, "console", include_str!("../migrations/0004_console.sql")),
 ];
 /// The same for PostgreSQL.
-const POSTGRES: [(i64, &str, &str); 2] = [
+const POSTGRES: [(i64, &str, &str); 3] = [
     (1, "store", include_str!("../migrations/postgres/0001_store.sql")),
     (2, "leases", include_str!("../migrations/postgres/0002_leases.sql")),
+    (3, "console", include_str!("../migrations/postgres/0003_console.sql")),
 ];
 
 impl Store {

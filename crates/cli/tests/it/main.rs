@@ -4,6 +4,7 @@
 
 mod backup;
 mod commands;
+mod console;
 mod crash;
 mod demo;
 mod engine;

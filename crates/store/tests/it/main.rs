@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod shared;
+mod visitors;
 
 use realm::record::Record;
 use realm::{AppId, UnixMs};

@@ -22,8 +22,10 @@ pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     if let Some(demo) = matches.subcommand_matches("demo") {
         let typed = |matches: &ArgMatches, name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        if let Some(name) = ["data", "realm"].into_iter().find(|name| typed(&matches, name) || typed(demo, name)) {
-            let said = say(lang, "demo-own-directories", &[("option", format!("--{name}"))]);
+        if let Some(name) =
+            ["data", "realm", "database_url"].into_iter().find(|name| typed(&matches, name) || typed(demo, name))
+        {
+            let said = say(lang, "demo-own-directories", &[("option", format!("--{}", name.replace('_', "-")))]);
             return Err(command.error(ErrorKind::ArgumentConflict, said));
         }
     }

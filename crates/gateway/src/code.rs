@@ -83,6 +83,8 @@ codes! {
     KeysUnavailable = "keys_unavailable", 503;
     /// The database that shares the limits out does not answer, and what was leased is used up.
     LimitsUnavailable = "limits_unavailable", 503;
+    /// A detector outside the program does not answer.
+    DetectorUnavailable = "detector_unavailable", 503;
     /// The gateway is going down.
     ShuttingDown = "shutting_down", 503;
     /// No checkpoint covers the entry yet.

@@ -24,10 +24,12 @@ mod row;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unicode;
 mod view;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use realm::DataClass;
 
@@ -42,6 +44,7 @@ pub use person::Person;
 pub use phone::Phone;
 pub(crate) use scan::Bare;
 pub use scan::{Hit, Scan};
+pub(crate) use told::{Collector, Told};
 
 /// What a span is. The order is the priority among spans of one length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,11 +156,16 @@ pub trait Detector: Send + Sync {
     fn needs(&self) -> Needs;
     /// Appends every find; spans lie on character boundaries.
     fn find(&self, text: &str, out: &mut Vec<Span>);
+    /// Whether it reads texts as a person does, and need not be shown what they say in plainer signs.
+    fn reads_as_written(&self) -> bool {
+        false
+    }
 }
 
 /// The detectors of a gateway.
+#[derive(Clone)]
 pub struct Detectors {
-    list: Vec<Box<dyn Detector>>,
+    list: Vec<Arc<dyn Detector>>,
 }
 
 impl Default for Detectors {
@@ -169,23 +177,28 @@ impl Default for Detectors {
 impl Detectors {
     /// The built-in ones.
     pub fn standard() -> Self {
-        let list: Vec<Box<dyn Detector>> = vec![
-            Box::new(Key),
-            Box::new(Iban),
-            Box::new(Ids),
-            Box::new(Card),
-            Box::new(Email),
-            Box::new(Phone),
-            Box::new(Ip),
-            Box::new(Address),
-            Box::new(Person),
+        let list: Vec<Arc<dyn Detector>> = vec![
+            Arc::new(Key),
+            Arc::new(Iban),
+            Arc::new(Ids),
+            Arc::new(Card),
+            Arc::new(Email),
+            Arc::new(Phone),
+            Arc::new(Ip),
+            Arc::new(Address),
+            Arc::new(Person),
         ];
         Self { list }
     }
 
+    /// Nobody but this one.
+    pub(crate) fn only(detector: Arc<dyn Detector>) -> Self {
+        Self { list: vec![detector] }
+    }
+
     /// Adds one more.
     #[must_use]
-    pub fn with(mut self, detector: Box<dyn Detector>) -> Self {
+    pub fn with(mut self, detector: Arc<dyn Detector>) -> Self {
         self.list.push(detector);
         self
     }
@@ -195,19 +208,19 @@ impl Detectors {
     /// hides something between them, what it says to a reader.
     pub fn find(&self, text: &str) -> Vec<Span> {
         let mut found = Vec::new();
-        self.run(text, &mut found);
+        self.run(text, false, &mut found);
         for view in view::views(text) {
             let from = found.len();
-            self.run(view.text(), &mut found);
+            self.run(view.text(), true, &mut found);
             found[from..].iter_mut().for_each(|span| span.range = view.back(&span.range));
         }
         if found.len() > 1 { settle(found) } else { found }
     }
 
-    /// Every find in a text as it stands.
-    fn run(&self, text: &str, found: &mut Vec<Span>) {
+    /// Every find in a text as it stands, or in a view of one.
+    fn run(&self, text: &str, is_view: bool, found: &mut Vec<Span>) {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        for detector in &self.list {
+        for detector in self.list.iter().filter(|detector| !is_view || !detector.reads_as_written()) {
             let worth = match detector.needs() {
                 Needs::AtSign => memchr::memchr(b'@', text.as_bytes()).is_some(),
                 Needs::Digits(least) => digits >= least,

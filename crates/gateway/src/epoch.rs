@@ -7,12 +7,12 @@ use std::sync::atomic::AtomicUsize;
 
 use policy::{Compiled, Memo};
 use realm::snapshot::Snapshot;
-use realm::world::{Deployment, Energy, Price, Protocol};
-use realm::{AppId, DeploymentId, Nano, OrganisationId, ProviderId, RouteId, World};
+use realm::world::{Deployment, Energy, OnFailure, Price, Protocol};
+use realm::{AppId, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, World};
 
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
-use crate::upstream::{Breaker, Provider, Repeats, Surroundings};
+use crate::upstream::{Breaker, Detector, Provider, Repeats, Surroundings};
 
 /// Decisions remembered.
 const MEMO_CAPACITY: usize = 65_536;
@@ -37,6 +37,8 @@ pub(crate) struct Epoch {
     pub(crate) apps: HashMap<AppId, AppUse>,
     pub(crate) routes: HashMap<RouteId, RouteUse>,
     pub(crate) places: HashMap<DeploymentId, Arc<Place>>,
+    /// Detectors outside the program; none for one that cannot be asked at all.
+    pub(crate) detectors: Vec<Result<Detector, (DetectorId, OnFailure)>>,
     /// What is wrong with the surroundings: a credential that is missing, a certificate that cannot be read.
     pub(crate) problems: Vec<String>,
 }
@@ -94,14 +96,31 @@ impl Epoch {
             (route.id.clone(), route_use)
         });
         let routes = routes.collect();
+        let detectors = detectors(world, &ruled, drivers, &mut problems);
         let memo = Memo::new(ruled.compiled, MEMO_CAPACITY);
-        Self { memo, apps, routes, places, problems, snapshot: ruled.snapshot }
+        Self { memo, apps, routes, places, detectors, problems, snapshot: ruled.snapshot }
     }
 
     /// The world that holds.
     pub(crate) fn world(&self) -> &World {
         &self.snapshot.world
     }
+}
+
+fn detectors(
+    world: &World,
+    ruled: &Ruled,
+    drivers: &Tasks,
+    problems: &mut Vec<String>,
+) -> Vec<Result<Detector, (DetectorId, OnFailure)>> {
+    let around = Surroundings { realm_dir: Some(&ruled.realm_dir), socket: None };
+    let one = |spec: &realm::world::Detector| {
+        Detector::new(spec, &around, drivers.clone()).map_err(|problem| {
+            problems.push(problem);
+            (spec.id.clone(), spec.on_failure)
+        })
+    };
+    world.detectors.values().map(one).collect()
 }
 
 fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUse {

@@ -175,7 +175,9 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let mut size = admit::size(&asked, &shared.settings);
     client.sized(size.input);
     life.reservation = Some(admit::admit(shared, &asked, life.app_use()?, size, date).await?);
-    let mut facts = classify::classify(&shared.detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
+    let heard = classify::Heard::of(epoch, &asked).await?;
+    let detectors = (&shared.detectors, &heard);
+    let mut facts = classify::classify(detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
     // They hold the connection's read buffer.
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
@@ -198,7 +200,11 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
                 // To ask the one that failed once more is for those who have nothing yet.
                 repeated = true;
                 let cut = trail.cut.as_deref().map(|cut| (&trail.body, cut));
-                match cut.and_then(|cut| resume::rest(life, &asked, &facts, cut)) {
+                let rest = match cut {
+                    Some(cut) => Box::pin(resume::rest(life, &asked, &facts, cut)).await,
+                    None => None,
+                };
+                match rest {
                     Some(rest) => (asked, facts, size) = rest,
                     None => over = true,
                 }
@@ -259,10 +265,10 @@ async fn attempt(
     place.repeats.earn();
     let sent = Instant::now();
     let number = trail.next_attempt();
-    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
+    let mut tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
-    let answered =
-        Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table, resumed_from };
+    let (table, trace) = (sendable.table, tried.take_trace());
+    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table, resumed_from, trace };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
         Tried::Stream(open) => return Box::pin(finish::stream(life, trail, answered, *open, client)).await,

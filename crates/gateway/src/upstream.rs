@@ -3,6 +3,7 @@
 mod address;
 mod breaker;
 mod credential;
+mod detector;
 mod dial;
 mod dialect;
 mod issuer;
@@ -16,6 +17,7 @@ use http::HeaderValue;
 
 pub(crate) use address::Surroundings;
 pub(crate) use breaker::{Breaker, Patience};
+pub(crate) use detector::Detector;
 pub(crate) use dialect::{Dialect, Framing};
 pub(crate) use pool::{Body, Fault};
 pub(crate) use provider::{Answer, Call, Held, Provider};

@@ -235,6 +235,9 @@ realm-mixed_kinds = the route `{ $route }` leads to different kinds: `{ $first }
     .help = make two routes of it
 realm-misleading_route = the route `{ $route }` is called like a model, and `{ $deployment }` serves another, `{ $model }`
     .expected = a name that is no model's, or deployments of that model only
+realm-detector_abroad = the detector runs in { $host }
+    .expected = { $home }, where the realm is at home
+    .help = it sees every text before a rule could keep it from anybody: run it at home, or leave it out
 realm-resume_alone = `resume = true` has nowhere to go on
     .expected = a second deployment, and `fallback` not switched off
     .help = add another deployment to the route, or leave `resume` out

@@ -137,6 +137,8 @@ id_types! {
     DeploymentId = "deployment";
     /// The name a client puts in `model`.
     RouteId = "route";
+    /// A service that finds personal data.
+    DetectorId = "detector";
     /// A rule's `@id`, unique in a snapshot.
     RuleId = "rule";
     /// A law pack.

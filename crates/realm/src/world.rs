@@ -2,6 +2,7 @@
 //!
 //! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
 
+mod detector;
 mod head;
 mod party;
 mod provider;
@@ -18,6 +19,7 @@ pub const DEMO_TINY: &str = "demo-tiny";
 /// How `weights_file` begins when it names a model by its hash, added with `freehold model add`.
 pub const ADDED_MODEL: &str = "sha256:";
 
+pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
@@ -27,7 +29,9 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
-use crate::{AppId, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId};
+use crate::{
+    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
+};
 
 /// One deployment's declared world.
 #[derive(Debug, Clone)]
@@ -50,6 +54,8 @@ pub struct World {
     pub deployments: BTreeMap<DeploymentId, Deployment>,
     /// Routes by id.
     pub routes: BTreeMap<RouteId, Route>,
+    /// Detectors outside the program, by id.
+    pub detectors: BTreeMap<DetectorId, Detector>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.

@@ -11,11 +11,12 @@ pub(super) fn localise(command: Command, lang: Lang) -> Command {
     command.propagate_version(true)
 }
 
-/// The demo has a directory of its own with a realm in it: the general options are not shown, and refused by `parse`.
+/// The demo has a directory of its own with a realm and a store in it: the general options are not shown, and refused by `parse`.
 fn own_directories(demo: Command) -> Command {
     let hidden =
         |name: &'static str| Arg::new(name).long(name).hide(true).value_parser(clap::value_parser!(std::path::PathBuf));
-    demo.arg(hidden("data")).arg(hidden("realm"))
+    let database = Arg::new("database_url").long("database-url").hide(true);
+    demo.arg(hidden("data")).arg(hidden("realm")).arg(database)
 }
 
 fn inner(command: Command, path: &str, lang: Lang) -> Command {

@@ -62,6 +62,7 @@ fn wrong_words_get_an_answer_that_helps() {
         (&["init", new.to_str().unwrap(), "--home", "Germany"][..], "--home: `Germany`"),
         (&["demo", "--realm", "/nowhere"][..], "--keep"),
         (&["demo", "--data", "/nowhere"][..], "--keep"),
+        (&["demo", "--database-url", "postgres:///x"][..], "--keep"),
     ] {
         let output = place.run(args);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -194,12 +194,40 @@ pub fn babbler() -> Gguf {
 /// Width of the [`encoder`]'s vectors.
 pub const ENCODER_WIDTH: usize = 32;
 
+const ENCODER_FEED: u64 = 64;
+const ENCODER_PLACES: u64 = 48;
+
 /// A BERT of one layer that adds nothing to what it is given: a text's rows are the normalised sums of the
 /// embeddings of its tokens, of their places and of the first type, so that a test can compute them too.
 pub fn encoder(pooling: u32) -> Gguf {
     const WIDTH: u64 = ENCODER_WIDTH as u64;
-    const FEED: u64 = 64;
-    const PLACES: u64 = 48;
+    let (meta, vocabulary) = encoder_meta(pooling);
+    let (mut random, mut tensors) = (Random(7), Vec::new());
+    let mut add = |name: &str, dimensions: &[u64], value: Option<f32>| {
+        let numbers = (0..dimensions.iter().product::<u64>()).map(|_| value.unwrap_or_else(|| random.next())).collect();
+        tensors.push((name.to_owned(), dimensions.to_vec(), numbers));
+    };
+    add("token_embd.weight", &[WIDTH, vocabulary], None);
+    add("token_types.weight", &[WIDTH, 2], None);
+    add("position_embd.weight", &[WIDTH, ENCODER_PLACES], None);
+    for norm in ["token_embd_norm", "blk.0.attn_output_norm", "blk.0.layer_output_norm"] {
+        add(&format!("{norm}.weight"), &[WIDTH], Some(1.0));
+        add(&format!("{norm}.bias"), &[WIDTH], Some(0.0));
+    }
+    for part in ["attn_q", "attn_k", "attn_v", "attn_output"] {
+        let value = (part == "attn_output").then_some(0.0);
+        add(&format!("blk.0.{part}.weight"), &[WIDTH, WIDTH], value);
+        add(&format!("blk.0.{part}.bias"), &[WIDTH], Some(0.0));
+    }
+    add("blk.0.ffn_up.weight", &[WIDTH, ENCODER_FEED], None);
+    add("blk.0.ffn_up.bias", &[ENCODER_FEED], Some(0.0));
+    add("blk.0.ffn_down.weight", &[ENCODER_FEED, WIDTH], Some(0.0));
+    add("blk.0.ffn_down.bias", &[WIDTH], Some(0.0));
+    Gguf { version: 3, meta, tensors }
+}
+
+/// What the encoder's file says of itself, and the size of its vocabulary.
+fn encoder_meta(pooling: u32) -> (Vec<(String, Meta)>, u64) {
     let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map(String::from);
     let words = ["one", "two", "three", "four"].map(|word| format!("\u{2581}{word}"));
     let tokens: Vec<String> = special.into_iter().chain(words).collect();
@@ -208,10 +236,10 @@ pub fn encoder(pooling: u32) -> Gguf {
     let meta: Vec<(&str, Meta)> = vec![
         ("general.architecture", text("bert")),
         ("general.name", text("encoder")),
-        ("bert.context_length", Meta::U32(PLACES as u32)),
-        ("bert.embedding_length", Meta::U32(WIDTH as u32)),
+        ("bert.context_length", Meta::U32(ENCODER_PLACES as u32)),
+        ("bert.embedding_length", Meta::U32(ENCODER_WIDTH as u32)),
         ("bert.block_count", Meta::U32(1)),
-        ("bert.feed_forward_length", Meta::U32(FEED as u32)),
+        ("bert.feed_forward_length", Meta::U32(ENCODER_FEED as u32)),
         ("bert.attention.head_count", Meta::U32(4)),
         ("bert.attention.layer_norm_epsilon", Meta::F32(1e-12)),
         ("bert.attention.causal", Meta::Bool(false)),
@@ -228,27 +256,5 @@ pub fn encoder(pooling: u32) -> Gguf {
         ("tokenizer.ggml.eos_token_id", Meta::U32(3)),
         ("tokenizer.ggml.mask_token_id", Meta::U32(4)),
     ];
-    let meta = meta.into_iter().map(|(k, v)| (k.to_string(), v)).collect();
-    let (mut random, mut tensors) = (Random(7), Vec::new());
-    let mut add = |name: &str, dimensions: &[u64], value: Option<f32>| {
-        let numbers = (0..dimensions.iter().product::<u64>()).map(|_| value.unwrap_or_else(|| random.next())).collect();
-        tensors.push((name.to_owned(), dimensions.to_vec(), numbers));
-    };
-    add("token_embd.weight", &[WIDTH, vocabulary], None);
-    add("token_types.weight", &[WIDTH, 2], None);
-    add("position_embd.weight", &[WIDTH, PLACES], None);
-    for norm in ["token_embd_norm", "blk.0.attn_output_norm", "blk.0.layer_output_norm"] {
-        add(&format!("{norm}.weight"), &[WIDTH], Some(1.0));
-        add(&format!("{norm}.bias"), &[WIDTH], Some(0.0));
-    }
-    for part in ["attn_q", "attn_k", "attn_v", "attn_output"] {
-        let value = (part == "attn_output").then_some(0.0);
-        add(&format!("blk.0.{part}.weight"), &[WIDTH, WIDTH], value);
-        add(&format!("blk.0.{part}.bias"), &[WIDTH], Some(0.0));
-    }
-    add("blk.0.ffn_up.weight", &[WIDTH, FEED], None);
-    add("blk.0.ffn_up.bias", &[FEED], Some(0.0));
-    add("blk.0.ffn_down.weight", &[FEED, WIDTH], Some(0.0));
-    add("blk.0.ffn_down.bias", &[WIDTH], Some(0.0));
-    Gguf { version: 3, meta, tensors }
+    (meta.into_iter().map(|(k, v)| (k.to_string(), v)).collect(), vocabulary)
 }

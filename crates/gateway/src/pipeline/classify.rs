@@ -1,14 +1,16 @@
 //! What a request carries: classes found and asserted, its purpose, where its user is.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use jiff::civil::Date;
 use realm::record::Mac;
-use realm::world::App;
+use realm::world::{App, OnFailure};
 use realm::{ClassSet, DataClass, Jurisdiction};
 use wire::openai::ResponseFormat;
 
 use crate::code::Code;
-use crate::detect::{Detectors, Scan};
+use crate::detect::{Collector, Detectors, Scan, Told};
 use crate::epoch::Epoch;
 use crate::error::Refused;
 use crate::pipeline::accept::Asked;
@@ -37,12 +39,65 @@ impl Facts<'_> {
     }
 }
 
+/// What detectors outside the program say of a request.
+#[derive(Default)]
+pub(crate) struct Heard {
+    told: Option<Arc<Told>>,
+    /// Feared where one did not answer.
+    assumed: ClassSet,
+}
+
+impl Heard {
+    /// Asks those that the realm names about every text of a request.
+    ///
+    /// # Errors
+    /// Where one does not answer and the realm wants the request refused then.
+    pub(crate) async fn of(epoch: &Epoch, asked: &Asked<'_>) -> Result<Self, Refused> {
+        match epoch.detectors.is_empty() {
+            true => Ok(Self::default()),
+            // In a box: its room is not held by every request.
+            false => Box::pin(Self::ask(epoch, asked)).await,
+        }
+    }
+
+    async fn ask(epoch: &Epoch, asked: &Asked<'_>) -> Result<Self, Refused> {
+        let collector = Arc::new(Collector::default());
+        aside(asked.request.body().len(), || Scan::of(&Detectors::only(collector.clone()), &asked.request));
+        let texts = collector.texts();
+        let (mut told, mut assumed) = (Told::default(), ClassSet::EMPTY);
+        for detector in epoch.detectors.iter().filter(|_| !texts.is_empty()) {
+            let (id, on_failure, said) = match detector {
+                Ok(detector) => (&detector.id, detector.on_failure, detector.ask(&texts, &mut told).await),
+                Err((id, on_failure)) => (id, *on_failure, Err("it cannot be used: see /readyz".to_owned())),
+            };
+            let Err(why) = said else { continue };
+            tracing::warn!(detector = %id, why, "a detector does not answer");
+            match on_failure {
+                OnFailure::Assume => assumed = assumed.with(DataClass::Personal),
+                OnFailure::Refuse => {
+                    let words = format!("the detector `{id}` does not answer, and nothing is sent unseen by it");
+                    return Err(Refused::new(Code::DetectorUnavailable, words).retry_after(1));
+                }
+            }
+        }
+        Ok(Self { told: Some(Arc::new(told)), assumed })
+    }
+
+    fn scan(&self, detectors: &Detectors, asked: &Asked<'_>) -> Scan {
+        let look = |detectors: &Detectors| aside(asked.request.body().len(), || Scan::of(detectors, &asked.request));
+        match &self.told {
+            None => look(detectors),
+            Some(told) => look(&detectors.clone().with(told.clone())),
+        }
+    }
+}
+
 /// Looks through a request and its headers.
 ///
 /// # Errors
 /// Headers that say what the realm does not know.
 pub(crate) fn classify<'e>(
-    detectors: &Detectors,
+    (detectors, heard): (&Detectors, &Heard),
     epoch: &Epoch,
     app: &'e App,
     asked: &Asked<'_>,
@@ -54,16 +109,21 @@ pub(crate) fn classify<'e>(
     let purpose = purpose(app, headers)?;
     let user_jurisdiction = user_jurisdiction(app, epoch, headers)?;
     let user = text(headers, "x-freehold-user")?.map(|name| salts.user(name));
-    let scan = aside(asked.request.body().len(), || Scan::of(detectors, &asked.request));
-    let (located, diffuse) = (scan.classes(), scan.diffuse().union(asserted));
+    let scan = heard.scan(detectors, asked);
+    let (located, diffuse) = (scan.classes(), scan.diffuse().union(asserted).union(heard.assumed));
     let undeclared = located.union(diffuse).minus(app.data_classes);
     Ok(Facts { located, diffuse, undeclared, purpose, user_jurisdiction, user, needs: needs(asked), date, scan })
 }
 
 /// Looks through a request that goes on with an earlier one: what its client said by headers still holds.
-pub(crate) fn again<'e>(detectors: &Detectors, app: &App, asked: &Asked<'_>, before: &Facts<'e>) -> Facts<'e> {
-    let scan = aside(asked.request.body().len(), || Scan::of(detectors, &asked.request));
-    let (located, diffuse) = (scan.classes(), scan.diffuse().union(before.diffuse));
+pub(crate) fn again<'e>(
+    (detectors, heard): (&Detectors, &Heard),
+    app: &App,
+    asked: &Asked<'_>,
+    before: &Facts<'e>,
+) -> Facts<'e> {
+    let scan = heard.scan(detectors, asked);
+    let (located, diffuse) = (scan.classes(), scan.diffuse().union(before.diffuse).union(heard.assumed));
     Facts {
         located,
         diffuse,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderValue;
 use policy::Decision;
 use realm::Nano;
 use realm::record::{Attempt, End};
@@ -45,6 +46,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) table: Arc<Table>,
     /// The attempt that it goes on with.
     pub(crate) resumed_from: Option<u32>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<HeaderValue>,
 }
 
 /// A whole answer, or an error of the provider's that is the client's to read.
@@ -209,6 +212,7 @@ pub(crate) async fn gave_up(
         deployment: Some(place.id.as_str()),
         attempts,
         receipt: written.as_ref().ok().map(|index| (life.shared.journal.log_id(), *index)),
+        trace: None,
     };
     let refused = if written.is_ok() { failure.refusal() } else { Refused::ledger() };
     client.answer(respond::refusal(&refused, &told));
@@ -281,6 +285,7 @@ impl Answered<'_> {
             deployment: Some(self.place.id.as_str()),
             attempts,
             receipt: None,
+            trace: self.trace.as_ref(),
         }
     }
 }

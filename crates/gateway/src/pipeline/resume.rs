@@ -53,7 +53,7 @@ impl Trail {
 }
 
 /// The question that asks for the rest, and what rules may ask about it. None where it cannot be asked.
-pub(crate) fn rest<'e>(
+pub(crate) async fn rest<'e>(
     life: &Life<'e>,
     asked: &Asked<'e>,
     facts: &Facts<'e>,
@@ -62,7 +62,8 @@ pub(crate) fn rest<'e>(
     let body = continued(std::str::from_utf8(original).ok()?, &cut.said, cut.charge.tokens.output).ok()?;
     let request = Request::parse(asked.request.endpoint, Bytes::from(body)).ok()?;
     let asked = Asked { request, route: asked.route, route_use: asked.route_use, model: asked.model };
-    let facts = classify::again(&life.shared.detectors, life.caller.app, &asked, facts);
+    let heard = classify::Heard::of(life.epoch, &asked).await.ok()?;
+    let facts = classify::again((&life.shared.detectors, &heard), life.caller.app, &asked, facts);
     let size = admit::size(&asked, &life.shared.settings);
     Some((asked, facts, size))
 }

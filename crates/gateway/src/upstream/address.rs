@@ -24,6 +24,23 @@ pub(super) struct Address {
     pub(super) path: String,
 }
 
+/// The files that TLS with one party needs, as the realm names them.
+#[derive(Clone, Copy)]
+pub(super) struct Certificates<'a> {
+    /// Trusted beside the usual ones.
+    pub(super) ca: Option<&'a Path>,
+    /// Ours, and its key.
+    pub(super) own: Option<(&'a Path, &'a Path)>,
+}
+
+impl<'a> Certificates<'a> {
+    /// A provider's: they hold for each of its URLs.
+    pub(super) fn of(spec: &'a world::Provider) -> Self {
+        let own = spec.client_cert.as_deref().zip(spec.client_key.as_deref());
+        Self { ca: spec.ca_file.as_deref(), own }
+    }
+}
+
 impl Surroundings<'_> {
     /// A file that the realm names.
     pub(super) fn file(&self, path: &Path) -> PathBuf {
@@ -32,14 +49,14 @@ impl Surroundings<'_> {
 }
 
 impl Address {
-    /// Reads one of a provider's URLs; `field` is its name in the realm. Its certificates hold for each of them.
+    /// Reads a URL; `field` is its name in the realm.
     ///
     /// # Errors
     /// In words, with no secret in them.
     pub(super) fn of(
         url: Option<&str>,
         field: &str,
-        spec: &world::Provider,
+        certificates: Certificates<'_>,
         around: &Surroundings<'_>,
     ) -> Result<Self, String> {
         let url = url.ok_or_else(|| format!("it has no {field}"))?;
@@ -58,11 +75,9 @@ impl Address {
                 Endpoint::Plain { host: bare, port: authority.port_u16().unwrap_or(80) }
             }
             Some("https") => {
-                let ca = spec.ca_file.as_ref().map(|path| around.file(path));
-                let files =
-                    [&spec.client_cert, &spec.client_key].map(|file| file.as_ref().map(|path| around.file(path)));
-                let [certificate, key] = files;
-                let own = certificate.as_deref().zip(key.as_deref());
+                let ca = certificates.ca.map(|path| around.file(path));
+                let own = certificates.own.map(|(certificate, key)| (around.file(certificate), around.file(key)));
+                let own = own.as_ref().map(|(certificate, key)| (certificate.as_path(), key.as_path()));
                 let config = tls::client(ca.as_deref(), own).map_err(|e| e.to_string())?;
                 Endpoint::tls(name, authority.port_u16().unwrap_or(443), config)?
             }

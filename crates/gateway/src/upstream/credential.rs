@@ -11,7 +11,7 @@ use wire::yandexgpt::auth::{self, Kind};
 use wire::yandexgpt::iam::KeyFile;
 use wire::{anthropic, gigachat};
 
-use super::address::{Address, Surroundings};
+use super::address::{Address, Certificates, Surroundings};
 use super::dialect::Dialect;
 use super::issuer::Issuer;
 use super::pool::Pool;
@@ -98,7 +98,7 @@ pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
 }
 
 fn tokens(issuer: Issuer, spec: &world::Provider, around: &Surroundings<'_>, drivers: &Tasks) -> Result<Auth, String> {
-    let address = Address::of(spec.auth_url.as_deref(), "auth_url", spec, around)?;
+    let address = Address::of(spec.auth_url.as_deref(), "auth_url", Certificates::of(spec), around)?;
     let pool = Pool::new(address.endpoint, spec.timeouts, drivers.clone());
     Ok(Auth::Tokens(Arc::new(Tokens::new(issuer, pool, (address.host, address.path), drivers.clone()))))
 }

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod connections;
+mod detectors;
 mod edge;
 mod faults;
 mod g1;

@@ -80,6 +80,7 @@ pub fn world() -> World {
             |it| it.id.clone(),
         ),
         routes: keyed([route("best", &["far", "home"]), route("domestic", &["home"])], |it| it.id.clone()),
+        detectors: std::collections::BTreeMap::new(),
         evidence: Vec::new(),
         packs: BTreeMap::new(),
         rules: Vec::new(),

@@ -28,6 +28,7 @@ const TABLES: &[(&str, bool)] = &[
     ("provider", true),
     ("deployment", true),
     ("route", true),
+    ("detector", true),
     ("evidence", true),
 ];
 
@@ -110,6 +111,7 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "model" => keep(&mut draft.models, read::model(table), |it| it.id.clone()),
         "provider" => keep(&mut draft.providers, read::provider(table), |it| it.id.clone()),
         "deployment" => keep(&mut draft.deployments, read::deployment(table), |it| it.id.clone()),
+        "detector" => keep(&mut draft.detectors, read::detector(table), |it| it.id.clone()),
         "route" => keep(&mut draft.routes, read::route(table), |it| it.id.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{
-    App, Deployment, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, World,
+    App, Deployment, Detector, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, World,
 };
-use crate::{AppId, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId};
+use crate::{
+    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
+};
 
 /// A world in the making: what could be read so far. Ids in it may not resolve yet.
 #[derive(Debug, Default)]
@@ -17,6 +19,7 @@ pub(super) struct Draft {
     pub(super) providers: BTreeMap<ProviderId, Provider>,
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
     pub(super) routes: BTreeMap<RouteId, Route>,
+    pub(super) detectors: BTreeMap<DetectorId, Detector>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) packs: BTreeMap<PackId, Pack>,
     pub(super) rules: Vec<RuleSource>,
@@ -35,6 +38,7 @@ impl Draft {
             providers: self.providers,
             deployments: self.deployments,
             routes: self.routes,
+            detectors: self.detectors,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

@@ -16,6 +16,7 @@ pub(super) fn all(cx: &Context, draft: &Draft) {
     unreachable_routes(cx, draft);
     unused_deployments(cx, draft);
     weights(cx, draft);
+    detectors_at_home(cx, draft);
 }
 
 fn kind_of(draft: &Draft, deployment: &DeploymentId) -> Option<ModelKind> {
@@ -89,6 +90,17 @@ fn weights(cx: &Context, draft: &Draft) {
         if let Some(place) = cx.place("deployment", deployment.id.as_str(), "weights_file") {
             let problem = place.error(code).arg("deployment", deployment.id.as_str());
             cx.report(problem.arg("provider", provider.id.as_str()));
+        }
+    }
+}
+
+/// A detector sees every text before a rule could keep it from anybody.
+fn detectors_at_home(cx: &Context, draft: &Draft) {
+    let Some(head) = &draft.head else { return };
+    for detector in draft.detectors.values().filter(|detector| detector.host != head.home) {
+        if let Some(place) = cx.place("detector", detector.id.as_str(), "host") {
+            let problem = place.error("realm.detector_abroad").arg("host", detector.host.as_str());
+            cx.report(problem.arg("home", head.home.as_str()));
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Each table of a realm, as written, into its type.
 
+mod detector;
 mod head;
 mod pack;
 mod party;
 mod provider;
 mod supply;
 
+pub(super) use detector::detector;
 pub(super) use head::{blocs, head};
 pub(super) use pack::pack;
 pub(super) use party::{app, evidence, organisation, sector};

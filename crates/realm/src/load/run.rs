@@ -291,6 +291,7 @@ fn resolve_paths(world: &mut World, dir: &Path) {
             resolve(&mut deployment.weights_file);
         }
     }
+    world.detectors.values_mut().for_each(|detector| resolve(&mut detector.ca_file));
     for provider in world.providers.values_mut() {
         resolve(&mut provider.ca_file);
         resolve(&mut provider.client_cert);

@@ -10,9 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::super::process::{Running, start};
+use super::tensorzero::{self, TensorZero};
 
 const MODEL_PORT: u16 = 18_081;
 const PEER_PORT: u16 = 18_082;
+/// Where the model with slow streams is.
+pub const STREAMS_PORT: u16 = 18_083;
 
 /// A server under measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub enum Target {
     Nginx,
     /// The gateway, everything on.
     Freehold,
+    /// Another gateway, where it is installed.
+    TensorZero,
 }
 
 /// Running servers and what a client needs.
@@ -32,7 +37,12 @@ pub struct Bench {
     _model: Running,
     freehold: Running,
     freehold_address: String,
+    /// A gateway of its own before the slow streams, so that nothing of the rest is in its figures.
+    _slow: Running,
+    slow_address: String,
+    tensorzero: Option<TensorZero>,
     key: String,
+    slow_key: String,
 }
 
 /// 578 bytes with the head of an ordinary request.
@@ -63,15 +73,27 @@ impl Bench {
         let peer = "location / { proxy_pass http://model; proxy_http_version 1.1; proxy_set_header Connection \"\"; }";
         let model = nginx(&dir, "model", MODEL_PORT, &model)?;
         let peer = nginx(&dir, "peer", PEER_PORT, peer)?;
-        write_realm(&dir)?;
         let exe = root.join("target/release/freehold");
-        let key = new_key(&exe, &dir)?;
-        let (freehold, freehold_address) = serve(&exe, &dir)?;
-        fs::write(dir.join("post.lua"), lua(&key))?;
+        let (freehold, freehold_address, key) = gateway(&exe, &dir, MODEL_PORT)?;
+        let (slow, slow_address, slow_key) = gateway(&exe, &dir.join("slow"), STREAMS_PORT)?;
+        let tensorzero = tensorzero::start(&dir, MODEL_PORT)?;
+        fs::write(dir.join("post.lua"), lua(&key, "main"))?;
+        fs::write(dir.join("post-tensorzero.lua"), lua("none", tensorzero::MODEL))?;
         for port in [MODEL_PORT, PEER_PORT] {
             wait_for(port)?;
         }
-        Ok(Self { dir, peer, _model: model, freehold, freehold_address, key })
+        Ok(Self {
+            dir,
+            peer,
+            _model: model,
+            freehold,
+            freehold_address,
+            _slow: slow,
+            slow_address,
+            tensorzero,
+            key,
+            slow_key,
+        })
     }
 
     /// The process that is measured.
@@ -79,6 +101,7 @@ impl Bench {
         match target {
             Target::Direct | Target::Nginx => self.peer.0.id(),
             Target::Freehold => self.freehold.0.id(),
+            Target::TensorZero => self.tensorzero.as_ref().map_or(0, |other| other.running.0.id()),
         }
     }
 
@@ -87,18 +110,39 @@ impl Bench {
         match target {
             Target::Direct => format!("127.0.0.1:{MODEL_PORT}"),
             Target::Nginx => format!("127.0.0.1:{PEER_PORT}"),
-            Target::Freehold => self.freehold_address.clone(),
+            Target::Freehold | Target::TensorZero => self.freehold_address.clone(),
         }
     }
 
     /// Where requests go.
     pub fn url(&self, target: Target) -> String {
-        format!("http://{}/v1/chat/completions", self.address(target))
+        match (&self.tensorzero, target) {
+            (Some(other), Target::TensorZero) => other.url.clone(),
+            _ => format!("http://{}/v1/chat/completions", self.address(target)),
+        }
     }
 
     /// wrk's script.
     pub fn script(&self) -> PathBuf {
         self.dir.join("post.lua")
+    }
+
+    /// wrk's script for a target.
+    pub fn script_for(&self, target: Target) -> PathBuf {
+        match target {
+            Target::TensorZero => self.dir.join("post-tensorzero.lua"),
+            _ => self.script(),
+        }
+    }
+
+    /// The version of TensorZero, where it is there.
+    pub fn tensorzero(&self) -> Option<&str> {
+        self.tensorzero.as_ref().map(|other| other.version.as_str())
+    }
+
+    /// The gateway before the slow streams, and a key for it.
+    pub fn slow(&self) -> (&str, &str) {
+        (&self.slow_address, &self.slow_key)
     }
 
     /// Where the ledger lies, for measuring its disk.
@@ -127,10 +171,18 @@ fn nginx(dir: &Path, name: &str, port: u16, location: &str) -> Result<Running> {
     start(Command::new("nginx").arg("-p").arg(dir).arg("-c").arg(&path))
 }
 
-fn write_realm(dir: &Path) -> Result<()> {
+/// Starts a gateway before the model at a port; its address and a key.
+fn gateway(exe: &Path, dir: &Path, port: u16) -> Result<(Running, String, String)> {
+    write_realm(dir, port)?;
+    let key = new_key(exe, dir)?;
+    let (running, address) = serve(exe, dir)?;
+    Ok((running, address, key))
+}
+
+fn write_realm(dir: &Path, port: u16) -> Result<()> {
     let realm = dir.join("realm");
     fs::create_dir_all(realm.join("policies"))?;
-    fs::write(realm.join("realm.toml"), REALM.replace("@PORT@", &MODEL_PORT.to_string()))?;
+    fs::write(realm.join("realm.toml"), REALM.replace("@PORT@", &port.to_string()))?;
     let permit = "@id(\"base\")\npermit (principal, action in [Action::\"infer\", Action::\"disclose\"], resource);\n";
     fs::write(realm.join("policies/base.cedar"), permit)?;
     Ok(())
@@ -163,15 +215,16 @@ fn freehold(exe: &Path, dir: &Path) -> Command {
     command
 }
 
-fn lua(key: &str) -> String {
-    let body = request_body();
+fn lua(key: &str, model: &str) -> String {
+    let body = request_body().replace("\"main\"", &format!("\"{model}\""));
     format!(
         "wrk.method = \"POST\"\nwrk.body = [==[{body}]==]\nwrk.headers[\"Content-Type\"] = \"application/json\"\n\
          wrk.headers[\"Authorization\"] = \"Bearer {key}\"\n"
     )
 }
 
-fn wait_for(port: u16) -> Result<()> {
+/// Waits until something listens.
+pub fn wait_for(port: u16) -> Result<()> {
     let end = Instant::now() + Duration::from_secs(5);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if Instant::now() > end {

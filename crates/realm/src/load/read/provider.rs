@@ -99,7 +99,7 @@ fn is_folder(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn address(table: &Table<'_>, field: &'static str) -> Option<String> {
+pub(super) fn address(table: &Table<'_>, field: &'static str) -> Option<String> {
     let url = table.text(field)?;
     if let Some(fault) = url::fault(&url.value) {
         let problem = url.place.error("realm.bad_url").arg("fault", fault);

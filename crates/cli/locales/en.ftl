@@ -30,6 +30,8 @@ unknown =
         [purpose] the app has no purpose `{ $id }`. Its purposes: { $known }
         [key] there is no key `{ $id }` (a key is named by its id, as `freehold key ls` shows it). Keys: { $known }
         [log] the data directory has no log `{ $id }`. Logs: { $known }
+        [person] the organisation has no person `{ $id }` in `content_people`. People: { $known }
+        [opening] there is no opening `{ $id }`. Openings: { $known }
         *[other] there is no { $kind } `{ $id }`. There are: { $known }
     }
 unknown-near =
@@ -41,6 +43,8 @@ unknown-near =
         [purpose] the app has no purpose `{ $id }`: did you mean `{ $near }`? Its purposes: { $known }
         [key] there is no key `{ $id }`: did you mean `{ $near }`? Keys: { $known }
         [log] the data directory has no log `{ $id }`: did you mean `{ $near }`? Logs: { $known }
+        [person] the organisation has no person `{ $id }` in `content_people`: did you mean `{ $near }`? People: { $known }
+        [opening] there is no opening `{ $id }`: did you mean `{ $near }`? Openings: { $known }
         *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
     }
 
@@ -80,9 +84,13 @@ key-cache-refused = the remembered keys are not used: { $why }. Until the databa
 key-cache-unwritten = keys cannot be remembered for the time that the database is away: { $why }
 
 # # === the demo ===
+console-link = Console, for one sign-in within 15 minutes: { $link }
+console-linked = Lets { $name } in once, as { $role }, within { $minutes } minutes.
+console-name-wrong = --name is empty, longer than { $most } characters, or holds control characters: write who will use the link
 demo-ready =
     Freehold is ready: { $address }
     Data (kept): { $data }
+    Console, for one sign-in within 15 minutes: { $console }
     {""}
     Keys, and the other names of the lines below:
     {"  "}. { $keys }
@@ -288,8 +296,8 @@ hub-other-hash = the hub has a file with the SHA-256 { $promised }, and --sha256
 hub-here = This model is here already.
 hub-busy = another download of this model runs (it holds { $path })
 hub-no-room = { $mb } MB are needed and { $free } MB are free on the disk
-hub-begins = Fetching { $mb } MB (commit { $commit }) …
-hub-goes-on = Fetching { $mb } MB, of which { $have } MB are here already (commit { $commit }) …
+hub-begins = Fetching { $mb } MB{ $commit } …
+hub-goes-on = Fetching { $mb } MB, of which { $have } MB are here already{ $commit } …
 hub-so-far = { $have } of { $mb } MB ({ $percent } %)
 hub-checks = Checking the SHA-256 and the header …
 hub-gives-up = nothing more comes; { $have } MB are here, and the same command goes on from there
@@ -315,6 +323,15 @@ col-tokens-out = TOKENS OUT
 col-cost = COST { $currency }
 col-energy = ENERGY J
 col-note = NOTE
+col-request = REQUEST
+col-ended = ENDED
+col-bytes = BYTES
+col-opening = OPENING
+col-asked-by = ASKED BY
+col-asked = ASKED
+col-approved-by = APPROVED BY
+col-opened = OPENED
+col-reason = REASON
 col-key = KEY
 col-app = APP
 col-state = STATE
@@ -326,6 +343,40 @@ col-architecture = ARCHITECTURE
 col-parameters = M PARAMETERS
 col-weights = WEIGHTS
 col-megabytes = MB
+
+# # === content ===
+content-keygen = The private key lies in { $path }. Whoever runs Freehold must not have it: keep it with the organisation, and a copy elsewhere. The line above is its `content_key`.
+content-keygen-person = The private key lies in { $path }; it is this person's alone. The line above is its `key` in `content_people`.
+content-sealed = sealed
+content-destroyed = key destroyed
+content-requested = { $by } asks for the content of { $request } to be opened: opening { $id }. Another person must approve it.
+content-approved = { $by } approves opening { $id } of { $request }: whoever has the organisation's private key may open it within seven days of the request.
+content-opened = { $request } of app { $app }, ended { $at }: what the client sent
+content-answered = what it was told (status { $status })
+content-cut = The answer's end was not kept: it was longer than any answer may be.
+content-forgotten = Content of app { $app } is destroyed: { $keys } keys, { $items } items. Nobody can open it again; records and receipts stand.
+content-forget-confirm = This destroys every key under which content of app { $app } is sealed: nobody can ever open it again. Type the app's id to go on:
+content-forget-needs-yes = content of app { $app } that is forgotten cannot be brought back: say --yes where nobody can be asked
+content-forget-not-confirmed = that is not `{ $app }`: nothing was forgotten
+content-no-reason = say why it is to be opened: --reason '…'; the ledger keeps it
+content-no-identity = { $path } is no private key of an organisation: expected the file that `freehold content keygen` wrote
+content-no-signer = { $path } is no private key of a person: expected the file that `freehold content keygen --person` wrote
+content-other-signer = { $path } is not the key of `{ $by }` that the realm names: use that person's own file, or correct `content_people`
+content-no-people = the realm declares no `content_key` and `content_people` for the organisation `{ $organisation }`: without them nothing of it can be opened
+content-none = nothing is kept of request `{ $request }`: it was never kept, its days are over, or it was forgotten. `freehold content ls` shows what there is
+content-approved-before = opening { $id } was approved already
+content-opening-old = opening { $id } was asked for at { $at }, more than seven days ago: ask again
+content-not-approved = only one person asks for this: another must approve it (`freehold content approve`)
+content-one-person = { $by } asked for it and cannot approve it too: another person must
+content-not-declared = `{ $by }` is none of the organisation's `content_people` as the realm stands now
+content-bad-signature = the signature of `{ $by }` does not fit what is to be opened: it was changed, or the person's key in the realm was
+content-other-key = it is sealed for another private key than this one: use the organisation's key of that time
+content-changed = what is kept was changed, or is the content of another request: it cannot be opened
+content-no-key = a key of the realm cannot be used: compare it with what `freehold content keygen` printed
+content-later-version = a later version of Freehold kept this: open it with that one
+otlp-wrong = `{ $text }` is no address of a collector: expected http://HOST:PORT or https://HOST:PORT, without a path, as http://127.0.0.1:4318
+share-wrong = `{ $text }` is no share: expected 0 to 1, as 0.1
+cannot-write-why = cannot write { $path }: { $why }
 
 # === commands ===
 cmd-freehold = Sovereign AI platform: use any AI, depend on none
@@ -340,6 +391,9 @@ cmd-check = Checks a realm and its rules; every problem in one run
     .help = Example: freehold check ./realm --matrix
 cmd-explain = Says what the rules decide for an app, and why; sends nothing
     .help = Example: freehold explain --app clinic --route abroad --class personal
+cmd-console = Lets people in to the console
+cmd-console-link = Prints a link that signs somebody in once
+    .help = Example: freehold console link --role auditor --name "Ann Lee"
 cmd-key = Makes, lists and revokes API keys
 cmd-key-new = Makes a key for an app; it is shown once
     .help = Example: freehold key new --app clinic --ttl 90d
@@ -353,6 +407,19 @@ cmd-resume = Ends a suspension
     .help = Example: freehold resume provider standin-abroad
 cmd-erase = Destroys an app's record secret: its records of before can never be tied to a text again
     .help = Example: freehold erase --app clinic
+cmd-content = Keys for sealing, what is kept of prompts and answers, opening and forgetting it
+cmd-content-keygen = Makes a private key of an organisation, or of a person who asks and approves
+    .help = Example: freehold content keygen --out clinic.identity
+cmd-content-ls = Lists what is kept, without opening it
+    .help = Example: freehold content ls --app clinic
+cmd-content-request = Asks for the content of one request to be opened; another person must approve
+    .help = Example: freehold content request req-0123456789abcdef --reason 'complaint 17' --by ann --signer ann.key
+cmd-content-approve = Approves what another person asked for
+    .help = Example: freehold content approve o0123456789 --by bob --signer bob.key
+cmd-content-open = Opens what two people agreed on, with the organisation's private key
+    .help = Example: freehold content open o0123456789 --identity clinic.identity
+cmd-content-forget = Destroys the keys under which an app's content is sealed: nobody can open it again
+    .help = Example: freehold content forget --app clinic
 cmd-ledger = Verifies, proves, shows, exports and keeps the ledger
 cmd-ledger-verify = Recomputes a ledger from its entries and compares it with what was signed
     .help = Example: freehold ledger verify ./freehold-data --remember seen.json
@@ -405,6 +472,9 @@ arg-tls-key = Its private key, PEM
 arg-log = How log lines look
 arg-drain-s = Seconds that requests in flight may take when stopping
 arg-engine-threads = Threads of each embedded engine; by default half of the cores granted
+arg-console-link-role = What the link's holder may do: viewer, operator, auditor or admin
+arg-console-link-name = Who will use it, as records of changes name them; you, where it is not given
+arg-console-link-url = The address at which people reach the server
 arg-key-cache = With a shared database: how long known keys are believed while it is away (1d, 1h, 30m, 10s)
 arg-lease = With a shared database: how long a leased share of limits and budgets may be spent without a word from it
 arg-demo-model = A GGUF file for the embedded engine instead of demo-tiny
@@ -458,5 +528,18 @@ arg-model = The model file
 arg-context = Most tokens of one request
 arg-parallel = Requests at the same time
 arg-threads = Threads
+arg-content-keygen-out = The new file for the private key; an existing one is never replaced
+arg-person = A person's key instead of an organisation's
+arg-limit = At most so many, the newest first
+arg-openings = The openings instead: who asked, who approved, when
+arg-req = The request's id, as in its records and in `x-freehold-request`
+arg-reason = Why; the ledger keeps it
+arg-content-request-by = Your name in `content_people`
+arg-content-approve-by = Your name in `content_people`
+arg-signer = The file of your own private key
+arg-opening = The opening's id
+arg-identity = The file of the organisation's private key
+arg-otlp = The collector of OpenTelemetry that is told how requests went (OTLP over HTTP), as http://127.0.0.1:4318; by default none
+arg-otlp-share = The share of traces that begin here and are exported, 0 to 1
 arg-yes = Do not ask: what is erased cannot be brought back
 arg-check-app = Only this app's lines of the matrix

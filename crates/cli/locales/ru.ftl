@@ -30,6 +30,8 @@ unknown =
         [purpose] у приложения нет цели `{ $id }`. Его цели: { $known }
         [key] нет ключа `{ $id }` (ключ называют по идентификатору, как его показывает `freehold key ls`). Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`. Есть: { $known }
+        [opening] нет открытия `{ $id }`. Есть: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -41,6 +43,8 @@ unknown-near =
         [purpose] у приложения нет цели `{ $id }`: может быть, `{ $near }`? Его цели: { $known }
         [key] нет ключа `{ $id }`: может быть, `{ $near }`? Ключи: { $known }
         [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
+        [person] у организации в `content_people` нет `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+        [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -80,9 +84,13 @@ key-cache-refused = запомненные ключи не используют�
 key-cache-unwritten = нельзя запомнить ключи на время, пока нет базы данных: { $why }
 
 # # === the demo ===
+console-link = Консоль, для одного входа в течение 15 минут: { $link }
+console-linked = Впустит { $name } один раз, с ролью { $role }, в течение { $minutes } минут.
+console-name-wrong = --name пусто, длиннее { $most } знаков или содержит управляющие символы: напишите, кто войдёт по ссылке
 demo-ready =
     Freehold готов: { $address }
     Данные (сохраняются): { $data }
+    Консоль, для одного входа в течение 15 минут: { $console }
     {""}
     Ключи и прочие имена для строк ниже:
     {"  "}. { $keys }
@@ -288,8 +296,8 @@ hub-other-hash = в хранилище лежит файл с SHA-256 { $promise
 hub-here = Эта модель уже здесь.
 hub-busy = эту модель уже загружает другой процесс (он держит { $path })
 hub-no-room = нужно { $mb } МБ, а на диске свободно { $free } МБ
-hub-begins = Загружается { $mb } МБ (коммит { $commit }) …
-hub-goes-on = Загружается { $mb } МБ, из них { $have } МБ уже здесь (коммит { $commit }) …
+hub-begins = Загружается { $mb } МБ{ $commit } …
+hub-goes-on = Загружается { $mb } МБ, из них { $have } МБ уже здесь{ $commit } …
 hub-so-far = { $have } из { $mb } МБ ({ $percent } %)
 hub-checks = Проверяются SHA-256 и заголовок …
 hub-gives-up = больше ничего не приходит; { $have } МБ уже здесь, и та же команда продолжит с этого места
@@ -315,6 +323,15 @@ col-tokens-out = ТОКЕНОВ ВЫХОД
 col-cost = СТОИМОСТЬ { $currency }
 col-energy = ЭНЕРГИЯ ДЖ
 col-note = ПРИМЕЧАНИЕ
+col-request = ЗАПРОС
+col-ended = ЗАВЕРШЁН
+col-bytes = БАЙТОВ
+col-opening = ОТКРЫТИЕ
+col-asked-by = ПРОСИТ
+col-asked = КОГДА
+col-approved-by = СОГЛАСЕН
+col-opened = ОТКРЫТО
+col-reason = ПРИЧИНА
 col-key = КЛЮЧ
 col-app = ПРИЛОЖЕНИЕ
 col-state = СОСТОЯНИЕ
@@ -326,6 +343,40 @@ col-architecture = АРХИТЕКТУРА
 col-parameters = МЛН ПАРАМЕТРОВ
 col-weights = ВЕСА
 col-megabytes = МБ
+
+# # === content ===
+content-keygen = Закрытый ключ лежит в { $path }. У того, кто обслуживает Freehold, его быть не должно: храните его в организации, а копию — в другом месте. Строка выше — это `content_key` организации.
+content-keygen-person = Закрытый ключ лежит в { $path }; он только для этого человека. Строка выше — это `key` в `content_people`.
+content-sealed = запечатано
+content-destroyed = ключ уничтожен
+content-requested = { $by } просит открыть содержание { $request }: открытие { $id }. Согласиться должен другой человек.
+content-approved = { $by } соглашается на открытие { $id } для { $request }: у кого закрытый ключ организации, может открыть его в течение семи дней после просьбы.
+content-opened = { $request } приложения { $app }, завершён { $at }: что прислал клиент
+content-answered = что ему ответили (статус { $status })
+content-cut = Конец ответа не сохранён: он длиннее, чем может быть ответ.
+content-forgotten = Содержание приложения { $app } уничтожено: ключей { $keys }, записей { $items }. Открыть его больше не может никто; записи журнала и квитанции в силе.
+content-forget-confirm = Будут уничтожены все ключи, под которыми запечатано содержание приложения { $app }: открыть его не сможет никто и никогда. Чтобы продолжить, введите идентификатор приложения:
+content-forget-needs-yes = забытое содержание приложения { $app } не вернуть: укажите --yes, если спросить некого
+content-forget-not-confirmed = это не `{ $app }`: ничего не забыто
+content-no-reason = скажите, зачем открывать: --reason '…'; журнал это сохранит
+content-no-identity = { $path } — не закрытый ключ организации: ожидался файл, который записала `freehold content keygen`
+content-no-signer = { $path } — не закрытый ключ человека: ожидался файл, который записала `freehold content keygen --person`
+content-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `content_people`
+content-no-people = в контуре у организации `{ $organisation }` нет `content_key` и `content_people`: без них ничего её открыть нельзя
+content-none = от запроса `{ $request }` ничего не сохранено: не хранилось, срок вышел или забыто. Что есть, показывает `freehold content ls`
+content-approved-before = на открытие { $id } уже согласились
+content-opening-old = об открытии { $id } просили { $at }, больше семи дней назад: попросите снова
+content-not-approved = просит только один человек: согласиться должен другой (`freehold content approve`)
+content-one-person = { $by } просит и не может сам же согласиться: нужен другой человек
+content-not-declared = `{ $by }` не значится в `content_people` организации, как они объявлены сейчас
+content-bad-signature = подпись `{ $by }` не подходит к тому, что открывают: изменили либо просьбу, либо ключ человека в контуре
+content-other-key = запечатано для другого закрытого ключа: нужен тогдашний ключ организации
+content-changed = сохранённое изменено или относится к другому запросу: открыть его нельзя
+content-no-key = ключ из контура непригоден: сравните его с тем, что вывела `freehold content keygen`
+content-later-version = это сохранила более поздняя версия Freehold: откройте ею
+otlp-wrong = `{ $text }` — не адрес сборщика: ожидался http://HOST:PORT или https://HOST:PORT без пути, например http://127.0.0.1:4318
+share-wrong = `{ $text }` — не доля: ожидалось от 0 до 1, например 0.1
+cannot-write-why = не удалось записать { $path }: { $why }
 
 # === команды ===
 cmd-freehold = Платформа суверенного ИИ: любые модели, никакой зависимости
@@ -340,6 +391,9 @@ cmd-check = Проверяет контур и его правила; все о�
     .help = Пример: freehold check ./realm --matrix
 cmd-explain = Говорит, что правила решают для приложения и почему; ничего не отправляет
     .help = Пример: freehold explain --app clinic --route abroad --class personal
+cmd-console = Впускает людей в консоль
+cmd-console-link = Печатает ссылку для одного входа
+    .help = Пример: freehold console link --role auditor --name "Анна Ли"
 cmd-key = Создаёт, показывает и отзывает ключи API
 cmd-key-new = Создаёт ключ приложения; он показывается один раз
     .help = Пример: freehold key new --app clinic --ttl 90d
@@ -353,6 +407,19 @@ cmd-resume = Возвращает в работу
     .help = Пример: freehold resume provider standin-abroad
 cmd-erase = Уничтожает секрет записей приложения: прежние записи больше нельзя связать с текстом
     .help = Пример: freehold erase --app clinic
+cmd-content = Ключи для запечатывания; что сохранено из запросов и ответов; открыть и забыть
+cmd-content-keygen = Делает закрытый ключ организации или человека, который просит и соглашается
+    .help = Пример: freehold content keygen --out clinic.identity
+cmd-content-ls = Показывает, что сохранено, ничего не открывая
+    .help = Пример: freehold content ls --app clinic
+cmd-content-request = Просит открыть содержание одного запроса; согласиться должен другой человек
+    .help = Пример: freehold content request req-0123456789abcdef --reason 'complaint 17' --by ann --signer ann.key
+cmd-content-approve = Соглашается с тем, о чём просил другой человек
+    .help = Пример: freehold content approve o0123456789 --by bob --signer bob.key
+cmd-content-open = Открывает то, о чём договорились двое, закрытым ключом организации
+    .help = Пример: freehold content open o0123456789 --identity clinic.identity
+cmd-content-forget = Уничтожает ключи, под которыми запечатано содержание приложения: открыть его больше никто не сможет
+    .help = Пример: freehold content forget --app clinic
 cmd-ledger = Проверяет, доказывает, показывает, выгружает и содержит журнал
 cmd-ledger-verify = Пересчитывает журнал по записям и сравнивает с подписанным
     .help = Пример: freehold ledger verify ./freehold-data --remember seen.json
@@ -405,6 +472,9 @@ arg-tls-key = Её закрытый ключ, PEM
 arg-log = Вид строк журнала работы
 arg-drain-s = Сколько секунд при остановке ждать начатых запросов
 arg-engine-threads = Потоки каждого встроенного движка; по умолчанию половина выделенных ядер
+arg-console-link-role = Что можно владельцу ссылки: viewer, operator, auditor или admin
+arg-console-link-name = Кто по ней войдёт: так назовут записи изменений; без имени — вы
+arg-console-link-url = Адрес, по которому люди открывают сервер
 arg-key-cache = При общей базе данных: сколько верить известным ключам, пока её нет (1d, 1h, 30m, 10s)
 arg-lease = При общей базе данных: сколько расходовать выделенную долю лимитов и бюджетов, не слыша её
 arg-demo-model = Файл GGUF для встроенного движка вместо demo-tiny
@@ -458,5 +528,18 @@ arg-model = Файл модели
 arg-context = Наибольшее число токенов одного запроса
 arg-parallel = Запросов одновременно
 arg-threads = Потоки
+arg-content-keygen-out = Новый файл для закрытого ключа; существующий не заменяется
+arg-person = Ключ человека, а не организации
+arg-limit = Не больше стольких, новые первыми
+arg-openings = Вместо этого — открытия: кто просил, кто согласился, когда
+arg-req = Идентификатор запроса, как в записях и в `x-freehold-request`
+arg-reason = Зачем; журнал это сохранит
+arg-content-request-by = Ваше имя в `content_people`
+arg-content-approve-by = Ваше имя в `content_people`
+arg-signer = Файл вашего закрытого ключа
+arg-opening = Идентификатор открытия
+arg-identity = Файл закрытого ключа организации
+arg-otlp = Сборщик OpenTelemetry, которому сообщают, как прошли запросы (OTLP поверх HTTP), например http://127.0.0.1:4318; по умолчанию его нет
+arg-otlp-share = Доля трасс, начинающихся здесь, которые выгружаются, от 0 до 1
 arg-yes = Не переспрашивать: уничтоженное не вернуть
 arg-check-app = Только строки этого приложения

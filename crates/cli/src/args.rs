@@ -1,5 +1,6 @@
 //! The command line as typed. What each word means is in `locales/`, in both languages.
 
+mod content;
 mod help;
 mod ledger;
 
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
+pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
@@ -60,10 +62,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
     #[command(subcommand)]
+    Console(ConsoleCommand),
+    #[command(subcommand)]
     Key(KeyCommand),
     Suspend(SuspendArgs),
     Resume(SuspendArgs),
     Erase(EraseArgs),
+    #[command(subcommand)]
+    Content(ContentCommand),
     #[command(subcommand)]
     Ledger(LedgerCommand),
     #[command(subcommand)]
@@ -94,6 +100,10 @@ pub(crate) struct ServeArgs {
     pub(crate) drain_s: u64,
     #[arg(long)]
     pub(crate) engine_threads: Option<u32>,
+    #[arg(long, env = "FREEHOLD_OTLP", value_parser = parse_url)]
+    pub(crate) otlp: Option<String>,
+    #[arg(long, default_value = "1", value_parser = parse_share)]
+    pub(crate) otlp_share: f64,
     #[arg(long, default_value = "1h", value_parser = parse_span)]
     pub(crate) key_cache: Duration,
     #[arg(long, default_value = "10s", value_parser = parse_lease)]
@@ -148,6 +158,18 @@ pub(crate) struct ExplainArgs {
     pub(crate) user_jurisdiction: Option<String>,
     #[arg(long, value_parser = parse_date)]
     pub(crate) at: Option<Date>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConsoleCommand {
+    Link {
+        #[arg(long, default_value = "viewer")]
+        role: store::Role,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        url: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -245,6 +267,22 @@ pub(crate) struct EngineArgs {
 /// Reads a date.
 fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| tell("date-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads the address of a collector: no path, no password.
+fn parse_url(text: &str) -> Result<String, String> {
+    let host =
+        text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).map(|host| host.trim_end_matches('/'));
+    let fits = |host: &str| !host.is_empty() && !host.contains(['/', '@', '?', '#', ' ']);
+    host.filter(|host| fits(host))
+        .map(|_| text.to_owned())
+        .ok_or_else(|| tell("otlp-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads a share, 0 to 1.
+fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| tell("share-wrong", &[("text", text.to_owned())]))
 }
 
 /// How long a key lives; none: until it is revoked.

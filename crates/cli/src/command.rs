@@ -3,6 +3,8 @@
 mod backup;
 mod check;
 mod completions;
+mod console;
+mod content;
 mod demo;
 mod effect;
 mod engine;
@@ -50,10 +52,12 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Init(args) => init::run(&run, &args),
         Command::Check(args) => check::run(&run, args),
         Command::Explain(args) => explain::run(&run, &args),
+        Command::Console(command) => console::run(&run, command),
         Command::Key(command) => key::run(&run, command),
         Command::Suspend(args) => suspend::suspend(&run, &args),
         Command::Resume(args) => suspend::resume(&run, &args),
         Command::Erase(args) => erase::run(&run, &args),
+        Command::Content(command) => content::run(&run, command),
         Command::Ledger(command) => ledger::run(&run, command),
         Command::Receipt(command) => receipt::run(&run, command),
         Command::Usage(args) => usage::run(&run, &args),

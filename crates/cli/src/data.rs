@@ -47,6 +47,11 @@ impl DataDir {
         self.0.join("store.db")
     }
 
+    /// Sealed prompts and answers.
+    pub(crate) fn contents(&self) -> PathBuf {
+        self.0.join("content.db")
+    }
+
     /// The logs: nothing but what `ledger verify` checks.
     pub(crate) fn ledger(&self) -> PathBuf {
         self.0.join("ledger")

@@ -140,6 +140,7 @@ fn store(error: &store::Error, lang: Lang) -> String {
         Db::Superseded(log) => ("store-superseded", vec![("log", text(log))]),
         Db::Url(_) => ("database-url-wrong", vec![]),
         Db::NotScrubbed => ("store-not-scrubbed", vec![]),
+        Db::Content(_) => ("content-no-key", vec![]),
         Db::Random(why) => ("no-randomness", vec![("why", text(why))]),
         Db::NoSuchKey(_) | Db::Corrupt { .. } => return error.to_string(),
     };

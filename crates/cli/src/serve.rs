@@ -1,6 +1,8 @@
 //! Puts the rooms together: realm, rules, store, ledger, engines, gateway; and keeps them together while they run.
 
 mod assemble;
+mod console;
+mod content;
 mod engines;
 mod key_cache;
 mod leases;
@@ -10,6 +12,7 @@ mod page;
 mod requests;
 mod shared;
 mod signals;
+mod traces;
 mod watch;
 
 pub(crate) use assemble::{Assembled, Plan, assemble, gateway_live, live_of};

@@ -10,6 +10,7 @@ use realm::snapshot::Snapshot;
 use realm::world::{Deployment, Energy, OnFailure, Price, Protocol};
 use realm::{AppId, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, World};
 
+use crate::content::KeptAs;
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
 use crate::upstream::{Breaker, Detector, Provider, Repeats, Surroundings};
@@ -43,10 +44,12 @@ pub(crate) struct Epoch {
     pub(crate) problems: Vec<String>,
 }
 
-/// An app's counters.
+/// An app's counters, and what becomes of its content.
 pub(crate) struct AppUse {
     pub(crate) app: Limited,
     pub(crate) organisation: Limited,
+    /// How its prompts and answers are kept; none where they are not.
+    pub(crate) kept_as: Option<Arc<KeptAs>>,
 }
 
 /// A route's counters, and the dearest of its prices.
@@ -76,6 +79,8 @@ pub(crate) struct Place {
     pub(crate) price: Option<Price>,
     pub(crate) energy: Option<Energy>,
     pub(crate) protocol: Protocol,
+    /// Whether the provider is told the trace that a request belongs to.
+    pub(crate) traced: bool,
 }
 
 impl Epoch {
@@ -131,6 +136,10 @@ fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUs
     AppUse {
         app: counters.app(&app.id, Allowed { limits: app.limits, budget: app.budget }),
         organisation: counters.organisation(&app.organisation, of_organisation),
+        kept_as: world.kept(app).map(|kept| {
+            let (app, organisation) = (app.id.clone(), kept.organisation.clone());
+            Arc::new(KeptAs { app, organisation, key: kept.key.key.clone() })
+        }),
     }
 }
 
@@ -164,7 +173,10 @@ fn places(
         let law = laws.entry(spec.operator.clone()).or_default().clone();
         let known = before.and_then(|epoch| epoch.places.get(&deployment.id));
         let health = known.map(|place| Health::of(place)).unwrap_or_default();
-        places.insert(deployment.id.clone(), Arc::new(Place::new(deployment, spec, provider, (health, law))));
+        // Who is elsewhere learns nothing of ours that it does not need.
+        let traced = spec.trace_context.unwrap_or_else(|| world.is_at_home(deployment, spec));
+        let place = Place { traced, ..Place::new(deployment, spec, provider, (health, law)) };
+        places.insert(deployment.id.clone(), Arc::new(place));
     }
     places
 }
@@ -211,6 +223,7 @@ impl Place {
             price: spec.price,
             energy: spec.energy,
             protocol: of.protocol,
+            traced: false,
         }
     }
 

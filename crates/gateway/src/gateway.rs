@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -10,8 +10,10 @@ use realm::record::{Change, Record};
 use realm::{Clock, UnixMs};
 use tokio::sync::watch;
 
+use crate::content::{ContentIn, Exchange};
 use crate::database::Database;
 use crate::detect::Detectors;
+use crate::edge::Annex;
 use crate::epoch::{Epoch, Ruled};
 use crate::journal::{Journal, JournalError};
 use crate::limits::{Counters, Month};
@@ -22,6 +24,7 @@ use crate::peers::Peers;
 use crate::recover;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
+use crate::trace::{Story, TraceIn};
 use crate::usage;
 
 /// What a gateway is made of.
@@ -40,6 +43,10 @@ pub struct Parts {
     pub settings: Settings,
     /// The page at `/`, as HTML.
     pub page: Arc<str>,
+    /// Where prompts and answers go that are to be kept; without it none is.
+    pub content: Option<ContentIn>,
+    /// Where the stories of requests go that are traced; without it none is.
+    pub traces: Option<TraceIn>,
 }
 
 /// A running gateway. Clones share it.
@@ -75,6 +82,10 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) page: Arc<str>,
+    content: Option<ContentIn>,
+    pub(crate) traces: Option<TraceIn>,
+    /// Who answers below `/console`, where somebody does.
+    pub(crate) annex: OnceLock<Arc<dyn Annex>>,
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
@@ -120,6 +131,9 @@ impl Gateway {
             clock: parts.clock,
             settings: parts.settings,
             page: parts.page,
+            content: parts.content,
+            traces: parts.traces,
+            annex: OnceLock::new(),
             counters,
             database,
             open,
@@ -261,6 +275,21 @@ impl Shared {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Hands over what is to be kept, without waiting for it.
+    pub(crate) fn keep(&self, exchange: Exchange) {
+        if self.content.as_ref().is_none_or(|content| !content.put(exchange)) {
+            self.metrics.content_lost.add(1);
+        }
+    }
+
+    /// Hands a request's story over, without waiting for it.
+    pub(crate) fn tell(&self, story: Story) {
+        let sampled = story.context.sampled;
+        if self.traces.as_ref().is_none_or(|traces| !traces.put(story)) && sampled {
+            self.metrics.traces_lost.add(1);
+        }
     }
 
     /// Whether no more requests are taken.

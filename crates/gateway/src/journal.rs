@@ -33,6 +33,10 @@ pub struct JournalHealth {
     pub warning: Option<String>,
     /// Seconds of `fdatasync` so far, and how many.
     pub sync: Option<(f64, u64)>,
+    /// Seconds that batches waited for the disk's attention so far, and how many batches.
+    pub queued: Option<(f64, u64)>,
+    /// Entries that wait now.
+    pub waiting: usize,
 }
 
 /// An append-only log of entries.

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod content;
 mod database;
 pub mod detect;
 mod edge;
@@ -31,11 +32,15 @@ pub mod redact;
 mod salt;
 mod secret;
 mod settings;
+mod state;
 mod tasks;
+mod trace;
 mod upstream;
 pub mod usage;
 
 pub use code::Code;
+pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
+pub use edge::Annex;
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
 pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};
@@ -44,5 +49,7 @@ pub use live::{Key, Live, Suspended, hash_of};
 pub use metrics::Metrics;
 pub use secret::Secret;
 pub use settings::Settings;
+pub use state::PlaceState;
 pub use tasks::Tasks;
+pub use trace::{Attempted, Story, TraceContext, TraceIn, TraceOut, trace_queue};
 pub use upstream::{TlsProblem, server_tls};

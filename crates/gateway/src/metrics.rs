@@ -1,5 +1,6 @@
 //! Counters and their Prometheus text. Labels are ids of the realm, never anything that a client wrote.
 
+mod render;
 mod series;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use realm::{DataClass, DeploymentId, Nano, RouteId};
 
+pub use render::Seen;
 pub use series::{Count, Histogram};
 
 /// Everything the gateway counts.
@@ -23,6 +25,9 @@ pub struct Metrics {
     resumed: Family<DeploymentId, Count>,
     tokens: Family<(DeploymentId, &'static str), Count>,
     cost: Family<DeploymentId, Count>,
+    answers: Family<DeploymentId, Histogram>,
+    output_tokens: Family<DeploymentId, Histogram>,
+    energy_mj: Family<(DeploymentId, &'static str), Count>,
     denials: Family<Arc<str>, Count>,
     redactions: Family<DataClass, Count>,
     /// From handing an entry to the ledger until it is durable.
@@ -35,6 +40,14 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Wrong keys.
     pub failed_authentications: Count,
+    /// Prompts with their answers that were sealed and kept.
+    pub content_kept: Count,
+    /// Those that should have been kept and were not: the queue was full, or the disk or the key failed.
+    pub content_lost: Count,
+    /// Requests whose spans a collector took.
+    pub traces_exported: Count,
+    /// Sampled requests whose spans it did not: it was too slow, or gone.
+    pub traces_lost: Count,
     /// Problems of a changed realm that was refused; 0 where what lies there is served.
     pub realm_refused_problems: Gauge,
     /// Since when, in seconds of Unix time; 0 where what lies there is served.
@@ -88,6 +101,21 @@ impl Metrics {
         self.cost.get(deployment).add(u64::try_from(cost.0).unwrap_or(0));
     }
 
+    /// Notes a whole answer of a deployment: from sending to its end, and for each token after the first part.
+    pub fn answered(&self, deployment: &DeploymentId, took: Duration, first: Option<Duration>, tokens: u64) {
+        self.answers.get(deployment).observe(took);
+        let saying = took.saturating_sub(first.unwrap_or_default());
+        if let Some(each) = u32::try_from(tokens).ok().and_then(|tokens| saying.checked_div(tokens)) {
+            self.output_tokens.get(deployment).observe(each);
+        }
+    }
+
+    /// Counts energy by how it is known: `measured` or `declared`.
+    pub fn energy(&self, deployment: &DeploymentId, method: &'static str, joules: f64) {
+        // What is negative or no number counts as nothing; what is too much, as the most there is.
+        self.energy_mj.get(&(deployment.clone(), method)).add((joules * 1e3) as u64);
+    }
+
     /// Counts a denial by the rule that determined it.
     pub fn denial(&self, rule: &Arc<str>) {
         self.denials.get(rule).add(1);
@@ -102,69 +130,6 @@ impl Metrics {
     pub fn raise(self: &Arc<Self>, gauge: fn(&Metrics) -> &Gauge) -> Raised {
         gauge(self).add(1);
         Raised(self.clone(), gauge)
-    }
-
-    /// The Prometheus text. `sync` is the ledger's own figure of `fdatasync`: seconds and count.
-    pub fn render(&self, sync: Option<(f64, u64)>, ready: bool) -> String {
-        let mut out = String::with_capacity(8192);
-        let name = |id: &Option<RouteId>| id.as_ref().map_or(String::new(), ToString::to_string);
-        let place = |id: &Option<DeploymentId>| id.as_ref().map_or(String::new(), ToString::to_string);
-        self.requests.render(&mut out, "freehold_requests_total", "Requests by code, route and deployment.", |key| {
-            format!("code=\"{}\",route=\"{}\",deployment=\"{}\"", key.2, name(&key.0), place(&key.1))
-        });
-        let by_route = |key: &RouteId| format!("route=\"{key}\"");
-        let by_place = |key: &DeploymentId| format!("deployment=\"{key}\"");
-        let help = "Seconds from accepting a request to its end.";
-        self.durations.render(&mut out, "freehold_request_seconds", help, by_route);
-        let help = "Seconds from sending to a deployment to its first byte.";
-        self.first_bytes.render(&mut out, "freehold_first_byte_seconds", help, by_place);
-        self.attempts.render(&mut out, "freehold_attempts_total", "Attempts by deployment and end.", |key| {
-            format!("deployment=\"{}\",end=\"{}\"", key.0, key.1)
-        });
-        let help = "Cut streams that a deployment went on with.";
-        self.resumed.render(&mut out, "freehold_resumed_streams_total", help, by_place);
-        self.tokens.render(&mut out, "freehold_tokens_total", "Tokens by deployment and direction.", |key| {
-            format!("deployment=\"{}\",direction=\"{}\"", key.0, key.1)
-        });
-        let help = "Cost in billionths of the realm's currency.";
-        self.cost.render(&mut out, "freehold_cost_nano_total", help, by_place);
-        self.denials.render(&mut out, "freehold_denials_total", "Denials by rule.", |key| format!("rule=\"{key}\""));
-        self.redactions.render(&mut out, "freehold_redactions_total", "Requests redacted, by class.", |key| {
-            format!("class=\"{key}\"")
-        });
-        self.render_singles(&mut out, sync, ready);
-        out
-    }
-
-    fn render_singles(&self, out: &mut String, sync: Option<(f64, u64)>, ready: bool) {
-        header(out, "freehold_ledger_commit_seconds", "Seconds until an entry is durable.", "histogram");
-        series::Series::render(&self.ledger_commit, out, "freehold_ledger_commit_seconds", "");
-        if let Some((seconds, count)) = sync {
-            header(out, "freehold_ledger_fdatasync_seconds", "Seconds spent in fdatasync.", "summary");
-            let _ = writeln!(out, "freehold_ledger_fdatasync_seconds_sum {seconds}");
-            let _ = writeln!(out, "freehold_ledger_fdatasync_seconds_count {count}");
-        }
-        header(out, "freehold_failed_authentications_total", "Wrong keys.", "counter");
-        series::Series::render(&self.failed_authentications, out, "freehold_failed_authentications_total", "");
-        for (name, help, value) in [
-            ("freehold_in_flight", "Requests that run.", self.in_flight.get()),
-            ("freehold_open_streams", "Streams that are open.", self.open_streams.get()),
-            ("freehold_connections", "Client connections.", self.connections.get()),
-            ("freehold_ready", "Whether traffic is taken.", i64::from(ready)),
-            (
-                "freehold_realm_refused_problems",
-                "Problems of a changed realm that was refused; 0: none was.",
-                self.realm_refused_problems.get(),
-            ),
-            (
-                "freehold_realm_refused_since_seconds",
-                "Unix time since which a changed realm is refused; 0: none is.",
-                self.realm_refused_since_s.get(),
-            ),
-        ] {
-            header(out, name, help, "gauge");
-            let _ = writeln!(out, "{name} {value}");
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! accept → authenticate → admit → classify → (decide → redact → intent → upstream)* → restore → outcome → settle →
 //! respond. The graph stands in the crate's README.
 
-mod accept;
+pub(crate) mod accept;
 mod admit;
 mod attended;
 pub(crate) mod authenticate;
@@ -15,6 +15,7 @@ mod failure;
 mod finish;
 mod intent;
 mod interruption;
+mod kept;
 mod lost;
 mod opening;
 mod outcome;
@@ -26,6 +27,7 @@ mod restore;
 mod resume;
 mod settle;
 mod tale;
+mod telling;
 mod upstream;
 pub(crate) mod voice;
 
@@ -61,9 +63,11 @@ use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use kept::Kept;
 use lost::Begun;
 use redact::Unsendable;
 use respond::Ids;
+use telling::Telling;
 use upstream::Tried;
 use voice::Voice;
 
@@ -86,6 +90,8 @@ pub(crate) struct Life<'e> {
     pub(crate) begun: Vec<Begun>,
     /// Whether its outcome was handed to the ledger.
     pub(crate) closed: bool,
+    /// What a trace will tell of it, where there is tracing.
+    pub(crate) telling: Option<Box<Telling>>,
 }
 
 /// What attempts leave behind.
@@ -154,11 +160,21 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
+    if let Some(as_) = epoch.apps.get(&life.caller.app.id).and_then(|app| app.kept_as.clone()) {
+        client.keep(Kept::new(as_, accepted.id.clone(), shared.settings.answer_bytes_max));
+    }
+    life.telling = shared.traces.as_ref().map(|traces| {
+        let context = traces.begin(&headers, || shared.draw());
+        Box::new(Telling::new(context, shared.now()))
+    });
     let ended = lost::caught(pin!(live(&mut life, headers, body, &mut client))).await;
     match ended {
         Ok(Ok(())) => {}
         Ok(Err(refused)) => Box::pin(finish::refused(life, refused, &mut client)).await,
         Err(lost::Panicked) => Box::pin(lost::lost(life, &mut client)).await,
+    }
+    if let Some(exchange) = client.take_kept().and_then(|kept| kept.finish(shared.now())) {
+        shared.keep(exchange);
     }
 }
 
@@ -167,7 +183,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let (shared, epoch) = (life.shared, life.epoch);
     authenticate::in_use(shared, &life.caller)?;
     let body = accept::body(&shared.settings, &headers, body).await?;
-    life.received = Some(body.clone());
+    life.received = Some(client.sent(&body));
     let body = client.understand(body, life.accepted.ids())?;
     let mut asked = accept::read(epoch, &life.caller, life.accepted.endpoint, body)?;
     life.route = Some(asked.route.id.clone());
@@ -264,11 +280,12 @@ async fn attempt(
     place.repeats.earn();
     let sent = Instant::now();
     let number = trail.next_attempt();
-    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, number, client).await;
-    let tried = resume::unanswered(tried, trail.cut.as_deref());
+    let traced = life.telling.as_mut().and_then(|it| it.attempt(life.accepted, place, shared.draw().max(1)));
+    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
+    let mut tried = resume::unanswered(tried, trail.cut.as_deref());
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
-    let answered =
-        Answered { asked, place, size, intent, sent, decision: &decision, table: sendable.table, resumed_from };
+    let (table, trace) = (sendable.table, tried.take_trace());
+    let answered = Answered { asked, place, size, intent, sent, decision: &decision, table, resumed_from, trace };
     match tried {
         Tried::Whole(whole) => finish::whole(life, trail, answered, *whole, client).await?,
         Tried::Stream(open) => return Box::pin(finish::stream(life, trail, answered, *open, client)).await,
@@ -305,6 +322,7 @@ impl<'e> Life<'e> {
             reservation: None,
             begun: Vec::new(),
             closed: false,
+            telling: None,
         })
     }
 

@@ -97,6 +97,9 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [language] a language
         [isic] a section or division of ISIC
         [folder] the id of a folder
+        [content_key] the public key of an organisation
+        [person] the name of a person
+        [person_key] the public key of a person
         *[evidence_key] the key of a piece of evidence
     }
     .expected = { $shape ->
@@ -104,6 +107,9 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [language] a language tag, as "en" or "pt-BR"
         [isic] a letter, as "Q", or two to four digits, as "86"
         [folder] 1 to 50 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [content_key] `x25519:` and 64 of 0-9 and a-f, as `freehold content keygen` prints it
+        [person] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [person_key] `ed25519:` and 64 of 0-9 and a-f, as `freehold content keygen --person` prints it
         *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
     }
 realm-unknown_word = `{ $field }` cannot be `{ $word }`
@@ -174,6 +180,12 @@ realm-unknown_timezone = there is no time zone `{ $zone }`
 realm-shares_exceed_one = the owners' shares sum to { $sum }
     .expected = at most 1 together
     .help = a share of 49 % is "0.49"
+realm-content_needs_two = content that is kept needs two people who may open it together; { $count } are declared
+    .expected = `content_people` of the organisation: two or more, each with a name and a key of their own
+    .help = one asks and another agrees: `freehold content keygen --person` makes a key
+realm-content_without_key = prompts and answers of `{ $app }` are to be kept, and `{ $organisation }` has no `content_key`
+    .expected = `content_key = "x25519:…"`, whose private half the organisation keeps
+    .help = `freehold content keygen` makes one; or write `content = "none"` in the organisation's apps
 
 ## Providers and deployments
 

@@ -97,6 +97,9 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [language] языком
         [isic] разделом или классом МСОК
         [folder] идентификатором каталога
+        [content_key] открытым ключом организации
+        [person] именем человека
+        [person_key] открытым ключом человека
         *[evidence_key] ключом свидетельства
     }
     .expected = { $shape ->
@@ -104,6 +107,9 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [language] код языка, например "ru" или "pt-BR"
         [isic] буква, например "Q", или от двух до четырёх цифр, например "86"
         [folder] от 1 до 50 знаков a-z, 0-9 и `-`, первый — буква или цифра
+        [content_key] `x25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen`
+        [person] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
+        [person_key] `ed25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen --person`
         *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
     }
 realm-unknown_word = `{ $field }` не может быть `{ $word }`
@@ -174,6 +180,12 @@ realm-unknown_timezone = нет часового пояса `{ $zone }`
 realm-shares_exceed_one = доли владельцев в сумме дают { $sum }
     .expected = в сумме не больше 1
     .help = доля в 49 % — это "0.49"
+realm-content_needs_two = чтобы хранить содержание, нужны двое, кто вместе может его открыть; объявлено: { $count }
+    .expected = `content_people` организации: двое или больше, у каждого своё имя и свой ключ
+    .help = один просит, другой соглашается: ключ делает `freehold content keygen --person`
+realm-content_without_key = запросы и ответы `{ $app }` должны храниться, а у `{ $organisation }` нет `content_key`
+    .expected = `content_key = "x25519:…"`, закрытая половина которого остаётся у организации
+    .help = его делает `freehold content keygen`; или напишите `content = "none"` в приложениях организации
 
 ## Поставщики и развёртывания
 

@@ -2,6 +2,7 @@
 //!
 //! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
 
+mod content;
 mod detector;
 mod head;
 mod party;
@@ -19,6 +20,7 @@ pub const DEMO_TINY: &str = "demo-tiny";
 /// How `weights_file` begins when it names a model by its hash, added with `freehold model add`.
 pub const ADDED_MODEL: &str = "sha256:";
 
+pub use content::{ContentKey, Kept, Person};
 pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
@@ -106,6 +108,13 @@ impl World {
     /// The blocs a country belongs to, and the country itself.
     pub fn expand(&self, place: &Jurisdiction) -> BTreeSet<Jurisdiction> {
         expand(&self.blocs, place)
+    }
+
+    /// Whether a deployment's bytes rest at home and nobody elsewhere is registered as its operator.
+    pub fn is_at_home(&self, deployment: &Deployment, provider: &Provider) -> bool {
+        let home = |place: &Jurisdiction| self.expand(place).contains(&self.head.home);
+        let operator = self.organisations.get(&provider.operator);
+        home(&deployment.host) && operator.is_some_and(|operator| home(&operator.jurisdiction))
     }
 
     /// The routes an app may name, sorted: its aliases.

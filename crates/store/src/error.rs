@@ -29,6 +29,9 @@ pub enum Error {
     /// The system's source of randomness failed.
     #[error("the system gave no randomness: {0}")]
     Random(getrandom::Error),
+    /// Content that cannot be sealed.
+    #[error("content cannot be sealed: {0}")]
+    Content(#[from] crate::content::Unsealed),
     /// Somebody read the database all the time.
     #[error(
         "the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop \

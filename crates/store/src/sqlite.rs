@@ -22,12 +22,13 @@ impl Store {
     }
 
     /// Leaves nothing of what was destroyed in the files: rewrites the database, then empties the log of writes, which
-    /// waits for whoever reads at this moment. In PostgreSQL the table is rewritten; its log of writes is the
+    /// waits for whoever reads at this moment. In PostgreSQL the tables are rewritten; its log of writes is the
     /// database's own to keep or drop.
     pub(crate) async fn scrub(&self) -> Result<(), Error> {
         use sqlx::Row;
         if self.shared {
             sqlx::query("VACUUM FULL record_secret").execute(&self.pool).await?;
+            sqlx::query("VACUUM FULL content_key").execute(&self.pool).await?;
             return Ok(());
         }
         sqlx::query("VACUUM").execute(&self.pool).await?;

@@ -7,6 +7,27 @@ use sqlx::any::AnyConnectOptions;
 
 use crate::Error;
 
+/// What may stand behind the question mark.
+const PARAMETERS: [&str; 17] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
 /// The address of a PostgreSQL database: `postgres://user:password@host:5432/name?sslmode=verify-full`.
 ///
 /// What is shown of it, by `Display` as by `Debug`, has no password.
@@ -21,6 +42,13 @@ impl FromStr for DatabaseUrl {
         let options = AnyConnectOptions::from_str(text).map_err(|_| Error::Url("it is no URL"))?;
         if !matches!(options.database_url.scheme(), "postgres" | "postgresql") {
             return Err(Error::Url("it does not begin with postgres://"));
+        }
+        // The driver passes over what it does not know: a setting of TLS with a slip in it would be no setting.
+        let known = |name: &str| PARAMETERS.contains(&name) || name.starts_with("options[");
+        if options.database_url.query_pairs().any(|(name, _)| !known(&name)) {
+            return Err(Error::Url(
+                "it has a parameter that is not known, as sslmode, sslrootcert or application_name are",
+            ));
         }
         Ok(Self(options))
     }
@@ -80,6 +108,19 @@ mod tests {
             }
         }
         assert!(!"postgres:///freehold?host=/run/postgresql".parse::<DatabaseUrl>().unwrap().has_password());
+    }
+
+    #[test]
+    fn a_slip_in_a_setting_is_no_setting() {
+        let parse = |query: &str| format!("postgres://db/freehold?{query}").parse::<DatabaseUrl>();
+        for query in ["sslmod=verify-full", "ssl_mode=verify-full", "sslmode=require&x=1"] {
+            assert!(parse(query).is_err(), "{query}");
+        }
+        for query in
+            ["sslmode=verify-full&sslrootcert=/ca.pem", "host=/run/postgresql", "options[statement_timeout]=5s"]
+        {
+            assert!(parse(query).is_ok(), "{query}");
+        }
     }
 
     #[test]

@@ -5,10 +5,12 @@
 #![forbid(unsafe_code)]
 
 mod clock;
+mod collector;
 mod postgres;
 mod standin;
 
 pub use clock::{ManualClock, OwnClock};
+pub use collector::Collector;
 pub use postgres::Postgres;
 pub use standin::{
     Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, YandexGpt, YandexGptSettings, answer_to,

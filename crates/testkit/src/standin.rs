@@ -18,7 +18,7 @@ pub use anthropic::Anthropic;
 pub use fault::Fault;
 pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;
-use serving::Serving;
+pub(crate) use serving::Serving;
 pub use yandexgpt::{YandexGpt, YandexGptSettings};
 
 /// A running stand-in; it stops when dropped.

@@ -14,6 +14,7 @@ mod events;
 mod input;
 mod items;
 mod request;
+mod shape;
 #[cfg(test)]
 mod tests;
 

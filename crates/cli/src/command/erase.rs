@@ -27,7 +27,7 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
     }
     let app = AppId::new(&args.app).map_err(|e| Wrong(e.to_string()))?;
     if !args.yes {
-        confirm(&app, run.lang)?;
+        confirm(app.as_str(), "erase", run.lang)?;
     }
     let effect = destroy(run, &app, &data)?;
     if run.json {
@@ -51,14 +51,14 @@ fn destroy(run: &Run, app: &AppId, data: &DataDir) -> Result<Effect> {
 }
 
 /// What cannot be taken back is asked for twice: the app's name is typed again, or `--yes` was given.
-fn confirm(app: &AppId, lang: Lang) -> Result<()> {
+pub(super) fn confirm(app: &str, deed: &str, lang: Lang) -> Result<()> {
     let args = [("app", app.to_string())];
     if !std::io::stdin().is_terminal() {
-        return Err(wrong("erase-needs-yes", &args));
+        return Err(wrong(&format!("{deed}-needs-yes"), &args));
     }
-    eprint!("{} ", say(lang, "erase-confirm", &args));
+    eprint!("{} ", say(lang, &format!("{deed}-confirm"), &args));
     std::io::stderr().flush()?;
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed)?;
-    if typed.trim() == app.as_str() { Ok(()) } else { Err(wrong("erase-not-confirmed", &args)) }
+    if typed.trim() == app { Ok(()) } else { Err(wrong(&format!("{deed}-not-confirmed"), &args)) }
 }

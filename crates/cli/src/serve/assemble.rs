@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use console::Guard;
 use gateway::{Gateway, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
@@ -12,8 +13,11 @@ use realm::snapshot::Snapshot;
 use realm::{Clock, World};
 use store::Store;
 
+use super::console::mount;
+use super::content::{QUEUE_BYTES, Sealing};
 use super::engines::Engines;
 use super::shared::{self, Shared, Sharing};
+use super::traces::Traces;
 use super::watch::fingerprint;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
@@ -31,6 +35,10 @@ pub(crate) struct Plan {
     pub(crate) engine_threads: Option<u32>,
     /// The page at `/`.
     pub(crate) page: Arc<str>,
+    /// The collector that is told how requests went, and the share of traces that it gets.
+    pub(crate) collector: Option<(String, f64)>,
+    /// How the way to the console's readers is kept.
+    pub(crate) guard: Guard,
     /// Where others serve beside it.
     pub(crate) sharing: Option<Sharing>,
 }
@@ -43,6 +51,10 @@ pub(crate) struct Assembled {
     pub(crate) shared: Option<Shared>,
     pub(crate) journal: LogJournal,
     pub(crate) engines: Engines,
+    /// What seals content that is to be kept.
+    pub(crate) sealing: Sealing,
+    /// What exports traces, where they are.
+    pub(crate) traces: Option<Traces>,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -60,7 +72,7 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, sharing } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
@@ -70,6 +82,10 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let (store, live, known) = shared::open(&data, sharing.as_ref(), &checked.snapshot.world).await?;
     let mut engines = Engines::new(&data, engine_threads)?;
     let sockets = engines.follow(&checked.snapshot.world, &realm_dir, &data)?;
+    let (traces_in, queued) = collector
+        .map(|(url, share)| (gateway::trace_queue(share), url))
+        .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
+    let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
         live: gateway_live(&live),
@@ -78,7 +94,11 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         seed: seed()?,
         settings: Settings { shared_key_cache: sharing.as_ref().map(|sharing| sharing.key_cache), ..settings },
         page,
+        content: Some(content_in),
+        traces: traces_in,
     });
+    let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
+    let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;
     let shared = shared::begin(known.zip(sharing), &gateway, &store, &journal).await?;
     let assembled = Assembled {
@@ -87,6 +107,8 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         shared,
         journal,
         engines,
+        sealing,
+        traces,
         data,
         realm_dir,
         lang,
@@ -96,6 +118,12 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         refused: false,
         _claim: claim,
     };
+    begun(assembled, guard).await
+}
+
+/// Opens the console and says in the ledger that serving begins.
+async fn begun(assembled: Assembled, guard: Guard) -> Result<Assembled> {
+    mount(&assembled, guard);
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
     Ok(assembled)
 }

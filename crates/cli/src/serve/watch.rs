@@ -86,11 +86,15 @@ async fn ended(looking: &mut Option<JoinHandle<Look>>) -> Look {
     }
 }
 
-async fn stop(assembled: Assembled, drain: Duration) -> Result<()> {
+async fn stop(mut assembled: Assembled, drain: Duration) -> Result<()> {
     tracing::info!("stopping: requests in flight are finished first");
     let all = assembled.gateway.drain(drain).await;
     if !all {
         tracing::warn!("some requests took too long and were cut");
+    }
+    assembled.sealing.finish().await;
+    if let Some(traces) = assembled.traces.take() {
+        traces.finish().await;
     }
     let Assembled { ref gateway, ref store, ref journal, .. } = assembled;
     if let Err(error) = relay(store, gateway, journal.log_id()).await {
@@ -194,6 +198,7 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
         assembled.gateway.refresh_live(gateway_live(live));
     }
     assembled.generation = live.map_or(u64::MAX, |live| live.generation);
+    assembled.sealing.follow(Arc::clone(&checked.snapshot));
     assembled.gateway.reload(ruled);
     Ok(before.id)
 }

@@ -21,6 +21,8 @@ struct Faults {
     /// Asks for a token.
     gated: bool,
     silent_about_hash: bool,
+    /// Has no time for the second request for content.
+    busy: bool,
 }
 
 struct Hub {
@@ -74,6 +76,10 @@ fn answer(
         |stream: &mut TcpStream, head: &str| write!(stream, "{head}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     if faults.gated && head("authorization:").is_none() && !first.contains("/cdn") {
         return empty(&mut stream, "HTTP/1.1 401 Unauthorized");
+    }
+    let asked = seen.lock().unwrap().iter().filter(|line| line.contains("/cdn")).count();
+    if first.contains("/cdn") && faults.busy && asked == 2 {
+        return empty(&mut stream, "HTTP/1.1 503 Service Unavailable");
     }
     if first.contains("/cdn") {
         return send(stream, head("range:"), content, faults);
@@ -144,6 +150,11 @@ fn broken_connections_cost_nothing_that_arrived() {
     let (code, said) = add(&place, &hub, &[]);
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(registered(&place), [hub.sha256.clone()]);
+    let (busy, other) =
+        (Hub::start(Faults { cut_after: Some(3_000_000), busy: true, ..Faults::default() }), Place::new());
+    let (code, said) = add(&other, &busy, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(busy.seen().iter().filter(|line| line.contains("/cdn")).count(), 3, "{:?}", busy.seen());
     let ranges = hub.seen().iter().filter(|line| line.contains("/cdn")).cloned().collect::<Vec<_>>();
     let starts: Vec<bool> =
         ranges.iter().enumerate().map(|(n, line)| line.contains(&format!("bytes={}-", n * 700_000))).collect();

@@ -4,6 +4,8 @@
 
 mod backup;
 mod commands;
+mod console;
+mod content;
 mod crash;
 mod demo;
 mod engine;
@@ -15,4 +17,5 @@ mod place;
 mod replicas;
 mod shared;
 mod stop;
+mod traces;
 mod upkeep;

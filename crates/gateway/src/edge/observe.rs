@@ -8,7 +8,9 @@ use serde::Serialize;
 use wire::anthropic;
 
 use super::body::Reply;
+use crate::epoch::Place;
 use crate::gateway::Shared;
+use crate::metrics::Seen;
 use crate::pipeline::respond::{Ids, Told};
 use crate::pipeline::{authenticate, resolve, respond};
 
@@ -35,8 +37,14 @@ pub(super) fn readyz(shared: &Arc<Shared>) -> Reply {
 
 /// Prometheus text.
 pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
-    let sync = shared.journal.health().sync;
-    let mut text = shared.metrics.render(sync, shared.ready().ready);
+    let (health, epoch, now) = (shared.journal.health(), shared.epoch.load(), shared.now());
+    let left_alone =
+        |place: &Place| (place.id.clone(), place.breaker.wait(now).is_some(), place.law.wait(now).is_some());
+    let mut left_alone: Vec<_> = epoch.places.values().map(|place| left_alone(place)).collect();
+    left_alone.sort();
+    let ready = shared.ready().ready;
+    let seen = Seen { ready, sync: health.sync, queued: health.queued, waiting: health.waiting, left_alone };
+    let mut text = shared.metrics.render(&seen);
     text.push_str(&shared.database_metrics());
     respond::metrics(text)
 }

@@ -95,6 +95,8 @@ impl Journal for LogJournal {
         });
         let sync = health.fdatasync_us;
         let sync = Some((sync.sum_us as f64 / 1e6, sync.count));
-        JournalHealth { trouble, warning: health.warning.or(full), sync }
+        let queued = health.commit_wait_us;
+        let queued = Some((queued.sum_us as f64 / 1e6, queued.count));
+        JournalHealth { trouble, warning: health.warning.or(full), sync, queued, waiting: health.queue_len }
     }
 }

@@ -176,10 +176,11 @@ impl Shares {
         &mut self,
         kind: Kind,
         (limit, used): (i64, i64),
-        month: Month,
+        (now, month): (UnixMs, Month),
         (passed_ms, lease_ms): (u64, u64),
     ) -> (i64, Ask) {
         self.called = false;
+        let lapsed = now >= self.until;
         let share = &mut self.lines[kind as usize];
         let period = kind.period(month);
         if share.period != period {
@@ -190,6 +191,10 @@ impl Shares {
             Kind::Concurrent => lease::fade(share.demand, 0, passed_ms, lease_ms).max(taken),
             _ => lease::fade(share.demand, taken, passed_ms, lease_ms),
         };
+        if lapsed && kind != Kind::Money {
+            // What a lease held that has ended may be others' by now. Money waits for its holder.
+            (share.ceiling, share.offered) = (used, false);
+        }
         if !share.offered {
             share.ceiling = lease::offer(share.ceiling, used, share.demand, (share.pressed, share.fair));
         }

@@ -49,7 +49,7 @@ impl Limited {
         let Some(shares) = state.shares() else { return };
         for (kind, limit) in limits {
             let Some(limit) = limit else { continue };
-            let (period, ask) = shares.ask(kind, (limit, used[kind as usize]), month, times);
+            let (period, ask) = shares.ask(kind, (limit, used[kind as usize]), (now, month), times);
             let (scope, counters) = (name.to_owned(), self.scope.clone());
             into.push(LeaseAsk { scope, kind, period, ask, counters });
         }

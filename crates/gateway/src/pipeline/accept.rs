@@ -144,6 +144,9 @@ pub(crate) fn read<'e>(
     body: Bytes,
 ) -> Result<Asked<'e>, Refused> {
     let request = Request::parse(endpoint, body)?;
+    if request.stream && endpoint == Endpoint::Embeddings {
+        return Err(Refused::new(Code::UnsupportedParameter, "embeddings are not streamed").about("stream"));
+    }
     let found = {
         let named = resolve(epoch.world(), caller.app, request.model().as_ref());
         named.and_then(|named| Some((epoch.routes.get(&named.route.id)?, named)))

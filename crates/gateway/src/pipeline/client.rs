@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use crate::edge::Reply;
 use crate::error::Refused;
+use crate::pipeline::kept::Kept;
 use crate::pipeline::respond::{self, Ids, Told};
 use crate::pipeline::voice::Voice;
 
@@ -18,6 +19,8 @@ const PARTS_MAX: usize = 32;
 pub(crate) struct Client {
     end: End,
     voice: Voice,
+    /// What it sent and was told, where that is kept.
+    kept: Option<Box<Kept>>,
 }
 
 enum End {
@@ -29,7 +32,7 @@ enum End {
 impl Client {
     /// A client that waits.
     pub(crate) fn waiting(reply: oneshot::Sender<Reply>, voice: Voice) -> Self {
-        Self { end: End::Waiting(reply), voice }
+        Self { end: End::Waiting(reply), voice, kept: None }
     }
 
     /// The request as we speak inside.
@@ -38,6 +41,29 @@ impl Client {
     /// If it is no request of the client's language, or says what cannot be said inside.
     pub(crate) fn understand(&mut self, body: Bytes, ids: Ids<'_>) -> Result<Bytes, Refused> {
         self.voice.understand(body, ids)
+    }
+
+    /// What it sends and is told is kept from now on.
+    pub(crate) fn keep(&mut self, kept: Kept) {
+        self.kept = Some(Box::new(kept));
+    }
+
+    /// What it sent, as it sent it.
+    pub(crate) fn sent(&mut self, body: &Bytes) -> Bytes {
+        if let Some(kept) = &mut self.kept {
+            kept.request = body.clone();
+        }
+        body.clone()
+    }
+
+    /// Nothing of it is kept: there is no record that it would belong to.
+    pub(crate) fn keep_nothing(&mut self) {
+        self.kept = None;
+    }
+
+    /// What was kept of it.
+    pub(crate) fn take_kept(&mut self) -> Option<Box<Kept>> {
+        self.kept.take()
     }
 
     /// The request has about so many tokens: some languages tell at once.
@@ -62,8 +88,12 @@ impl Client {
     /// Gives the whole answer.
     pub(crate) fn answer(&mut self, reply: Reply) {
         if let End::Waiting(waiting) = std::mem::replace(&mut self.end, End::Answered) {
+            let reply = self.voice.reply(reply);
+            if let Some(kept) = &mut self.kept {
+                kept.told(&reply);
+            }
             // A client that has left gets nothing.
-            let _ = waiting.send(self.voice.reply(reply));
+            let _ = waiting.send(reply);
         }
     }
 
@@ -78,6 +108,9 @@ impl Client {
     pub(crate) async fn send(&mut self, part: Bytes, at_most: Duration) -> bool {
         let End::Streaming(parts) = &mut self.end else { return false };
         let part = self.voice.part(part);
+        if let Some(kept) = &mut self.kept {
+            kept.part(&part);
+        }
         part.is_empty() || matches!(timeout(at_most, parts.send(part)).await, Ok(Ok(())))
     }
 

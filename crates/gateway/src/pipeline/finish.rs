@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderValue;
 use policy::Decision;
 use realm::Nano;
 use realm::record::{Attempt, End};
@@ -28,6 +29,7 @@ use crate::pipeline::tale::Tale;
 use crate::pipeline::upstream::Whole;
 use crate::pipeline::{Life, Step, Trail, restore};
 use crate::redact::Table;
+use crate::trace::finish_word;
 use crate::upstream::Patience;
 
 /// How long nothing is sent to an operator that refuses us by law. Law does not change within the hour.
@@ -45,6 +47,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) table: Arc<Table>,
     /// The attempt that it goes on with.
     pub(crate) resumed_from: Option<u32>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<HeaderValue>,
 }
 
 /// A whole answer, or an error of the provider's that is the client's to read.
@@ -88,6 +92,13 @@ pub(crate) async fn whole(
         let named = whole.response.model?;
         (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
     });
+    if let Some(telling) = &mut life.telling {
+        let said = std::str::from_utf8(&whole.body).unwrap_or_default();
+        telling.finish = whole.response.finish_reason.and_then(|word| finish_word(word.raw(said)));
+    }
+    if whole.code.is_none() {
+        shared.metrics.answered(&place.id, answered.sent.elapsed(), None, used.tokens.output);
+    }
     let used = used.with_earlier(trail.earlier_cost);
     let attempts = trail.attempts.len();
     let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
@@ -118,6 +129,7 @@ pub(crate) async fn stream(
 ) -> Result<Step, Refused> {
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
+    let began = answered.sent.elapsed();
     let first = begin(life, trail, &answered, client);
     let tale = Tale::begin(&answered.asked.request, answered.asked.route, &answered.table, trail.cut.as_deref_mut());
     let kept = (answered.table.clone(), tale);
@@ -132,6 +144,7 @@ pub(crate) async fn stream(
         trail.cut(&answered, place, (failure, relayed), (own, first, mac));
         return Ok(Step::GoOn);
     }
+    life.finished(&answered, began, &relayed, own.tokens.output);
     let cut = trail.cut.take();
     let own = own.with_earlier(trail.earlier_cost);
     let (end, code) = restore::end_of(&relayed);
@@ -209,6 +222,7 @@ pub(crate) async fn gave_up(
         deployment: Some(place.id.as_str()),
         attempts,
         receipt: written.as_ref().ok().map(|index| (life.shared.journal.log_id(), *index)),
+        trace: None,
     };
     let refused = if written.is_ok() { failure.refusal() } else { Refused::ledger() };
     client.answer(respond::refusal(&refused, &told));
@@ -244,6 +258,9 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
             Ok(index) => receipt = Some(index),
             Err(_) => refused = Refused::ledger(),
         }
+    }
+    if receipt.is_none() {
+        client.keep_nothing();
     }
     for rule in &refused.rules {
         life.shared.metrics.denial(&rule.rule_ref);
@@ -281,6 +298,7 @@ impl Answered<'_> {
             deployment: Some(self.place.id.as_str()),
             attempts,
             receipt: None,
+            trace: self.trace.as_ref(),
         }
     }
 }
@@ -299,6 +317,16 @@ impl Trail {
 }
 
 impl Life<'_> {
+    /// What metrics and traces want to know of a stream that is over; its first content came after `began`.
+    fn finished(&mut self, answered: &Answered<'_>, began: Duration, relayed: &restore::Relayed, tokens: u64) {
+        if relayed.failure.is_none() {
+            self.shared.metrics.answered(&answered.place.id, answered.sent.elapsed(), Some(began), tokens);
+        }
+        if let Some(telling) = &mut self.telling {
+            telling.finish = relayed.finish;
+        }
+    }
+
     fn moment(&self) -> (realm::UnixMs, Month) {
         let now = self.shared.now();
         (now, Month::of(now.date_in(&self.epoch.world().head.timezone)))
@@ -320,7 +348,7 @@ impl Life<'_> {
         }
     }
 
-    pub(crate) fn count(&self, place: Option<&Arc<Place>>, code: Option<Code>) {
+    pub(crate) fn count(&mut self, place: Option<&Arc<Place>>, code: Option<Code>) {
         let metrics = &self.shared.metrics;
         let deployment = place.map(|place| &place.id);
         metrics.request(self.route.as_ref(), deployment, code.map_or("ok", Code::as_str));
@@ -330,6 +358,7 @@ impl Life<'_> {
         if let Some(route) = &self.route {
             metrics.duration(route, self.accepted.started.elapsed());
         }
+        self.tell(code);
     }
 }
 

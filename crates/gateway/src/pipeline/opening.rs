@@ -1,5 +1,6 @@
 //! A stream, read until it says something: until then another deployment can take over unseen.
 
+use http::HeaderValue;
 use realm::record::Mac;
 use wire::openai::{Chunk, Event, UpstreamError};
 use wire::sse::{self, Frame};
@@ -25,6 +26,8 @@ pub(crate) struct Open {
     pub(crate) pieces: Vec<Piece>,
     bytes: u64,
     mac: Option<Running>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<HeaderValue>,
     /// The place it takes at the provider, as long as it is read.
     _held: Held,
 }
@@ -49,9 +52,8 @@ pub(super) async fn first_content(
     mac: Running,
 ) -> Result<Tried, Failure> {
     let status = answer.status.as_u16();
-    let (frames, pieces) = (Vec::new(), Vec::new());
-    let mut open =
-        Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac: Some(mac), _held: held };
+    let (frames, pieces, mac, trace) = (Vec::new(), Vec::new(), Some(mac), answer.trace);
+    let mut open = Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac, trace, _held: held };
     loop {
         let seen = open.pieces.len();
         match open.read().await {

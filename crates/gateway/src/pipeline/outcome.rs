@@ -56,6 +56,7 @@ pub(crate) async fn outcome(life: &mut Life<'_>, trail: &mut Trail, ending: Endi
         oldest_open: place.map_or(0, |place| shared.open.oldest_but(place)),
         simulated: shared.settings.simulated,
     };
+    life.note_attempts(&outcome);
     let record = Record::Outcome(outcome);
     life.closed = true;
     match append(shared, &record).await {

@@ -13,6 +13,7 @@ const REQUEST: HeaderName = HeaderName::from_static("x-freehold-request");
 const DECISION: HeaderName = HeaderName::from_static("x-freehold-decision");
 const DEPLOYMENT: HeaderName = HeaderName::from_static("x-freehold-deployment");
 const ATTEMPTS: HeaderName = HeaderName::from_static("x-freehold-attempts");
+const TRACE: HeaderName = HeaderName::from_static("x-freehold-upstream-request");
 const RECEIPT: HeaderName = HeaderName::from_static("x-freehold-receipt");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -33,6 +34,8 @@ pub(crate) struct Told<'a> {
     pub(crate) deployment: Option<&'a str>,
     pub(crate) attempts: usize,
     pub(crate) receipt: Option<(&'a str, u64)>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<&'a HeaderValue>,
 }
 
 impl Told<'_> {
@@ -56,6 +59,9 @@ impl Told<'_> {
         }
         if let Some((log, index)) = self.receipt {
             put(RECEIPT, &format!("{log}/{index}"));
+        }
+        if let Some(trace) = self.trace {
+            headers.insert(TRACE, trace.clone());
         }
         if self.attempts > 0 {
             headers.insert(ATTEMPTS, HeaderValue::from(self.attempts));

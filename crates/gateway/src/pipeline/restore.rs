@@ -22,6 +22,7 @@ use crate::pipeline::settle::joules_in;
 use crate::pipeline::tale::Tale;
 use crate::pipeline::upstream::Whole;
 use crate::redact::{Restorer, StreamRestorer, Table};
+use crate::trace::finish_word;
 
 /// The answer with its values back; the very same bytes where nothing was redacted.
 pub(crate) fn whole(answer: &Whole, table: Arc<Table>) -> Result<Bytes, Failure> {
@@ -44,6 +45,8 @@ pub(crate) struct Relayed {
     pub(crate) said_bytes: u64,
     pub(crate) model: Option<String>,
     pub(crate) joules: Option<f64>,
+    /// Why it ended, where the provider says so in a word that everybody knows.
+    pub(crate) finish: Option<&'static str>,
     /// What the client has, where another deployment may go on with it.
     pub(crate) tale: Tale,
 }
@@ -67,7 +70,7 @@ pub(crate) async fn stream(
     (table, tale): (Arc<Table>, Tale),
     client: &mut Client,
 ) -> Relayed {
-    let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None, tale };
+    let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None, finish: None, tale };
     let json = matches!(asked.request.response_format, ResponseFormat::JsonObject | ResponseFormat::JsonSchema);
     let restorer = StreamRestorer::new(table).of_json(json);
     let wants_usage = asked.request.wants_usage();
@@ -188,6 +191,9 @@ impl Relay<'_> {
         relayed.said_bytes += chunk.said.iter().map(|said| said.literal.inner().len() as u64).sum::<u64>();
         if relayed.model.is_none() {
             relayed.model = chunk.model.map(|model| model.decode(data).into_owned());
+        }
+        if let Some(reason) = chunk.finish_reason {
+            relayed.finish = finish_word(reason.raw(data)).or(relayed.finish);
         }
         if chunk.usage.is_some() {
             relayed.joules = joules_in(self.place, data.as_bytes()).or(relayed.joules);

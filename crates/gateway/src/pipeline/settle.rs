@@ -90,4 +90,9 @@ pub(crate) fn settle(
 ) {
     reservation.settle(now, month, all.tokens.total(), all.cost);
     metrics.used(&place.id, own.tokens.input, own.tokens.output, own.cost);
+    match own.energy {
+        EnergyFigure::Measured { j } => metrics.energy(&place.id, "measured", j),
+        EnergyFigure::Declared { j } => metrics.energy(&place.id, "declared", j),
+        EnergyFigure::Unknown => {}
+    }
 }

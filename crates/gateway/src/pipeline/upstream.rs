@@ -40,6 +40,19 @@ pub(crate) struct Whole {
     pub(crate) body: Bytes,
     pub(crate) response: Response,
     pub(crate) code: Option<Code>,
+    /// The provider's own name of the request.
+    pub(crate) trace: Option<HeaderValue>,
+}
+
+impl Tried {
+    /// The provider's own name of the request.
+    pub(crate) fn take_trace(&mut self) -> Option<HeaderValue> {
+        match self {
+            Self::Whole(whole) => whole.trace.take(),
+            Self::Stream(open) => open.trace.take(),
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 /// What an exchange needs beside the request.
@@ -48,8 +61,11 @@ struct Exchange<'a> {
     provider: &'a Provider,
     sendable: &'a Sendable,
     app: &'a AppId,
+    request: (&'a str, u32),
     now: realm::UnixMs,
     answer_bytes_max: usize,
+    /// The trace that it belongs to, as the provider is told it.
+    traced: Option<String>,
 }
 
 /// Sends a body to a deployment and waits for an answer, for the client to leave, or for a revocation.
@@ -58,12 +74,13 @@ pub(crate) async fn upstream(
     asked: &Asked<'_>,
     (place, provider): (&Place, &Provider),
     sendable: &Sendable,
-    attempt: u32,
+    (attempt, traced): (u32, Option<String>),
     client: &mut Client,
 ) -> Tried {
     let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
     let answer_bytes_max = life.shared.settings.answer_bytes_max;
-    let exchange = Exchange { asked, provider, sendable, app, now: life.shared.now(), answer_bytes_max };
+    let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
+    let exchange = Exchange { asked, provider, sendable, app, request, now, answer_bytes_max, traced };
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
@@ -81,9 +98,10 @@ impl Exchange<'_> {
         };
         let (provider, sendable) = (self.provider, self.sendable);
         let held = provider.place().map_err(|_| busy())?;
-        let call = Call { path: sendable.path, accept, app: self.app, now: self.now };
+        let traced = self.traced.as_deref();
+        let call = Call { path: sendable.path, accept, app: self.app, request: self.request, now: self.now, traced };
         let mut raw = Vec::with_capacity(sendable.bodies.len());
-        let mut head = (StatusCode::OK, None);
+        let mut head = (StatusCode::OK, None, None);
         for body in &sendable.bodies {
             let answer = provider.post(&call, body.clone()).await.map_err(Failure::fault)?;
             if !answer.status.is_success() {
@@ -93,7 +111,7 @@ impl Exchange<'_> {
                 let framing = provider.dialect.framing(self.asked.request.endpoint, sendable.back.as_deref());
                 return first_content(answer, held, framing, mac).await;
             }
-            head = (answer.status, answer.content_type);
+            head = (answer.status, answer.content_type, answer.trace);
             raw.push(answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?);
         }
         self.whole(head, raw)
@@ -101,7 +119,7 @@ impl Exchange<'_> {
 
     fn whole(
         &self,
-        (status, content_type): (StatusCode, Option<HeaderValue>),
+        (status, content_type, trace): (StatusCode, Option<HeaderValue>, Option<HeaderValue>),
         raw: Vec<Bytes>,
     ) -> Result<Tried, Failure> {
         let in_error = || {
@@ -119,7 +137,7 @@ impl Exchange<'_> {
         };
         match Answer::read(&body) {
             Answer::Response(response) if !self.asked.request.stream => {
-                Ok(Tried::Whole(Box::new(Whole { status, content_type, raw, body, response, code: None })))
+                Ok(Tried::Whole(Box::new(Whole { status, content_type, raw, body, response, code: None, trace })))
             }
             Answer::Error(_) => in_error(),
             Answer::Response(_) | Answer::Empty | Answer::Html | Answer::Foreign | Answer::Malformed(_) => {
@@ -160,8 +178,9 @@ async fn refused(answer: upstream::Answer, dialect: &Dialect) -> Result<Tried, F
                 Dialect::Openai => (raw.clone(), answer.content_type),
                 _ => (Bytes::from(error.to_json()), None),
             };
-            let raw = vec![raw];
-            return Ok(Tried::Whole(Box::new(Whole { status, content_type, raw, body, response, code: Some(code) })));
+            let (raw, code) = (vec![raw], Some(code));
+            let whole = Whole { status, content_type, raw, body, response, code, trace: answer.trace };
+            return Ok(Tried::Whole(Box::new(whole)));
         }
         // It does not do this at all: that is no failure of a deployment that works.
         501 => return Err(Failure { blame: false, ..failed(Code::UpstreamError, status, retry_after_s) }),

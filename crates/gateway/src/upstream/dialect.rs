@@ -4,7 +4,7 @@
 //! translated; an answer is translated back before its values are restored.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use realm::world::{self, Protocol};
 use wire::openai::{Endpoint, UpstreamError};
 use wire::sse::{Decoder, Frame, TooLong};
@@ -104,6 +104,17 @@ impl Dialect {
             }
         }
         Ok(())
+    }
+
+    /// The header by which a request is named at the provider, for asking its support.
+    pub(super) fn request_id_header(&self) -> Option<HeaderName> {
+        match self {
+            Self::Openai | Self::Anthropic(_) => None,
+            Self::Gigachat => Some(HeaderName::from_static("x-request-id")),
+            Self::Yandex(_) | Self::YandexCompatible(_) => {
+                Some(HeaderName::from_static(yandexgpt::auth::CLIENT_REQUEST_ID))
+            }
+        }
     }
 
     /// Translates a request.

@@ -10,7 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri}
 use http_body_util::Full;
 use realm::world::{self, Protocol};
 use realm::{AppId, ProviderId, UnixMs};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wire::yandexgpt;
 
 use super::address::{Address, Certificates, Surroundings};
 use super::credential::Auth;
@@ -52,7 +54,11 @@ pub(crate) struct Call<'a> {
     pub(crate) path: &'static str,
     pub(crate) accept: HeaderValue,
     pub(crate) app: &'a AppId,
+    /// Our name of the request, and the number of the attempt.
+    pub(crate) request: (&'a str, u32),
     pub(crate) now: UnixMs,
+    /// A `traceparent`, where the provider is to have it.
+    pub(crate) traced: Option<&'a str>,
 }
 
 /// The head of a provider's answer, and its body to be read.
@@ -63,6 +69,8 @@ pub struct Answer {
     pub content_type: Option<HeaderValue>,
     /// Its `retry-after`, in seconds.
     pub retry_after_s: Option<u64>,
+    /// The provider's own name of the request, where it gives requests names that its support asks for.
+    pub trace: Option<HeaderValue>,
     /// Its body.
     pub body: Body,
 }
@@ -170,11 +178,19 @@ impl Provider {
         if let Some(app) = HeaderValue::from_str(call.app.as_str()).ok().filter(|_| self.ours) {
             headers.insert("x-freehold-app", app);
         }
+        if let Some(traced) = call.traced.and_then(|traced| HeaderValue::from_str(traced).ok()) {
+            headers.insert("traceparent", traced);
+        }
+        let named = self.dialect.request_id_header();
+        if let Some(name) = named.clone() {
+            headers.insert(name, uuid_of(call.request));
+        }
         let (head, body) = self.pool.exchange(request).await?.into_parts();
         let mut headers = head.headers;
+        let trace = named.and_then(|_| yandexgpt::auth::TRACES.iter().find_map(|name| headers.remove(*name)));
         let retry_after_s = headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
         let content_type = headers.remove(CONTENT_TYPE);
-        Ok(Answer { status: head.status, content_type, retry_after_s, body })
+        Ok(Answer { status: head.status, content_type, retry_after_s, trace, body })
     }
 
     /// A refused credential is the operator's matter; any other answer shows that it is good.
@@ -203,5 +219,32 @@ impl Provider {
 impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+/// A name for a provider in the form of a random UUID. Who knows our name of the request can compute it again; who does
+/// not learns nothing of it.
+fn uuid_of((id, attempt): (&str, u32)) -> HeaderValue {
+    let hash = Sha256::new().chain_update(id).chain_update(attempt.to_be_bytes()).finalize();
+    let mut bytes: [u8; 16] = std::array::from_fn(|at| hash[at]);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits = hex::encode(bytes);
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    HeaderValue::from_str(&parts.join("-")).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uuid_of;
+
+    #[test]
+    fn a_request_has_one_name_for_each_attempt_in_the_form_of_a_random_uuid() {
+        let name = |id: &str, attempt: u32| uuid_of((id, attempt)).to_str().unwrap().to_owned();
+        let first = name("req-1", 1);
+        assert_eq!(first, name("req-1", 1));
+        assert!(first != name("req-1", 2) && first != name("req-2", 1));
+        let parts: Vec<usize> = first.split('-').map(str::len).collect();
+        assert_eq!((parts, &first[14..15]), (vec![8, 4, 4, 4, 12], "4"));
+        assert!("89ab".contains(&first[19..20]));
     }
 }

@@ -118,6 +118,8 @@ impl Bench {
             seed: 11,
             settings: Settings { breaker_failures: u32::MAX, repeat_pause: Duration::ZERO, ..Settings::default() },
             page: "".into(),
+            content: None,
+            traces: None,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, serving) = (listener.local_addr().unwrap(), gateway.clone());

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gateway::{Gateway, Key, Live, Parts, Ruled, Secret, Settings, Tasks, hash_of};
+use gateway::{ContentIn, Gateway, Key, Live, Parts, Ruled, Secret, Settings, Tasks, hash_of};
 use jiff::civil::date;
 use realm::load::SourceSet;
 use realm::record::{Intent, Outcome, Record, Refusal};
@@ -67,6 +67,8 @@ pub struct Changes {
     pub first_url: Option<String>,
     /// Whether there is an engine behind a Unix socket, with a deployment `own` and a route `home`.
     pub engine: bool,
+    /// Where content goes that is to be kept.
+    pub content: Option<ContentIn>,
     /// Whether there are routes on which a cut stream goes on: `lasting` like `best`, `back` the other way round.
     pub resume: bool,
     /// How long the journal takes for an entry, in milliseconds.
@@ -115,6 +117,8 @@ impl World {
             seed: 7,
             settings: changes.settings,
             page: "<h1>Freehold</h1>".into(),
+            content: changes.content,
+            traces: None,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod connections;
+mod content;
 mod detectors;
 mod edge;
 mod faults;

@@ -131,6 +131,7 @@ fn head() -> Head {
         packs: Vec::new(),
         unknown: Unknown::Deny,
         content: Content::None,
+        content_days: 30,
         ledger: LedgerSettings { public: false, publish_ms: 500 },
     }
 }
@@ -150,6 +151,7 @@ pub fn organisation(id: &str, sector: &str, jurisdiction: &str) -> Organisation 
         owners: Vec::new(),
         budget: Budget::default(),
         limits: Limits::default(),
+        content: None,
         ultimate_parent: organisation_id(id),
         controllers: BTreeSet::from([place(jurisdiction)]),
     }
@@ -171,6 +173,7 @@ pub fn app(id: &str, organisation: &str) -> App {
         routes: BTreeSet::from([route_id("best")]),
         budget: Budget::default(),
         limits: Limits::default(),
+        content: None,
     }
 }
 
@@ -209,6 +212,7 @@ pub fn provider(id: &str, operator: &str, protocol: Protocol) -> Provider {
         timeouts: Timeouts::default(),
         concurrency: None,
         droppable: Vec::new(),
+        trace_context: None,
     }
 }
 

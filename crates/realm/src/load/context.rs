@@ -104,6 +104,12 @@ impl Context {
         Some(Place { source: Arc::clone(&item.place.source), span })
     }
 
+    /// Whether a declared item has a field written, readable or not.
+    pub(super) fn has_field(&self, kind: &'static str, id: &str, field: &str) -> bool {
+        let items = self.items.borrow();
+        items.get(kind).and_then(|of_kind| of_kind.get(id)).is_some_and(|item| item.fields.contains_key(field))
+    }
+
     /// The ids of a kind.
     pub(super) fn ids(&self, kind: &str) -> Vec<String> {
         self.items.borrow().get(kind).map(|items| items.keys().cloned().collect()).unwrap_or_default()

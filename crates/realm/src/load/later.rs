@@ -13,10 +13,10 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 ];
 
 /// Fields of later versions, by table.
-const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5"), ("organisation", "content_key", "0.2")];
+const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5")];
 
 /// Values of later versions, by field.
-const VALUES: &[(&str, &str, &str)] = &[("content", "encrypted", "0.2"), ("strategy", "cheapest_passing", "0.4")];
+const VALUES: &[(&str, &str, &str)] = &[("strategy", "cheapest_passing", "0.4")];
 
 /// The version that brings a table.
 pub(super) fn table(name: &str) -> Option<&'static str> {

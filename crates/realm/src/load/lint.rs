@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::draft::Draft;
 use crate::DeploymentId;
-use crate::world::{ModelKind, Protocol, Route};
+use crate::world::{Content, ModelKind, Protocol, Route};
 
 /// Every check across tables.
 pub(super) fn all(cx: &Context, draft: &Draft) {
@@ -17,6 +17,25 @@ pub(super) fn all(cx: &Context, draft: &Draft) {
     unused_deployments(cx, draft);
     weights(cx, draft);
     detectors_at_home(cx, draft);
+    sealable(cx, draft);
+}
+
+/// What is to be sealed needs the organisation's key: without it nothing would be kept, and nobody would notice.
+fn sealable(cx: &Context, draft: &Draft) {
+    let Some(head) = &draft.head else { return };
+    let mut told = BTreeSet::new();
+    for app in draft.apps.values().filter(|app| app.content.unwrap_or(head.content) == Content::Encrypted) {
+        let Some(organisation) = draft.organisations.get(&app.organisation) else { continue };
+        // A key that could not be read has a problem of its own.
+        let written = cx.has_field("organisation", organisation.id.as_str(), "content_key");
+        if organisation.content.is_some() || written || !told.insert(&app.organisation) {
+            continue;
+        }
+        if let Some(place) = cx.place("organisation", organisation.id.as_str(), "id") {
+            let problem = place.error("realm.content_without_key").arg("app", app.id.as_str());
+            cx.report(problem.arg("organisation", organisation.id.as_str()));
+        }
+    }
 }
 
 fn kind_of(draft: &Draft, deployment: &DeploymentId) -> Option<ModelKind> {

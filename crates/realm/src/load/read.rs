@@ -1,5 +1,6 @@
 //! Each table of a realm, as written, into its type.
 
+mod content;
 mod detector;
 mod head;
 mod pack;

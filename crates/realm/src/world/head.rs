@@ -21,8 +21,10 @@ pub struct Head {
     pub packs: Vec<PackId>,
     /// What an unknown fact in a forbid does.
     pub unknown: Unknown,
-    /// Whether prompts and answers are kept.
+    /// Whether prompts and answers are kept, where an app does not say otherwise.
     pub content: Content,
+    /// Days for which they are kept, where the organisation does not say otherwise.
+    pub content_days: u64,
     /// How the ledger publishes.
     pub ledger: LedgerSettings,
 }

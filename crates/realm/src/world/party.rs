@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::content::ContentKey;
+use super::head::Content;
 use crate::{AppId, ClassSet, Jurisdiction, Nano, OrganisationId, RouteId, SectorId};
 
 /// A sector of the economy or the state.
@@ -39,6 +41,8 @@ pub struct Organisation {
     pub budget: Budget,
     /// Its limits.
     pub limits: Limits,
+    /// Under what its prompts and answers are sealed and who may open them.
+    pub content: Option<ContentKey>,
     /// Derived: the last of its parents; itself where it has none.
     pub ultimate_parent: OrganisationId,
     /// Derived: jurisdictions that can compel it: its own and each parent's up to the last, and those whose owners
@@ -132,6 +136,8 @@ pub struct App {
     pub budget: Budget,
     /// Its limits.
     pub limits: Limits,
+    /// Whether its prompts and answers are kept; `None`: as the realm says.
+    pub content: Option<Content>,
 }
 
 /// How much harm an app could do, in the sense of the usual four tiers.

@@ -39,6 +39,8 @@ pub struct Provider {
     pub concurrency: Option<u64>,
     /// Parameters that may be dropped when it cannot express them.
     pub droppable: Vec<String>,
+    /// Whether it is told the trace that a request belongs to. `None`: where it is at home.
+    pub trace_context: Option<bool>,
 }
 
 /// A provider's wire protocol.

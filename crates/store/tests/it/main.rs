@@ -1,7 +1,9 @@
 //! The store as its callers see it, on a real file.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod content;
 mod shared;
+mod visitors;
 
 use realm::record::Record;
 use realm::{AppId, UnixMs};

@@ -149,3 +149,35 @@ async fn a_database_that_is_not_there_is_told_soon_and_without_its_password() {
     assert!(!said.contains("s3cret"), "{said}");
     assert!(begun.elapsed() < std::time::Duration::from_secs(10));
 }
+
+#[tokio::test]
+async fn content_keys_and_openings_behave_as_on_a_file() {
+    use store::content::Opening;
+    use store::content::seal::Identity;
+
+    let (_cluster, url) = cluster();
+    let (one, two) = (Store::connect(&url).await.unwrap(), Store::connect(&url).await.unwrap());
+    let (identity, house) = (Identity::generate(), realm::OrganisationId::new("house").unwrap());
+    let (key, data) = one.new_content_key(&clinic(), &house, &identity.public(), UnixMs(1)).await.unwrap();
+    let sealed = data.seal(key.name(), "req-1", b"text").unwrap();
+    let found = two.content_keys().await.unwrap().remove(0);
+    assert_eq!(found, key);
+    let opened = identity.unwrap(found.name(), found.wrapped.as_ref().unwrap()).unwrap();
+    assert_eq!(&**opened.open(found.name(), "req-1", &sealed).unwrap(), b"text");
+
+    let mut opening = Opening::new("req-1", ("clinic", "house"), "a reason", "ann", UnixMs(2)).unwrap();
+    opening.asked_signature = vec![1; 64];
+    one.ask_opening(&opening).await.unwrap();
+    assert!(two.agree_opening(&opening, "bob", &[2; 64], UnixMs(3)).await.unwrap());
+    assert!(!one.agree_opening(&opening, "eve", &[3; 64], UnixMs(3)).await.unwrap(), "the first stands");
+    one.note_opened(&opening, "root", UnixMs(4)).await.unwrap();
+    let listed = two.openings().await.unwrap().remove(0);
+    assert_eq!((listed.agreed, listed.opened), (Some(("bob".to_owned(), vec![2; 64])), Some(UnixMs(4))));
+
+    assert_eq!(
+        two.destroy_content_keys("clinic", &[key.id.clone()], "content.forget", ("ann", UnixMs(5))).await.unwrap(),
+        1
+    );
+    assert!(one.content_keys().await.unwrap().is_empty());
+    assert_eq!(one.content_key(&key.id).await.unwrap().unwrap().wrapped, None);
+}

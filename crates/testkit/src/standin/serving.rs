@@ -8,14 +8,14 @@ use tokio::sync::oneshot;
 
 /// A running server; it stops when dropped.
 #[derive(Debug)]
-pub(super) struct Serving {
-    pub(super) address: SocketAddr,
+pub(crate) struct Serving {
+    pub(crate) address: SocketAddr,
     _stop: oneshot::Sender<()>,
 }
 
 impl Serving {
     /// Serves on a port of the system's choice unless `port` names one.
-    pub(super) async fn start(app: Router, port: u16) -> std::io::Result<Self> {
+    pub(crate) async fn start(app: Router, port: u16) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();

@@ -1,5 +1,7 @@
 //! OpenAI's completion as a response, and what streams share with it.
 
+use std::borrow::Cow;
+
 use super::Back;
 use super::items::{End, Item, Kind};
 use crate::tree::{Tree, map};
@@ -14,15 +16,13 @@ pub fn answer(body: &[u8], back: &Back) -> Option<Vec<u8>> {
         let item = Item::new(kind, back, items.len());
         items.push(Item { said: text.to_owned(), ..item });
     };
-    let texts = [
-        (Kind::Reasoning, thoughts(said)),
-        (Kind::Text, said.get("content").said()),
-        (Kind::Refusal, said.get("refusal").said()),
-    ];
+    let content = words(said.get("content"))?;
+    let texts =
+        [(Kind::Reasoning, thoughts(said)), (Kind::Text, &content), (Kind::Refusal, said.get("refusal").said())];
     texts.into_iter().filter(|(_, text)| !text.is_empty()).for_each(|(kind, text)| write(kind, text));
-    for (number, call) in (0..).zip(said.get("tool_calls").list()) {
-        let (call_id, function) = (call.get("id").said().to_owned(), call.get("function"));
-        let name = function.get("name").said().to_owned();
+    for (number, (call_id, function)) in (0..).zip(calls(said)) {
+        // A call without a name is of a kind that nobody here can make.
+        let name = function.get("name").text()?.to_owned();
         write(Kind::Call { number, call_id, name }, function.get("arguments").said());
     }
     let end = End::of(choice.get("finish_reason").said());
@@ -37,6 +37,24 @@ pub fn answer(body: &[u8], back: &Back) -> Option<Vec<u8>> {
         .to_json()
         .into_bytes(),
     )
+}
+
+/// What a message says: a text, or parts of it; none where a part is no text.
+pub(super) fn words(content: &Tree) -> Option<Cow<'_, str>> {
+    match content {
+        Tree::Null => Some(Cow::Borrowed("")),
+        Tree::Text(text) => Some(Cow::Borrowed(text)),
+        Tree::List(parts) => parts.iter().map(|part| part.text().or(part.get("text").text())).collect(),
+        _ => None,
+    }
+}
+
+/// The calls of a message, each with its id; the older form has one, without an id.
+fn calls(said: &Tree) -> impl Iterator<Item = (String, &Tree)> {
+    let old = said.get("function_call");
+    let old = (!old.is_null()).then(|| ("call_0".to_owned(), old));
+    let new = said.get("tool_calls").list().iter();
+    new.map(|call| (call.get("id").said().to_owned(), call.get("function"))).chain(old)
 }
 
 /// The reasoning of a message or delta, by either name.

@@ -3,12 +3,17 @@
 //! Every call is an item of its own, so calls that a provider writes side by side are passed on as they come. What was
 //! written is kept until the end, for the last events repeat it.
 
+use std::collections::HashMap;
+
 use super::Back;
-use super::answer::{Ending, Head, thoughts};
+use super::answer::{Ending, Head, thoughts, words};
 use super::items::{End, Item, Kind};
 use crate::openai::DONE;
 use crate::sse::{Event, Frame, TooLong};
 use crate::tree::{Tree, map};
+
+/// What an item counts beside its text: the events around it are sent too.
+const ITEM_BYTES: usize = 512;
 
 /// Translates one stream, frame by frame.
 #[derive(Debug)]
@@ -22,6 +27,10 @@ pub struct Events {
     items: Vec<Item>,
     /// Of each item, whether it is finished.
     closed: Vec<bool>,
+    /// The text that is being written, and its kind: one at a time.
+    text: Option<usize>,
+    /// The calls that are being written, by number.
+    calls: HashMap<u64, usize>,
     end: End,
     usage: Tree,
     over: bool,
@@ -30,9 +39,20 @@ pub struct Events {
 impl Events {
     /// Begins one. A response is never longer than `bytes_max`.
     pub fn new(back: Back, bytes_max: usize) -> Self {
-        let (items, closed) = (Vec::new(), Vec::new());
-        let (end, usage) = (End::Completed, Tree::Null);
-        Self { back, head: None, number: 0, bytes: 0, bytes_max, items, closed, end, usage, over: false }
+        Self {
+            back,
+            head: None,
+            number: 0,
+            bytes: 0,
+            bytes_max,
+            items: Vec::new(),
+            closed: Vec::new(),
+            text: None,
+            calls: HashMap::new(),
+            end: End::Completed,
+            usage: Tree::Null,
+            over: false,
+        }
     }
 
     /// Takes the next frame. A comment passes; an error ends the stream; so does `[DONE]`.
@@ -95,10 +115,16 @@ impl Events {
         let Some(choice) = chunk.get("choices").list().iter().find(first) else { return Ok(()) };
         let delta = choice.get("delta");
         self.say(Kind::Reasoning, thoughts(delta), out)?;
-        self.say(Kind::Text, delta.get("content").said(), out)?;
+        // What is no text in a stream has no words that could be passed on.
+        self.say(Kind::Text, &words(delta.get("content")).unwrap_or_default(), out)?;
         self.say(Kind::Refusal, delta.get("refusal").said(), out)?;
         for (place, call) in (0..).zip(delta.get("tool_calls").list()) {
-            self.call(call.get("index").count().unwrap_or(place), call, out)?;
+            let (id, function) = (call.get("id").said(), call.get("function"));
+            self.call(call.get("index").count().unwrap_or(place), (id, function), out)?;
+        }
+        if !delta.get("function_call").is_null() {
+            // The older form: one call, without an id.
+            self.call(0, ("call_0", delta.get("function_call")), out)?;
         }
         if let Some(reason) = choice.get("finish_reason").text() {
             self.end = End::of(reason);
@@ -120,35 +146,33 @@ impl Events {
         if text.is_empty() {
             return Ok(());
         }
-        let open = self.find(|item| item.kind == kind);
+        let open = self.text.filter(|place| self.items[*place].kind == kind);
         let place = match open {
             Some(place) => place,
             None => {
-                self.close_texts(out);
-                self.open(kind, out)
+                self.close_text(out);
+                self.count(ITEM_BYTES)?;
+                let place = self.open(kind, out);
+                self.text = Some(place);
+                place
             }
         };
         self.write(place, text, out)
     }
 
-    fn call(&mut self, number: u64, call: &Tree, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        let function = call.get("function");
-        let is_it = |item: &Item| matches!(item.kind, Kind::Call { number: known, .. } if known == number);
-        let place = match self.find(is_it) {
-            Some(place) => place,
+    fn call(&mut self, number: u64, (id, function): (&str, &Tree), out: &mut Vec<Frame>) -> Result<(), TooLong> {
+        let place = match self.calls.get(&number) {
+            Some(place) => *place,
             None => {
-                self.close_texts(out);
-                let (call_id, name) = (call.get("id").said().to_owned(), function.get("name").said().to_owned());
-                self.count(call_id.len() + name.len())?;
-                self.open(Kind::Call { number, call_id, name }, out)
+                self.close_text(out);
+                let (call_id, name) = (id.to_owned(), function.get("name").said().to_owned());
+                self.count(ITEM_BYTES + call_id.len() + name.len())?;
+                let place = self.open(Kind::Call { number, call_id, name }, out);
+                self.calls.insert(number, place);
+                place
             }
         };
         self.write(place, function.get("arguments").said(), out)
-    }
-
-    /// The item that is still being written and is the one.
-    fn find(&self, is_it: impl Fn(&Item) -> bool) -> Option<usize> {
-        self.items.iter().zip(&self.closed).rposition(|(item, closed)| !closed && is_it(item))
     }
 
     fn count(&mut self, bytes: usize) -> Result<(), TooLong> {
@@ -188,8 +212,8 @@ impl Events {
     }
 
     /// Ends what is said: text that comes later is an item of its own.
-    fn close_texts(&mut self, out: &mut Vec<Frame>) {
-        while let Some(place) = self.find(|item| !matches!(item.kind, Kind::Call { .. })) {
+    fn close_text(&mut self, out: &mut Vec<Frame>) {
+        if let Some(place) = self.text.take() {
             self.close(place, "completed", out);
         }
     }
@@ -224,7 +248,8 @@ impl Events {
         self.start(&Tree::Null, out);
         self.over = true;
         let last = self.items.len().saturating_sub(1);
-        while let Some(place) = self.closed.iter().position(|closed| !closed) {
+        let open: Vec<usize> = (0..self.items.len()).filter(|place| !self.closed[*place]).collect();
+        for place in open {
             let status = if place == last { self.end.status() } else { "completed" };
             self.close(place, status, out);
         }

@@ -1,6 +1,6 @@
 //! A `responses` body as OpenAI's chat body.
 
-use super::{Back, Incoming, input};
+use super::{Back, Incoming, input, shape};
 use crate::translate::drops::unsupported;
 use crate::translate::{Refusal, Unsupported};
 use crate::tree::{Tree, map};
@@ -44,6 +44,7 @@ const STATE: &str = "responses are not kept: send the whole conversation as `inp
 pub fn request(body: &[u8]) -> Result<Incoming, Refusal> {
     let body = Tree::object(body).ok_or_else(|| invalid("body", "it must be a JSON object"))?;
     let Some(model) = body.get("model").text() else { return Err(invalid("model", "a text is required")) };
+    shape::check(&body)?;
     refuse(&body)?;
     let mut out = map! { "model": model, "messages": input::messages(&body)? };
     if !body.get("max_output_tokens").is_null() {

@@ -2,12 +2,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use engine::models::{self, Entry};
-use rustix::fs::FlockOperation;
+use rustix::fs::{FlockOperation, OFlags};
 
 use super::hub::{Hub, Promise, Reference};
 use crate::clock::now;
@@ -42,14 +43,18 @@ pub(super) fn add(data: &Path, hub: &Hub, reference: &Reference, expected: Optio
     }
     let path = models::partial(data, &sha256);
     std::fs::create_dir_all(models::dir(data)).with_context(|| tell("cannot-write", &[path_arg(&path)]))?;
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut options = OpenOptions::new();
+    // Never through a link: what it leads to is not ours to write.
+    options.read(true).write(true).create(true).truncate(false).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    let open = options.open(&path);
     let file = open.with_context(|| tell("cannot-write", &[path_arg(&path)]))?;
     if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(wrong("hub-busy", &[path_arg(&path)]));
     }
     let have = file.metadata()?.len().min(bytes);
     room(data, bytes - have)?;
-    let size = [("mb", megabytes(bytes)), ("have", megabytes(have)), ("commit", promise.commit.unwrap_or_default())];
+    let commit = promise.commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
+    let size = [("mb", megabytes(bytes)), ("have", megabytes(have)), ("commit", commit)];
     eprintln!("{}", tell(if have > 0 { "hub-goes-on" } else { "hub-begins" }, &size));
     let mut download = Download { hub, reference, file, have, bytes, told_ms: now() };
     download.run()?;
@@ -112,6 +117,12 @@ impl Download<'_> {
     fn piece(&mut self) -> Result<()> {
         let until = self.bytes.min(self.have.saturating_add(PIECE_BYTES)) - 1;
         let response = self.hub.piece(self.reference, self.have, until)?;
+        if response.status().as_u16() == 416 {
+            // The file is not as long as it was said to be: nothing of this can become it.
+            self.have = 0;
+            self.file.set_len(0)?;
+            return Err(anyhow!(tell("hub-other-range", &[])));
+        }
         let ranged = response.status().as_u16() == 206;
         if !ranged {
             // It does not know ranges: everything comes again.

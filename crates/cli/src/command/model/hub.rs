@@ -92,7 +92,10 @@ fn escaped(part: &str) -> String {
 impl Hub {
     /// A hub at an address. Without TLS only on this machine, or where the caller knows the hash that must come.
     pub(super) fn at(base: &str, token: Option<String>, hash_known: bool) -> Result<Self> {
-        let uri: Uri = base.parse().map_err(|_| wrong("hub-address", &[("url", base.to_owned())]))?;
+        // An address with a name and a password in it would stand in every message.
+        let uri = base.parse::<Uri>().ok().filter(|_| !base.contains('@'));
+        let uri =
+            uri.ok_or_else(|| wrong("hub-address", &[("url", base.rsplit('@').next().unwrap_or("").to_owned())]))?;
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
         match uri.scheme_str() {
@@ -107,6 +110,8 @@ impl Hub {
         };
         let asks = settings().max_redirects(0).max_redirects_will_error(false).build().into();
         let fetches = settings().timeout_recv_body(Some(PIECE_TIMEOUT)).build().into();
+        // Without TLS everybody on the way would read it.
+        let token = token.filter(|_| local || uri.scheme_str() == Some("https"));
         Ok(Self { base: base.trim_end_matches('/').to_owned(), token, asks, fetches })
     }
 
@@ -134,13 +139,13 @@ impl Hub {
         Err(anyhow!(tell("hub-around", &[("url", url)])))
     }
 
-    /// Asks for the bytes from `from` to `until`, the last one included.
+    /// Asks for the bytes from `from` to `until`, the last one included. That there are none there is an answer too.
     pub(super) fn piece(&self, reference: &Reference, from: u64, until: u64) -> Result<Response<ureq::Body>> {
         let url = self.url(reference);
         let request = self.authorized(self.fetches.get(&url)).header("range", format!("bytes={from}-{until}"));
         let response = request.call().map_err(|error| unreachable(&url, &error))?;
         match response.status().as_u16() {
-            200 | 206 => Ok(response),
+            200 | 206 | 416 => Ok(response),
             status => Err(refused(status, &url)),
         }
     }
@@ -157,7 +162,11 @@ fn unreachable(url: &str, error: &ureq::Error) -> anyhow::Error {
     anyhow!(tell("hub-unreachable", &[("url", url.to_owned()), ("why", error.to_string())]))
 }
 
+/// What the caller can mend is theirs; the rest may pass by itself.
 fn refused(status: u16, url: &str) -> anyhow::Error {
+    if matches!(status, 408 | 429 | 500..) {
+        return anyhow!(tell("hub-answered", &[("url", url.to_owned()), ("status", status.to_string())]));
+    }
     let key = match status {
         401 | 403 => "hub-denied",
         404 => "hub-no-file",
@@ -216,5 +225,17 @@ mod tests {
         assert!(Hub::at("http://hub.example", None, true).is_ok());
         assert!(Hub::at("ftp://hub.example", None, true).is_err());
         assert!(Hub::at("hub.example", None, true).is_err());
+        assert!(
+            Hub::at("https://me:secret@hub.example", None, true)
+                .is_err_and(|error| !error.to_string().contains("secret"))
+        );
+    }
+
+    #[test]
+    fn a_token_goes_nowhere_without_tls() {
+        let token = |base: &str| Hub::at(base, Some("t".to_owned()), true).unwrap().token;
+        assert_eq!(token("http://hub.example"), None);
+        assert_eq!(token("https://hub.example").as_deref(), Some("t"));
+        assert_eq!(token("http://localhost:1").as_deref(), Some("t"));
     }
 }

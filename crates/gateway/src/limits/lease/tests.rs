@@ -186,6 +186,34 @@ fn check(replicas: &[Replica], now: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A gateway that the database did not hear for longer than its share counts keeps none of it.
+#[test]
+fn a_share_whose_lease_ended_long_ago_is_not_kept() {
+    let (mut bank, mut here, mut there) = (Bank::default(), Replica::new(), Replica::new());
+    let mut now = 1_000;
+    for _ in 0..15 {
+        now += 500;
+        here.renew(0, &mut bank, now, 2, Lost::Nothing);
+        there.renew(1, &mut bank, now, 2, Lost::Nothing);
+        here.spend(now, 1);
+        here.settle(now, 1);
+    }
+    now += LEASE_MS + 75_000;
+    let mut spent = 0;
+    for _ in 0..80 {
+        now += 50;
+        there.renew(1, &mut bank, now, 2, Lost::Nothing);
+        while there.spend(now, 1) {
+            there.settle(now, 1);
+            spent += 1;
+        }
+    }
+    assert_eq!(spent, REQUESTS, "the whole limit is the other's by now");
+    here.renew(0, &mut bank, now, 2, Lost::Nothing);
+    assert!(!here.spend(now, 1), "and nothing is left here");
+    check(&[here, there], now).unwrap();
+}
+
 /// What is left can be had whole by any one of them, once the others have nothing to do.
 fn all_comes_back(replicas: &mut [Replica], bank: &mut Bank, mut now: u64, who: usize) -> Result<(), TestCaseError> {
     let live = u32::try_from(replicas.len()).unwrap();

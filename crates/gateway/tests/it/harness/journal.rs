@@ -107,6 +107,6 @@ impl Journal for FakeJournal {
 
     fn health(&self) -> JournalHealth {
         let trouble = self.down.load(Ordering::SeqCst).then(|| "no space left".to_owned());
-        JournalHealth { trouble, warning: None, sync: Some((1.5, 3)) }
+        JournalHealth { trouble, warning: None, sync: Some((1.5, 3)), ..JournalHealth::default() }
     }
 }

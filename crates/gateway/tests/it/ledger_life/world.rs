@@ -167,6 +167,8 @@ impl World<'_> {
             seed: draw(&format!("ids {} {}", self.seed, self.gateways.fetch_add(1, Ordering::Relaxed))),
             settings: Settings { breaker_failures: u32::MAX, ..Settings::default() },
             page: "".into(),
+            content: None,
+            traces: None,
         })
     }
 

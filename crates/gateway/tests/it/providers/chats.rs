@@ -178,3 +178,17 @@ async fn a_stream_that_breaks_ends_in_an_error_and_one_that_breaks_at_once_goes_
         world.advance(60_000);
     }
 }
+
+#[tokio::test]
+async fn the_providers_own_name_of_a_request_is_told_where_it_has_one() {
+    let world = Abroad::usual().await;
+    for route in ROUTES {
+        for stream in [false, true] {
+            let reply = world.chat(&say(route, "hello", stream)).await;
+            let named = reply.header("x-freehold-upstream-request").is_some_and(|name| !name.is_empty());
+            // The stand-in of Yandex names whole answers only.
+            let has_one = route.starts_with("giga") || (route.starts_with("yandex") && !stream);
+            assert_eq!(named, has_one, "{route}, stream {stream}");
+        }
+    }
+}

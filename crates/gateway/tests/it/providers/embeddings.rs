@@ -38,3 +38,16 @@ async fn a_route_of_another_kind_is_refused_before_anything_leaves() {
     assert_eq!((reply.status, reply.json()["error"]["param"].as_str()), (400, Some("model")), "{}", reply.body);
     assert!(world.intents().is_empty());
 }
+
+#[tokio::test]
+async fn embeddings_are_not_streamed_and_no_deployment_is_blamed_for_it() {
+    let world = Abroad::usual().await;
+    for _ in 0..8 {
+        let body = json!({ "model": "vectors", "input": "x", "stream": true });
+        let reply = world.post("/v1/embeddings", &body).await;
+        assert_eq!((reply.status, reply.code().as_str()), (400, "unsupported_parameter"), "{}", reply.body);
+    }
+    assert!(world.intents().is_empty());
+    let reply = world.post("/v1/embeddings", &json!({ "model": "vectors", "input": "x" })).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}

@@ -74,6 +74,8 @@ impl Abroad {
             seed: 7,
             settings: Settings::default(),
             page: "".into(),
+            content: None,
+            traces: None,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, serving, tasks) = (listener.local_addr().unwrap(), gateway.clone(), Tasks::default());

@@ -21,7 +21,8 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
     let languages = table.shaped_texts("languages", "language", is_language).map(plain);
     let packs = table.links("packs").map(|packs| packs.value.into_iter().map(plain).collect());
     let unknown = table.word("unknown", &[("deny", Unknown::Deny), ("flag", Unknown::Flag)]).map(plain);
-    let content = table.word("content", &[("none", Content::None)]).map(plain);
+    let content = table.word("content", super::content::WORDS).map(plain);
+    let content_days = table.whole("content_days", super::content::DAYS).map(plain);
     let ledger = table.sub("ledger", "realm.ledger", ledger);
     let (timezone_name, timezone) = timezone?;
     Some(Head {
@@ -34,6 +35,7 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
         packs: packs.unwrap_or_default(),
         unknown: unknown.unwrap_or(Unknown::Deny),
         content: content.unwrap_or(Content::None),
+        content_days: content_days.unwrap_or(super::content::DAYS_DEFAULT),
         ledger: ledger.unwrap_or_else(default_ledger),
     })
 }

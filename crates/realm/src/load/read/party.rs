@@ -37,6 +37,7 @@ pub(in crate::load) fn organisation(table: &Table<'_>) -> Option<Organisation> {
     let owners = owners(table);
     let budget = budget(table, "organisation.budget");
     let limits = limits(table, "organisation.limits");
+    let content = super::content::content_key(table);
     let id = id?;
     Some(Organisation {
         // Derived once all organisations are known.
@@ -51,6 +52,7 @@ pub(in crate::load) fn organisation(table: &Table<'_>) -> Option<Organisation> {
         owners,
         budget,
         limits,
+        content,
     })
 }
 
@@ -94,6 +96,7 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
     let asserts_user = table.flag("asserts_user").is_some_and(plain);
     let budget = budget(table, "app.budget");
     let limits = limits(table, "app.limits");
+    let content = table.word("content", super::content::WORDS).map(plain);
     Some(App {
         id: id?,
         organisation: organisation?.value,
@@ -109,6 +112,7 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
         routes: routes?.value.into_iter().map(plain).collect(),
         budget,
         limits,
+        content,
     })
 }
 

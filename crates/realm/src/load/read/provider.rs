@@ -56,6 +56,7 @@ pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
         timeouts: table.sub("timeouts", "provider.timeouts", timeouts).unwrap_or_default(),
         concurrency: table.whole("concurrency", 1..=MOST).map(plain),
         droppable: texts(table, "droppable"),
+        trace_context: table.flag("trace_context").map(plain),
         // Last: where one of these is missing, every other field has been read and judged all the same.
         id: id?,
         operator: operator?.value,

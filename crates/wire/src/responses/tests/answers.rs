@@ -50,3 +50,22 @@ fn an_answer_that_was_cut_short_says_why() {
     }
     assert!(answer(b"{}", &back).is_none());
 }
+
+#[test]
+fn parts_and_the_older_call_are_not_lost() {
+    let asked = json!({"model": "m", "input": "x"});
+    let parts = json!([{"type": "text", "text": "Hello "}, {"type": "text", "text": "there"}]);
+    let choice = json!({"message": {"role": "assistant", "content": parts}, "finish_reason": "stop"});
+    assert_eq!(told(&choice, &back(&asked))["output"][0]["content"][0]["text"], "Hello there");
+    let call = json!({"name": "f", "arguments": "{}"});
+    let choice = json!({"message": {"role": "assistant", "function_call": call}, "finish_reason": "function_call"});
+    let output = &told(&choice, &back(&asked))["output"][0];
+    assert_eq!((&output["type"], &output["name"]), (&json!("function_call"), &json!("f")));
+    for message in [
+        json!({"role": "assistant", "content": [{"type": "image"}]}),
+        json!({"role": "assistant", "content": null, "tool_calls": [{"id": "c", "type": "custom", "custom": {"name": "f"}}]}),
+    ] {
+        let body = json!({"choices": [{"message": message, "finish_reason": "stop"}]}).to_string();
+        assert!(answer(body.as_bytes(), &back(&asked)).is_none(), "{message}");
+    }
+}

@@ -133,3 +133,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_written_otherwise_than_it_can_be_read_is_told() {
+    let tool = json!([{"type": "function", "name": "f", "parameters": {}}]);
+    let cases = [
+        ("tools", json!({}), "tools"),
+        ("tools", json!("web_search"), "tools"),
+        ("tool_choice", json!("required"), "tool_choice"),
+        ("text", json!("json"), "text"),
+        ("text", json!({"frmat": {"type": "json_object"}}), "text.frmat"),
+        ("reasoning", json!("high"), "reasoning"),
+        ("reasoning", json!({"bogus": 1}), "reasoning.bogus"),
+        ("include", json!("file_search_call.results"), "include"),
+        ("stream", json!("true"), "stream"),
+        ("stream", json!(1), "stream"),
+        ("max_output_tokens", json!("x"), "max_output_tokens"),
+    ];
+    for (name, value, field) in cases {
+        let told = match refusal(&with(name, value.clone())) {
+            Refusal::Invalid { field, .. } => field,
+            Refusal::Unsupported(unsupported) => unsupported.field,
+        };
+        assert_eq!(told, field, "{name}: {value}");
+    }
+    let body = json!({"model": "m", "input": "x", "tools": tool, "tool_choice": "required"});
+    assert_eq!(translated(&body)["tool_choice"], "required");
+    assert!(request(json!({"model": "m", "input": "x", "tool_choice": "none"}).to_string().as_bytes()).is_ok());
+}
+
+#[test]
+fn a_name_given_twice_is_refused_at_any_depth() {
+    for body in [
+        r#"{"model":"a","model":"b","input":"x"}"#,
+        r#"{"model":"a","input":[{"role":"user","role":"system","content":"x"}]}"#,
+        r#"{"model":"a","input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"a":1,"a":2}}}}"#,
+    ] {
+        assert!(matches!(request(body.as_bytes()), Err(Refusal::Invalid { .. })), "{body}");
+    }
+}

@@ -159,3 +159,30 @@ proptest! {
         let _ = Events::new(Back::default(), 100).push(&frame, &mut Vec::new());
     }
 }
+
+/// Calls cost what they are worth, and the time for one does not grow with those before it.
+#[test]
+fn many_empty_calls_are_bounded_too() {
+    let calls: Vec<Value> = (0..200_000).map(|index| json!({ "index": index })).collect();
+    let mut events = Events::new(asked(), 8 << 20);
+    let mut out = Vec::new();
+    let pushed = events.push(&frame(&chunk(json!({ "tool_calls": calls }))), &mut out);
+    assert!(pushed.is_err(), "{} events", out.len());
+    assert!(out.len() < 40_000, "{}", out.len());
+}
+
+#[test]
+fn parts_of_a_delta_and_the_older_call_are_passed_on() {
+    let parts = json!([{"type": "text", "text": "Hello"}]);
+    let old = |value: Value| chunk(json!({ "function_call": value }));
+    let chunks = [
+        chunk(json!({ "content": parts })),
+        old(json!({"name": "f", "arguments": "{\"a\""})),
+        old(json!({"arguments": ":1}"})),
+    ];
+    let events = events(&chunks);
+    let data = |name: &str| events.iter().find(|(found, _)| found == name).map(|(_, data)| data.clone()).unwrap();
+    assert_eq!(data("response.output_text.done")["text"], "Hello");
+    let call = data("response.function_call_arguments.done");
+    assert_eq!((&call["name"], &call["arguments"]), (&json!("f"), &json!("{\"a\":1}")));
+}

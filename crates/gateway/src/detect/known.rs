@@ -50,13 +50,17 @@ impl Known {
     pub(crate) fn of(found: impl IntoIterator<Item = Value>) -> Self {
         let (mut values, mut bytes) = (Vec::<Value>::new(), 0);
         let mut seen = std::collections::HashSet::new();
+        let mut raw = std::collections::HashSet::new();
         for value in found {
+            if values.len() >= VALUES_MAX || !raw.insert(value.text.clone()) {
+                continue;
+            }
             let folded = view::views(&value.text).into_iter().map(|view| view.text().to_owned());
             let spellings: Vec<String> = folded.chain([value.text]).collect();
             for spelling in spellings {
                 let text = Squeezed::of(&spelling).text().trim().to_owned();
                 let fits = (2..=VALUE_BYTES_MAX).contains(&text.len()) && bytes + text.len() <= BYTES_MAX;
-                if fits && values.len() < VALUES_MAX && seen.insert(text.to_ascii_lowercase()) {
+                if fits && seen.insert(text.to_ascii_lowercase()) {
                     bytes += text.len();
                     values.push(Value { text, kind: value.kind, class: value.class });
                 }

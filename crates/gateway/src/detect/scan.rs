@@ -75,12 +75,16 @@ impl std::fmt::Debug for Scan {
 /// JSON text in a string in JSON text …: how many levels are looked into.
 const LEVELS_MAX: u8 = 4;
 
+/// A body with more finds is a table, in which each column has its word: it is not looked through once more.
+const AGAIN_HITS_MAX: usize = 10_000;
+
 impl Scan {
     /// Looks through a request; where something is found, once more for the same values in other places, where no word
     /// explains them.
     pub fn of(detectors: &Detectors, request: &Request) -> Self {
         let mut scan = Self::once(detectors, request);
-        let telling: Vec<Value> = scan.values().filter(Value::is_telling).collect();
+        let few = scan.hits.len() <= AGAIN_HITS_MAX;
+        let telling: Vec<Value> = scan.values().take_while(|_| few).filter(Value::is_telling).collect();
         if !telling.is_empty() {
             let known = Detectors::only(Arc::new(Known::of(telling)));
             again::merge(&mut scan, Self::once(&known, request));
@@ -217,7 +221,9 @@ impl Scan {
             self.hits.retain(|hit| free(&hit.range));
         }
         self.hits.extend(crossing);
-        self.joined.extend(again::joined(row, &pieces));
+        if self.joined.len() < AGAIN_HITS_MAX {
+            self.joined.extend(again::joined(row, &pieces));
+        }
         !pieces.is_empty()
     }
 

@@ -131,17 +131,15 @@ pub(crate) async fn stream(
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
     let began = answered.sent.elapsed();
     let first = begin(life, trail, &answered, client);
-    let tale = Tale::begin(&answered.asked.request, answered.asked.route, &answered.table, trail.cut.as_deref_mut());
-    let kept = (answered.table.clone(), tale);
+    let kept = (answered.table.clone(), answered.tale(trail.cut.as_deref_mut()));
     let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
     relayed.failure.iter().for_each(|failure| broke(shared, place, failure));
     let own = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
-    let mac = open.finish_mac();
     if relayed.goes_on()
         && let Some(failure) = relayed.failure.take()
     {
         shared.metrics.used(&place.id, own.tokens.input, own.tokens.output, own.cost);
-        trail.cut(&answered, place, (failure, relayed), (own, first, mac));
+        trail.cut(&answered, place, (failure, relayed), (own, first, open.finish_mac()));
         return Ok(Step::GoOn);
     }
     life.finished(&answered, began, &relayed, own.tokens.output);
@@ -150,8 +148,8 @@ pub(crate) async fn stream(
     let (end, code) = restore::end_of(&relayed);
     trail.attempts.push(answered.attempt(Some(200), code));
     let model = relayed.model.filter(|model| *model != place.upstream_model);
-    let ending = Ending { end, code, charge: own.after(cut.as_deref()), model, mac, first: Some(first) };
-    let written = outcome::outcome(life, trail, ending).await;
+    let (charge, mac, first) = (own.after(cut.as_deref()), open.finish_mac(), Some(first));
+    let written = outcome::outcome(life, trail, Ending { end, code, charge, model, mac, first }).await;
     life.settle(place, &own, cut.as_deref());
     let last = last_words(life, relayed.failure.as_ref(), written.ok());
     client.send(last, shared.settings.client_idle).await;
@@ -279,6 +277,10 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
 }
 
 impl Answered<'_> {
+    fn tale(&self, cut: Option<&mut Cut>) -> Tale {
+        Tale::begin(&self.asked.request, self.asked.route, &self.table, cut)
+    }
+
     pub(crate) fn attempt(&self, status: Option<u16>, error: Option<Code>) -> Attempt {
         Attempt {
             intent: self.intent,

@@ -84,9 +84,13 @@ key-cache-refused = the remembered keys are not used: { $why }. Until the databa
 key-cache-unwritten = keys cannot be remembered for the time that the database is away: { $why }
 
 # # === the demo ===
+console-link = Console, for one sign-in within 15 minutes: { $link }
+console-linked = Lets { $name } in once, as { $role }, within { $minutes } minutes.
+console-name-wrong = --name is empty, longer than { $most } characters, or holds control characters: write who will use the link
 demo-ready =
     Freehold is ready: { $address }
     Data (kept): { $data }
+    Console, for one sign-in within 15 minutes: { $console }
     {""}
     Keys, and the other names of the lines below:
     {"  "}. { $keys }
@@ -387,6 +391,9 @@ cmd-check = Checks a realm and its rules; every problem in one run
     .help = Example: freehold check ./realm --matrix
 cmd-explain = Says what the rules decide for an app, and why; sends nothing
     .help = Example: freehold explain --app clinic --route abroad --class personal
+cmd-console = Lets people in to the console
+cmd-console-link = Prints a link that signs somebody in once
+    .help = Example: freehold console link --role auditor --name "Ann Lee"
 cmd-key = Makes, lists and revokes API keys
 cmd-key-new = Makes a key for an app; it is shown once
     .help = Example: freehold key new --app clinic --ttl 90d
@@ -465,6 +472,9 @@ arg-tls-key = Its private key, PEM
 arg-log = How log lines look
 arg-drain-s = Seconds that requests in flight may take when stopping
 arg-engine-threads = Threads of each embedded engine; by default half of the cores granted
+arg-console-link-role = What the link's holder may do: viewer, operator, auditor or admin
+arg-console-link-name = Who will use it, as records of changes name them; you, where it is not given
+arg-console-link-url = The address at which people reach the server
 arg-key-cache = With a shared database: how long known keys are believed while it is away (1d, 1h, 30m, 10s)
 arg-lease = With a shared database: how long a leased share of limits and budgets may be spent without a word from it
 arg-demo-model = A GGUF file for the embedded engine instead of demo-tiny

@@ -84,9 +84,13 @@ key-cache-refused = запомненные ключи не используют�
 key-cache-unwritten = нельзя запомнить ключи на время, пока нет базы данных: { $why }
 
 # # === the demo ===
+console-link = Консоль, для одного входа в течение 15 минут: { $link }
+console-linked = Впустит { $name } один раз, с ролью { $role }, в течение { $minutes } минут.
+console-name-wrong = --name пусто, длиннее { $most } знаков или содержит управляющие символы: напишите, кто войдёт по ссылке
 demo-ready =
     Freehold готов: { $address }
     Данные (сохраняются): { $data }
+    Консоль, для одного входа в течение 15 минут: { $console }
     {""}
     Ключи и прочие имена для строк ниже:
     {"  "}. { $keys }
@@ -387,6 +391,9 @@ cmd-check = Проверяет контур и его правила; все о�
     .help = Пример: freehold check ./realm --matrix
 cmd-explain = Говорит, что правила решают для приложения и почему; ничего не отправляет
     .help = Пример: freehold explain --app clinic --route abroad --class personal
+cmd-console = Впускает людей в консоль
+cmd-console-link = Печатает ссылку для одного входа
+    .help = Пример: freehold console link --role auditor --name "Анна Ли"
 cmd-key = Создаёт, показывает и отзывает ключи API
 cmd-key-new = Создаёт ключ приложения; он показывается один раз
     .help = Пример: freehold key new --app clinic --ttl 90d
@@ -465,6 +472,9 @@ arg-tls-key = Её закрытый ключ, PEM
 arg-log = Вид строк журнала работы
 arg-drain-s = Сколько секунд при остановке ждать начатых запросов
 arg-engine-threads = Потоки каждого встроенного движка; по умолчанию половина выделенных ядер
+arg-console-link-role = Что можно владельцу ссылки: viewer, operator, auditor или admin
+arg-console-link-name = Кто по ней войдёт: так назовут записи изменений; без имени — вы
+arg-console-link-url = Адрес, по которому люди открывают сервер
 arg-key-cache = При общей базе данных: сколько верить известным ключам, пока её нет (1d, 1h, 30m, 10s)
 arg-lease = При общей базе данных: сколько расходовать выделенную долю лимитов и бюджетов, не слыша её
 arg-demo-model = Файл GGUF для встроенного движка вместо demo-tiny

@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
     #[command(subcommand)]
+    Console(ConsoleCommand),
+    #[command(subcommand)]
     Key(KeyCommand),
     Suspend(SuspendArgs),
     Resume(SuspendArgs),
@@ -156,6 +158,18 @@ pub(crate) struct ExplainArgs {
     pub(crate) user_jurisdiction: Option<String>,
     #[arg(long, value_parser = parse_date)]
     pub(crate) at: Option<Date>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConsoleCommand {
+    Link {
+        #[arg(long, default_value = "viewer")]
+        role: store::Role,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        url: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod completions;
+mod console;
 mod content;
 mod demo;
 mod effect;
@@ -51,6 +52,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Init(args) => init::run(&run, &args),
         Command::Check(args) => check::run(&run, args),
         Command::Explain(args) => explain::run(&run, &args),
+        Command::Console(command) => console::run(&run, command),
         Command::Key(command) => key::run(&run, command),
         Command::Suspend(args) => suspend::suspend(&run, &args),
         Command::Resume(args) => suspend::resume(&run, &args),

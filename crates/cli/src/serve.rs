@@ -1,6 +1,7 @@
 //! Puts the rooms together: realm, rules, store, ledger, engines, gateway; and keeps them together while they run.
 
 mod assemble;
+mod console;
 mod content;
 mod engines;
 mod key_cache;

@@ -1,5 +1,6 @@
 //! The HTTP edge: connections, paths, answers.
 
+mod annex;
 mod body;
 mod log;
 mod observe;
@@ -7,4 +8,5 @@ mod patience;
 mod router;
 mod server;
 
+pub use annex::Annex;
 pub(crate) use body::{Reply, StreamBody};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::content::{ContentIn, Exchange};
 use crate::database::Database;
 use crate::detect::Detectors;
+use crate::edge::Annex;
 use crate::epoch::{Epoch, Ruled};
 use crate::journal::{Journal, JournalError};
 use crate::limits::{Counters, Month};
@@ -83,6 +84,8 @@ pub(crate) struct Shared {
     pub(crate) page: Arc<str>,
     content: Option<ContentIn>,
     pub(crate) traces: Option<TraceIn>,
+    /// Who answers below `/console`, where somebody does.
+    pub(crate) annex: OnceLock<Arc<dyn Annex>>,
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
@@ -130,6 +133,7 @@ impl Gateway {
             page: parts.page,
             content: parts.content,
             traces: parts.traces,
+            annex: OnceLock::new(),
             counters,
             database,
             open,

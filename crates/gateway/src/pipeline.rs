@@ -3,7 +3,7 @@
 //! accept → authenticate → admit → classify → (decide → redact → intent → upstream)* → restore → outcome → settle →
 //! respond. The graph stands in the crate's README.
 
-mod accept;
+pub(crate) mod accept;
 mod admit;
 mod attended;
 pub(crate) mod authenticate;

@@ -1,5 +1,5 @@
 //! What people and the system decide while it runs: keys, record secrets, suspensions, the outbox of changes that the
-//! ledger has yet to hold, and what people ask of the one process that may write it. In SQLite for one server, in
+//! ledger has yet to hold, what people ask of the one process that may write it, and who is signed in to the console. In SQLite for one server, in
 //! PostgreSQL for several, which also lease their shares of limits there.
 //!
 //! Invariants: a change and its outbox entry are one transaction, so no decision takes effect without ending in
@@ -19,6 +19,7 @@ mod secret;
 mod sqlite;
 mod suspension;
 mod url;
+mod visitor;
 
 pub use db::Store;
 pub use error::Error;
@@ -30,3 +31,4 @@ pub use request::{Answer, Made, REQUEST_WAIT_MS, Request};
 pub use secret::RecordSecret;
 pub use suspension::{Suspendable, Suspension};
 pub use url::DatabaseUrl;
+pub use visitor::{LINK_MS, Role, SESSION_MS, Session, Visitor};

@@ -10,9 +10,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use console::Guard;
 use gateway::Settings;
 use realm::UnixMs;
 use serde_json::json;
+use store::{Role, Store};
+use tokio::net::TcpListener;
 
 use super::{Run, user};
 use crate::args::DemoArgs;
@@ -61,6 +64,7 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         lang: run.lang,
         settings: Settings::default(),
         engine_threads: None,
+        guard: Guard::Clear,
         page: render(&lines).into(),
         collector: None,
         sharing: None,
@@ -68,24 +72,30 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     .await?;
     let keys = keys(&assembled, &place.read_keys()).await?;
     place.write_keys(&keys, &stand_ins.received())?;
-    listen(assembled.gateway.clone(), listener);
+    listen(&assembled, listener);
     // Nobody who changes their mind has to wait for a model to load.
     let ready = tokio::select! {
         () = signals.stopped() => false,
         () = wait_for_engines(&assembled, run.lang) => true,
     };
     if ready {
-        tell.ready(run, &keys, &lines)?;
+        tell.ready(run, &keys, &lines, &link(&assembled.store, &lines.address).await?)?;
     }
     run_until_stopped(assembled, signals, DRAIN).await
 }
 
-fn listen(gateway: gateway::Gateway, listener: tokio::net::TcpListener) {
+fn listen(assembled: &Assembled, listener: TcpListener) {
+    let gateway = assembled.gateway.clone();
     gateway::Tasks::default().spawn(async move {
         if let Err(error) = gateway.serve(listener, None).await {
             tracing::error!(%error, "the listener ended");
         }
     });
+}
+
+/// The demo's own way in to the console.
+async fn link(store: &Store, address: &str) -> Result<String> {
+    super::console::link(store, address, Role::Admin, &user(), &user()).await
 }
 
 /// Whoever asked for a port should know that it is another.
@@ -144,12 +154,12 @@ impl Tell<'_> {
         Lines { steps: steps::all(&url, self.place, self.real_model), address: url, demo: true }
     }
 
-    fn ready(&self, run: &Run, keys: &BTreeMap<String, String>, lines: &Lines) -> Result<()> {
+    fn ready(&self, run: &Run, keys: &BTreeMap<String, String>, lines: &Lines, link: &str) -> Result<()> {
         let data = self.place.data.path();
         if run.json {
             return output::json(&json!({
                 "listen": self.address.to_string(),
-                "console": lines.address,
+                "console": link,
                 "data": data,
                 "keys": keys,
                 "stand_ins": self.stand_ins.addresses(),
@@ -159,6 +169,7 @@ impl Tell<'_> {
             ("address", lines.address.clone()),
             ("data", data.display().to_string()),
             ("keys", self.place.keys_file().display().to_string()),
+            ("console", link.to_owned()),
         ];
         let mut page = format!("\n{}\n", say(run.lang, "demo-ready", &args));
         for (number, step) in lines.steps.iter().enumerate() {

@@ -1,18 +1,25 @@
 //! `freehold serve`.
 
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use console::Guard;
 use gateway::Settings;
 use serde_json::json;
+use store::{Role, Store};
 
-use super::Run;
+use super::console::link as console_link;
+use super::{Run, user};
 use crate::args::ServeArgs;
 use crate::data::DataDir;
 use crate::ended::Ended;
-use crate::lang::tell;
+use crate::lang::{say, tell};
 use crate::output;
-use crate::serve::{Lines, Plan, Sharing, Signals, assemble, bind, may_listen, render, run_until_stopped, tls};
+use crate::serve::{
+    Lines, Plan, Sharing, Signals, assemble, bind, may_listen, reachable, render, run_until_stopped, tls,
+};
 use crate::telemetry;
 
 pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
@@ -36,6 +43,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             settings: Settings { behind_proxy: args.behind_proxy, ..Settings::default() },
             engine_threads: args.engine_threads,
             sharing: run.database.clone().map(|url| Sharing { url, key_cache: args.key_cache, lease: args.lease }),
+            guard: guard(tls.is_some(), args.behind_proxy),
             page: render(&Lines::of_service(&format!("{scheme}://{address}"))).into(),
             collector: args.otlp.map(|url| (url, args.otlp_share)),
         })
@@ -47,11 +55,38 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
                 tracing::error!(%error, "the listener ended");
             }
         });
-        if run.json {
-            output::json(&json!({ "listen": address.to_string(), "data": run.data }))?;
-        }
+        tell_address(run, &assembled.store, scheme, address).await?;
         tracing::info!(%address, data = %run.data.display(), "serving");
         run_until_stopped(assembled, signals, Duration::from_secs(args.drain_s)).await
     })?;
     Ok(Ended::Done)
+}
+
+/// How the way to the console's readers is kept.
+fn guard(has_tls: bool, behind_proxy: bool) -> Guard {
+    match (has_tls, behind_proxy) {
+        (true, _) => Guard::Tls,
+        (false, true) => Guard::Proxy,
+        (false, false) => Guard::Clear,
+    }
+}
+
+/// Says where it serves, and how to sign in.
+async fn tell_address(run: &Run, store: &Store, scheme: &str, address: SocketAddr) -> Result<()> {
+    let link = first_link(store, &format!("{scheme}://{}", reachable(address)), run.json).await;
+    if run.json {
+        output::json(&json!({ "listen": address.to_string(), "data": run.data, "console": link }))?;
+    } else if let Some(link) = link {
+        eprintln!("{}", say(run.lang, "console-link", &[("link", link)]));
+    }
+    Ok(())
+}
+
+/// A link for whoever starts the server, where it is read at once: a service's output is kept, and the link lets in.
+async fn first_link(store: &Store, url: &str, json: bool) -> Option<String> {
+    if !json && !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let made = console_link(store, url, Role::Admin, &user(), &user()).await;
+    made.map_err(|error| tracing::warn!("no link to the console could be made: {error:#}")).ok()
 }

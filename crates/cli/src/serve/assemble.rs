@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use console::Guard;
 use gateway::{Gateway, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
@@ -12,6 +13,7 @@ use realm::snapshot::Snapshot;
 use realm::{Clock, World};
 use store::Store;
 
+use super::console::mount;
 use super::content::{QUEUE_BYTES, Sealing};
 use super::engines::Engines;
 use super::shared::{self, Shared, Sharing};
@@ -35,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) page: Arc<str>,
     /// The collector that is told how requests went, and the share of traces that it gets.
     pub(crate) collector: Option<(String, f64)>,
+    /// How the way to the console's readers is kept.
+    pub(crate) guard: Guard,
     /// Where others serve beside it.
     pub(crate) sharing: Option<Sharing>,
 }
@@ -68,7 +72,7 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, sharing } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
@@ -114,6 +118,12 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         refused: false,
         _claim: claim,
     };
+    begun(assembled, guard).await
+}
+
+/// Opens the console and says in the ledger that serving begins.
+async fn begun(assembled: Assembled, guard: Guard) -> Result<Assembled> {
+    mount(&assembled, guard);
     assembled.change("serve.start", format!("version {}", env!("CARGO_PKG_VERSION"))).await?;
     Ok(assembled)
 }

@@ -71,7 +71,7 @@ pub(crate) fn render(lines: &Lines) -> String {
         ));
     }
     page.push_str(&format!(
-        "<p><a href=\"/readyz\">/readyz</a> · <a href=\"/healthz\">/healthz</a> · <a href=\"/metrics\">/metrics</a> · {}</p>\n",
+        "<p><a href=\"/console\">/console</a> · <a href=\"/readyz\">/readyz</a> · <a href=\"/healthz\">/healthz</a> · <a href=\"/metrics\">/metrics</a> · {}</p>\n",
         escape(&lines.address)
     ));
     page.push_str("</main></body></html>\n");

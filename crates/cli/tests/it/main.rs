@@ -4,6 +4,7 @@
 
 mod backup;
 mod commands;
+mod console;
 mod content;
 mod crash;
 mod demo;

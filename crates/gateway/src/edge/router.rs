@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 use wire::openai::Endpoint;
 
 use super::body::Reply;
-use super::{log, observe};
+use super::{annex, log, observe};
 use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
@@ -31,7 +31,12 @@ pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<I
         "/v1/responses" => Asked::Model(Endpoint::Chat, Voice::responses()),
         "/v1/messages" => Asked::Model(Endpoint::Chat, Voice::anthropic()),
         "/v1/messages/count_tokens" => Asked::Count,
-        _ => return other(&shared, peer, &request).await,
+        path => {
+            return match annex::of(&shared, path) {
+                Some(annex) => annex::answer(annex, &shared, peer, request).await,
+                None => other(&shared, peer, &request).await,
+            };
+        }
     };
     match (request.method(), asked) {
         (&Method::POST, Asked::Model(endpoint, voice)) => {

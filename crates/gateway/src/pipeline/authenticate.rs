@@ -93,7 +93,7 @@ fn wrong(shared: &Shared, headers: &HeaderMap, peer: IpAddr, words: &'static str
 }
 
 /// The address that our own proxy saw: the last one, for the client could have written those before.
-fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+pub(crate) fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     value.rsplit(',').next()?.trim().parse().ok()
 }

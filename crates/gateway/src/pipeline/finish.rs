@@ -129,18 +129,17 @@ pub(crate) async fn stream(
 ) -> Result<Step, Refused> {
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
-    let (first, began) = begin(life, trail, &answered, client);
-    let tale = Tale::begin(&answered.asked.request, answered.asked.route, &answered.table, trail.cut.as_deref_mut());
-    let kept = (answered.table.clone(), tale);
+    let began = answered.sent.elapsed();
+    let first = begin(life, trail, &answered, client);
+    let kept = (answered.table.clone(), answered.tale(trail.cut.as_deref_mut()));
     let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
     relayed.failure.iter().for_each(|failure| broke(shared, place, failure));
     let own = charge(place, relayed.usage, answered.size, relayed.said_bytes, relayed.joules);
-    let mac = open.finish_mac();
     if relayed.goes_on()
         && let Some(failure) = relayed.failure.take()
     {
         shared.metrics.used(&place.id, own.tokens.input, own.tokens.output, own.cost);
-        trail.cut(&answered, place, (failure, relayed), (own, first, mac));
+        trail.cut(&answered, place, (failure, relayed), (own, first, open.finish_mac()));
         return Ok(Step::GoOn);
     }
     life.finished(&answered, began, &relayed, own.tokens.output);
@@ -149,10 +148,11 @@ pub(crate) async fn stream(
     let (end, code) = restore::end_of(&relayed);
     trail.attempts.push(answered.attempt(Some(200), code));
     let model = relayed.model.filter(|model| *model != place.upstream_model);
-    let ending = Ending { end, code, charge: own.after(cut.as_deref()), model, mac, first: Some(first) };
-    let written = outcome::outcome(life, trail, ending).await;
+    let (charge, mac, first) = (own.after(cut.as_deref()), open.finish_mac(), Some(first));
+    let written = outcome::outcome(life, trail, Ending { end, code, charge, model, mac, first }).await;
     life.settle(place, &own, cut.as_deref());
-    client.send(last_words(life, relayed.failure.as_ref(), written.ok()), shared.settings.client_idle).await;
+    let last = last_words(life, relayed.failure.as_ref(), written.ok());
+    client.send(last, shared.settings.client_idle).await;
     client.close();
     life.count(Some(place), code);
     if relayed.failure.is_none() {
@@ -161,21 +161,20 @@ pub(crate) async fn stream(
     Ok(Step::Ended)
 }
 
-/// The head of a stream, for a client that has none yet; when its first byte left after the request came, and
-/// when this deployment's came after it was asked.
-fn begin(life: &Life<'_>, trail: &Trail, answered: &Answered<'_>, client: &mut Client) -> (Duration, Duration) {
-    let (shared, place, began) = (life.shared, answered.place, answered.sent.elapsed());
-    shared.metrics.first_byte(&place.id, began);
+/// The head of a stream, for a client that has none yet; and when its first byte left.
+fn begin(life: &Life<'_>, trail: &Trail, answered: &Answered<'_>, client: &mut Client) -> Duration {
+    let (shared, place) = (life.shared, answered.place);
+    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
     // It answers: what becomes of the stream is another matter.
     place.breaker.succeeded();
     if let Some(cut) = &trail.cut {
         shared.metrics.resumed(&place.id);
-        return (cut.first, began);
+        return cut.first;
     }
     let first = life.accepted.started.elapsed();
     let (log, attempts) = (shared.journal.log_id(), trail.attempts.len() + 1);
     client.stream(&Told { receipt: Some((log, answered.intent)), ..answered.told(life, attempts) });
-    (first, began)
+    first
 }
 
 /// The last words of a stream: its terminator, or an error; without a record, the ledger's.
@@ -278,6 +277,10 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
 }
 
 impl Answered<'_> {
+    fn tale(&self, cut: Option<&mut Cut>) -> Tale {
+        Tale::begin(&self.asked.request, self.asked.route, &self.table, cut)
+    }
+
     pub(crate) fn attempt(&self, status: Option<u16>, error: Option<Code>) -> Attempt {
         Attempt {
             intent: self.intent,

@@ -148,11 +148,11 @@ pub struct Change {
     pub at: UnixMs,
     /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `secret.destroy`, `realm.load`, `serve.start`, `serve.stop`,
     /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`, `content.request`, `content.approve`, `content.open`,
-    /// `content.forget`, `content.expire`.
+    /// `content.forget`, `content.expire`, `console.link`, `console.enter`, `console.leave`.
     pub what: String,
     /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
     pub subject: String,
-    /// Who did it: the operating-system user of a command, or `serve`.
+    /// Who did it: the operating-system user of a command, a person by the console, or `serve`.
     pub by: String,
     /// More, where there is more to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 
 mod content;
 mod shared;
+mod visitors;
 
 use realm::record::Record;
 use realm::{AppId, UnixMs};

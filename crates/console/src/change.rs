@@ -1,0 +1,97 @@
+//! What people change here. Each needs the form's token, and leaves a record with the person's name.
+
+use bytes::Bytes;
+use http::Response;
+use http::header::{HeaderValue, SET_COOKIE};
+use realm::{AppId, UnixMs};
+use store::Suspendable;
+
+use crate::access::Place;
+use crate::ask::back;
+use crate::block::{Block, Code, Page};
+use crate::context::{Context, Trouble};
+use crate::pages::suspendable;
+use crate::{reply, session, view};
+
+const DAY_MS: u64 = 86_400_000;
+/// How long a new key may live, in days.
+pub const TTL_DAYS: [u64; 4] = [1, 30, 90, 365];
+
+/// Does what a form asks for.
+///
+/// # Errors
+/// Why it was not done.
+pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
+    session::check(cx.console, cx.ask)?;
+    match place {
+        Place::Leave => session::leave(cx.console, cx.ask, &cx.visitor.person, cx.now).await,
+        Place::Settings => Ok(settings(cx)),
+        Place::KeyNew => key_new(cx).await,
+        Place::Revoke => {
+            cx.console.parts.store.revoke_key(cx.name(), &cx.by(), cx.now).await.map_err(known)?;
+            Ok(reply::see_other("/console/keys"))
+        }
+        Place::Suspend | Place::Resume => suspend(cx, place).await,
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+/// What the store does not have is not there.
+fn known(error: store::Error) -> Trouble {
+    match error {
+        store::Error::NoSuchKey(_) => Trouble::NotFound,
+        other => other.into(),
+    }
+}
+
+/// Language and theme are the browser's, not the person's: they stay in cookies.
+fn settings(cx: &Context<'_>) -> Response<Bytes> {
+    const YEAR_S: u64 = 365 * 86_400;
+    let mut reply = reply::see_other(&back(cx.ask.field("back").unwrap_or_default()));
+    let choices = [("lang", &["en", "ru"][..]), ("theme", &["auto", "light", "dark", "contrast"][..])];
+    for (name, allowed) in choices {
+        let wanted = cx.ask.field(name).and_then(|wanted| allowed.iter().find(|one| **one == wanted));
+        let cookie = wanted.map(|value| format!("freehold-{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Strict"));
+        if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            reply.headers_mut().append(SET_COOKIE, value);
+        }
+    }
+    reply
+}
+
+/// Makes a key and shows it, this once.
+async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
+    let named = cx.ask.field("app").unwrap_or_default();
+    let app = AppId::new(named).ok().filter(|app| cx.world().apps.contains_key(app));
+    let app = app.ok_or_else(|| Trouble::Wrong(cx.words.say("key-no-app", &[("app", named.to_owned())])))?;
+    let days = cx.ask.field("days").and_then(|days| days.parse().ok()).filter(|days| TTL_DAYS.contains(days));
+    let days: u64 = days.ok_or_else(|| Trouble::Wrong(cx.t("key-no-days")))?;
+    let expires = UnixMs(cx.now.0.saturating_add(days * DAY_MS));
+    let key = cx.console.parts.store.new_key(&app, Some(expires), &cx.by(), cx.now).await?;
+    let args = [("id", key.id.to_string()), ("app", app.to_string()), ("until", cx.words.time(expires))];
+    let code = Code {
+        title: cx.words.say("key-made-title", &args),
+        note: cx.words.say("key-made-note", &args),
+        text: key.text,
+        links: vec![("/console/keys".to_owned(), cx.t("key-made-back"))],
+    };
+    let page = Page {
+        menu: "keys",
+        title: cx.t("key-made"),
+        lead: cx.words.say("key-made-lead", &args),
+        blocks: vec![Block::Code(code)],
+        ..Page::default()
+    };
+    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.visitor), &cx.world().head.name))
+}
+
+async fn suspend(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
+    let (kind, id) = suspendable(cx, place == Place::Resume).await?;
+    let (store, by) = (&cx.console.parts.store, cx.by());
+    if place == Place::Suspend {
+        store.suspend(kind, &id, &by, cx.now).await?;
+    } else {
+        store.resume(kind, &id, &by, cx.now).await?;
+    }
+    Ok(reply::see_other(if kind == Suspendable::App { "/console/keys" } else { "/console/models" }))
+}

@@ -1,0 +1,201 @@
+//! One request in one row.
+
+use std::sync::Arc;
+
+use realm::record::{End, EnergyFigure, Intent, Outcome, Refusal, RuleHit, Tokens};
+use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, UnixMs};
+
+/// How a request ended, as far as the ledger says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Not yet.
+    Open,
+    /// The client has the whole answer.
+    Ok,
+    /// The client has an error.
+    Error,
+    /// The client left.
+    ClientClosed,
+    /// Nobody knows.
+    Unknown,
+    /// It was refused before any byte left.
+    Refused,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// When its first record was written.
+    pub at: UnixMs,
+    /// Its id.
+    pub req: Arc<str>,
+    /// Who asked.
+    pub app: AppId,
+    /// By which name; none where it was none of ours.
+    pub route: Option<RouteId>,
+    /// What for; empty where the records that are kept do not say.
+    pub purpose: Arc<str>,
+    /// Where it went last.
+    pub deployment: Option<DeploymentId>,
+    /// How it ended.
+    pub end: Ended,
+    /// The error the client got.
+    pub code: Option<Arc<str>>,
+    /// Classes found or asserted.
+    pub classes: ClassSet,
+    /// Classes replaced by tokens.
+    pub redacted: ClassSet,
+    /// Rules that denied it or a deployment of it.
+    pub rules: Vec<RuleHit>,
+    /// Attempts that were made.
+    pub attempts: u32,
+    /// Tokens.
+    pub tokens: Tokens,
+    /// What it cost.
+    pub cost: Nano,
+    /// Whether that is estimated.
+    pub cost_estimated: bool,
+    /// What it took.
+    pub energy: EnergyFigure,
+    /// From its acceptance to the first byte of the answer.
+    pub first_ms: Option<u64>,
+    /// From its acceptance to its end.
+    pub total_ms: Option<u64>,
+    /// Where its records lie.
+    pub entries: Vec<u64>,
+    /// Made by sample traffic.
+    pub simulated: bool,
+}
+
+impl Ended {
+    /// The word in queries and for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::ClientClosed => "client_closed",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Ok, Self::Refused, Self::Error, Self::ClientClosed, Self::Unknown, Self::Open];
+
+    fn of(end: End) -> Self {
+        match end {
+            End::Ok => Self::Ok,
+            End::Error => Self::Error,
+            End::ClientClosed => Self::ClientClosed,
+            End::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl Row {
+    fn new(index: u64, at: UnixMs, req: &str, app: &AppId, route: Option<&RouteId>, end: Ended) -> Self {
+        Self {
+            at,
+            req: req.into(),
+            app: app.clone(),
+            route: route.cloned(),
+            purpose: Arc::default(),
+            deployment: None,
+            end,
+            code: None,
+            classes: ClassSet::EMPTY,
+            redacted: ClassSet::EMPTY,
+            rules: Vec::new(),
+            attempts: 0,
+            tokens: Tokens::default(),
+            cost: Nano::ZERO,
+            cost_estimated: false,
+            energy: EnergyFigure::Unknown,
+            first_ms: None,
+            total_ms: None,
+            entries: vec![index],
+            simulated: false,
+        }
+    }
+
+    /// The row of a request whose first attempt begins.
+    pub(super) fn opened(index: u64, intent: &Intent) -> Self {
+        let mut row = Self::new(index, intent.at, &intent.req, &intent.app, Some(&intent.route), Ended::Open);
+        row.entries.clear();
+        row.attempt(index, intent);
+        row
+    }
+
+    /// One attempt more begins.
+    pub(super) fn attempt(&mut self, index: u64, intent: &Intent) {
+        self.entries.push(index);
+        self.purpose = intent.purpose.as_str().into();
+        self.deployment = Some(intent.dep.clone());
+        self.classes = self.classes.union(intent.classes);
+        self.redacted = self.redacted.union(intent.redacted);
+        self.attempts += 1;
+        self.simulated |= intent.simulated;
+    }
+
+    /// Its outcome.
+    pub(super) fn end(&mut self, index: u64, outcome: &Outcome) {
+        self.entries.push(index);
+        self.end = Ended::of(outcome.end);
+        self.code = outcome.code.as_deref().map(Into::into);
+        self.rules.clone_from(&outcome.rules);
+        self.attempts = u32::try_from(outcome.attempts.len()).unwrap_or(u32::MAX);
+        if let Some(last) = outcome.attempts.last() {
+            self.deployment = Some(last.deployment.clone());
+        }
+        self.tokens = outcome.tokens;
+        (self.cost, self.cost_estimated) = (outcome.cost_nano, outcome.cost_estimated);
+        self.energy = outcome.energy;
+        (self.first_ms, self.total_ms) = (outcome.ms.first_ms, Some(outcome.ms.total_ms));
+        self.simulated |= outcome.simulated;
+    }
+
+    /// The row of an outcome whose attempts are not among what was read.
+    pub(super) fn ended(index: u64, outcome: &Outcome) -> Self {
+        let mut row = Self::new(index, outcome.at, &outcome.req, &outcome.app, Some(&outcome.route), Ended::Open);
+        row.entries = outcome.attempts.iter().map(|attempt| attempt.intent).collect();
+        row.end(index, outcome);
+        row
+    }
+
+    /// The row of a refusal.
+    pub(super) fn refused(index: u64, refusal: &Refusal) -> Self {
+        let (req, app, route) = (refusal.req.as_str(), &refusal.app, refusal.route.as_ref());
+        let mut row = Self::new(index, refusal.at, req, app, route, Ended::Refused);
+        row.purpose = refusal.purpose.as_str().into();
+        row.code = Some(refusal.code.as_str().into());
+        row.classes = refusal.classes;
+        row.rules.clone_from(&refusal.rules);
+        row.simulated = refusal.simulated;
+        row
+    }
+
+    /// What was decided: `permit`, `redact` or `deny`; none where it was not rules that stopped it.
+    pub fn decision(&self) -> Option<&'static str> {
+        match (self.end, self.redacted.is_empty()) {
+            (Ended::Refused, _) if self.rules.is_empty() && self.code.as_deref() != Some("policy_denied") => None,
+            (Ended::Refused, _) => Some("deny"),
+            (_, false) => Some("redact"),
+            (_, true) => Some("permit"),
+        }
+    }
+
+    /// The rules behind a denial, by id; empty where it was not denied.
+    pub fn rules_note(&self) -> String {
+        let denied = self.end == Ended::Refused;
+        if denied { self.rules.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ") } else { String::new() }
+    }
+
+    /// Joules; none where nobody knows.
+    pub fn joules(&self) -> Option<f64> {
+        match self.energy {
+            EnergyFigure::Measured { j } | EnergyFigure::Declared { j } => Some(j),
+            EnergyFigure::Unknown => None,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! One file a page.
+
+mod keys;
+mod ledger;
+mod models;
+mod overview;
+mod policies;
+mod request;
+mod requests;
+mod suspending;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::access::Place;
+use crate::block::Page;
+use crate::context::{Context, Trouble};
+use crate::view;
+
+pub use suspending::suspendable;
+
+/// Makes the page of a place.
+///
+/// # Errors
+/// Why there is none.
+pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
+    let page: Page = match place {
+        Place::Overview => overview::page(cx).await?,
+        Place::Requests => requests::page(cx).await?,
+        Place::Request => request::page(cx).await?,
+        Place::Ledger => match ledger::found(cx) {
+            Some(elsewhere) => return Ok(crate::reply::see_other(&elsewhere)),
+            None => ledger::page(cx).await?,
+        },
+        Place::Entry => ledger::entry(cx).await?,
+        Place::Receipt => return ledger::receipt(cx).await,
+        Place::Policies => policies::page(cx).await?,
+        Place::Rule => policies::rule(cx).await?,
+        Place::Matrix => policies::matrix(cx),
+        Place::Models => models::page(cx).await?,
+        Place::Keys => keys::page(cx).await?,
+        Place::RevokeForm => keys::revoke(cx).await?,
+        Place::SuspendForm => suspending::page(cx, false).await?,
+        Place::ResumeForm => suspending::page(cx, true).await?,
+        _ => return Err(Trouble::NotFound),
+    };
+    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.visitor), &cx.world().head.name))
+}

@@ -1,0 +1,189 @@
+//! The rules: what they say, what they stand on, what they decided.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use policy::explain::{Cell as Square, Line, Matrix, Tone};
+use policy::{Effect, Rule};
+use realm::{DataClass, RuleId};
+use serde_json::json;
+
+use super::requests::time;
+use crate::ask::encoded;
+use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
+use crate::context::{Context, Trouble};
+use crate::index::RuleUse;
+use crate::table::{Cell, Column, Table, column, columns};
+
+fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
+    let tabs = [("/console/policies", "tab-rules"), ("/console/policies/matrix", "tab-matrix")];
+    tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).to_vec()
+}
+
+fn today(cx: &Context<'_>) -> Date {
+    cx.now.date_in(&cx.words.zone)
+}
+
+/// Every rule.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let compiled = cx.around.compiled();
+    let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
+    let known = cx.ledger(move |index| ids.iter().map(|id| index.rule_use(id)).collect::<Vec<_>>()).await?;
+    let late = known.late(&cx.words, "/console/policies");
+    let words = &cx.words;
+    let rows = compiled.rules().iter().zip(&known.value).map(|(rule, used)| row(cx, rule, used)).collect();
+    let table = Table {
+        name: "rules",
+        note: cx.t("rules-note"),
+        empty: cx.t("rules-none"),
+        columns: columns(words, "rule state effect cite #denied #passed_over #shadow #unknown last"),
+        rows,
+        ..Table::default()
+    };
+    let table = table.arranged(cx.ask, words, cx.whole());
+    let blocks = late.into_iter().chain([Block::Table(table)]).collect();
+    let (title, lead) = (cx.t("menu-policies"), cx.t("policies-lead"));
+    Ok(Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-rules"), blocks })
+}
+
+/// Whether a rule binds today, in a word and its tone.
+fn state(cx: &Context<'_>, rule: &Rule) -> Cell {
+    let today = today(cx);
+    let word = if rule.binds_on(today) {
+        "binds"
+    } else if rule.status != policy::Status::InForce {
+        rule.status.as_str()
+    } else if rule.from.is_some_and(|from| today < from) {
+        "later"
+    } else {
+        "over"
+    };
+    let dates = [rule.from.map(|date| ("from", date)), rule.until.map(|date| ("until", date))];
+    let dates = dates
+        .into_iter()
+        .flatten()
+        .map(|(key, date)| cx.words.say(&format!("date-{key}"), &[("date", date.to_string())]));
+    let note = dates.collect::<Vec<_>>().join(" ");
+    Cell::of(cx.words.word("rule", word), word).tone(if word == "binds" { "good" } else { "quiet" }).note(note)
+}
+
+fn row(cx: &Context<'_>, rule: &Arc<Rule>, used: &RuleUse) -> Vec<Cell> {
+    let id = rule.id.as_str();
+    let count = |n: u64| Cell::of(cx.words.count(n), n);
+    let denied = match used.denied {
+        0 => count(0),
+        n => count(n).to(format!("/console/requests?decision=deny&rule={}", encoded(id))),
+    };
+    let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
+    let effect = rule.obligation.map_or(effect, |_| "oblige");
+    vec![
+        Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))).note(rule.title.as_ref()),
+        state(cx, rule),
+        Cell::of(cx.words.word("effect", effect), effect),
+        Cell::text(rule.cite.as_ref()),
+        denied,
+        count(used.passed_over),
+        count(used.shadow),
+        count(used.unknown),
+        used.last.map_or_else(Cell::none, |at| time(at, &cx.words)),
+    ]
+}
+
+/// One rule.
+///
+/// # Errors
+/// There is none of that id.
+pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let compiled = cx.around.compiled();
+    let id = RuleId::new(cx.name()).map_err(|_| Trouble::NotFound)?;
+    let rule = compiled.rule(&id).ok_or(Trouble::NotFound)?;
+    let named = id.to_string();
+    let used = cx.ledger(move |index| index.rule_use(&named)).await?.value;
+    let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
+    let or = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    let state = state(cx, rule);
+    let href = (used.denied > 0).then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
+    let items = vec![
+        Fact { tone: state.tone, note: state.note, ..fact("col-state", state.text) },
+        fact("col-cite", or(Some(rule.cite.to_string()).filter(|cite| !cite.is_empty()))),
+        fact("rule-pack", or(rule.pack.as_ref().map(ToString::to_string))),
+        fact("rule-verified", or(rule.verified_on.map(|date| date.to_string()))),
+        Fact { code: true, ..fact("rule-file", format!("{}:{}", rule.file.display(), rule.line)) },
+        Fact { href, ..fact("col-denied", cx.words.count(used.denied)) },
+        fact("col-passed_over", cx.words.count(used.passed_over)),
+        fact("col-shadow", cx.words.count(used.shadow)),
+        fact("col-unknown", cx.words.count(used.unknown)),
+        fact("col-last", or(used.last.map(|at| cx.words.time(at)))),
+    ];
+    let code = Code { title: cx.t("rule-text"), text: rule.text().to_owned(), ..Code::default() };
+    let blocks = vec![Block::Facts(Facts { items, large: false, title: String::new() }), Block::Code(code)];
+    Ok(Page { menu: "policies", title: id.to_string(), lead: rule.title.to_string(), blocks, ..Page::default() })
+}
+
+/// Who may send what where, today.
+pub fn matrix(cx: &Context<'_>) -> Page {
+    let (compiled, words, date) = (cx.around.compiled(), &cx.words, today(cx));
+    let matrix = Matrix::of(&compiled, date);
+    let wanted = cx.ask.param("app").unwrap_or_default();
+    let matrix = if wanted.is_empty() { matrix } else { matrix.of_app(wanted) };
+    let mut columns: Vec<Column> = ["app", "route", "deployment", "no_class"].map(|key| column(words, key)).into();
+    columns.extend(DataClass::ALL.map(|class| Column {
+        key: class.as_str(),
+        head: words.word("class", class.as_str()),
+        sorted: "none",
+        ..Column::default()
+    }));
+    columns.push(column(words, "rules"));
+    let row = |line: &Line| matrix_row(cx, line);
+    let table = Table {
+        name: "matrix",
+        note: words.say("matrix-note", &[("date", date.to_string())]),
+        empty: cx.t("matrix-none"),
+        columns,
+        rows: matrix.lines().iter().map(row).collect(),
+        ..Table::default()
+    };
+    let table = table.arranged(cx.ask, words, cx.whole());
+    let any = (String::new(), cx.t("any"));
+    let apps = cx.world().apps.keys().map(|id| (id.to_string(), id.to_string()));
+    let field = Field {
+        name: "app",
+        label: cx.t("col-app"),
+        value: wanted.to_owned(),
+        choices: [any].into_iter().chain(apps).collect(),
+        kind: "text",
+    };
+    let clear = (!wanted.is_empty()).then(|| cx.ask.here());
+    let filter = Filter { action: cx.ask.here(), fields: vec![field], clear };
+    let blocks = vec![Block::Filter(filter), Block::Table(table)];
+    let (title, lead) = (cx.t("menu-policies"), cx.t("matrix-lead"));
+    Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-matrix"), blocks }
+}
+
+fn matrix_row(cx: &Context<'_>, line: &Line) -> Vec<Cell> {
+    let mut cells =
+        vec![Cell::text(line.app.as_str()), Cell::text(line.route.as_str()), Cell::text(line.deployment.as_str())];
+    cells.extend(line.cells.iter().map(|square| square_cell(cx, *square)));
+    let rules: Vec<&str> = line.rules.iter().map(String::as_str).collect();
+    cells.push(Cell { value: json!(rules), tone: "quiet", ..Cell::text(rules.join(", ")) });
+    cells
+}
+
+fn square_cell(cx: &Context<'_>, square: Square) -> Cell {
+    let (word, mark, tone) = match square.tone {
+        Tone::Permit => ("permit", "✔", "good"),
+        Tone::Redact => ("redact", "◐", "warn"),
+        Tone::Deny => ("deny", "✘", "bad"),
+    };
+    let mut text = format!("{mark} {}", cx.words.word("square", word));
+    if square.unknown {
+        text.push('?');
+    }
+    if square.shadow {
+        text.push('*');
+    }
+    Cell::of(text, json!(word)).tone(tone)
+}

@@ -1,0 +1,228 @@
+//! Signing in: a link that lets in once becomes a cookie; and how many wrong links one address may try.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
+use bytes::Bytes;
+use http::header::{HeaderValue, SET_COOKIE};
+use http::{HeaderMap, Response, StatusCode};
+use realm::UnixMs;
+use sha2::{Digest, Sha256};
+use store::{SESSION_MS, Visitor};
+use subtle::ConstantTimeEq;
+
+use crate::access::Place;
+use crate::ask::{Ask, Form};
+use crate::block::{Block, Field, Page};
+use crate::console::{Console, Guard};
+use crate::context::Trouble;
+use crate::text::Words;
+use crate::{block, reply, view};
+
+/// The cookie of a session; its name binds it to this host where it can.
+const COOKIE: &str = "freehold-console";
+const COOKIE_SECURE: &str = "__Host-freehold-console";
+/// Wrong links of one address in a minute.
+const TRIES: u32 = 10;
+/// Addresses remembered.
+const PEERS_MAX: usize = 4_096;
+const MINUTE_MS: u64 = 60_000;
+
+/// Wrong links by address, within a minute each.
+#[derive(Debug, Default)]
+pub struct Tries(HashMap<IpAddr, (UnixMs, u32)>);
+
+impl Tries {
+    /// Whether an address may try at all; the answer is how many seconds it should wait.
+    fn held_up(&self, peer: IpAddr, now: UnixMs) -> Option<u64> {
+        let (since, count) = self.0.get(&peer)?;
+        let over = *count >= TRIES && now.since(*since) < MINUTE_MS;
+        over.then(|| (MINUTE_MS - now.since(*since)).div_ceil(1_000).max(1))
+    }
+
+    fn failed(&mut self, peer: IpAddr, now: UnixMs) {
+        if self.0.len() >= PEERS_MAX {
+            self.0.retain(|_, (since, _)| now.since(*since) < MINUTE_MS);
+            if self.0.len() >= PEERS_MAX {
+                self.0.clear();
+            }
+        }
+        let (since, count) = self.0.entry(peer).or_insert((now, 0));
+        if now.since(*since) >= MINUTE_MS {
+            (*since, *count) = (now, 0);
+        }
+        *count += 1;
+    }
+}
+
+/// Whether nobody between can read what goes to and fro, so that cookies may be for such ways only.
+pub fn is_secure(guard: Guard, headers: &HeaderMap) -> bool {
+    let said = || headers.get("x-forwarded-proto").is_some_and(|value| value.as_bytes() == b"https");
+    match guard {
+        Guard::Clear => false,
+        Guard::Tls => true,
+        Guard::Proxy => said(),
+    }
+}
+
+/// The text of the session that a request belongs to.
+fn session_text<'a>(console: &Console, ask: &'a Ask) -> Option<&'a str> {
+    let secure = is_secure(console.parts.guard, &ask.headers);
+    ask.cookie(if secure { COOKIE_SECURE } else { COOKIE }).filter(|text| !text.is_empty())
+}
+
+/// Who asks; none where nobody is signed in.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn visitor(console: &Console, ask: &Ask, now: UnixMs) -> Result<Option<Visitor>, Trouble> {
+    match session_text(console, ask) {
+        Some(text) => Ok(console.parts.store.visitor(text, now).await?),
+        None => Ok(None),
+    }
+}
+
+/// What forms of a session carry: nobody who does not hold its cookie can make it.
+pub fn token(session: &str) -> String {
+    let digest = Sha256::new().chain_update(b"freehold form 1\n").chain_update(session).finalize();
+    hex::encode(&digest[..16])
+}
+
+/// The token of the session that a request belongs to; empty where there is none.
+pub fn token_of(ask: &Ask) -> String {
+    let text = ask.cookie(COOKIE_SECURE).or_else(|| ask.cookie(COOKIE));
+    text.map(token).unwrap_or_default()
+}
+
+/// Whether a form is one that this session was shown.
+///
+/// # Errors
+/// It is not.
+pub fn check(console: &Console, ask: &Ask) -> Result<(), Trouble> {
+    let expected = session_text(console, ask).map(token).unwrap_or_default();
+    let given = ask.field("form").unwrap_or_default();
+    let same = !expected.is_empty() && bool::from(expected.as_bytes().ct_eq(given.as_bytes()));
+    if same { Ok(()) } else { Err(Trouble::Stale) }
+}
+
+/// The way in, open to everybody.
+pub async fn enter(
+    console: &Console,
+    place: Place,
+    ask: &Ask,
+    words: &Words,
+    visitor: Option<Visitor>,
+    realm: &str,
+) -> Response<Bytes> {
+    let now = console.parts.clock.now();
+    if place == Place::EnterForm {
+        return view::page(&door(ask, words, ""), words, ask, visitor.as_ref(), realm);
+    }
+    let held_up = console.tries.lock().unwrap_or_else(PoisonError::into_inner).held_up(ask.peer, now);
+    if let Some(seconds) = held_up {
+        let said = words.say("enter-too-often", &[("seconds", seconds.to_string())]);
+        let mut reply = view::page(&door(ask, words, &said), words, ask, None, realm);
+        *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        reply.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+        return reply;
+    }
+    match console.parts.store.enter(ask.field("token").unwrap_or_default(), now).await {
+        Ok(Some(session)) => {
+            // Whatever session the browser came with ends: one that somebody planted must not become theirs.
+            if let Some(before) = session_text(console, ask) {
+                drop(console.parts.store.leave(before, &session.visitor.person, now).await);
+            }
+            let mut reply = reply::see_other("/console");
+            set(&mut reply, &session.text, SESSION_MS / 1_000, is_secure(console.parts.guard, &ask.headers));
+            reply
+        }
+        Ok(None) => {
+            console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(ask.peer, now);
+            let mut reply = view::page(&door(ask, words, &words.t("enter-wrong")), words, ask, None, realm);
+            *reply.status_mut() = StatusCode::FORBIDDEN;
+            reply
+        }
+        Err(error) => view::trouble(&error.into(), words, ask, None, realm),
+    }
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// If the store cannot be written.
+pub async fn leave(console: &Console, ask: &Ask, person: &str, now: UnixMs) -> Result<Response<Bytes>, Trouble> {
+    if let Some(text) = session_text(console, ask) {
+        console.parts.store.leave(text, person, now).await?;
+    }
+    let mut reply = reply::see_other("/console/enter");
+    set(&mut reply, "", 0, is_secure(console.parts.guard, &ask.headers));
+    Ok(reply)
+}
+
+/// What somebody gets who is not signed in: people the way in, programs a refusal.
+pub fn ask_to_enter(ask: &Ask, words: &Words, realm: &str) -> Response<Bytes> {
+    let mut reply = match ask.form {
+        Form::Html => view::page(&door(ask, words, &words.t("enter-first")), words, ask, None, realm),
+        _ => reply::json(&serde_json::json!({ "error": "sign in first: `freehold console link` prints a link" })),
+    };
+    *reply.status_mut() = StatusCode::UNAUTHORIZED;
+    reply
+}
+
+fn set(reply: &mut Response<Bytes>, text: &str, seconds: u64, secure: bool) {
+    let (name, more) = if secure { (COOKIE_SECURE, "; Secure") } else { (COOKIE, "") };
+    let cookie = format!("{name}={text}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{more}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        reply.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// The page of the way in. A link is used up by the button, not by looking at it.
+fn door(ask: &Ask, words: &Words, error: &str) -> Page {
+    let token = ask.param("token").unwrap_or_default();
+    let field = Field {
+        name: "token",
+        label: words.t("enter-token"),
+        value: token.to_owned(),
+        kind: if token.is_empty() { "text" } else { "hidden" },
+        ..Field::default()
+    };
+    let form = block::Form {
+        note: words.t("enter-note"),
+        action: "/console/enter".to_owned(),
+        fields: vec![field],
+        button: words.t("enter-button"),
+        error: error.to_owned(),
+        ..block::Form::default()
+    };
+    Page {
+        title: words.t("enter-title"),
+        lead: words.t("enter-lead"),
+        blocks: vec![Block::Form(form)],
+        ..Page::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tries, UnixMs, token};
+
+    #[test]
+    fn an_address_that_tries_too_often_waits_out_its_minute() {
+        let (mut tries, peer) = (Tries::default(), "192.0.2.1".parse().unwrap());
+        for _ in 0..10 {
+            assert_eq!(tries.held_up(peer, UnixMs(500)), None);
+            tries.failed(peer, UnixMs(500));
+        }
+        assert_eq!(tries.held_up(peer, UnixMs(30_500)), Some(30));
+        assert_eq!(tries.held_up("192.0.2.2".parse().unwrap(), UnixMs(500)), None);
+        assert_eq!(tries.held_up(peer, UnixMs(60_500)), None);
+    }
+
+    #[test]
+    fn a_forms_token_tells_nothing_of_the_session() {
+        assert_ne!(token("a"), token("b"));
+        assert!(!token("secret-of-a-session").contains("secret"));
+    }
+}

@@ -1,0 +1,86 @@
+use http::StatusCode;
+use store::{Role, Suspendable};
+
+use crate::place::Place;
+
+#[tokio::test]
+async fn a_key_is_made_shown_once_and_ended_with_the_persons_name() {
+    let place = Place::new().await;
+    let cookie = place.enter(Role::Operator).await;
+    let form = place.form(&cookie).await;
+    let made = place.send("POST", "/console/keys", &cookie, &format!("form={form}&app=desk&days=30"), &[]).await;
+    let text = made.text.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).unwrap().to_owned();
+    assert!(text.starts_with("fh_") && text.len() == 51, "{text}");
+    assert!(place.store.live().await.unwrap().keys.contains_key(&store::hash_key(&text)));
+    assert!(!place.get("/console/keys", &cookie).await.text.contains(&text), "shown once");
+
+    let key = place.store.keys().await.unwrap()[0].id.0.clone();
+    let path = format!("/console/keys/{key}/revoke");
+    assert!(place.get(&path, &cookie).await.text.contains("cannot be undone"));
+    let ended = place.send("POST", &path, &cookie, &format!("form={form}"), &[]).await;
+    assert_eq!(ended.status, StatusCode::SEE_OTHER);
+    assert!(place.store.live().await.unwrap().keys.is_empty());
+    let said = place.said().await;
+    for what in ["key.new", "key.revoke"] {
+        assert!(said.iter().any(|(it, _, by)| it == what && by == "Ann operator, by the console"), "{said:?}");
+    }
+    for bad in ["app=nobody&days=30", "app=desk&days=31", "app=desk"] {
+        let got = place.send("POST", "/console/keys", &cookie, &format!("form={form}&{bad}"), &[]).await;
+        assert_eq!(got.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_suspended_and_resumed_after_a_question() {
+    let place = Place::new().await;
+    let cookie = place.enter(Role::Admin).await;
+    let form = format!("form={}", place.form(&cookie).await);
+    assert!(place.get("/console/suspend/provider/here", &cookie).await.text.contains("can be undone"));
+    assert!(place.store.suspensions().await.unwrap().is_empty(), "looking does nothing");
+    place.send("POST", "/console/suspend/provider/here", &cookie, &form, &[]).await;
+    let found = place.store.suspensions().await.unwrap();
+    assert_eq!((found[0].kind, found[0].by.as_str()), (Suspendable::Provider, "Ann admin, by the console"));
+    assert!(place.get("/console", &cookie).await.text.contains("Provider here is suspended"));
+    assert!(place.get("/console/models", &cookie).await.text.contains("its provider is suspended"));
+    place.send("POST", "/console/resume/provider/here", &cookie, &form, &[]).await;
+    assert!(place.store.suspensions().await.unwrap().is_empty());
+    for nothing in ["provider/there", "realm/here", "app/Desk"] {
+        let got = place.send("POST", &format!("/console/suspend/{nothing}"), &cookie, &form, &[]).await;
+        assert_eq!(got.status, StatusCode::NOT_FOUND, "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_session_changes_nothing() {
+    let place = Place::new().await;
+    let (mine, other) = (place.enter(Role::Admin).await, place.enter(Role::Admin).await);
+    let foreign = place.form(&other).await;
+    for form in ["", "form=", "form=0", &format!("form={foreign}")] {
+        for path in ["/console/keys", "/console/suspend/provider/here", "/console/leave", "/console/settings"] {
+            let body = format!("{form}&app=desk&days=30&lang=ru");
+            let got = place.send("POST", path, &mine, &body, &[]).await;
+            assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} {form}");
+            assert!(got.header("set-cookie").is_empty());
+        }
+    }
+    assert!(place.store.keys().await.unwrap().is_empty() && place.store.suspensions().await.unwrap().is_empty());
+    assert_eq!(place.get("/console", &mine).await.status, StatusCode::OK, "still signed in");
+}
+
+#[tokio::test]
+async fn after_settings_nobody_is_sent_elsewhere() {
+    let place = Place::new().await;
+    let cookie = place.enter(Role::Viewer).await;
+    let form = place.form(&cookie).await;
+    for (back, expected) in [
+        ("/console/requests?app=desk", "/console/requests?app=desk"),
+        ("https://evil.example", "/console"),
+        ("//evil.example", "/console"),
+        ("/console/\\evil.example", "/console"),
+    ] {
+        let body = format!("form={form}&theme=dark&back={back}");
+        let got = place.send("POST", "/console/settings", &cookie, &body, &[]).await;
+        assert_eq!(got.header("location"), expected, "{back}");
+        assert!(got.header("set-cookie").starts_with("freehold-theme=dark;"));
+    }
+}

@@ -1,0 +1,101 @@
+//! Texts of others on pages: none is ever more than text.
+
+use realm::record::{Change, Record, Refusal};
+use realm::{AppId, ClassSet, SnapshotId, UnixMs};
+use store::Role;
+
+use crate::place::{NOON, Place};
+
+const CORPUS: [&str; 7] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' autofocus onfocus=alert(1) '",
+    "</title><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "--><iframe src=//evil.example>",
+];
+
+#[tokio::test]
+async fn names_error_texts_and_ids_stay_text() {
+    for nasty in CORPUS {
+        let place = hostile(nasty).await;
+        let token = place.store.new_link(nasty, Role::Admin, nasty, UnixMs(NOON)).await.unwrap();
+        let got = place.send("POST", "/console/enter", "", &format!("token={token}"), &[]).await;
+        let cookie = got.header("set-cookie").split(';').next().unwrap().to_owned();
+        let id = form_urlencoded::byte_serialize(nasty.as_bytes()).collect::<String>().replace('+', "%20");
+        let fixed = PATHS.map(str::to_owned);
+        let named = ["/requests/@", "/requests?rule=@&app=@&sort=@&page=@", "/enter?token=@", "/@"];
+        for path in fixed.into_iter().chain(named.map(|path| path.replace('@', &id))) {
+            let page = place.get(&format!("/console{path}"), &cookie).await;
+            plain(&page.text, nasty, &path);
+            assert!(page.header("content-security-policy").starts_with("default-src 'self';"), "{path}");
+        }
+        let shown = place.get(&format!("/console/requests/{id}"), &cookie).await;
+        assert_eq!(shown.status.as_u16(), 200, "{nasty}");
+    }
+}
+
+const PATHS: [&str; 10] = [
+    "",
+    "/requests",
+    "/ledger",
+    "/ledger/0",
+    "/ledger/1",
+    "/policies",
+    "/policies/rules/stays",
+    "/policies/matrix",
+    "/models",
+    "/keys",
+];
+
+/// A console whose realm, surroundings and ledger say a text wherever they say one.
+async fn hostile(nasty: &str) -> Place {
+    let mut place = Place::named(nasty, console::Guard::Clear).await;
+    place.stage.ready = console::Ready { reasons: vec![nasty.into()], warnings: vec![nasty.into()] };
+    place.stage.places = vec![console::PlaceState {
+        deployment: realm::DeploymentId::new("one-here").unwrap(),
+        trouble: Some(nasty.into()),
+        wait_ms: None,
+        law_wait_ms: None,
+        running: 0,
+    }];
+    place.log.append(refusal(nasty)).await.unwrap();
+    let [what, subject, by] = [nasty; 3].map(str::to_owned);
+    let change = Change { at: UnixMs(NOON), what, subject, by, note: Some(nasty.into()), id: None };
+    place.log.append(Record::Change(change).to_bytes()).await.unwrap();
+    place
+}
+
+/// No page holds a script, a frame, a handler, a style of its own, or a link with another scheme.
+fn plain(page: &str, nasty: &str, path: &str) {
+    let lower = page.to_lowercase();
+    for bad in
+        ["<script", "<iframe", "<img", "<svg/", " style=", "<style", "href=\"javascript:", "href=\"//", "src=\"//"]
+    {
+        assert!(!lower.contains(bad), "{path}: `{bad}` of {nasty}");
+    }
+    // A handler would stand within a tag.
+    for tag in lower.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+        let outside: String = tag.split('"').step_by(2).collect();
+        assert!(!outside.contains(" on"), "{path}: <{tag}>");
+    }
+}
+
+fn refusal(nasty: &str) -> Vec<u8> {
+    let refusal = Refusal {
+        at: UnixMs(NOON),
+        req: nasty.into(),
+        app: AppId::new("desk").unwrap(),
+        route: None,
+        purpose: nasty.into(),
+        code: nasty.into(),
+        classes: ClassSet::EMPTY,
+        rules: vec![nasty.into()],
+        unknown: vec![nasty.into()],
+        snap: SnapshotId([0; 32]),
+        mac: None,
+        simulated: false,
+    };
+    Record::Refusal(refusal).to_bytes()
+}

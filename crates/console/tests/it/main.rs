@@ -1,0 +1,10 @@
+//! The console as browsers see it: a real store and a real ledger in a directory of their own.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod access;
+mod changes;
+mod entering;
+mod foreign;
+mod pages;
+mod place;
+mod words;

@@ -1,0 +1,217 @@
+//! A console for one test, and a browser that keeps its cookies.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use console::{Around, Console, Guard, Parts, PlaceState, Ready};
+use http::{HeaderMap, Request, StatusCode};
+use jiff::civil::date;
+use ledger::{KeySource, Log, Options, Origin};
+use policy::Compiled;
+use realm::load::SourceSet;
+use realm::snapshot::Snapshot;
+use realm::{Clock, UnixMs};
+use store::{Role, Store};
+
+/// 2026-11-24T12:00:00Z.
+pub const NOON: u64 = 1_795_521_600_000;
+
+const REALM: &str = r#"
+[realm]
+name = "@NAME@"
+home = "XA"
+currency = "EUR"
+
+[[sector]]
+id = "office"
+name = "Offices"
+
+[[organisation]]
+id = "house"
+name = "@NAME@"
+kind = "company"
+sector = "office"
+jurisdiction = "XA"
+
+[[app]]
+id = "desk"
+organisation = "house"
+purposes = ["@PURPOSE@"]
+data_classes = ["personal"]
+routes = ["main"]
+budget = { per_month = "10.00" }
+
+[[model]]
+id = "chat-one"
+name = "@NAME@"
+developer = "house"
+origin = "XA"
+weights = "open"
+licence = "@NAME@"
+kind = "chat"
+languages = ["en"]
+
+[[provider]]
+id = "here"
+operator = "house"
+protocol = "openai"
+base_url = "http://127.0.0.1:9/v1"
+
+[[deployment]]
+id = "one-here"
+model = "chat-one"
+provider = "here"
+host = "XA"
+price = { input = "0.10", output = "0.20" }
+
+[[route]]
+id = "main"
+deployments = [{ id = "one-here" }]
+"#;
+
+const RULES: &str = r#"
+@id("base")
+permit (principal, action in [Action::"infer", Action::"disclose"], resource);
+
+@id("stays")
+@title("@NAME@")
+@cite("@NAME@")
+forbid (principal, action == Action::"infer", resource) when { resource.host != "XA" };
+"#;
+
+/// A clock that tests move.
+pub struct HandClock(AtomicU64);
+
+impl Clock for HandClock {
+    fn now(&self) -> UnixMs {
+        UnixMs(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// What stands around the console.
+pub struct Stage {
+    pub snapshot: Arc<Snapshot>,
+    pub compiled: Arc<Compiled>,
+    pub ready: Ready,
+    pub places: Vec<PlaceState>,
+}
+
+impl Around for Stage {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.clone()
+    }
+    fn compiled(&self) -> Arc<Compiled> {
+        self.compiled.clone()
+    }
+    fn ready(&self) -> Ready {
+        self.ready.clone()
+    }
+    fn places(&self) -> Vec<PlaceState> {
+        self.places.clone()
+    }
+}
+
+/// A console and everything behind it.
+pub struct Place {
+    _dir: tempfile::TempDir,
+    pub console: Console,
+    pub store: Store,
+    pub log: Log,
+    pub clock: Arc<HandClock>,
+    pub stage: Stage,
+}
+
+/// What a browser got.
+#[derive(Debug)]
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Got {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Place {
+    pub async fn new() -> Self {
+        Self::named("House", Guard::Clear).await
+    }
+
+    /// One whose realm says a text wherever it says one.
+    pub async fn named(name: &str, guard: Guard) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut files = SourceSet::default();
+        let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+        files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
+        files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
+        let loaded = realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let compiled = Arc::new(policy::compile(&loaded.snapshot.world).unwrap_or_else(|p| panic!("{p:?}")));
+        let store = Store::open(&dir.path().join("store.db")).await.unwrap();
+        let origin = Origin::new("freehold/test/log-1").unwrap();
+        let options = Options::new(dir.path(), "log-1", origin);
+        let clock: ledger::Clock = Arc::new(|| NOON);
+        let key = KeySource::Stored { seed_if_new: [7; 32] };
+        let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock).unwrap();
+        let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
+        let console = Console::new(Parts {
+            store: store.clone(),
+            log: log.clone(),
+            log_id: "log-1".into(),
+            data: dir.path().to_owned(),
+            program: "freehold".into(),
+            clock: clock.clone(),
+            guard,
+        });
+        let stage = Stage { snapshot: loaded.snapshot, compiled, ready: Ready::default(), places: Vec::new() };
+        Self { _dir: dir, console, store, log, clock, stage }
+    }
+
+    pub fn pass(&self, ms: u64) {
+        self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// One request as a browser sends it.
+    pub async fn send(&self, method: &str, path: &str, cookies: &str, body: &str, more: &[(&str, &str)]) -> Got {
+        let mut request = Request::builder().method(method).uri(path).header("cookie", cookies);
+        for (name, value) in more {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap();
+        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request).await;
+        let (head, body) = got.into_parts();
+        Got { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str, cookies: &str) -> Got {
+        self.send("GET", path, cookies, "", &[]).await
+    }
+
+    /// Signs somebody in: the cookie.
+    pub async fn enter(&self, role: Role) -> String {
+        let token = self.store.new_link(&format!("Ann {role}"), role, "test", self.clock.now()).await.unwrap();
+        let got = self.send("POST", "/console/enter", "", &format!("token={token}"), &[]).await;
+        assert_eq!((got.status, got.header("location")), (StatusCode::SEE_OTHER, "/console"));
+        got.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    /// The token in the forms of a session.
+    pub async fn form(&self, cookie: &str) -> String {
+        let page = self.get("/console/ledger", cookie).await.text;
+        let (_, rest) = page.split_once("name=\"form\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// What waits for the ledger: what, about whom, by whom.
+    pub async fn said(&self) -> Vec<(String, String, String)> {
+        let pending = self.store.pending(100).await.unwrap();
+        let changes = pending.iter().map(|pending| match realm::record::Record::from_bytes(&pending.body).unwrap() {
+            realm::record::Record::Change(change) => (change.what, change.subject, change.by),
+            other => panic!("{other:?}"),
+        });
+        changes.collect()
+    }
+}

@@ -25,6 +25,15 @@ pub fn ledger(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The console's own bench: what each page costs over a ledger of a million records, on the disk of the tree.
+pub fn console(root: &Path) -> Result<ExitCode> {
+    let dir = root.join("target/bench-console");
+    std::fs::create_dir_all(&dir)?;
+    println!("console: {}\n", process::machine());
+    let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
+    cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench", "--", dir])
+}
+
 /// The engine's own bench, on a file of a 135M model's shape that `crates/engine/bench/make_shape.py` writes once.
 pub fn engine(root: &Path) -> Result<ExitCode> {
     let dir = root.join("target/bench-engine");

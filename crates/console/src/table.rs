@@ -147,14 +147,20 @@ impl Table {
     /// Sorts as the query says and, where people read it, keeps the part that it asks for.
     #[must_use]
     pub fn arranged(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
-        let wanted = ask.param("sort").unwrap_or_default();
-        let (key, down) = wanted.strip_prefix('-').map_or((wanted, false), |key| (key, true));
+        let (key, down) = wanted_order(ask);
         if let Some(place) = self.columns.iter().position(|column| column.key == key) {
             self.rows.sort_by(|a, b| {
                 let order = compare(&a[place].value, &b[place].value);
                 if down { order.reverse() } else { order }
             });
         }
+        self.headed(ask, words, all)
+    }
+
+    /// The same of rows that are in order already.
+    #[must_use]
+    pub fn headed(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
+        let (key, down) = wanted_order(ask);
         for column in &mut self.columns {
             let now = column.key == key;
             column.sorted = if !now {
@@ -219,6 +225,12 @@ impl Table {
         let lines = [heads].into_iter().chain(lines).map(|cells| format!("{}\r\n", cells.join(",")));
         lines.collect()
     }
+}
+
+/// The column that the query sorts by, and whether from the greatest.
+fn wanted_order(ask: &Ask) -> (&str, bool) {
+    let wanted = ask.param("sort").unwrap_or_default();
+    wanted.strip_prefix('-').map_or((wanted, false), |key| (key, true))
 }
 
 /// Numbers by size, texts by letters, nothing last.

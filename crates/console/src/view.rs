@@ -2,26 +2,34 @@
 
 use askama::Template;
 use bytes::Bytes;
+use http::header::HeaderValue;
 use http::{Response, StatusCode};
 use realm::load::Lang;
 use serde_json::{Map, Value};
-use store::Visitor;
 
+use crate::access::Within;
 use crate::ask::{Ask, Form};
 use crate::block::{Block, Page};
 use crate::context::Trouble;
+use crate::guest::Guest;
 use crate::table::Table;
 use crate::text::Words;
-use crate::{asset, reply, session};
+use crate::{access, asset, reply, session};
 
 /// The menu: which page, and its address.
-const MENU: [(&str, &str); 6] = [
-    ("overview", "/console"),
-    ("requests", "/console/requests"),
-    ("ledger", "/console/ledger"),
-    ("policies", "/console/policies"),
-    ("models", "/console/models"),
-    ("keys", "/console/keys"),
+const MENU: [(&str, &str); 12] = [
+    ("overview", ""),
+    ("requests", "/requests"),
+    ("playground", "/playground"),
+    ("usage", "/usage"),
+    ("map", "/map"),
+    ("ledger", "/ledger"),
+    ("policies", "/policies"),
+    ("models", "/models"),
+    ("keys", "/keys"),
+    ("people", "/people"),
+    ("realm", "/realm"),
+    ("system", "/system"),
 ];
 
 #[derive(Template)]
@@ -35,10 +43,14 @@ struct Whole<'a> {
     style: String,
     icon: String,
     realm: &'a str,
-    visitor: Option<&'a Visitor>,
+    visitor: Option<&'a Guest>,
     role: String,
     /// The menu's entries: address, text, whether it is this one.
-    menu: Vec<(&'static str, String, bool)>,
+    menu: Vec<(String, String, bool)>,
+    /// Where the visitor may look, where there is a choice: value, text, whether it is this one.
+    scopes: Vec<(String, String, bool)>,
+    /// Where they look.
+    scope: String,
     /// What forms carry.
     token: String,
     /// Where to come back to after the language was changed.
@@ -50,18 +62,27 @@ struct Whole<'a> {
 }
 
 /// Writes a page in the form that was asked for.
-pub fn page(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+pub fn page(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     match ask.form {
         Form::Html => html(page, words, ask, visitor, realm),
-        Form::Json => reply::json(&to_json(page)),
+        Form::Json => left_off(reply::json(&to_json(page)), tables(page)),
         Form::Csv => match chosen(page, ask) {
-            Some(table) => reply::csv(table.name, table.to_csv()),
+            Some(table) => left_off(reply::csv(table.name, table.to_csv()), [table].into_iter()),
             None => trouble(&Trouble::NotFound, words, ask, visitor, realm),
         },
     }
 }
 
-fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+/// Says how many rows are not in an answer for programs, where some are not.
+fn left_off<'a>(mut reply: Response<Bytes>, tables: impl Iterator<Item = &'a Table>) -> Response<Bytes> {
+    let left = tables.map(|table| table.total.map_or(0, |total| total.saturating_sub(table.rows.len()))).sum::<usize>();
+    if left > 0 {
+        reply.headers_mut().insert("x-freehold-left-off", HeaderValue::from(left));
+    }
+    reply
+}
+
+fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     let (lang, other) = match words.lang {
         Lang::En => ("en", "ru"),
         Lang::Ru => ("ru", "en"),
@@ -78,7 +99,9 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
         realm,
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),
-        menu: MENU.map(|(key, path)| (path, words.t(&format!("menu-{key}")), key == page.menu)).to_vec(),
+        menu: visitor.map(|guest| menu(page, words, guest)).unwrap_or_default(),
+        scopes: visitor.map(|guest| guest.choices(words)).filter(|all| all.len() > 1).unwrap_or_default(),
+        scope: visitor.map(|guest| crate::guest::name(&guest.scope, words)).unwrap_or_default(),
         token: session::token_of(ask),
         back: if ask.method == http::Method::GET { ask.with("lang", None) } else { "/console".to_owned() },
         other_lang: ask.with("lang", Some(other)),
@@ -96,15 +119,30 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
     }
 }
 
+/// The pages that somebody may open where they look.
+fn menu(page: &Page, words: &Words, guest: &Guest) -> Vec<(String, String, bool)> {
+    let open = |path: &str| {
+        let route = access::find(&http::Method::GET, path);
+        route.is_some_and(|(route, _)| route.is_open(guest.role, &guest.scope))
+    };
+    let entry =
+        |(key, path): &(&str, &str)| (format!("/console{path}"), words.t(&format!("menu-{key}")), *key == page.menu);
+    MENU.iter().filter(|(_, path)| open(path)).map(entry).collect()
+}
+
 /// Says why there is no page, and what to do.
-pub fn trouble(trouble: &Trouble, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+pub fn trouble(trouble: &Trouble, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     let (status, key) = match trouble {
         Trouble::NotFound => (StatusCode::NOT_FOUND, "trouble-not-found"),
         Trouble::Forbidden => (StatusCode::FORBIDDEN, "trouble-forbidden"),
+        Trouble::ElsewhereOnly(Within::Whole) => (StatusCode::FORBIDDEN, "trouble-whole"),
+        Trouble::ElsewhereOnly(_) => (StatusCode::FORBIDDEN, "trouble-organisation"),
+        Trouble::NoRole => (StatusCode::FORBIDDEN, "trouble-no-role"),
         Trouble::Stale => (StatusCode::FORBIDDEN, "trouble-stale"),
         Trouble::Wrong(_) => (StatusCode::BAD_REQUEST, "trouble-wrong"),
         Trouble::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
         Trouble::Ledger(_) => (StatusCode::SERVICE_UNAVAILABLE, "trouble-ledger"),
+        Trouble::Gateway(_) => (StatusCode::BAD_GATEWAY, "trouble-gateway"),
         Trouble::Lost(_) => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-lost"),
     };
     if status.is_server_error() {

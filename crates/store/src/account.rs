@@ -4,7 +4,7 @@ use realm::UnixMs;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::db::{Said, finish, from_row, to_row};
+use crate::db::{Said, finish, from_row, random, random_hex, to_row};
 use crate::roles::Roles;
 use crate::visitor::{Session, Visitor, begin};
 use crate::{Error, Store};
@@ -125,4 +125,12 @@ fn read(row: &AnyRow) -> Result<Account, Error> {
         created: from_row(row.get("created_ms")),
         disabled: row.get::<Option<i64>, _>("disabled_ms").map(from_row),
     })
+}
+
+/// A password for a new account, which a machine chose, and a salt for its hash.
+///
+/// # Errors
+/// If the system gives no randomness.
+pub fn new_password() -> Result<(String, [u8; 16]), Error> {
+    Ok((random_hex::<12>()?, random::<16>()?))
 }

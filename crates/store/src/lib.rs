@@ -23,7 +23,7 @@ mod suspension;
 mod url;
 mod visitor;
 
-pub use account::Account;
+pub use account::{Account, new_password};
 pub use db::Store;
 pub use error::Error;
 pub use key::{KeyId, KeyInfo, KeyState, NewKey, hash_key};

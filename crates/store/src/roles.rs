@@ -85,6 +85,13 @@ impl Roles {
         self
     }
 
+    /// The same without the role that was given for a scope; one in each organisation stays.
+    #[must_use]
+    pub fn without(mut self, scope: &Scope) -> Self {
+        self.by_scope.remove(scope);
+        self
+    }
+
     /// The role in a scope; none: it is closed. A role named for an organisation goes before the one in each.
     pub fn at(&self, scope: &Scope) -> Option<Role> {
         let each = self.each.filter(|_| *scope != Scope::Whole);

@@ -7,4 +7,5 @@ mod entering;
 mod foreign;
 mod pages;
 mod place;
+mod trying;
 mod words;

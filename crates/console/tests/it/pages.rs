@@ -7,10 +7,15 @@ use store::Role;
 use crate::place::{NOON, Place};
 
 fn refusal(n: u64) -> Vec<u8> {
+    refusal_of("desk", n)
+}
+
+/// The record of a refusal of an app.
+pub fn refusal_of(app: &str, n: u64) -> Vec<u8> {
     let refusal = Refusal {
         at: UnixMs(NOON - 60_000 + n),
         req: format!("req-{n}"),
-        app: AppId::new("desk").unwrap(),
+        app: AppId::new(app).unwrap(),
         route: None,
         purpose: "letters".into(),
         code: if n % 2 == 0 { "policy_denied" } else { "app_suspended" }.into(),

@@ -31,7 +31,7 @@ pub fn console(root: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     println!("console: {}\n", process::machine());
     let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
-    cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench", "--", dir])
+    cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])
 }
 
 /// The engine's own bench, on a file of a 135M model's shape that `crates/engine/bench/make_shape.py` writes once.

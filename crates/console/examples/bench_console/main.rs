@@ -1,6 +1,6 @@
 //! Measures what each page costs when the ledger holds a million records, and that pages say what a plain recount says.
 //!
-//! `cargo run --release -p console --example bench -- DIR [RECORDS] [RUNS]`
+//! `cargo run --release -p console --example bench_console -- DIR [RECORDS] [RUNS]`
 //!
 //! The ledger is a real one on the disk of DIR, made once and used again. CPU is that of the whole process, all threads,
 //! as the kernel counts it; nothing else runs in it while a page is made. Each page is asked for anew every time.

@@ -100,8 +100,8 @@ impl Site {
         let mut files = SourceSet::default();
         files.insert("realm.toml", realm_text());
         files.insert("policies/base.cedar", RULES.to_owned());
-        let loaded = realm::load::check(&files, date(2026, 11, 24)).map_err(|problems| format!("{problems:?}"))?;
-        let compiled = policy::compile(&loaded.snapshot.world).map_err(|problems| format!("{problems:?}"))?;
+        let loaded = realm::load::check(&files, date(2026, 11, 24)).map_err(|problems| said(&problems))?;
+        let compiled = policy::compile(&loaded.snapshot.world).map_err(|problems| said(&problems))?;
         let options = Options::new(dir, "bench", Origin::new("freehold/bench/bench")?);
         let clock: ledger::Clock = Arc::new(|| sample::END_MS);
         let key = KeySource::Stored { seed_if_new: [7; 32] };
@@ -153,11 +153,17 @@ impl Site {
     }
 }
 
+fn said(problems: &[realm::load::Diagnostic]) -> String {
+    realm::load::render(problems, realm::load::Lang::En, false)
+}
+
 const RULES: &str = r#"
 @id("base")
 permit (principal, action in [Action::"infer", Action::"disclose"], resource);
 
 @id("stays")
+@title("Stays out of XC")
+@cite("The bench")
 forbid (principal, action == Action::"infer", resource) when { resource.host == "XC" };
 "#;
 

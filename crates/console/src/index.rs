@@ -192,6 +192,18 @@ impl Index {
         self.days.since(first, seen)
     }
 
+    /// Sums of each day from one on on which some apps did anything.
+    pub fn days_since(&self, first: Date, seen: &Seen) -> Vec<(Date, Sum)> {
+        let mut days = BTreeMap::<Date, Sum>::new();
+        self.days.each(first, Date::MAX, seen, |of, used| days.entry(of.date).or_default().add(&used.sum));
+        days.into_iter().collect()
+    }
+
+    /// The first day of which anything is known.
+    pub fn first_day(&self) -> Option<Date> {
+        self.days.first()
+    }
+
     /// Shows each day's uses by some apps, from one day to another, both included.
     pub fn each_use(&self, (from, until): (Date, Date), seen: &Seen, show: impl FnMut(Of<'_>, &Use)) {
         self.days.each(from, until, seen, show);

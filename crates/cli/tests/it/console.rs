@@ -44,6 +44,8 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
     let (status, page) = get(&format!("{}/console/requests/{}", server.url, asked.request), &cookie);
     assert!(status == 200 && page.contains("one-here") && page.contains("Ann Lee"), "{page}");
     let told: Value = serde_json::from_str(&get(&format!("{}/console.json", server.url), &cookie).1).unwrap();
+    // The command reads what a checkpoint covers, the page what is durable.
+    wait_for("a checkpoint", || !place.json(&["usage"])["groups"]["desk"].is_null());
     let usage = place.json(&["usage"]);
     let sum = &usage["groups"]["desk"];
     for field in ["requests", "tokens_in", "tokens_out", "refused"] {

@@ -81,6 +81,28 @@ fn a_kept_demo_goes_on_with_the_realm_and_the_keys_that_lie_there() {
     again.stop();
 }
 
+#[test]
+fn a_new_demo_has_sample_traffic_of_each_kind_and_a_kept_one_gets_none_again() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let samples = || {
+        let log = place.ok(&["ledger", "export", "--data", kept.to_str().unwrap()]);
+        let records: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let record = |line: &Value| line.get("record").cloned().unwrap_or_else(|| line.clone());
+        let simulated = records.iter().map(record).filter(|it| it["simulated"] == true);
+        simulated.collect::<Vec<Value>>()
+    };
+    Demo::start(&place, &kept).stop();
+    let first = samples();
+    let refused = first.iter().find(|it| it["t"] == "refusal").unwrap();
+    assert_eq!((&refused["app"], &refused["code"]), (&"clinic".into(), &"policy_denied".into()));
+    let redacted = |it: &&Value| it["t"] == "intent" && !it["redacted"].is_null();
+    assert_eq!(first.iter().find(redacted).unwrap()["app"], "tourism");
+    assert!(first.iter().any(|it| it["t"] == "outcome" && it["end"] == "ok"), "{first:?}");
+    Demo::start(&place, &kept).stop();
+    assert_eq!(samples().len(), first.len());
+}
+
 /// What a process logs, waited for no longer than it may take.
 struct Log(Receiver<String>);
 

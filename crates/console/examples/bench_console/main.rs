@@ -45,9 +45,9 @@ async fn measure(dir: &Path, records: u64, runs: usize) -> Result<(), Failed> {
     );
     println!("| page | CPU ms, median (least–most) of {runs} | ≤ {CPU_MS_MAX} | kB |");
     println!("|---|---|---|---|");
-    let (mut holds, request) = (true, site.some_request(&cookie).await?);
+    let (mut holds, (request, entry)) = (true, site.some_request(&cookie).await?);
     for page in PAGES {
-        let page = &page.replace("/@", &format!("/{request}"));
+        let page = &page.replace("/@", &format!("/{request}")).replace("/#", &format!("/{entry}"));
         let (mut taken, mut bytes) = (Vec::with_capacity(runs), 0);
         // The first is not counted: it makes what the process makes once.
         for run in 0..=runs {

@@ -39,7 +39,7 @@ pub const PAGES: [&str; 30] = [
     "/console/map",
     "/console/map?organisation=%40",
     "/console/ledger",
-    "/console/ledger/500000",
+    "/console/ledger/#",
     "/console/policies",
     "/console/policies/matrix",
     "/console/models",
@@ -139,11 +139,13 @@ impl Site {
         if status.is_success() { Ok(text) } else { Err(format!("{path} answered {status}: {text}").into()) }
     }
 
-    /// The id of some request that the cookie's holder may look at.
-    pub async fn some_request(&self, cookie: &str) -> Result<String, Failed> {
+    /// The id of some request that the cookie's holder may look at, and its last entry.
+    pub async fn some_request(&self, cookie: &str) -> Result<(String, String), Failed> {
         let page = self.get("/console/requests?page=900", cookie).await?;
-        let id = page.split("/console/requests/").nth(1).and_then(|rest| rest.split('"').next());
-        Ok(id.ok_or("there is no request")?.to_owned())
+        let id = between(&page, "/console/requests/").ok_or("there is no request")?;
+        let page = self.get(&format!("/console/requests/{id}"), cookie).await?;
+        let entry = between(&page, "/console/receipts/").ok_or("there is no receipt")?;
+        Ok((id, entry))
     }
 
     /// Waits until pages know the whole ledger.
@@ -151,6 +153,11 @@ impl Site {
         while self.get("/console", cookie).await?.contains("still being read") {}
         Ok(())
     }
+}
+
+/// What stands between a mark and the next quotation mark.
+fn between(page: &str, mark: &str) -> Option<String> {
+    page.split(mark).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
 }
 
 fn said(problems: &[realm::load::Diagnostic]) -> String {

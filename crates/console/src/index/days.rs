@@ -83,6 +83,11 @@ impl Days {
         }
     }
 
+    /// The first day of which anything is known.
+    pub fn first(&self) -> Option<Date> {
+        self.days.keys().next().copied()
+    }
+
     /// Sums of some apps from one day on.
     pub fn since(&self, first: Date, seen: &Seen) -> Totals {
         let mut totals = Totals::default();

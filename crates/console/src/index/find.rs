@@ -158,9 +158,7 @@ fn sort(rows: &Rows, found: &mut [usize], key: Key, down: bool, until: usize) {
         None => u64::MAX,
     };
     if key == Key::Request {
-        let text = |place: &usize| &rows.rows[*place].req;
-        found.sort_by(|a, b| if down { text(b).cmp(text(a)) } else { text(a).cmp(text(b)) });
-        return;
+        return sort_by_name(rows, found, down, until);
     }
     let mut keyed: Vec<(u64, usize, usize)> =
         found.iter().enumerate().map(|(turn, place)| (value(*place), turn, *place)).collect();
@@ -169,6 +167,21 @@ fn sort(rows: &Rows, found: &mut [usize], key: Key, down: bool, until: usize) {
     }
     keyed[..until].sort_unstable();
     found.iter_mut().zip(keyed).for_each(|(place, (_, _, sorted))| *place = sorted);
+}
+
+/// The same by the requests' ids, which are no numbers.
+fn sort_by_name(rows: &Rows, found: &mut [usize], down: bool, until: usize) {
+    let mut named: Vec<(&str, usize, usize)> =
+        found.iter().enumerate().map(|(turn, place)| (&*rows.rows[*place].req, turn, *place)).collect();
+    let order = |a: &(&str, usize, usize), b: &(&str, usize, usize)| {
+        let names = a.0.cmp(b.0);
+        (if down { names.reverse() } else { names }).then(a.1.cmp(&b.1))
+    };
+    if until < named.len() {
+        named.select_nth_unstable_by(until, order);
+    }
+    named[..until].sort_unstable_by(order);
+    found.iter_mut().zip(named).for_each(|(place, (_, _, sorted))| *place = sorted);
 }
 
 /// What rows are compared by.

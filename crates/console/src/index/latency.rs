@@ -8,7 +8,7 @@ const STEPS: u64 = 8;
 /// Counts of lengths; each place is at most one eighth wide, so a percentile is right to 1/16 of its value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Latency {
-    counts: Vec<u64>,
+    counts: Vec<u32>,
 }
 
 impl Latency {
@@ -18,7 +18,7 @@ impl Latency {
         if self.counts.len() <= place {
             self.counts.resize(place + 1, 0);
         }
-        self.counts[place] += 1;
+        self.counts[place] = self.counts[place].saturating_add(1);
     }
 
     /// Those of another too.
@@ -26,16 +26,16 @@ impl Latency {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);
         }
-        self.counts.iter_mut().zip(&other.counts).for_each(|(here, there)| *here += there);
+        self.counts.iter_mut().zip(&other.counts).for_each(|(here, there)| *here = here.saturating_add(*there));
     }
 
     /// The length, in milliseconds, that so many of a hundred do not exceed; none where there are none.
     pub fn percentile(&self, percent: u64) -> Option<u64> {
-        let all: u64 = self.counts.iter().sum();
+        let all: u64 = self.counts.iter().map(|count| u64::from(*count)).sum();
         let wanted = all.checked_mul(percent)?.div_ceil(100).max(1);
         let mut seen = 0;
         self.counts.iter().enumerate().find_map(|(place, count)| {
-            seen += count;
+            seen += u64::from(*count);
             (seen >= wanted && *count > 0).then(|| middle(place as u64))
         })
     }

@@ -1,4 +1,4 @@
-//! The rows of the last requests, packed: half a million of them in some eighty megabytes.
+//! The rows of the last requests, packed: half a million of them in some hundred megabytes.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};

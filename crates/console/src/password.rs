@@ -89,6 +89,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    #[expect(clippy::disallowed_methods, reason = "hashes that take their time, asked for at once")]
     async fn one_hash_is_made_at_a_time_and_not_many_wait() {
         use std::sync::Arc;
         use std::sync::atomic::{AtomicU32, Ordering};

@@ -88,7 +88,7 @@ fn a_new_demo_has_sample_traffic_of_each_kind_and_a_kept_one_gets_none_again() {
     let samples = || {
         let log = place.ok(&["ledger", "export", "--data", kept.to_str().unwrap()]);
         let records: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let record = |line: &Value| line.get("record").cloned().unwrap_or_else(|| line.clone());
+        let record = |line: &Value| line.get("entry").cloned().unwrap_or_else(|| line.clone());
         let simulated = records.iter().map(record).filter(|it| it["simulated"] == true);
         simulated.collect::<Vec<Value>>()
     };

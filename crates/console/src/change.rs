@@ -61,18 +61,13 @@ fn settings(cx: &Context<'_>) -> Response<Bytes> {
             reply.headers_mut().append(SET_COOKIE, value);
         }
     }
-    let scope =
-        cx.ask.field("organisation").and_then(|wanted| cx.guest.scopes.iter().find(|one| guest::word(one) == wanted));
-    if let Some(scope) = scope {
+    let wanted = cx.ask.field("organisation");
+    let scope = wanted.and_then(|wanted| cx.guest.scopes.iter().find(|one| guest::word(one) == wanted));
+    match scope {
         // What was open in one organisation may not be there in another.
-        reply = reply::see_other("/console");
-        let value = crate::ask::encoded(guest::word(scope));
-        let cookie = format!("{}={value}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Strict", guest::COOKIE);
-        if let Ok(value) = HeaderValue::from_str(&cookie) {
-            reply.headers_mut().append(SET_COOKIE, value);
-        }
+        Some(scope) => guest::remember(reply::see_other("/console"), scope),
+        None => reply,
     }
-    reply
 }
 
 /// Makes a key and shows it, this once.

@@ -150,12 +150,13 @@ impl Console {
         }
         let named = named.into_iter().map(crate::ask::decoded).collect();
         let context = Context { console: self, around, ask, words, guest, now, named, snapshot: snapshot.clone() };
-        let answered = if ask.method == http::Method::POST {
-            change::answer(&context, route.place).await
-        } else {
-            pages::answer(&context, route.place).await
+        let answered = match ask.method {
+            http::Method::POST => change::answer(&context, route.place).await,
+            _ => pages::answer(&context, route.place).await,
         };
         let Context { words, guest, .. } = &context;
-        answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(guest), &head.name))
+        let reply = answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(guest), &head.name));
+        // Where the address said what to look at, links and forms go on there.
+        if ask.param("organisation").is_some() { crate::guest::remember(reply, &guest.scope) } else { reply }
     }
 }

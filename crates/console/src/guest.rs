@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Response;
+use http::header::{HeaderValue, SET_COOKIE};
 use realm::{OrganisationId, World};
 use store::{Role, Scope, Visitor};
 
@@ -12,7 +15,7 @@ use crate::index::Seen;
 use crate::text::Words;
 
 /// The cookie that holds the organisation last chosen.
-pub const COOKIE: &str = "freehold-organisation";
+const COOKIE: &str = "freehold-organisation";
 /// How the deployment as a whole is written where an organisation may stand.
 pub const WHOLE: &str = "@";
 
@@ -65,6 +68,17 @@ impl Guest {
         let choice = |scope: &Scope| (word(scope).to_owned(), name(scope, words), *scope == self.scope);
         self.scopes.iter().map(choice).collect()
     }
+}
+
+/// Lets the browser go on in a scope, until another is chosen.
+pub fn remember(mut reply: Response<Bytes>, scope: &Scope) -> Response<Bytes> {
+    const YEAR_S: u64 = 365 * 86_400;
+    let value = crate::ask::encoded(word(scope));
+    let cookie = format!("{COOKIE}={value}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Strict");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        reply.headers_mut().append(SET_COOKIE, value);
+    }
+    reply
 }
 
 /// A scope as addresses and forms name it.

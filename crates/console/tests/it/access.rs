@@ -188,6 +188,19 @@ async fn nobody_sees_across_organisations_but_sums() {
 }
 
 #[tokio::test]
+async fn an_address_that_names_an_organisation_is_remembered_if_it_is_open() {
+    let place = Place::new().await;
+    let both = place.enter_as("Bea", "*=viewer").await;
+    let second = "/console/requests.json?organisation=other";
+    let followed = place.get(second, &both).await;
+    let kept = followed.header("set-cookie").split(';').next();
+    assert_eq!(kept, Some("freehold-organisation=other"), "links go on there");
+    let oto = place.enter_as("Oto", "other=viewer").await;
+    let foreign = place.get("/console/requests?organisation=house", &oto).await;
+    assert!(foreign.status == StatusCode::FORBIDDEN && foreign.header("set-cookie").is_empty());
+}
+
+#[tokio::test]
 async fn whoever_has_no_role_here_sees_nothing_and_may_leave() {
     let place = Place::new().await;
     let cookie = place.enter_as("Eve", "elsewhere=admin").await;

@@ -7,6 +7,7 @@ use realm::load::Diagnostic;
 use realm::world::Evidence;
 use realm::{Jurisdiction, RuleId, World};
 
+use crate::amend::Amendment;
 use crate::entities::{entities, places};
 use crate::rule::{Effect, Rule};
 use crate::schema::EvidenceKey;
@@ -66,7 +67,7 @@ impl Compiled {
     ) -> Self {
         let cuts = cuts(&world, &rules, &evidence);
         let stretches = (0..=cuts.len()).map(|_| OnceLock::new()).collect();
-        let home_places = home_places(&world);
+        let home_places = world.home_places();
         let rules = rules.into_iter().map(Arc::new).collect();
         Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places }
     }
@@ -104,6 +105,21 @@ impl Compiled {
     /// The first day after `date` on which another set of rules or evidence holds.
     pub fn next_change(&self, date: Date) -> Option<Date> {
         self.cuts.get(self.cuts.partition_point(|cut| *cut <= date)).copied()
+    }
+
+    /// The same rules in another world, some of them changed: what a counterfactual decides by.
+    ///
+    /// The world must have the ids that the rules name, as one has that was made of this one's by a change of facts.
+    ///
+    /// # Errors
+    /// The id of an amendment that is no rule's.
+    pub fn amended(&self, world: World, amendments: &[Amendment]) -> Result<Self, RuleId> {
+        let mut rules: Vec<Rule> = self.rules.iter().map(|rule| Rule::clone(rule)).collect();
+        for amendment in amendments {
+            let found = rules.iter_mut().find(|rule| rule.id == amendment.rule);
+            amendment.change(found.ok_or_else(|| amendment.rule.clone())?);
+        }
+        Ok(Self::new(world, rules, self.policies.clone(), self.evidence.clone(), Vec::new()))
     }
 
     pub(crate) fn stretch(&self, date: Date) -> &Stretch {
@@ -177,13 +193,6 @@ fn cuts(world: &World, rules: &[Rule], asked_for: &BTreeSet<EvidenceKey>) -> Vec
     // A last day that is the end of the calendar has no day after it, and no need of one.
     let cuts: BTreeSet<Date> = begin.chain(last.filter_map(|day| day.tomorrow().ok())).collect();
     cuts.into_iter().collect()
-}
-
-/// Home: the country with its blocs, or the bloc with its members.
-fn home_places(world: &World) -> BTreeSet<Jurisdiction> {
-    let mut all = world.expand(&world.head.home);
-    all.extend(world.blocs.get(&world.head.home).into_iter().flatten().cloned());
-    all
 }
 
 impl Compiled {

@@ -1,0 +1,34 @@
+//! Which traffic is looked at.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use realm::{AppId, SectorId, World};
+
+/// Which traffic is looked at; empty sets and missing days leave nothing out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Window {
+    /// From this day on, in the realm's time zone.
+    pub since: Option<Date>,
+    /// Up to and with this day.
+    pub until: Option<Date>,
+    /// Only these apps.
+    pub apps: BTreeSet<AppId>,
+    /// Only apps whose organisations work in these sectors.
+    pub sectors: BTreeSet<SectorId>,
+}
+
+impl Window {
+    /// Whether a request of an app on a day is looked at.
+    pub(crate) fn takes(&self, world: &World, app: &AppId, date: Date) -> bool {
+        let named = self.apps.is_empty() || self.apps.contains(app);
+        let within = self.since.is_none_or(|since| since <= date) && self.until.is_none_or(|until| date <= until);
+        let works = || sector(world, app).is_some_and(|sector| self.sectors.contains(sector));
+        named && within && (self.sectors.is_empty() || works())
+    }
+}
+
+/// Where the organisation of an app works.
+pub(crate) fn sector<'a>(world: &'a World, app: &AppId) -> Option<&'a SectorId> {
+    Some(&world.organisations.get(&world.apps.get(app)?.organisation)?.sector)
+}

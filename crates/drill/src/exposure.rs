@@ -6,7 +6,7 @@ mod findings;
 pub(crate) mod report;
 mod survive;
 pub(crate) mod tally;
-mod text;
+pub(crate) mod text;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -54,7 +54,8 @@ pub struct Share(pub Decimal);
 impl Share {
     /// In hundredths, to one digit: `66.7 %`.
     pub fn percent(self) -> String {
-        let hundredths = (self.0 * Decimal::ONE_HUNDRED).round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+        let hundredths =
+            (self.0 * Decimal::ONE_HUNDRED).round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
         format!("{hundredths:.1} %")
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use realm::world::Supply;
-use realm::{DeploymentId, Jurisdiction, World};
+use realm::{DeploymentId, Jurisdiction, OrganisationId, World};
 use serde::Serialize;
 
 /// A level of dependence.
@@ -135,6 +135,27 @@ fn at(world: &World, supply: &Supply<'_>, level: Level) -> Vec<Key> {
         // A realm of this version has no words for them.
         Level::Site | Level::Accelerator | Level::Energy => vec![Key::undeclared(level)],
     }
+}
+
+/// Every key of a world that is home's own: its places, and what nobody elsewhere can compel or made.
+pub(crate) fn home_keys(world: &World) -> BTreeSet<Key> {
+    let home = world.home_places();
+    let mut found = BTreeSet::new();
+    for level in [Level::Residency, Level::Control, Level::Provenance] {
+        found.extend(home.iter().map(|place| Key::new(level, place.as_str())));
+    }
+    let is_ours = |id: &OrganisationId| world.organisations.get(id).is_some_and(|it| it.controllers.is_subset(&home));
+    for organisation in world.organisations.keys().filter(|id| is_ours(id)) {
+        let levels = [Level::Developer, Level::Operator, Level::Parent];
+        found.extend(levels.map(|level| Key::new(level, organisation.as_str())));
+    }
+    let models = world.models.values().filter(|model| is_ours(&model.developer));
+    found.extend(models.map(|model| Key::new(Level::Model, model.id.as_str())));
+    let providers = world.providers.values().filter(|provider| is_ours(&provider.operator));
+    found.extend(providers.map(|provider| Key::new(Level::Provider, provider.id.as_str())));
+    let deployments = world.deployments.keys().filter(|id| is_within_home(world, id));
+    found.extend(deployments.map(|id| Key::new(Level::Deployment, id.as_str())));
+    found
 }
 
 /// Whether a deployment's bytes rest at home and nobody else can compel its operator: as rules ask it.

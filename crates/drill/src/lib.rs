@@ -8,6 +8,7 @@
 //! *unknown* or *not declared*, never zero. Knows no wire format of a provider, no storage, no clock.
 #![forbid(unsafe_code)]
 
+mod desk;
 mod erlang;
 mod exposure;
 mod figure;
@@ -17,21 +18,30 @@ mod median;
 mod records;
 mod request;
 mod say;
+mod scenario;
 mod window;
 mod worlds;
 
+pub use desk::{Desk, desk};
 pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
 pub use level::{Key, Level};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Facts, Fate, Request};
+pub use scenario::{Base, Scenario};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
 
 /// The reports, for whoever looks into them.
 pub mod report {
+    pub use crate::desk::report::{
+        AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
+        NotReplayed, Opened, Protected, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, Verdict,
+        VerdictLine,
+    };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,
     };
+    pub use crate::exposure::tally::Use;
 }

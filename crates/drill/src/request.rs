@@ -42,6 +42,13 @@ pub struct Request {
     pub fate: Fate,
 }
 
+impl Request {
+    /// The number by which it draws among targets of the same priority, in a drill with this seed.
+    pub fn draw(&self, seed: u64) -> u64 {
+        mix(self.number ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+}
+
 /// What became of a request.
 #[derive(Debug, Clone)]
 pub enum Fate {
@@ -74,14 +81,14 @@ pub struct Answered {
 
 /// A number made of a text: FNV-1a, then mixed, so that ids that count upwards are far from each other.
 pub(crate) fn number(text: &str) -> u64 {
-    let folded = text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
+    let folded = text
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
     mix(folded)
 }
 
 /// The finaliser of SplitMix64 (public domain, Steele, Lea and Flood 2014).
-pub(crate) fn mix(mut word: u64) -> u64 {
+fn mix(mut word: u64) -> u64 {
     word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     word ^ (word >> 31)

@@ -12,7 +12,7 @@ use super::report::{Dependence, LevelReport, Substitute, Summary};
 use super::survive::{Needs, survived, worst};
 use super::tally::{Tally, Use};
 use crate::figure::{Ratio, index};
-use crate::level::{Key, Level};
+use crate::level::{Key, Level, home_keys};
 
 /// Shares, indices and cuts of the use that was added up.
 pub(crate) fn summary(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>>) -> Summary {
@@ -23,7 +23,8 @@ pub(crate) fn summary(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>
     let levels: Vec<LevelReport> =
         Level::ALL.into_iter().map(|level| level_report(level, &by_key, total, (tally, &needs, &places))).collect();
     let known = levels.iter().flat_map(|level| &level.keys);
-    let cuts = known.filter(|key| !key.is_home && !key.is_bloc).filter_map(|key| key.without.as_ref());
+    let cuts = known.filter(|key| !key.is_bloc).filter_map(|key| key.without.as_ref());
+    let cuts = cuts.filter(|cut| !(cut.key.level.is_place() && places.home.contains(&cut.key)));
     Summary {
         worst_cut: worst(cuts).cloned(),
         cut_sets: cut_sets::all(tally, &needs, &places.home),
@@ -32,9 +33,9 @@ pub(crate) fn summary(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>
     }
 }
 
-/// Names that are places of home, and names of blocs, in any of the worlds.
+/// What is home's own, and which places are blocs, in any of the worlds.
 struct Places {
-    home: BTreeSet<Arc<str>>,
+    home: BTreeSet<Key>,
     blocs: BTreeSet<Arc<str>>,
 }
 
@@ -42,7 +43,7 @@ impl Places {
     fn of(worlds: &BTreeMap<SnapshotId, Arc<Compiled>>) -> Self {
         let mut places = Self { home: BTreeSet::new(), blocs: BTreeSet::new() };
         for world in worlds.values().map(|it| it.world()) {
-            places.home.extend(world.home_places().iter().map(|it| it.as_str().into()));
+            places.home.extend(home_keys(world));
             places.blocs.extend(world.blocs.keys().map(|it| it.as_str().into()));
         }
         places
@@ -73,11 +74,11 @@ fn level_report(
 ) -> LevelReport {
     let mut keys: Vec<Dependence> = Vec::new();
     for (key, used) in by_key.iter().filter(|(key, _)| key.level == level) {
-        let is = |all: &BTreeSet<Arc<str>>| level.is_place() && key.name.as_ref().is_some_and(|it| all.contains(it));
+        let is_bloc = level.is_place() && key.name.as_ref().is_some_and(|it| places.blocs.contains(it));
         keys.push(Dependence {
             name: key.name.clone(),
-            is_home: is(&places.home),
-            is_bloc: is(&places.blocs),
+            is_home: places.home.contains(key),
+            is_bloc,
             requests: Ratio::of(used.requests, total.requests),
             tokens: Ratio::of(used.tokens, total.tokens),
             cost_nano: Ratio::of(used.cost_nano, total.cost_nano),

@@ -1,7 +1,6 @@
 //! The smallest sets whose loss ends a critical use.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use realm::{AppId, RouteId};
 
@@ -16,7 +15,7 @@ const CRITICAL_FROM: u64 = 2;
 /// For every critical app and each of its routes: the single keys, then the pairs of one level, whose loss leaves nothing
 /// of it. A pair is only named where neither of the two suffices. Home's own places are left out: nobody prepares for
 /// the loss of the country itself.
-pub(super) fn all(tally: &Tally, needs: &Needs, home: &BTreeSet<Arc<str>>) -> Vec<CutSet> {
+pub(super) fn all(tally: &Tally, needs: &Needs, home: &BTreeSet<Key>) -> Vec<CutSet> {
     let mut uses: BTreeMap<(&AppId, Option<&RouteId>), Vec<&Profile>> = BTreeMap::new();
     for profile in tally.profiles().filter(|profile| profile.criticality >= CRITICAL_FROM) {
         uses.entry((&profile.app, profile.route.as_ref())).or_default().push(profile);
@@ -30,13 +29,13 @@ pub(super) fn all(tally: &Tally, needs: &Needs, home: &BTreeSet<Arc<str>>) -> Ve
     sets.filter(|found| !found.sets.is_empty()).collect()
 }
 
-fn sets(profiles: &[&Profile], needs: &Needs, home: &BTreeSet<Arc<str>>) -> Vec<Vec<Key>> {
+fn sets(profiles: &[&Profile], needs: &Needs, home: &BTreeSet<Key>) -> Vec<Vec<Key>> {
     let falls = |cuts: &[&Key]| !profiles.iter().any(|profile| needs.survives(profile, cuts));
     let mut candidates: BTreeSet<&Key> = BTreeSet::new();
     for profile in profiles {
         candidates.extend(profile.open.iter().flat_map(|it| needs.keys(profile.snapshot, it)));
     }
-    candidates.retain(|key| key.name.as_ref().is_some_and(|name| !(key.level.is_place() && home.contains(name))));
+    candidates.retain(|key| key.name.is_some() && !(key.level.is_place() && home.contains(*key)));
     let (single, rest): (Vec<&Key>, Vec<&Key>) = candidates.into_iter().partition(|key| falls(&[key]));
     let mut found: Vec<Vec<Key>> = single.into_iter().map(|key| vec![key.clone()]).collect();
     for level in Level::ALL {

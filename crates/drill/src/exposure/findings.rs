@@ -95,13 +95,17 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
         let world = seen.worlds.get(&snapshot)?.world();
         let supply = world.supply_of(&deployment)?;
         let home = world.home_places();
-        let controllers: Vec<String> =
-            supply.operator.controllers.difference(&home).map(ToString::to_string).collect();
+        let controllers: Vec<String> = supply.operator.controllers.difference(&home).map(ToString::to_string).collect();
         let rests_at_home = world.expand(&supply.deployment.host).is_subset(&home);
         let operator = supply.operator.id.clone();
         let more = may.saturating_sub(requests);
-        (rests_at_home && !controllers.is_empty())
-            .then_some(Finding::ForeignControl { deployment, operator, controllers, requests, more })
+        (rests_at_home && !controllers.is_empty()).then_some(Finding::ForeignControl {
+            deployment,
+            operator,
+            controllers,
+            requests,
+            more,
+        })
     };
     all.into_iter().filter_map(finding).collect()
 }
@@ -109,7 +113,10 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
 /// Critical uses that end with one cut; what is cut is told from the operator upwards, for a deployment is easily replaced.
 fn single_points(summary: &Summary) -> Vec<Finding> {
     let tells = |key: &Key| {
-        !matches!(key.level, Level::Deployment | Level::Provider | Level::Licence | Level::Residency | Level::Provenance)
+        !matches!(
+            key.level,
+            Level::Deployment | Level::Provider | Level::Licence | Level::Residency | Level::Provenance
+        )
     };
     let finding = |cut: &super::report::CutSet| {
         let single = cut.sets.iter().filter(|set| set.len() == 1).flatten();

@@ -119,7 +119,7 @@ impl LevelReport {
 pub struct Dependence {
     /// Which; none where nobody declared it.
     pub name: Option<Arc<str>>,
-    /// Whether it is home or a part of it.
+    /// Whether it is home's own: a place of home, or somebody whom nobody elsewhere can compel.
     pub is_home: bool,
     /// Whether it is a bloc of countries that are listed too.
     pub is_bloc: bool,

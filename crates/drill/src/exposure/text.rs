@@ -100,7 +100,8 @@ impl Report {
             None => page.line("worst-cut-none", &[]),
         }
         for cut in &self.summary.cut_sets {
-            let sets = cut.sets.iter().map(|set| set.iter().map(|key| name(page.lang, key)).collect::<Vec<_>>().join(" + "));
+            let sets =
+                cut.sets.iter().map(|set| set.iter().map(|key| name(page.lang, key)).collect::<Vec<_>>().join(" + "));
             let route = cut.route.as_ref().map(ToString::to_string).unwrap_or_default();
             page.item("cut-sets", &[("app", cut.app.to_string()), ("route", route), ("sets", list(sets))]);
         }

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
-pub(crate) use drill::{DrillCommand, ExposureArgs};
+pub(crate) use drill::{DrillCommand, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Exposure(ExposureArgs),
     #[command(subcommand)]
     Drill(DrillCommand),
+    Impact(ImpactArgs),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

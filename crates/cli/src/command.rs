@@ -65,6 +65,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Usage(args) => usage::run(&run, &args),
         Command::Exposure(args) => exposure::run(&run, args),
         Command::Drill(command) => drill::run(&run, &command),
+        Command::Impact(args) => drill::impact(&run, &args),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

@@ -147,6 +147,28 @@ drill-capacity-unknown = nobody declares how much more can be done by: { $ids }
 drill-not-held = the margin `{ $margin }` does not hold
 drill-nothing-changes = nothing changes
 
+## Impact
+
+impact-title = { $title }: what follows
+col-link = LINK
+col-known = HOW KNOWN
+col-unit = UNIT
+known-recorded = recorded
+known-declared = recorded × declared
+known-not-built = not built
+link-requests = requests answered
+link-critical = weighted by criticality
+link-tokens = tokens
+link-quality = quality of answers
+link-cost = cost
+link-energy = energy
+link-accelerators = accelerators
+link-power = megawatts
+link-sites = sites
+link-first-year = first year possible
+link-forecast = forecast
+link-programme = programme
+
 ## Problems of a scenario
 
 scenario-syntax = not TOML: { $why }

@@ -146,6 +146,28 @@ drill-capacity-unknown = никто не заявил, сколько ещё м�
 drill-not-held = граница `{ $margin }` не держится
 drill-nothing-changes = ничего не меняется
 
+## Последствия
+
+impact-title = { $title }: что из этого следует
+col-link = ЗВЕНО
+col-known = ОТКУДА ИЗВЕСТНО
+col-unit = ЕДИНИЦА
+known-recorded = записано
+known-declared = записано × заявлено
+known-not-built = не построено
+link-requests = запросы с ответом
+link-critical = с весом критичности
+link-tokens = токены
+link-quality = качество ответов
+link-cost = стоимость
+link-energy = энергия
+link-accelerators = ускорители
+link-power = мегаватты
+link-sites = площадки
+link-first-year = первый возможный год
+link-forecast = прогноз
+link-programme = программа
+
 ## Ошибки сценария
 
 scenario-syntax = не TOML: { $why }

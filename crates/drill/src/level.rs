@@ -77,6 +77,11 @@ impl Level {
         }
     }
 
+    /// Whether a loss here says more than the loss of one endpoint, which is easily replaced.
+    pub(crate) fn is_telling(self) -> bool {
+        matches!(self, Self::Model | Self::Developer | Self::Operator | Self::Parent | Self::Control)
+    }
+
     /// Whether its keys are jurisdictions.
     pub fn is_place(self) -> bool {
         matches!(self, Self::Residency | Self::Control | Self::Provenance)

@@ -12,6 +12,7 @@ mod desk;
 mod erlang;
 mod exposure;
 mod figure;
+mod impact;
 mod judge;
 mod level;
 mod median;
@@ -26,6 +27,7 @@ pub use desk::{Desk, desk};
 pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
+pub use impact::{Impact, Known, Link};
 pub use level::{Key, Level};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Facts, Fate, Request};
@@ -37,8 +39,8 @@ pub use worlds::{Archive, Worlds};
 pub mod report {
     pub use crate::desk::report::{
         AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
-        NotReplayed, Opened, Protected, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, Verdict,
-        VerdictLine,
+        NotReplayed, Opened, Protected, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, TokenSum,
+        Verdict, VerdictLine,
     };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,

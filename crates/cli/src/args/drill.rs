@@ -28,6 +28,11 @@ pub(crate) enum DrillCommand {
     },
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImpactArgs {
+    pub(crate) scenario: PathBuf,
+}
+
 /// Reads a level of dependence; `jurisdiction` alone means that of control, which decides who can take something away.
 fn parse_level(text: &str) -> Result<Level, String> {
     let named = if text == "jurisdiction" { "control" } else { text };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ::drill::{Base, Desk, Exposure, Scenario, Window, report};
+use ::drill::{Base, Desk, Exposure, Impact, Scenario, Window, report};
 use anyhow::{Context, Result};
 use realm::regular;
 use serde::Serialize;
@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::Run;
 use super::ledger::{Opened, each_request};
-use crate::args::DrillCommand;
+use crate::args::{DrillCommand, ImpactArgs};
 use crate::data::{DataDir, write_synced};
-use crate::ended::{Ended, Problems};
+use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{path_arg, tell};
 use crate::output;
 use crate::realms::{self, KeptSnapshots};
@@ -38,20 +38,16 @@ struct Log {
     root: String,
 }
 
+/// A scenario run over the ledger.
+struct Ran {
+    scenario_sha256: String,
+    logs: Vec<Log>,
+    report: report::Drill,
+}
+
 pub(crate) fn run(run: &Run, command: &DrillCommand) -> Result<Ended> {
     let DrillCommand::Run { scenario, out } = command;
-    let data = run.existing_data()?;
-    let bytes = regular::read(scenario, SCENARIO_BYTES_MAX);
-    let bytes = bytes
-        .map_err(|error| crate::ended::wrong("cannot-read-why", &[path_arg(scenario), ("why", error.to_string())]))?;
-    let mut parsed = parse(scenario, &bytes)?;
-    // Before anything is replayed: a running server goes on, and the evidence must not claim what was not read.
-    let logs = logs(&data)?;
-    if parsed.needs_exposure() {
-        settle(&data, &mut parsed)?;
-    }
-    let report = replay(run, &data, &parsed)?;
-    let scenario_sha256 = hex::encode(Sha256::digest(&bytes));
+    let Ran { scenario_sha256, logs, report } = ran(run, scenario)?;
     let evidence = Evidence { version: env!("CARGO_PKG_VERSION"), scenario_sha256, logs, report: &report };
     if let Some(out) = out {
         write_synced(out, &serde_json::to_vec_pretty(&evidence)?)?;
@@ -63,6 +59,31 @@ pub(crate) fn run(run: &Run, command: &DrillCommand) -> Result<Ended> {
     }
     let is_broken = report.hypothesis.iter().any(|line| line.verdict == report::Verdict::NotHeld);
     Ok(if is_broken { Ended::No } else { Ended::Done })
+}
+
+/// `freehold impact`: the same drill, followed along the chain.
+pub(crate) fn impact(run: &Run, args: &ImpactArgs) -> Result<Ended> {
+    let impact = Impact::of(&ran(run, &args.scenario)?.report);
+    if run.json {
+        output::json(&impact)?;
+    } else {
+        output::text(&impact.to_text(run.lang))?;
+    }
+    Ok(Ended::Done)
+}
+
+fn ran(run: &Run, path: &Path) -> Result<Ran> {
+    let data = run.existing_data()?;
+    let bytes = regular::read(path, SCENARIO_BYTES_MAX);
+    let bytes = bytes.map_err(|error| wrong("cannot-read-why", &[path_arg(path), ("why", error.to_string())]))?;
+    let mut scenario = parse(path, &bytes)?;
+    // Before anything is replayed: a running server goes on, and the evidence must not claim what was not read.
+    let logs = logs(&data)?;
+    if scenario.needs_exposure() {
+        settle(&data, &mut scenario)?;
+    }
+    let report = replay(run, &data, &scenario)?;
+    Ok(Ran { scenario_sha256: hex::encode(Sha256::digest(&bytes)), logs, report })
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Scenario> {

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::changed::Changed;
 use super::report::{
     AppResult, Cost, Counts, Energy, ExposureChange, LevelChange, Move, NotReplayed, Opened, Protected, Report,
-    SectorResult, Stopped, Survival, TargetLoad,
+    SectorResult, Stopped, Survival, TargetLoad, TokenSum,
 };
 use super::tally::{AppTally, Tally};
 use super::verdict;
@@ -56,6 +56,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         stopped: stopped(tally),
         newly_permitted: opened(tally),
         protected: protected(tally),
+        tokens: TokenSum { before: done.before.total().tokens, after: done.after.total().tokens },
         cost: total_cost(tally, currency),
         energy: energy(done),
         targets: targets(done),

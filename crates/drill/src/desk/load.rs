@@ -101,7 +101,8 @@ impl Loads {
         let by_speed = || {
             let per_request_s = observed.tokens as f64 / observed.took.count() as f64 / service_s;
             let streams = deployment.capacity.tokens_per_s? as f64 / per_request_s;
-            streams.is_finite().then(|| streams.min(f64::from(SERVERS_MAX)) as u64)
+            // Answers faster than a clock can tell say nothing of speed.
+            (streams >= 1.0).then(|| streams.min(f64::from(SERVERS_MAX)) as u64)
         };
         let servers = provider.concurrency.or_else(by_speed)?;
         Some((u32::try_from(servers).unwrap_or(SERVERS_MAX).min(SERVERS_MAX), arrivals_per_s * service_s))

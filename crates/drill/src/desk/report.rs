@@ -43,6 +43,8 @@ pub struct Report {
     pub newly_permitted: Vec<Opened>,
     /// Protected classes: what no longer leaves home, and what leaves it anew.
     pub protected: Vec<Protected>,
+    /// Tokens of what was answered, and of what would be.
+    pub tokens: TokenSum,
     /// Cost.
     pub cost: Cost,
     /// Energy.
@@ -187,6 +189,15 @@ pub struct Protected {
     pub kept: u64,
     /// Requests with which it leaves home in clear and did not before.
     pub leaving: u64,
+}
+
+/// Tokens, of prompts and answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TokenSum {
+    /// Of what was answered.
+    pub before: u64,
+    /// Of what would be answered: the same tokens, wherever they go.
+    pub after: u64,
 }
 
 /// What requests cost.

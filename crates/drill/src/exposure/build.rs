@@ -24,7 +24,9 @@ pub(crate) fn summary(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>
         Level::ALL.into_iter().map(|level| level_report(level, &by_key, total, (tally, &needs, &places))).collect();
     let known = levels.iter().flat_map(|level| &level.keys);
     let cuts = known.filter(|key| !key.is_bloc).filter_map(|key| key.without.as_ref());
-    let cuts = cuts.filter(|cut| !(cut.key.level.is_place() && places.home.contains(&cut.key)));
+    // Nobody loses home itself, and nobody takes a licence from all who have it.
+    let is_ours = |key: &Key| key.level.is_place() && places.home.contains(key);
+    let cuts = cuts.filter(|cut| cut.key.level != Level::Licence && !is_ours(&cut.key));
     Summary {
         worst_cut: worst(cuts).cloned(),
         cut_sets: cut_sets::all(tally, &needs, &places.home),

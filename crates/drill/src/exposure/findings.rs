@@ -110,17 +110,11 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
     all.into_iter().filter_map(finding).collect()
 }
 
-/// Critical uses that end with one cut; what is cut is told from the operator upwards, for a deployment is easily replaced.
+/// Critical uses that end with one cut; what is cut is told where its loss says more than that of one endpoint.
 fn single_points(summary: &Summary) -> Vec<Finding> {
-    let tells = |key: &Key| {
-        !matches!(
-            key.level,
-            Level::Deployment | Level::Provider | Level::Licence | Level::Residency | Level::Provenance
-        )
-    };
     let finding = |cut: &super::report::CutSet| {
         let single = cut.sets.iter().filter(|set| set.len() == 1).flatten();
-        let keys: Vec<Key> = single.filter(|key| tells(key)).cloned().collect();
+        let keys: Vec<Key> = single.filter(|key| key.level.is_telling()).cloned().collect();
         let (app, route) = (cut.app.clone(), cut.route.clone());
         (!keys.is_empty()).then_some(Finding::SinglePoint { app, route, keys })
     };

@@ -100,10 +100,14 @@ impl Report {
             None => page.line("worst-cut-none", &[]),
         }
         for cut in &self.summary.cut_sets {
-            let sets =
-                cut.sets.iter().map(|set| set.iter().map(|key| name(page.lang, key)).collect::<Vec<_>>().join(" + "));
+            // Every set of every level is in the JSON.
+            let telling = cut.sets.iter().filter(|set| set.iter().all(|key| key.level.is_telling()));
+            let words = |set: &Vec<Key>| set.iter().map(|key| name(page.lang, key)).collect::<Vec<_>>().join(" + ");
+            let sets: Vec<String> = telling.map(words).collect();
             let route = cut.route.as_ref().map(ToString::to_string).unwrap_or_default();
-            page.item("cut-sets", &[("app", cut.app.to_string()), ("route", route), ("sets", list(sets))]);
+            if !sets.is_empty() {
+                page.item("cut-sets", &[("app", cut.app.to_string()), ("route", route), ("sets", list(sets))]);
+            }
         }
     }
 

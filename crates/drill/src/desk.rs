@@ -39,11 +39,14 @@ pub struct Desk<'a> {
     changed: BTreeMap<SnapshotId, Arc<Changed>>,
     /// The realm as it is now, where the scenario asks for that.
     realm: Option<Arc<Changed>>,
-    groups: HashMap<(Arc<Facts>, Date), Group>,
+    groups: HashMap<Circumstances, Group>,
     before: Flows,
     after: Flows,
     tally: Tally,
 }
+
+/// Facts, and days that stand for all on which the same is decided, before and after.
+type Circumstances = (Arc<Facts>, Date, Date);
 
 /// What is the same for every request of the same circumstances.
 struct Group {
@@ -96,8 +99,11 @@ impl<'a> Desk<'a> {
             return;
         };
         let date = self.worlds.date(snapshot, &world, request.at);
-        let key = (Arc::clone(&request.facts), date);
+        if !self.scenario.traffic.takes_day(date) {
+            return;
+        }
         let changed = self.changed_of(snapshot, &world);
+        let key = (Arc::clone(&request.facts), world.same_as(date), changed.compiled.same_as(date));
         if !self.groups.contains_key(&key) {
             let group = self.group((&world, &changed), &request.facts, date);
             self.groups.insert(key.clone(), group);
@@ -110,13 +116,7 @@ impl<'a> Desk<'a> {
         self.decide(&key, request, (&world, &changed), date);
     }
 
-    fn decide(
-        &mut self,
-        key: &(Arc<Facts>, Date),
-        request: &Request,
-        (world, changed): (&Compiled, &Changed),
-        date: Date,
-    ) {
+    fn decide(&mut self, key: &Circumstances, request: &Request, (world, changed): (&Compiled, &Changed), date: Date) {
         let group = &self.groups[key];
         let facts = &*request.facts;
         let draw = request.draw(self.scenario.seed);
@@ -155,7 +155,7 @@ impl<'a> Desk<'a> {
         let before = Plan::of(world, facts, date, &|_| false);
         let after = Plan::of(&changed.compiled, facts, date, &|it| changed.is_cut(self.scenario, facts, it));
         let criticality = declared.apps.get(&facts.app).map_or(0, |app| u64::from(app.criticality));
-        let is_wanted = self.scenario.traffic.takes(declared, &facts.app, date);
+        let is_wanted = self.scenario.traffic.takes_app(declared, &facts.app);
         let profiles = (
             self.before.profile(facts, criticality, &before.open()),
             self.after.profile(facts, criticality, &after.open()),
@@ -163,12 +163,7 @@ impl<'a> Desk<'a> {
         Group { is_wanted, criticality, sector: sector(declared, &facts.app).cloned(), before, after, profiles }
     }
 
-    fn answered(
-        &mut self,
-        key: &(Arc<Facts>, Date),
-        again: &Again<'_>,
-        to: Result<(DeploymentId, ClassSet), go::Stop>,
-    ) {
+    fn answered(&mut self, key: &Circumstances, again: &Again<'_>, to: Result<(DeploymentId, ClassSet), go::Stop>) {
         let group = &self.groups[key];
         let Again { request, answered, changed, world, date } = *again;
         let facts = &*request.facts;

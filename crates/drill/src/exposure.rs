@@ -30,6 +30,7 @@ use tally::{Tally, Use};
 pub struct Exposure<'a> {
     worlds: Worlds<'a>,
     window: Window,
+    /// By facts and a day that stands for all on which the same is decided.
     groups: HashMap<(Arc<Facts>, Date), Group>,
     tally: Tally,
     totals: Totals,
@@ -81,7 +82,10 @@ impl<'a> Exposure<'a> {
             return self.undeclared(Undeclared::Snapshot(snapshot), &request.fate);
         };
         let date = self.worlds.date(snapshot, &world, request.at);
-        let key = (Arc::clone(&request.facts), date);
+        if !self.window.takes_day(date) {
+            return;
+        }
+        let key = (Arc::clone(&request.facts), world.same_as(date));
         if !self.groups.contains_key(&key) {
             let group = self.group(&world, &request.facts, date);
             self.groups.insert(key.clone(), group);
@@ -92,7 +96,7 @@ impl<'a> Exposure<'a> {
         }
         self.totals.see(date);
         match &request.fate {
-            Fate::Answered(answered) => self.answered(&key, &world, answered),
+            Fate::Answered(answered) => self.answered(&key, &world, date, answered),
             Fate::Denied => self.totals.denied += 1,
             Fate::Refused => self.totals.refused += 1,
             Fate::Failed => self.totals.failed += 1,
@@ -103,11 +107,11 @@ impl<'a> Exposure<'a> {
         let world = compiled.world();
         let criticality = world.apps.get(&facts.app).map(|app| u64::from(app.criticality));
         let open = Plan::of(compiled, facts, date, &|_| false).open();
-        let is_wanted = self.window.takes(world, &facts.app, date);
+        let is_wanted = self.window.takes_app(world, &facts.app);
         Group { is_wanted, criticality, profile: self.tally.profile(facts, criticality.unwrap_or(0), &open), open }
     }
 
-    fn answered(&mut self, key: &(Arc<Facts>, Date), world: &Compiled, answered: &Answered) {
+    fn answered(&mut self, key: &(Arc<Facts>, Date), world: &Compiled, date: Date, answered: &Answered) {
         let group = &self.groups[key];
         let (profile, criticality) = (group.profile, group.criticality);
         let is_declared = world.world().deployments.contains_key(&answered.deployment);
@@ -115,7 +119,7 @@ impl<'a> Exposure<'a> {
             self.disagreeing += 1;
         }
         let used = Use::of(answered, criticality.unwrap_or(0));
-        self.tally.add(profile, key.0.snapshot, &answered.deployment, used, key.1);
+        self.tally.add(profile, key.0.snapshot, &answered.deployment, used, date);
         if answered.other_model {
             *self.other_model.entry(answered.deployment.clone()).or_default() += 1;
         }

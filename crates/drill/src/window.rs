@@ -19,12 +19,16 @@ pub struct Window {
 }
 
 impl Window {
-    /// Whether a request of an app on a day is looked at.
-    pub(crate) fn takes(&self, world: &World, app: &AppId, date: Date) -> bool {
+    /// Whether requests of a day are looked at.
+    pub(crate) fn takes_day(&self, date: Date) -> bool {
+        self.since.is_none_or(|since| since <= date) && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// Whether requests of an app are looked at.
+    pub(crate) fn takes_app(&self, world: &World, app: &AppId) -> bool {
         let named = self.apps.is_empty() || self.apps.contains(app);
-        let within = self.since.is_none_or(|since| since <= date) && self.until.is_none_or(|until| date <= until);
         let works = || sector(world, app).is_some_and(|sector| self.sectors.contains(sector));
-        named && within && (self.sectors.is_empty() || works())
+        named && (self.sectors.is_empty() || works())
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Compiled {
     /// One more than `cuts`.
     stretches: Vec<OnceLock<Stretch>>,
     pub(crate) home_places: BTreeSet<Jurisdiction>,
+    /// Whether a rule may ask which day it is.
+    asks_date: bool,
 }
 
 /// Days on which the same rules bind and the same evidence holds.
@@ -68,8 +70,9 @@ impl Compiled {
         let cuts = cuts(&world, &rules, &evidence);
         let stretches = (0..=cuts.len()).map(|_| OnceLock::new()).collect();
         let home_places = world.home_places();
+        let asks_date = rules.iter().any(Rule::asks_date);
         let rules = rules.into_iter().map(Arc::new).collect();
-        Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places }
+        Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places, asks_date }
     }
 
     /// Every rule, the realm's own first, each file's in the order written.
@@ -120,6 +123,19 @@ impl Compiled {
             amendment.change(found.ok_or_else(|| amendment.rule.clone())?);
         }
         Ok(Self::new(world, rules, self.policies.clone(), self.evidence.clone(), Vec::new()))
+    }
+
+    /// A day that stands for others: decisions of all days with the same one are the same, whatever else is asked.
+    ///
+    /// It is the day itself where a rule asks for it; else the first day since when the same rules bind and the same
+    /// evidence holds.
+    pub fn same_as(&self, date: Date) -> Date {
+        let begun = self.cuts.partition_point(|cut| *cut <= date);
+        match begun.checked_sub(1) {
+            _ if self.asks_date => date,
+            Some(last) => self.cuts[last],
+            None => Date::MIN,
+        }
     }
 
     pub(crate) fn stretch(&self, date: Date) -> &Stretch {

@@ -20,7 +20,7 @@ use ledger::{Core, KeySource, Options, Origin, system, verify};
 use policy::{Asked, Compiled, Memo};
 use realm::load::{Lang, SourceSet, check, render};
 use realm::record::{Attempt, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens};
-use realm::world::App;
+use realm::world::{App, Route};
 use realm::{ClassSet, DataClass, Nano, RouteId, SnapshotId, UnixMs};
 
 const SCENARIO: &str = "title = \"bench\"\n[[cut]]\nparent = \"meridian-group\"\n[[law]]\nrule = \
@@ -127,19 +127,8 @@ impl Traffic {
         };
         let at = UnixMs(BEGIN_MS + self.written * (YEAR_MS / records.max(1)));
         let req = format!("req-{:016x}", self.written.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let permitted = policy::order(route, self.draw(1 << 30) << 30, |_| 0).into_iter().find_map(|target| {
-            let asked = Asked {
-                app: &app.id,
-                deployment: &target.deployment,
-                located: classes,
-                diffuse: ClassSet::EMPTY,
-                purpose: &app.purposes[0],
-                user_jurisdiction: None,
-                date: at.date_in(&jiff::tz::TimeZone::UTC),
-            };
-            let decision = self.memo.decide(&asked);
-            decision.is_permit().then(|| (target.deployment.clone(), decision.redact))
-        });
+        let draw = self.draw(1 << 30) << 30;
+        let permitted = self.permitted(app, route, (classes, at), draw);
         let about = About { at, req, app, route: &route.id, classes };
         match permitted {
             Some((deployment, redacted)) => {
@@ -153,6 +142,23 @@ impl Traffic {
                 self.written += 1;
             }
         }
+    }
+
+    /// The first deployment in a draw's order that the rules let such a request go to, and what is taken out for it.
+    fn permitted(&self, app: &App, route: &Route, (classes, at): (ClassSet, UnixMs), draw: u64) -> Option<Way> {
+        policy::order(route, draw, |_| 0).into_iter().find_map(|target| {
+            let asked = Asked {
+                app: &app.id,
+                deployment: &target.deployment,
+                located: classes,
+                diffuse: ClassSet::EMPTY,
+                purpose: &app.purposes[0],
+                user_jurisdiction: None,
+                date: at.date_in(&jiff::tz::TimeZone::UTC),
+            };
+            let decision = self.memo.decide(&asked);
+            decision.is_permit().then(|| (target.deployment.clone(), decision.redact))
+        })
     }
 
     fn intent(&self, about: &About<'_>, deployment: &realm::DeploymentId, redacted: ClassSet) -> Record {
@@ -233,6 +239,8 @@ impl Traffic {
     }
 }
 
+type Way = (realm::DeploymentId, ClassSet);
+
 /// What the records of a request say alike.
 struct About<'a> {
     at: UnixMs,
@@ -271,23 +279,12 @@ fn replay(dir: &Path) -> Result<(), Box<dyn Error>> {
         return Err(error.into());
     }
     let report = desk.finish(reader.unread()).map_err(|problems| render(&problems, Lang::En, false))?;
-    let totals = report.totals;
-    println!(
-        "| records | CPU s | wall s | peak MiB | answered | unchanged | moved | stopped |\n|---|---|---|---|---|---|---|---|"
-    );
-    println!(
-        "| {count} | {:.2} | {:.2} | {} | {} | {} | {} | {} |",
-        cpu_s() - cpu_before,
-        began.elapsed().as_secs_f64(),
-        peak_mib()?,
-        totals.answered,
-        totals.unchanged,
-        totals.moved,
-        totals.stopped,
-    );
-    if reader.unread() != drill::Unread::default()
-        || totals.answered != totals.unchanged + totals.moved + totals.stopped
-    {
+    let (cpu, wall) = (cpu_s() - cpu_before, began.elapsed().as_secs_f64());
+    println!("| records | CPU s | wall s | peak MiB | answered | unchanged | moved | stopped |");
+    println!("|---|---|---|---|---|---|---|---|");
+    let drill::report::Counts { answered, unchanged, moved, stopped, .. } = report.totals;
+    println!("| {count} | {cpu:.2} | {wall:.2} | {} | {answered} | {unchanged} | {moved} | {stopped} |", peak_mib()?);
+    if reader.unread() != drill::Unread::default() || answered != unchanged + moved + stopped {
         return Err("the counts do not add up".into());
     }
     Ok(())

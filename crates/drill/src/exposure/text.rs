@@ -180,14 +180,8 @@ fn say_finding(page: &mut Page, finding: &Finding) {
     let lang = page.lang;
     let count = |requests: &u64| ("requests", requests.to_string());
     match finding {
-        Finding::UndeclaredSnapshot { snapshot, requests } => {
-            page.item("finding-undeclared-snapshot", &[("id", snapshot.short()), count(requests)]);
-        }
-        Finding::UndeclaredApp { app, requests } => {
-            page.item("finding-undeclared-app", &[("id", app.to_string()), count(requests)]);
-        }
-        Finding::UndeclaredDeployment { deployment, requests } => {
-            page.item("finding-undeclared-deployment", &[("id", deployment.to_string()), count(requests)]);
+        Finding::UndeclaredSnapshot { .. } | Finding::UndeclaredApp { .. } | Finding::UndeclaredDeployment { .. } => {
+            say_undeclared(page, finding);
         }
         Finding::UndeclaredKey { level, requests } => {
             let level = ("level", say(lang, &format!("level-{level}"), &[]));
@@ -217,4 +211,15 @@ fn say_finding(page: &mut Page, finding: &Finding) {
         }
         Finding::Disagreeing { requests } => page.item("finding-disagreeing", &[count(requests)]),
     }
+}
+
+/// Traffic that nobody's declaration covers.
+fn say_undeclared(page: &mut Page, finding: &Finding) {
+    let (key, id, requests) = match finding {
+        Finding::UndeclaredSnapshot { snapshot, requests } => ("snapshot", snapshot.short(), requests),
+        Finding::UndeclaredApp { app, requests } => ("app", app.to_string(), requests),
+        Finding::UndeclaredDeployment { deployment, requests } => ("deployment", deployment.to_string(), requests),
+        _ => return,
+    };
+    page.item(&format!("finding-undeclared-{key}"), &[("id", id), ("requests", requests.to_string())]);
 }

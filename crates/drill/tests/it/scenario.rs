@@ -24,9 +24,8 @@ fn the_examples_are_read() {
     assert_eq!(count, 7);
 }
 
-#[test]
-fn every_problem_is_said_at_once_where_it_stands() {
-    let text = r#"
+/// Something is wrong on nearly every line.
+const WRONG: &str = r#"
 titel = "No title"
 base = "tomorrow"
 
@@ -47,7 +46,10 @@ since = "yesterday"
 survival_share_min = -1
 surviving = 1
 "#;
-    let said = problems(text);
+
+#[test]
+fn every_problem_is_said_at_once_where_it_stands() {
+    let said = problems(WRONG);
     for (place, words) in [
         ("drill.toml:2:1", "`scenario` has no field `titel`"),
         ("drill.toml:3:8", "\"recorded\" or \"realm\""),

@@ -131,12 +131,6 @@ pub fn fullest() -> [(&'static str, Record); 8] {
         ..intent()
     };
     let translated_intent = Intent { dropped: vec!["seed".to_owned()], ..full_intent.clone() };
-    let replayable_intent = Intent {
-        located: ClassSet::of(DataClass::Personal),
-        user_in: Some(Jurisdiction::new("XC")),
-        only: Some(id("meridian-large")),
-        ..full_intent.clone()
-    };
     let full_outcome = Outcome {
         code: Some("upstream_timeout".to_owned()),
         end: End::Error,
@@ -150,23 +144,35 @@ pub fn fullest() -> [(&'static str, Record); 8] {
     let mut resumed_outcome = outcome();
     resumed_outcome.attempts[1].resumed_from = Some(1);
     let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
-    let replayable_refusal = Refusal {
-        located: ClassSet::of(DataClass::Personal),
-        user_in: Some(Jurisdiction::new("NORTHERN-UNION")),
-        only: Some(id("meridian-large")),
-        needs: vec!["tools".to_owned()],
-        ..full_refusal.clone()
-    };
     [
+        ("intent-replayable", Record::Intent(replayable_intent(&full_intent))),
+        ("refusal-replayable", Record::Refusal(replayable_refusal(&full_refusal))),
         ("intent-full", Record::Intent(full_intent)),
         ("intent-translated", Record::Intent(translated_intent)),
         ("outcome-full", Record::Outcome(full_outcome)),
         ("outcome-resumed", Record::Outcome(resumed_outcome)),
         ("refusal-full", Record::Refusal(full_refusal)),
-        ("intent-replayable", Record::Intent(replayable_intent)),
-        ("refusal-replayable", Record::Refusal(replayable_refusal)),
         ("change-full", Record::Change(change())),
     ]
+}
+
+fn replayable_intent(full: &Intent) -> Intent {
+    Intent {
+        located: ClassSet::of(DataClass::Personal),
+        user_in: Some(Jurisdiction::new("XC")),
+        only: Some(id("meridian-large")),
+        ..full.clone()
+    }
+}
+
+fn replayable_refusal(full: &Refusal) -> Refusal {
+    Refusal {
+        located: ClassSet::of(DataClass::Personal),
+        user_in: Some(Jurisdiction::new("NORTHERN-UNION")),
+        only: Some(id("meridian-large")),
+        needs: vec!["tools".to_owned()],
+        ..full.clone()
+    }
 }
 
 pub fn typical() -> [(&'static str, Record); 3] {

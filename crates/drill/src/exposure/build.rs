@@ -24,9 +24,10 @@ pub(crate) fn summary(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>
         Level::ALL.into_iter().map(|level| level_report(level, &by_key, total, (tally, &needs, &places))).collect();
     let known = levels.iter().flat_map(|level| &level.keys);
     let cuts = known.filter(|key| !key.is_bloc).filter_map(|key| key.without.as_ref());
-    // Nobody loses home itself, and nobody takes a licence from all who have it.
+    // Nobody loses home itself; and weights that are here, with their licence, are not taken back by where they come from.
+    let stays = |level: Level| matches!(level, Level::Licence | Level::Provenance);
     let is_ours = |key: &Key| key.level.is_place() && places.home.contains(key);
-    let cuts = cuts.filter(|cut| cut.key.level != Level::Licence && !is_ours(&cut.key));
+    let cuts = cuts.filter(|cut| !stays(cut.key.level) && !is_ours(&cut.key));
     Summary {
         worst_cut: worst(cuts).cloned(),
         cut_sets: cut_sets::all(tally, &needs, &places.home),

@@ -5,7 +5,7 @@ use drill::{Exposure, Fate, Ratio, Unread, Window, desk};
 use realm::load::Lang;
 use realm::{ClassSet, DataClass, Jurisdiction};
 
-use crate::support::{Place, Traffic, answer, id, republic, republic_with, scenario};
+use crate::support::{Place, Traffic, answer, id, republic, scenario};
 
 fn run(place: &Place, traffic: &Traffic<'_>, text: &str) -> Drill {
     desk(traffic.requests.clone(), &place.archive, None, &scenario(text)).unwrap()
@@ -112,7 +112,7 @@ fn what_is_kept_in_bounds_is_told_by_class() {
 
 #[test]
 fn a_country_that_joins_the_bloc_is_home() {
-    let place = republic_with("");
+    let place = republic();
     let mut world = place.compiled.world().clone();
     world.head.home = Jurisdiction::new("NORTHERN-UNION");
     world.admit(&Jurisdiction::new("XA"), &Jurisdiction::new("NORTHERN-UNION"));

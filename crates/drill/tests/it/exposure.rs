@@ -1,69 +1,10 @@
-//! Exposure, on the example realm and on one in which something is hidden.
+//! Exposure, on the example realm, in which two suppliers are one and a domestic one is not; no file of it says so.
 
 use drill::report::{Exposure as Report, Finding, LevelReport};
 use drill::{Answered, Exposure, Fate, Level, Ratio, Unread, Window};
 use realm::load::Lang;
 
-use crate::support::{Place, Traffic, answer, id, republic, republic_with};
-
-/// Two suppliers that are one, and a deployment at home that somebody elsewhere can take away. Nothing in it says so.
-const PLANTED: &str = r#"
-[[organisation]]
-id = "north-star"
-name = "North Star Computing"
-kind = "company"
-sector = "technology"
-jurisdiction = "XA"
-owners = [{ jurisdiction = "XB", share = "0.30" }, { jurisdiction = "XB", share = "0.25" }]
-
-[[organisation]]
-id = "blue-harbour"
-name = "Blue Harbour"
-kind = "company"
-sector = "technology"
-jurisdiction = "XE"
-parent = "meridian-group"
-
-[[provider]]
-id = "north-star"
-operator = "north-star"
-protocol = "openai"
-base_url = "https://north.example/v1"
-
-[[provider]]
-id = "blue-harbour"
-operator = "blue-harbour"
-protocol = "openai"
-base_url = "https://blue.example/v1"
-
-[[deployment]]
-id = "tensor-north"
-model = "tensor-open-32b"
-provider = "north-star"
-host = "XA"
-
-[[deployment]]
-id = "tensor-blue"
-model = "tensor-open-32b"
-provider = "blue-harbour"
-host = "XE"
-
-[[app]]
-id = "museum"
-organisation = "tourist-office"
-purposes = ["visitor-questions"]
-criticality = 3
-data_classes = ["public"]
-routes = ["two-suppliers", "north"]
-
-[[route]]
-id = "two-suppliers"
-deployments = [{ id = "meridian-large-abroad", priority = 1 }, { id = "tensor-blue", priority = 2 }]
-
-[[route]]
-id = "north"
-deployments = [{ id = "tensor-north" }]
-"#;
+use crate::support::{Place, Traffic, answer, id, republic};
 
 fn measured(place: &Place, traffic: &Traffic<'_>) -> Report {
     let mut exposure = Exposure::new(&place.archive, Window::default());
@@ -149,19 +90,19 @@ fn traffic_to_what_nobody_declared_is_the_first_finding() {
 
 #[test]
 fn suppliers_that_are_one_and_a_home_that_is_not_are_found() {
-    let place = republic_with(PLANTED);
+    let place = republic();
     let mut traffic = Traffic::in_(&place);
-    traffic.answers(5, ("museum", "two-suppliers"), "meridian-large-abroad");
-    traffic.answers(4, ("museum", "north"), "tensor-north");
+    traffic.answers(5, ("museum-guide", "assured"), "meridian-large-abroad");
+    traffic.answers(4, ("leak-finder", "national"), "tensor-32b-north");
     let report = measured(&place, &traffic);
     let one = Finding::SharedParent {
         parent: id("meridian-group"),
         operators: vec![id("blue-harbour"), id("meridian-north")],
-        apps: vec![id("museum")],
+        apps: vec![id("museum-guide")],
         requests: 5,
     };
     let not_home = Finding::ForeignControl {
-        deployment: id("tensor-north"),
+        deployment: id("tensor-32b-north"),
         operator: id("north-star"),
         controllers: vec!["XB".to_owned()],
         requests: 4,
@@ -171,7 +112,7 @@ fn suppliers_that_are_one_and_a_home_that_is_not_are_found() {
     assert!(report.findings.contains(&not_home), "{:?}", report.findings);
     for lang in [Lang::En, Lang::Ru] {
         let text = report.to_text(lang, None);
-        assert!(text.contains("blue-harbour, meridian-north") && text.contains("tensor-north"), "{text}");
+        assert!(text.contains("blue-harbour, meridian-north") && text.contains("tensor-32b-north"), "{text}");
     }
     // By operator there is an alternative; by ultimate parent there is none, and by the country that compels both neither.
     let without = |at: Level, name: &str| {

@@ -1,6 +1,7 @@
 //! A drill recounted the slow way: every record by itself, no group, nothing remembered, a world changed as text.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use drill::{Fate, Request, desk};
 use policy::{Asked, Compiled};
@@ -159,8 +160,9 @@ proptest! {
     #![proptest_config(Config { cases: 96, failure_persistence: None, ..Config::default() })]
     #[test]
     fn groups_count_as_records_one_by_one(seeds in seeds(), text in scenarios()) {
-        let place = republic();
-        let requests: Vec<Request> = seeds.iter().map(|seed| request(&place, seed)).collect();
-        proptest::prop_assert_eq!(counted(&place, &requests, &text), recount(&place, &requests, &text), "{}", text);
+        static PLACE: OnceLock<Place> = OnceLock::new();
+        let place = PLACE.get_or_init(republic);
+        let requests: Vec<Request> = seeds.iter().map(|seed| request(place, seed)).collect();
+        proptest::prop_assert_eq!(counted(place, &requests, &text), recount(place, &requests, &text), "{}", text);
     }
 }

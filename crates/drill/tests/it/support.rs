@@ -1,4 +1,4 @@
-//! The example realm, with files of its own beside where a test plants something, and traffic in it.
+//! The example realm, and traffic in it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -31,8 +31,8 @@ pub struct Place {
     pub archive: HashMap<SnapshotId, Arc<Compiled>>,
 }
 
-/// The example realm with one more file.
-pub fn republic_with(more: &str) -> Place {
+/// The example realm.
+pub fn republic() -> Place {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = SourceSet::default();
     let folders = [
@@ -48,13 +48,8 @@ pub fn republic_with(more: &str) -> Place {
             }
         }
     }
-    files.insert("planted.toml", more);
     let loaded = check(&files, TODAY).unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
     place(&loaded.snapshot)
-}
-
-pub fn republic() -> Place {
-    republic_with("")
 }
 
 fn place(snapshot: &Snapshot) -> Place {

@@ -95,7 +95,7 @@ impl<'a> Desk<'a> {
     pub fn see(&mut self, request: &Request) {
         let snapshot = request.facts.snapshot;
         let Some(world) = self.worlds.of(snapshot) else {
-            self.tally.without_world += 1;
+            self.tally.without_world += u64::from(self.scenario.traffic.takes_lost(request));
             return;
         };
         let date = self.worlds.date(snapshot, &world, request.at);

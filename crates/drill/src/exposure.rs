@@ -78,8 +78,11 @@ impl<'a> Exposure<'a> {
     pub fn see(&mut self, request: &Request) {
         let snapshot = request.facts.snapshot;
         let Some(world) = self.worlds.of(snapshot) else {
-            self.totals.requests += 1;
-            return self.undeclared(Undeclared::Snapshot(snapshot), &request.fate);
+            if self.window.takes_lost(request) {
+                self.totals.requests += 1;
+                self.undeclared(Undeclared::Snapshot(snapshot), &request.fate);
+            }
+            return;
         };
         let date = self.worlds.date(snapshot, &world, request.at);
         if !self.window.takes_day(date) {

@@ -160,3 +160,23 @@ fn an_answer_of_another_model_is_told() {
     let told = Finding::OtherModel { deployment: id("meridian-large-abroad"), requests: 1 };
     assert!(report.findings.contains(&told));
 }
+
+#[test]
+fn a_window_leaves_the_rest_out() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(2, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let counted = |window: Window| {
+        let mut exposure = Exposure::new(&place.archive, window);
+        traffic.requests.iter().for_each(|request| exposure.see(request));
+        exposure.finish(Unread::default()).totals.used.requests
+    };
+    let day = crate::support::TODAY;
+    let (before, after) = (day.yesterday().unwrap(), day.tomorrow().unwrap());
+    assert_eq!(counted(Window { since: Some(day), until: Some(day), ..Window::default() }), 5);
+    assert_eq!(counted(Window { since: Some(after), ..Window::default() }), 0);
+    assert_eq!(counted(Window { until: Some(before), ..Window::default() }), 0);
+    assert_eq!(counted(Window { apps: [id("tourism")].into(), ..Window::default() }), 3);
+    assert_eq!(counted(Window { sectors: [id("transport")].into(), ..Window::default() }), 2);
+}

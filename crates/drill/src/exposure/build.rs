@@ -101,9 +101,9 @@ fn level_report(
         level,
         undeclared,
         hhi_requests: by_requests.map(index),
-        effective_requests: by_requests.map(|hhi| effective(hhi)),
+        effective_requests: by_requests.map(effective),
         hhi_critical: by_critical.map(index),
-        effective_critical: by_critical.map(|hhi| effective(hhi)),
+        effective_critical: by_critical.map(effective),
         keys,
     }
 }

@@ -157,7 +157,7 @@ fn counted(place: &Place, requests: &[Request], text: &str) -> Counts {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 96, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 48, failure_persistence: None, ..Config::default() })]
     #[test]
     fn groups_count_as_records_one_by_one(seeds in seeds(), text in scenarios()) {
         static PLACE: OnceLock<Place> = OnceLock::new();

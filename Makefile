@@ -47,3 +47,4 @@ bench: build
 	cargo xtask bench ledger
 	cargo xtask bench gateway
 	cargo xtask bench engine
+	cargo xtask bench drill

@@ -1,6 +1,7 @@
 //! The command line as typed. What each word means is in `locales/`, in both languages.
 
 mod content;
+mod drill;
 mod help;
 mod ledger;
 
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
+pub(crate) use drill::{DrillCommand, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
@@ -75,6 +77,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Receipt(ReceiptCommand),
     Usage(UsageArgs),
+    Exposure(ExposureArgs),
+    #[command(subcommand)]
+    Drill(DrillCommand),
+    Impact(ImpactArgs),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

@@ -3,6 +3,7 @@
 //! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
 
 mod content;
+mod control;
 mod detector;
 mod head;
 mod party;
@@ -22,6 +23,7 @@ pub const DEMO_TINY: &str = "demo-tiny";
 pub const ADDED_MODEL: &str = "sha256:";
 
 pub use content::{ContentKey, Kept, Person};
+pub(crate) use control::controllers;
 pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
@@ -114,6 +116,13 @@ impl World {
     /// The blocs a country belongs to, and the country itself.
     pub fn expand(&self, place: &Jurisdiction) -> BTreeSet<Jurisdiction> {
         expand(&self.blocs, place)
+    }
+
+    /// Home for rules: the country with its blocs, or the bloc with its members.
+    pub fn home_places(&self) -> BTreeSet<Jurisdiction> {
+        let mut all = self.expand(&self.head.home);
+        all.extend(self.blocs.get(&self.head.home).into_iter().flatten().cloned());
+        all
     }
 
     /// Whether a deployment's bytes rest at home and nobody elsewhere is registered as its operator.

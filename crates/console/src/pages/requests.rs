@@ -94,6 +94,8 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         columns: columns(&cx.words, "at request app route deployment decision end #tokens #cost #joules #total_ms"),
         rows,
         total,
+        narrowed: true,
+        grows: true,
         ..Table::default()
     };
     let table = table.arranged(cx.ask, &cx.words, cx.whole());
@@ -182,6 +184,7 @@ fn filter(cx: &Context<'_>) -> Filter {
         value: cx.ask.param(name).unwrap_or_default().to_owned(),
         choices,
         kind: "text",
+        ..Field::default()
     };
     let ends = Ended::ALL.map(Ended::as_str);
     let mut fields = vec![

@@ -103,7 +103,8 @@ pub fn answer(name: &str, ask: &Ask) -> Response<Bytes> {
         return reply;
     };
     let packed = [("br", &asset.brotli), ("gzip", &asset.gzip)];
-    let packed = packed.into_iter().filter(|(coding, _)| ask.takes(coding)).find_map(|(c, body)| Some((c, body.clone()?)));
+    let packed =
+        packed.into_iter().filter(|(coding, _)| ask.takes(coding)).find_map(|(c, body)| Some((c, body.clone()?)));
     let (coding, body) = packed.map_or((None, asset.body.clone()), |(coding, body)| (Some(coding), body));
     let mut reply = reply::typed(asset.kind, body);
     let headers = reply.headers_mut();

@@ -24,6 +24,8 @@ pub struct Chart {
     pub series: Vec<Series>,
     /// From where to where how much; in a chart of flows only.
     pub flows: Vec<Flow>,
+    /// The node of what went no further; empty where there is none.
+    pub stopped: String,
     /// Whether its numbers are counts.
     pub whole: bool,
     /// Other views of it, as links: address, text, whether it is this one.
@@ -118,6 +120,7 @@ impl Chart {
             "labels": self.labels,
             "series": series.collect::<Vec<_>>(),
             "nodes": nodes,
+            "stopped": self.stopped,
             "flows": flows.collect::<Vec<_>>(),
             "texts": {
                 "png": text("png"), "svg": text("svg"), "keys": text("keys"), "role": text("role"), "none": text("no-value"),

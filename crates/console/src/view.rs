@@ -103,7 +103,9 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
         keys: ask.has_keys(),
         style: asset::style(),
         icon: asset::icon(),
-        scripts: asset::scripts(page.blocks.iter().any(|block| matches!(block, Block::Chart(chart) if !chart.is_empty()))),
+        scripts: asset::scripts(
+            page.blocks.iter().any(|block| matches!(block, Block::Chart(chart) if !chart.is_empty())),
+        ),
         realm,
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),

@@ -47,7 +47,13 @@ impl Still {
                     // A part that is there is seen, however small.
                     let height = (scaled(bottom) - scaled(top)).max(1.5);
                     let y = scaled(bottom) - height;
-                    still.bars.push((series + 1, tenth(count(at) * place + place * 0.15), tenth(y), tenth(place * 0.7), tenth(height)));
+                    still.bars.push((
+                        series + 1,
+                        tenth(count(at) * place + place * 0.15),
+                        tenth(y),
+                        tenth(place * 0.7),
+                        tenth(height),
+                    ));
                 }
             }
         }
@@ -122,6 +128,7 @@ mod tests {
             labels: (0..series[0].len()).map(|n| n.to_string()).collect(),
             series: series.iter().map(one).collect(),
             flows: Vec::new(),
+            stopped: String::new(),
             whole: true,
             views: Vec::new(),
             table: Table::default(),
@@ -132,11 +139,10 @@ mod tests {
     fn stacked_bars_stand_upon_each_other_and_the_highest_fills_the_box() {
         let still = chart(Kind::Stacked, &[&[Some(3.0), Some(0.0)], &[Some(1.0), Some(2.0)]]).still();
         assert_eq!(still.most, 4.0);
-        assert_eq!(still.bars, [
-            (1, 36.0, 25.0, 168.0, 75.0),
-            (2, 36.0, 0.0, 168.0, 25.0),
-            (2, 276.0, 50.0, 168.0, 50.0),
-        ]);
+        assert_eq!(
+            still.bars,
+            [(1, 36.0, 25.0, 168.0, 75.0), (2, 36.0, 0.0, 168.0, 25.0), (2, 276.0, 50.0, 168.0, 50.0),]
+        );
     }
 
     #[test]

@@ -51,13 +51,13 @@ fn declared(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
     let world = cx.world();
     let compiled = cx.around.compiled();
     let by = |param: &str, id: &str| format!("/console/requests?{param}={}", encoded(id));
-    let apps = world.apps.values().map(|it| {
-        ("app", it.id.as_str(), it.organisation.to_string(), by("app", it.id.as_str()))
-    });
+    let apps =
+        world.apps.values().map(|it| ("app", it.id.as_str(), it.organisation.to_string(), by("app", it.id.as_str())));
     let routes = world.routes.keys().map(|id| ("route", id.as_str(), String::new(), by("route", id.as_str())));
-    let deployments = world.deployments.values().map(|it| {
-        ("deployment", it.id.as_str(), it.provider.to_string(), by("deployment", it.id.as_str()))
-    });
+    let deployments = world
+        .deployments
+        .values()
+        .map(|it| ("deployment", it.id.as_str(), it.provider.to_string(), by("deployment", it.id.as_str())));
     let models = world.models.values().map(|it| {
         ("model", it.id.as_str(), it.name.clone(), format!("/console/models?models-find={}", encoded(it.id.as_str())))
     });
@@ -94,5 +94,7 @@ async fn requests(cx: &Context<'_>, wanted: &str) -> Result<Vec<Link>, Trouble> 
 fn entry(cx: &Context<'_>, wanted: &str) -> Option<Link> {
     let index: u64 = wanted.rsplit('/').next()?.parse().ok()?;
     let there = cx.may(Right::Audit) && index < cx.console.parts.log.head().durable.0;
-    there.then(|| link(cx, "entry", &index.to_string(), cx.console.parts.log_id.clone(), format!("/console/ledger/{index}")))
+    there.then(|| {
+        link(cx, "entry", &index.to_string(), cx.console.parts.log_id.clone(), format!("/console/ledger/{index}"))
+    })
 }

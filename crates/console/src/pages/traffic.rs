@@ -127,6 +127,7 @@ fn by_hour(cx: &Context<'_>, seen: &Seen) -> Chart {
             series(cx, "col-failed", pick(|hour| hour.failed)),
         ],
         flows: Vec::new(),
+        stopped: String::new(),
         whole: true,
         views: views(cx),
         table: Table {
@@ -150,7 +151,8 @@ fn by_day(cx: &Context<'_>, seen: &Seen) -> Chart {
     let pick = |part: usize| seen.days.iter().map(|(_, sum)| Some(number(parts(sum.as_ref()?)[part]))).collect();
     let totals = || seen.days.iter().filter_map(|(_, sum)| Some(parts(sum.as_ref()?).iter().sum::<u64>()));
     let row = |(date, sum): &(Date, Option<Sum>)| {
-        let counts = sum.as_ref().map(parts).map_or_else(|| vec![Cell::none(); 3], |all| all.map(|n| count(cx, n)).into());
+        let counts =
+            sum.as_ref().map(parts).map_or_else(|| vec![Cell::none(); 3], |all| all.map(|n| count(cx, n)).into());
         [vec![day_cell(*date)], counts].concat()
     };
     let args = [("total", totals().sum()), ("most", totals().max().unwrap_or(0))];
@@ -166,6 +168,7 @@ fn by_day(cx: &Context<'_>, seen: &Seen) -> Chart {
             .map(|(part, key)| series(cx, key, pick(part)))
             .collect(),
         flows: Vec::new(),
+        stopped: String::new(),
         whole: true,
         views: views(cx),
         table: Table {
@@ -205,6 +208,7 @@ fn spent(cx: &Context<'_>, seen: &Seen) -> Chart {
             values: seen.days.iter().map(|(_, sum)| drawn(sum.as_ref()?)).collect(),
         }],
         flows: Vec::new(),
+        stopped: String::new(),
         whole: false,
         views: Vec::new(),
         table: Table {
@@ -251,18 +255,23 @@ fn went(cx: &Context<'_>, seen: &Seen) -> Chart {
         labels: Vec::new(),
         series: Vec::new(),
         flows,
+        stopped: format!("to:{}", cx.t("chart-stopped")),
         whole: true,
         views: Vec::new(),
-        table: Table { name: "went", columns: columns(&cx.words, "app deployment control #requests"), rows, ..Table::default() },
+        table: Table {
+            name: "went",
+            columns: columns(&cx.words, "app deployment control #requests"),
+            rows,
+            ..Table::default()
+        },
     }
 }
 
 /// Who can compel a deployment's operator today.
 fn control(cx: &Context<'_>, deployment: &str) -> String {
     let supply = realm::DeploymentId::new(deployment).ok().and_then(|id| cx.world().supply_of(&id));
-    let named = supply.map(|supply| {
-        supply.operator.controllers.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", ")
-    });
+    let named = supply
+        .map(|supply| supply.operator.controllers.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", "));
     named.filter(|named| !named.is_empty()).unwrap_or_else(|| cx.t("unknown"))
 }
 
@@ -281,6 +290,7 @@ fn refused(cx: &Context<'_>, sums: &Day) -> Chart {
         labels: sums.codes.keys().cloned().collect(),
         series: vec![series(cx, "col-requests", sums.codes.values().map(|count| Some(number(*count))).collect())],
         flows: Vec::new(),
+        stopped: String::new(),
         whole: true,
         views: Vec::new(),
         table: Table { title: String::new(), ..table },

@@ -35,10 +35,19 @@ fn shown(table: &Table, column: usize) -> Vec<&str> {
 #[test]
 fn it_is_sorted_and_paged_as_the_address_says() {
     let made = table().arranged(&ask("sort=-n&page=3"), &words(), false);
-    assert_eq!(shown(&made, 1), ["19", "18", "17", "16", "15", "14", "13", "12", "11", "10"]
-        .into_iter().chain(["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"]).collect::<Vec<_>>());
+    assert_eq!(
+        shown(&made, 1),
+        ["19", "18", "17", "16", "15", "14", "13", "12", "11", "10"]
+            .into_iter()
+            .chain(["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"])
+            .collect::<Vec<_>>()
+    );
     assert_eq!((made.columns[1].sorted, made.columns[0].sorted), ("descending", "none"));
-    assert_eq!(made.columns[0].sort.as_deref(), Some("/console/things?sort=name"), "a new order begins at its first page");
+    assert_eq!(
+        made.columns[0].sort.as_deref(),
+        Some("/console/things?sort=name"),
+        "a new order begins at its first page"
+    );
     assert_eq!(made.columns[2].sort, None, "links have no order");
     assert_eq!(made.pager.unwrap().before.as_deref(), Some("/console/things?sort=-n&page=2"));
     assert_eq!(table().arranged(&ask("sort=-n&page=3"), &words(), true).rows.len(), 120, "programs get all");
@@ -60,7 +69,11 @@ fn columns_are_chosen_in_the_address_and_may_be_chosen_back() {
         assert_eq!(made.rows[5].len(), 2);
         assert_eq!(made.tools.columns.iter().map(|it| it.2).collect::<Vec<_>>(), [true, true, false]);
     }
-    assert_eq!(table().arranged(&ask("cols=none"), &words(), false).columns.len(), 3, "a table without columns is none");
+    assert_eq!(
+        table().arranged(&ask("cols=none"), &words(), false).columns.len(),
+        3,
+        "a table without columns is none"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 const DECALS = [
   { symbol: "none" },
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, symbolSize: 1 },
-  { symbol: "circle", dashArrayX: [[7, 7], [0, 7, 7, 0]], dashArrayY: [7, 0], symbolSize: 0.7 },
+  { symbol: "circle", dashArrayX: [[4, 4], [0, 4, 4, 0]], dashArrayY: [4, 0], symbolSize: 0.6 },
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], symbolSize: 1 },
   { symbol: "triangle", dashArrayX: [[9, 9], [0, 9, 9, 0]], dashArrayY: [9, 0], symbolSize: 0.7 },
   { symbol: "rect", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], symbolSize: 0.8 },
@@ -97,22 +97,31 @@ function seriesOf(facts, one, place, stacked) {
 
 function flows(facts, tokens, element) {
   const number = numberOf(facts);
+  const right = Math.min(150, Math.round((element.clientWidth || 600) * 0.27));
   const link = ({ data }) => (data.source ? `${short(data.source)} → ${short(data.target)}: ${number.format(data.value)}` : short(data.name));
   return {
     tooltip: { ...tooltip(tokens, "item"), formatter: link },
     series: [{
       type: "sankey",
-      left: 4, right: Math.min(140, Math.round(element.clientWidth * 0.26)), top: 8, bottom: 8,
+      animation: false,
+      left: 4, right, top: 8, bottom: 8,
       nodeGap: 10,
       nodeWidth: 12,
       draggable: false,
       emphasis: { focus: "adjacency" },
-      label: { color: tokens.ink, fontSize: 12, formatter: ({ name }) => short(name) },
-      lineStyle: { color: "source", opacity: 0.35, curveness: 0.5 },
-      data: facts.nodes.map((name) => ({ name })),
+      label: { color: tokens.ink, fontSize: 12, width: right - 8, overflow: "break", formatter: ({ name }) => short(name) },
+      lineStyle: { color: "target", opacity: 0.35, curveness: 0.5 },
+      data: facts.nodes.map((name) => ({ name, itemStyle: { color: colourOf(name, facts, tokens) } })),
       links: facts.flows.map(([source, target, value]) => ({ source, target, value })),
     }],
   };
+}
+
+// A colour for each column; what was stopped has one of its own, and its name says so too.
+function colourOf(name, facts, tokens) {
+  if (name === facts.stopped) return tokens.colours[2];
+  const columns = [...new Set(facts.nodes.map((node) => node.split(":", 1)[0]))];
+  return tokens.colours[[3, 0, 4, 1, 5][columns.indexOf(name.split(":", 1)[0]) % 5]];
 }
 
 // Names of nodes are made unique by their column, which people need not see.

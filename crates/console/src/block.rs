@@ -117,6 +117,23 @@ pub struct Code {
     pub text: String,
     /// Links that belong to it: address and text.
     pub links: Vec<(String, String)>,
+    /// Whether the lines say what changed: `+` came, `-` went, `@` where, all others stayed.
+    pub diff: bool,
+}
+
+impl Code {
+    /// The lines of a change: for each what became of it (`came`, `went`, `where`, `stays`) and the line.
+    pub fn changes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.text.lines().map(|line| {
+            let fate = match line.as_bytes().first() {
+                Some(b'+') => "came",
+                Some(b'-') => "went",
+                Some(b'@') => "where",
+                _ => "stays",
+            };
+            (fate, line)
+        })
+    }
 }
 
 /// What happened, in order.

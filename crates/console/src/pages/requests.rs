@@ -98,7 +98,9 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         grows: true,
         ..Table::default()
     };
-    let table = table.arranged(cx.ask, &cx.words, cx.whole());
+    // Rows of one page only are in order already.
+    let arrange = if paged { Table::headed } else { Table::arranged };
+    let table = arrange(table, cx.ask, &cx.words, cx.whole());
     let blocks = late.into_iter().chain([Block::Filter(filter(cx)), Block::Table(table)]).collect();
     Ok(Page { menu: "requests", title: cx.t("menu-requests"), lead: cx.t("requests-lead"), blocks, ..Page::default() })
 }

@@ -23,11 +23,22 @@ impl Table {
         Self { main: true, ..self }.ordered(ask, words, all)
     }
 
+    /// The same of rows that are in the order that the query wants already.
+    #[must_use]
+    pub fn headed(self, ask: &Ask, words: &Words, all: bool) -> Self {
+        Self { main: true, ..self }.shown(ask, words, all)
+    }
+
     /// Arranges any table: parameters of one that is not the page's main one carry its name.
     #[must_use]
     pub(crate) fn ordered(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
-        self.find(ask);
         self.sort(ask);
+        self.shown(ask, words, all)
+    }
+
+    fn shown(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
+        self.find(ask);
+        self.head(ask);
         let total = self.total.unwrap_or(self.rows.len());
         if !all {
             self.keep_page(ask, words, total);
@@ -52,17 +63,26 @@ impl Table {
         self.rows.retain(|row| row.iter().any(holds));
     }
 
+    /// The column that the query sorts by, and whether from the greatest.
+    fn wanted<'a>(&self, ask: &'a Ask) -> (&'a str, bool) {
+        let wanted = ask.param(&self.param("sort")).unwrap_or_default();
+        wanted.strip_prefix('-').map_or((wanted, false), |key| (key, true))
+    }
+
     fn sort(&mut self, ask: &Ask) {
-        let param = self.param("sort");
-        let wanted = ask.param(&param).unwrap_or_default();
-        let (key, down) = wanted.strip_prefix('-').map_or((wanted, false), |key| (key, true));
+        let (key, down) = self.wanted(ask);
         if let Some(place) = self.columns.iter().position(|column| column.key == key) {
             self.rows.sort_by(|a, b| {
                 let order = compare(&a[place].value, &b[place].value);
                 if down { order.reverse() } else { order }
             });
         }
-        let page = self.param("page");
+    }
+
+    /// Says at each heading how the table is sorted, and leads to the next order.
+    fn head(&mut self, ask: &Ask) {
+        let (key, down) = self.wanted(ask);
+        let (param, page) = (self.param("sort"), self.param("page"));
         for column in &mut self.columns {
             let now = column.key == key;
             column.sorted = match (now, down) {

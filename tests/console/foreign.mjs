@@ -45,7 +45,7 @@ async function reloaded(context) {
   assert.fail("the server did not take the realm that was changed");
 }
 
-export async function foreign(all) {
+export async function foreign(all, embedded) {
   const { context, page } = await enter(link("admin", CORPUS[1]));
   spoil(`${data}/realm`);
   await reloaded(context);
@@ -64,7 +64,7 @@ export async function foreign(all) {
     assert.deepEqual(found, { pwned: undefined, here: found.here, strange: [], handlers: [], schemes: [] }, path);
   }
   // Typed into the palette, found or not.
-  for (const text of CORPUS) {
+  for (const text of embedded ? CORPUS : []) {
     await page.keyboard.press("Control+k");
     await page.fill("#palette input", text);
     await page.waitForTimeout(200);

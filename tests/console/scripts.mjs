@@ -24,7 +24,7 @@ async function loads(context) {
     const client = await context.newCDPSession(page);
     await client.send("Network.enable");
     await client.send("Network.setCacheDisabled", { cacheDisabled: true });
-    await client.send("Network.setAcceptedEncodings", { encodings: ["gzip"] });
+    await client.send("Network.setExtraHTTPHeaders", { headers: { "accept-encoding": "gzip" } });
     let bytes = 0;
     const names = {};
     client.on("Network.responseReceived", ({ requestId, response }) => { names[requestId] = response; });

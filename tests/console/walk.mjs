@@ -31,7 +31,7 @@ if (embedded) {
   await step("scripts", () => scripts(context, page));
 }
 await step("without scripts", () => withoutScripts(seen));
-await step("foreign texts", () => foreign(all));
+await step("foreign texts", () => foreign(all, embedded));
 await step("connections", async () => { await closed(); return 1; });
 console.log(`console in a browser: ${passed} passed, 0 failed, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 

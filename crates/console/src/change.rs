@@ -75,6 +75,7 @@ async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
         note: cx.words.say("key-made-note", &args),
         text: key.text,
         links: vec![("/console/keys".to_owned(), cx.t("key-made-back"))],
+        ..Code::default()
     };
     let page = Page {
         menu: "keys",

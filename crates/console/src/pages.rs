@@ -10,6 +10,7 @@ mod request;
 mod requests;
 mod suspending;
 mod traffic;
+mod went;
 
 use bytes::Bytes;
 use http::Response;

@@ -87,12 +87,6 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
     let lang = words.lang_tag();
     let themes = ["auto", "light", "dark", "contrast"].map(|theme| (theme, words.t(&format!("theme-{theme}"))));
     let page = &arranged(page, ask, words);
-    let menu = MENU.map(|(key, path, jump)| Entry {
-        path,
-        text: words.t(&format!("menu-{key}")),
-        jump,
-        here: key == page.menu,
-    });
     let whole = Whole {
         page,
         words,
@@ -103,13 +97,11 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
         keys: ask.has_keys(),
         style: asset::style(),
         icon: asset::icon(),
-        scripts: asset::scripts(
-            page.blocks.iter().any(|block| matches!(block, Block::Chart(chart) if !chart.is_empty())),
-        ),
+        scripts: asset::scripts(has_charts(page)),
         realm,
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),
-        menu: menu.into(),
+        menu: menu(page, words),
         token: session::token_of(ask),
         back: if ask.method == http::Method::GET { ask.with("lang", None) } else { "/console".to_owned() },
         other_lang: ask.with("lang", Some(if lang == "en" { "ru" } else { "en" })),
@@ -125,6 +117,18 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
             reply
         }
     }
+}
+
+fn menu(page: &Page, words: &Words) -> Vec<Entry> {
+    let entry = |(key, path, jump): (&str, &'static str, &'static str)| {
+        let text = words.t(&format!("menu-{key}"));
+        Entry { path, text, jump, here: key == page.menu }
+    };
+    MENU.map(entry).into()
+}
+
+fn has_charts(page: &Page) -> bool {
+    page.blocks.iter().any(|block| matches!(block, Block::Chart(chart) if !chart.is_empty()))
 }
 
 /// The page with every table as the query wants it.
@@ -192,3 +196,6 @@ fn to_json(page: &Page, ask: &Ask, words: &Words) -> Value {
     let tables = tables(page).filter(|table| wanted.is_none_or(|name| name == table.name));
     Value::Object(tables.map(|it| (it.name.to_owned(), whole(it, ask, words).to_json())).collect::<Map<_, _>>())
 }
+
+#[cfg(test)]
+mod tests;

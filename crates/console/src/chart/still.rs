@@ -4,9 +4,11 @@ use super::{Chart, Kind, Series};
 use crate::text::Words;
 
 /// The box that shapes are drawn in.
-pub const WIDE: f64 = 480.0;
+const WIDE: f64 = 480.0;
 /// Its height.
-pub const HIGH: f64 = 100.0;
+const HIGH: f64 = 100.0;
+/// A bar is no wider, however few there are.
+const BAR_MAX: f64 = 28.0;
 
 /// A picture in shapes.
 #[derive(Debug, Default, PartialEq)]
@@ -46,14 +48,10 @@ impl Still {
                 if top > bottom {
                     // A part that is there is seen, however small.
                     let height = (scaled(bottom) - scaled(top)).max(1.5);
+                    let width = (place * 0.7).min(BAR_MAX);
+                    let x = (count(at) + 0.5) * place - width / 2.0;
                     let y = scaled(bottom) - height;
-                    still.bars.push((
-                        series + 1,
-                        tenth(count(at) * place + place * 0.15),
-                        tenth(y),
-                        tenth(place * 0.7),
-                        tenth(height),
-                    ));
+                    still.bars.push((series + 1, tenth(x), tenth(y), tenth(width), tenth(height)));
                 }
             }
         }
@@ -141,7 +139,7 @@ mod tests {
         assert_eq!(still.most, 4.0);
         assert_eq!(
             still.bars,
-            [(1, 36.0, 25.0, 168.0, 75.0), (2, 36.0, 0.0, 168.0, 25.0), (2, 276.0, 50.0, 168.0, 50.0),]
+            [(1, 106.0, 25.0, 28.0, 75.0), (2, 106.0, 0.0, 28.0, 25.0), (2, 346.0, 50.0, 28.0, 50.0),]
         );
     }
 

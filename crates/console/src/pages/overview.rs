@@ -136,22 +136,26 @@ fn figures(cx: &Context<'_>, sums: &Day, first: Date) -> Facts {
     let cost = if total.estimated > 0 { cx.words.say("of-it-estimated", &estimated) } else { since.clone() };
     let refused = Some(format!("{ended}&end=refused"));
     let tokens = cx.words.count(total.tokens_in.saturating_add(total.tokens_out));
-    let head = cx.console.parts.log.head().durable.0;
     let items = vec![
         fact("requests", cx.words.count(total.requests), cx.words.say("figure-failed", &failed), Some(ended.clone())),
         fact("refused", cx.words.count(total.refused), since.clone(), refused),
         fact("tokens", tokens, since, None),
         fact("cost", cx.words.money(total.cost), cost, None),
         fact("energy", joules, unmeasured, None),
-        Fact {
-            name: cx.t("figure-head"),
-            value: cx.words.count(head),
-            note: cx.console.parts.log_id.clone(),
-            href: Some("/console/ledger".to_owned()),
-            ..Fact::default()
-        },
+        head(cx),
     ];
     Facts { title: cx.words.say("figures", &[("month", first.strftime("%Y-%m").to_string())]), large: true, items }
+}
+
+/// How long the ledger is.
+fn head(cx: &Context<'_>) -> Fact {
+    Fact {
+        name: cx.t("figure-head"),
+        value: cx.words.count(cx.console.parts.log.head().durable.0),
+        note: cx.console.parts.log_id.clone(),
+        href: Some("/console/ledger".to_owned()),
+        ..Fact::default()
+    }
 }
 
 /// From which records a figure is summed, and the line that sums it again.

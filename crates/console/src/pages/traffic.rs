@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use realm::UnixMs;
 
 use super::overview::refusals;
+use super::went::{self, Flows};
 use crate::block::{Block, Chart};
-use crate::chart::{Flow, Kind, Series};
+use crate::chart::{Kind, Series};
 use crate::context::Context;
 use crate::index::{Day, Ended, Hour, Index, Sum};
 use crate::table::{Cell, Table, columns};
@@ -32,8 +33,8 @@ pub struct Seen {
     hours: Vec<(u64, Hour)>,
     /// Days of the span; of those before the log began nothing is known.
     days: Vec<(Date, Option<Sum>)>,
-    /// How many requests went from which app to which deployment; none: they were refused.
-    flows: BTreeMap<(String, Option<String>), u64>,
+    /// How many requests went where.
+    flows: Flows,
 }
 
 impl Span {
@@ -61,7 +62,7 @@ impl Seen {
             Span::Day => at.0 / HOUR_MS >= first_hour,
             Span::Month => at.date_in(index.zone()) >= first_day,
         };
-        let mut flows = BTreeMap::new();
+        let mut flows = Flows::new();
         for row in index.rows().filter(|row| row.end != Ended::Open && inside(row.at)) {
             let to = row.deployment.as_ref().filter(|_| row.end != Ended::Refused).map(ToString::to_string);
             *flows.entry((row.app.to_string(), to)).or_default() += 1;
@@ -77,7 +78,7 @@ pub fn charts(cx: &Context<'_>, seen: &Seen, sums: &Day) -> Vec<Block> {
         Span::Day => vec![by_hour(cx, seen)],
         Span::Month => vec![by_day(cx, seen), spent(cx, seen)],
     };
-    charts.push(went(cx, seen));
+    charts.push(went::chart(cx, &seen.flows));
     charts.push(refused(cx, sums));
     charts.into_iter().map(Block::Chart).collect()
 }
@@ -88,8 +89,9 @@ fn views(cx: &Context<'_>) -> Vec<(String, String, bool)> {
     spans.map(|(span, value, key)| (cx.ask.with("span", value), cx.t(key), span == here)).to_vec()
 }
 
+/// A count in a picture.
 #[expect(clippy::cast_precision_loss, reason = "counts for a picture; the table holds them whole")]
-fn number(count: u64) -> f64 {
+pub fn number(count: u64) -> f64 {
     count as f64
 }
 
@@ -101,7 +103,8 @@ fn hour_name(cx: &Context<'_>, hour: u64, form: &str) -> String {
     UnixMs(hour * HOUR_MS).timestamp().to_zoned(cx.words.zone.clone()).strftime(form).to_string()
 }
 
-fn count(cx: &Context<'_>, number: u64) -> Cell {
+/// A count in a table.
+pub fn count(cx: &Context<'_>, number: u64) -> Cell {
     Cell::of(cx.words.count(number), number)
 }
 
@@ -218,61 +221,6 @@ fn spent(cx: &Context<'_>, seen: &Seen) -> Chart {
             ..Table::default()
         },
     }
-}
-
-/// From which app to which deployment, and whose word binds there.
-fn went(cx: &Context<'_>, seen: &Seen) -> Chart {
-    let mut flows = Vec::new();
-    let mut by_control: BTreeMap<(String, String), u64> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for ((app, to), requests) in &seen.flows {
-        let control = to.as_deref().map(|deployment| control(cx, deployment));
-        let target = to.clone().unwrap_or_else(|| cx.t("chart-stopped"));
-        flows.push(Flow { from: format!("app:{app}"), to: format!("to:{target}"), value: number(*requests) });
-        if let Some(control) = &control {
-            *by_control.entry((target.clone(), control.clone())).or_default() += requests;
-        }
-        rows.push(vec![
-            Cell::text(app.as_str()),
-            to.as_ref().map_or_else(|| Cell::text(target.as_str()).tone("bad"), Cell::text),
-            control.map_or_else(Cell::none, Cell::text),
-            count(cx, *requests),
-        ]);
-    }
-    let onward = by_control.into_iter().map(|((from, to), requests)| Flow {
-        from: format!("to:{from}"),
-        to: format!("control:{to}"),
-        value: number(requests),
-    });
-    flows.extend(onward);
-    let total: u64 = seen.flows.values().sum();
-    let stopped: u64 = seen.flows.iter().filter(|((_, to), _)| to.is_none()).map(|(_, count)| count).sum();
-    let args = [("total", cx.words.count(total)), ("stopped", cx.words.count(stopped))];
-    Chart {
-        title: cx.t("chart-went"),
-        summary: cx.words.say("chart-went-summary", &args),
-        kind: Kind::Sankey,
-        labels: Vec::new(),
-        series: Vec::new(),
-        flows,
-        stopped: format!("to:{}", cx.t("chart-stopped")),
-        whole: true,
-        views: Vec::new(),
-        table: Table {
-            name: "went",
-            columns: columns(&cx.words, "app deployment control #requests"),
-            rows,
-            ..Table::default()
-        },
-    }
-}
-
-/// Who can compel a deployment's operator today.
-fn control(cx: &Context<'_>, deployment: &str) -> String {
-    let supply = realm::DeploymentId::new(deployment).ok().and_then(|id| cx.world().supply_of(&id));
-    let named = supply
-        .map(|supply| supply.operator.controllers.iter().map(|place| place.as_str()).collect::<Vec<_>>().join(", "));
-    named.filter(|named| !named.is_empty()).unwrap_or_else(|| cx.t("unknown"))
 }
 
 /// This month's refusals by code.

@@ -60,6 +60,8 @@ class FhChart extends HTMLElement {
       tools.append(button);
     }
     this.prepend(plot, this.point, tools);
+    // Where there was no picture, the table stood open.
+    if (!this.querySelector(".still")) this.querySelector(".twin").open = false;
     this.dataset.drawn = "yes";
     return plot;
   }

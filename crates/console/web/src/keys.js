@@ -19,7 +19,7 @@ export function startKeys() {
     since = event.key === "g" ? event.timeStamp : 0;
     if (event.key === "/") {
       event.preventDefault();
-      document.querySelector(".top input[name=q]")?.focus();
+      document.querySelector(".side input[name=q]")?.focus();
     }
   });
 }

@@ -22,7 +22,7 @@ export async function withoutScripts(seen) {
   await page.locator(".twin summary").first().click();
   assert.ok(await page.isVisible("#t-hours"));
   await page.locator(".why summary").first().click();
-  assert.match(await page.textContent(".why .panel"), /freehold usage --since/);
+  assert.match(await page.textContent(".why .panel"), / usage --since/);
   await page.fill(".side input[name=q]", seen.refused.id);
   await page.keyboard.press("Enter");
   await page.click(`.found a:has-text("${seen.refused.id}")`);

@@ -97,7 +97,7 @@ async function live(page) {
 async function charts(context, page) {
   for (const path of ["/console", "/console?span=month"]) {
     await page.goto(origin + path);
-    await page.waitForSelector("fh-chart[data-drawn] svg path");
+    await page.waitForSelector("fh-chart[data-drawn] svg path", { state: "attached" });
     for (const chart of await page.locator("fh-chart").all()) {
       await chart.locator(".plot").focus();
       await page.keyboard.press("End");

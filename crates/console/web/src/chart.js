@@ -59,7 +59,7 @@ class FhChart extends HTMLElement {
       button.addEventListener("click", () => saver[kind](this));
       tools.append(button);
     }
-    this.prepend(plot, this.point, tools);
+    this.prepend(plot, tools, this.point);
     // Where there was no picture, the table stood open.
     if (!this.querySelector(".still")) this.querySelector(".twin").open = false;
     this.dataset.drawn = "yes";

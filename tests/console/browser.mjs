@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 export const ready = JSON.parse(readFileSync(process.argv[2], "utf8"));
 export const origin = `http://${ready.listen}`;
 export const data = process.env.DATA;
-const netLog = `${data}/../browser-net.json`;
+const netLog = join(dirname(data), "browser-net.json");
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = ["--no-sandbox", "--disable-gpu", `--log-net-log=${netLog}`];
+const args = ["--no-sandbox", "--disable-gpu", `--log-net-log=${netLog}`, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
 export const browser = await chromium.launch({ executablePath, args });
 
 export function freehold(...args) {
@@ -52,12 +53,18 @@ export async function choose(context, choices) {
   await context.addCookies(Object.entries(choices).map(cookie));
 }
 
-// Closes the browser and reads in its own log whom it connected to: the server, and nobody else.
+// Closes the browser and reads in its own log what was asked for and whom it connected to: the server, and nobody else.
+// (What Chromium wants for itself has no name to resolve, and its look for IPv6 sends nothing.)
 export async function closed() {
   await browser.close();
   const { constants, events } = JSON.parse(readFileSync(netLog, "utf8"));
-  const kinds = ["TCP_CONNECT_ATTEMPT", "UDP_CONNECT"].map((name) => constants.logEventTypes[name]);
-  const found = events.filter((event) => kinds.includes(event.type) && event.params?.address).map((event) => event.params.address);
-  assert.ok(found.length > 0, "the browser's log names whom it connected to");
-  assert.deepEqual([...new Set(found)], [ready.listen]);
+  const of = (name, field) => {
+    const found = events.filter((event) => event.type === constants.logEventTypes[name] && event.params?.[field]);
+    return [...new Set(found.map((event) => event.params[field]))];
+  };
+  assert.deepEqual(of("TCP_CONNECT_ATTEMPT", "address"), [ready.listen]);
+  const pages = events.filter((event) => event.type === constants.logEventTypes.URL_REQUEST_START_JOB && event.params?.initiator === origin);
+  assert.ok(pages.length > 0, "the browser's log names what pages asked for");
+  const elsewhere = pages.map((event) => event.params.url).filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith(`blob:${origin}/`));
+  assert.deepEqual(elsewhere, []);
 }

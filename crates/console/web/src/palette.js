@@ -18,6 +18,12 @@ export function startPalette(htmx) {
   });
 
   dialog.addEventListener("keydown", (event) => {
+    // A search field would keep the first Escape for itself.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const links = found();
     if (!step || links.length === 0) return;

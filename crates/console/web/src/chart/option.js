@@ -109,7 +109,7 @@ function flows(facts, tokens, element) {
       nodeWidth: 12,
       draggable: false,
       emphasis: { focus: "adjacency" },
-      label: { color: tokens.ink, fontSize: 12, width: right - 8, overflow: "break", formatter: ({ name }) => short(name) },
+      label: { color: tokens.ink, fontSize: 12, width: right - 8, lineHeight: 15, overflow: "break", formatter: ({ name }) => short(name) },
       lineStyle: { color: "target", opacity: 0.35, curveness: 0.5 },
       data: facts.nodes.map((name) => ({ name, itemStyle: { color: colourOf(name, facts, tokens) } })),
       links: facts.flows.map(([source, target, value]) => ({ source, target, value })),

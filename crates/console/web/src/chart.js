@@ -24,8 +24,8 @@ class FhChart extends HTMLElement {
     this.walk = new Walk(this.plot, this.point, this.facts, this.chart);
     this.size = new ResizeObserver(() => this.chart.resize());
     this.size.observe(this.plot);
-    // The system's theme may change while the page is open; so may its wish for less motion.
-    this.wishes = ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"].map((wish) => matchMedia(wish));
+    // The system's theme may change while the page is open, so may its wish for less motion; and paper is white.
+    this.wishes = ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "print"].map((wish) => matchMedia(wish));
     this.again = () => this.draw();
     for (const wish of this.wishes) wish.addEventListener("change", this.again);
   }

@@ -69,6 +69,7 @@ io-address-in-use = the address is in use
 io-refused = nothing listens there
 io-full = the disk is full
 io-directory = it is a directory
+no-thread = the system starts no thread
 no-randomness = the system gave no randomness: { $why }
 no-runtime = cannot start the runtime
 no-signal = cannot listen for { $name }

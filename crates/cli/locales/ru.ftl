@@ -69,6 +69,7 @@ io-address-in-use = адрес занят
 io-refused = там никто не слушает
 io-full = диск заполнен
 io-directory = это каталог
+no-thread = система не запускает поток
 no-randomness = система не дала случайных байтов: { $why }
 no-runtime = не запускается среда выполнения
 no-signal = нельзя принимать сигнал { $name }

@@ -19,6 +19,8 @@ mod serve;
 mod suspend;
 mod usage;
 
+pub(crate) use ledger::{Opened, Witness, cosign};
+
 use std::future::Future;
 use std::path::PathBuf;
 

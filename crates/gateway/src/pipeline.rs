@@ -28,6 +28,7 @@ mod resume;
 mod settle;
 mod tale;
 mod telling;
+mod uploads;
 mod upstream;
 pub(crate) mod voice;
 

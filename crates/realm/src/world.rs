@@ -8,6 +8,7 @@ mod head;
 mod party;
 mod provider;
 mod supply;
+mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -31,8 +32,11 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use witness::Witness;
+
 use crate::{
     AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
+    WitnessId,
 };
 
 /// One deployment's declared world.
@@ -58,6 +62,8 @@ pub struct World {
     pub routes: BTreeMap<RouteId, Route>,
     /// Detectors outside the program, by id.
     pub detectors: BTreeMap<DetectorId, Detector>,
+    /// Who cosigns the ledger's heads, by id.
+    pub witnesses: BTreeMap<WitnessId, Witness>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.

@@ -11,6 +11,7 @@ mod verify;
 mod witness;
 
 pub(crate) use verify::parse_keys;
+pub(crate) use witness::{Witness, cosign};
 
 use std::path::{Path, PathBuf};
 

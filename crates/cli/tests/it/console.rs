@@ -44,6 +44,12 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
     let (status, page) = get(&format!("{}/console/requests/{}", server.url, asked.request), &cookie);
     assert!(status == 200 && page.contains("one-here") && page.contains("Ann Lee"), "{page}");
     let told: Value = serde_json::from_str(&get(&format!("{}/console.json", server.url), &cookie).1).unwrap();
+    assert_eq!(get(&format!("{}/console", server.url), "").0, 401);
+    assert_eq!(get(&format!("{}/consoles", server.url), &cookie).0, 404, "the gateway's, not the console's");
+    let long = "x".repeat(70_000);
+    let too_long = agent.post(format!("{}/console/enter", server.url)).send(&long).unwrap();
+    assert_eq!(too_long.status().as_u16(), 413);
+    place.stop(&mut server);
     let usage = place.json(&["usage"]);
     let sum = &usage["groups"]["desk"];
     for field in ["requests", "tokens_in", "tokens_out", "refused"] {
@@ -51,12 +57,6 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
     }
     let cost: f64 = told["apps"][0]["cost"].as_str().unwrap().parse().unwrap();
     assert_eq!((cost * 1e9).round() as u64, sum["cost_nano"].as_u64().unwrap());
-    assert_eq!(get(&format!("{}/console", server.url), "").0, 401);
-    assert_eq!(get(&format!("{}/consoles", server.url), &cookie).0, 404, "the gateway's, not the console's");
-    let long = "x".repeat(70_000);
-    let too_long = agent.post(format!("{}/console/enter", server.url)).send(&long).unwrap();
-    assert_eq!(too_long.status().as_u16(), 413);
-    place.stop(&mut server);
     let log = place.ok(&["ledger", "export"]);
     let entered = r#""what":"console.enter","subject":"person:Ann Lee","by":"Ann Lee""#;
     assert!(log.contains(entered) && !log.contains(link["link"].as_str().unwrap()), "{log}");

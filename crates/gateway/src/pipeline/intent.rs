@@ -49,8 +49,8 @@ pub(crate) async fn intent(
             Shadow { deny: shadow.deny, rules }
         }),
         snap: life.epoch.snapshot.id,
-        bytes: sendable.bodies.iter().map(|body| body.len() as u64).sum(),
-        mac: life.salts.bodies(attempt, &sendable.bodies),
+        bytes: sendable.leaving().map(|part| part.len() as u64).sum(),
+        mac: life.salts.bodies(attempt, sendable.leaving()),
         dropped: sendable.dropped.clone(),
         user: facts.user.clone(),
         est,

@@ -26,6 +26,7 @@ pub enum Place {
     Leave,
     Settings,
     Overview,
+    Go,
     Requests,
     Request,
     Ledger,
@@ -67,13 +68,14 @@ const fn post(path: &'static str, place: Place, right: Right) -> Route {
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 23] = [
+pub static ROUTES: [Route; 24] = [
     get("/assets/*", Place::Asset, Right::Anyone),
     get("/enter", Place::EnterForm, Right::Anyone),
     post("/enter", Place::Enter, Right::Anyone),
     post("/leave", Place::Leave, Right::Look),
     post("/settings", Place::Settings, Right::Look),
     get("", Place::Overview, Right::Look),
+    get("/go", Place::Go, Right::Look),
     get("/requests", Place::Requests, Right::Look),
     get("/requests/*", Place::Request, Right::Look),
     get("/ledger", Place::Ledger, Right::Look),

@@ -198,6 +198,16 @@ impl Index {
         sum
     }
 
+    /// Sums of each day from one on that has any.
+    pub fn days_since(&self, first: Date) -> Vec<(Date, Sum)> {
+        self.days.range(first..).map(|(date, day)| (*date, day.total())).collect()
+    }
+
+    /// The first day of which anything is known.
+    pub fn first_day(&self) -> Option<Date> {
+        self.days.keys().next().copied()
+    }
+
     /// Counts of an hour, which is numbered from 1970 on.
     pub fn hour_at(&self, hour: u64) -> Hour {
         self.hours.get(&hour).copied().unwrap_or_default()

@@ -1,5 +1,6 @@
 //! One file a page.
 
+mod go;
 mod keys;
 mod ledger;
 mod models;
@@ -8,6 +9,8 @@ mod policies;
 mod request;
 mod requests;
 mod suspending;
+mod traffic;
+mod went;
 
 use bytes::Bytes;
 use http::Response;
@@ -26,6 +29,7 @@ pub use suspending::suspendable;
 pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
     let page: Page = match place {
         Place::Overview => overview::page(cx).await?,
+        Place::Go => go::page(cx).await?,
         Place::Requests => requests::page(cx).await?,
         Place::Request => request::page(cx).await?,
         Place::Ledger => match ledger::found(cx) {

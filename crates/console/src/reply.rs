@@ -93,7 +93,7 @@ pub fn finish(mut reply: Response<Bytes>, ask: &Ask, secure: bool) -> Response<B
     let packed = reply.headers().contains_key(CONTENT_ENCODING);
     if !packed
         && reply.body().len() >= GZIP_BYTES_MIN
-        && ask.takes_gzip()
+        && ask.takes("gzip")
         && let Some(body) = gzip(reply.body(), Compression::fast())
     {
         *reply.body_mut() = body;

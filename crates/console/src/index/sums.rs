@@ -14,6 +14,8 @@ pub struct Sum {
     pub failed: u64,
     /// Of these, nobody knows how.
     pub unknown: u64,
+    /// Of these, left by the client before their end.
+    pub closed: u64,
     /// Requests that were refused.
     pub refused: u64,
     /// Tokens of prompts.
@@ -74,6 +76,7 @@ impl Sum {
         self.requests += 1;
         self.failed += u64::from(matches!(outcome.end, End::Error));
         self.unknown += u64::from(matches!(outcome.end, End::Unknown));
+        self.closed += u64::from(matches!(outcome.end, End::ClientClosed));
         // A record with more tokens than any request has tells no use.
         if !outcome.tokens.believable() {
             return;
@@ -93,6 +96,7 @@ impl Sum {
         self.requests += other.requests;
         self.failed += other.failed;
         self.unknown += other.unknown;
+        self.closed += other.closed;
         self.refused += other.refused;
         self.tokens_in = self.tokens_in.saturating_add(other.tokens_in);
         self.tokens_out = self.tokens_out.saturating_add(other.tokens_out);

@@ -94,9 +94,13 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         columns: columns(&cx.words, "at request app route deployment decision end #tokens #cost #joules #total_ms"),
         rows,
         total,
+        narrowed: true,
+        grows: true,
         ..Table::default()
     };
-    let table = table.arranged(cx.ask, &cx.words, cx.whole());
+    // Rows of one page only are in order already.
+    let arrange = if paged { Table::headed } else { Table::arranged };
+    let table = arrange(table, cx.ask, &cx.words, cx.whole());
     let blocks = late.into_iter().chain([Block::Filter(filter(cx)), Block::Table(table)]).collect();
     Ok(Page { menu: "requests", title: cx.t("menu-requests"), lead: cx.t("requests-lead"), blocks, ..Page::default() })
 }
@@ -182,6 +186,7 @@ fn filter(cx: &Context<'_>) -> Filter {
         value: cx.ask.param(name).unwrap_or_default().to_owned(),
         choices,
         kind: "text",
+        ..Field::default()
     };
     let ends = Ended::ALL.map(Ended::as_str);
     let mut fields = vec![

@@ -24,8 +24,18 @@ async fn a_page_speaks_the_language_that_was_chosen_and_shows_no_bare_key() {
     let place = Place::new().await;
     let cookie = place.enter(Role::Admin).await;
     let (en, ru) = (shape(console::TEXTS.en), shape(console::TEXTS.ru));
-    let paths =
-        ["", "/requests", "/ledger", "/policies", "/policies/matrix", "/models", "/keys", "/suspend/app/desk", "/none"];
+    let paths = [
+        "",
+        "/go?q=desk",
+        "/requests",
+        "/ledger",
+        "/policies",
+        "/policies/matrix",
+        "/models",
+        "/keys",
+        "/suspend/app/desk",
+        "/none",
+    ];
     for path in paths {
         let path = format!("/console{path}");
         let english = place.get(&path, &cookie).await.text;

@@ -66,7 +66,7 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
 fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
     let place = Place::new();
     let key = place.key();
-    let server = place.serve();
+    let mut server = place.serve();
     let agent = browser();
     let status = || chat(&agent, &server.url, &key, "x", false).map_or(0, |chat| chat.status);
     wait_for("an answer", || status() == 200);
@@ -79,6 +79,7 @@ fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
         assert_eq!(done.status().as_u16(), 303);
         wait_for(verb, || status() == expected);
     }
+    place.stop(&mut server);
     let shown = place.ok(&["ledger", "export"]);
     assert!(shown.contains("by the console"), "{shown}");
 }

@@ -5,6 +5,8 @@ SHELL := /bin/bash
 # Build outputs stay out of the tree; a cache that is there is used.
 export CARGO_TARGET_DIR ?= $(or $(FREEHOLD_CACHE),$(HOME)/.cache/freehold)/target
 export CARGO_INCREMENTAL ?= 0
+# The console's scripts are bundled here and embedded; `none` builds a console without scripts.
+export FREEHOLD_CONSOLE_WEB ?= $(dir $(CARGO_TARGET_DIR))console-web
 
 .PHONY: help demo build test lint package tidy crash bench
 
@@ -33,6 +35,7 @@ tidy:
 
 lint:
 	@scripts/setup build
+	@[ "$(FREEHOLD_CONSOLE_WEB)" = none ] || scripts/web "$(FREEHOLD_CONSOLE_WEB)"
 	cargo fmt --all -- --check
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 	@scripts/deny
@@ -47,3 +50,4 @@ bench: build
 	cargo xtask bench ledger
 	cargo xtask bench gateway
 	cargo xtask bench engine
+	cargo xtask bench drill

@@ -14,6 +14,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("sse", streams::sse),
     ("streams", streams::translated),
     ("events-for-anthropic", streams::for_anthropic),
+    ("events-for-responses", streams::for_responses),
     ("answers", texts::answers),
     ("requests", texts::requests),
     ("redaction", texts::redaction),

@@ -2,7 +2,7 @@
 
 use wire::openai::{DONE, Event};
 use wire::sse::{Decoder, Frame, encode};
-use wire::translate::{Back, Translator};
+use wire::translate::{Back, Retell, Translator};
 
 const BYTES_MAX: usize = 1 << 16;
 
@@ -85,12 +85,21 @@ fn proper(name: &str, frames: &[Frame]) {
 }
 
 pub fn for_anthropic(data: &[u8]) {
+    named::<wire::anthropic::incoming::Events>(data);
+}
+
+pub fn for_responses(data: &[u8]) {
+    named::<wire::responses::Events>(data);
+}
+
+/// Whatever OpenAI's stream holds, clients of another language get named events that are JSON, and no terminator of ours.
+fn named<T: Retell<Back: Default>>(data: &[u8]) {
     let mut decoder = Decoder::new(BYTES_MAX);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     if decoder.push(data, &mut ours).is_err() {
         return;
     }
-    let mut events = wire::anthropic::incoming::Events::new(Default::default(), BYTES_MAX);
+    let mut events = T::begin(Default::default(), BYTES_MAX);
     for frame in &ours {
         if events.push(frame, &mut theirs).is_err() {
             return;

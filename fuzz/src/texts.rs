@@ -36,7 +36,7 @@ pub fn answers(data: &[u8]) {
     }
     let _ =
         (gigachat::oauth::Token::read(data), yandexgpt::iam::Token::read(data), yandexgpt::iam::KeyFile::read(data));
-    let _ = (yandexgpt::operation(data), anthropic::incoming::answer(data, &Default::default()), Answer::read(data));
+    let _ = (yandexgpt::operation(data), anthropic::incoming::answer(data, &Default::default()), gigachat::uploaded(data), Answer::read(data));
 }
 
 fn is_json(name: &str, body: &[u8]) {
@@ -49,6 +49,10 @@ pub fn requests(data: &[u8]) {
     if let Ok(incoming) = anthropic::incoming::request(data, &droppable) {
         is_json("incoming", &incoming.body);
         Request::parse(Endpoint::Chat, incoming.body.into()).expect("what comes of Anthropic's is OpenAI's");
+    }
+    if let Ok(understood) = wire::responses::request(data) {
+        is_json("response", &understood.body);
+        Request::parse(Endpoint::Chat, understood.body.into()).expect("what comes of a response's request is a chat's");
     }
     for endpoint in [Endpoint::Chat, Endpoint::Completions, Endpoint::Embeddings] {
         let Ok(request) = Request::parse(endpoint, Bytes::copy_from_slice(data)) else { continue };

@@ -34,6 +34,26 @@ pub fn console(root: &Path) -> Result<ExitCode> {
     cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])
 }
 
+/// A desk drill over a million records of a real ledger, which a generator with a seed writes first.
+pub fn drill(root: &Path) -> Result<ExitCode> {
+    let dir = root.join("target/bench-drill");
+    // A log of before would be continued.
+    if dir.exists() {
+        std::fs::remove_dir_all(&dir)?;
+    }
+    std::fs::create_dir_all(&dir)?;
+    let path = dir.to_str().context("the path of the tree is not UTF-8")?;
+    for what in ["write", "replay"] {
+        let code =
+            cargo(root, &["run", "--release", "--locked", "-p", "drill", "--example", "bench", "--", what, path])?;
+        if code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
+    }
+    std::fs::remove_dir_all(&dir)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The engine's own bench, on a file of a 135M model's shape that `crates/engine/bench/make_shape.py` writes once.
 pub fn engine(root: &Path) -> Result<ExitCode> {
     let dir = root.join("target/bench-engine");

@@ -6,10 +6,11 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 
 /// As `fuzz/src/main.rs` names them.
-const TARGETS: [&str; 11] = [
+const TARGETS: [&str; 12] = [
     "sse",
     "streams",
     "events-for-anthropic",
+    "events-for-responses",
     "answers",
     "requests",
     "redaction",

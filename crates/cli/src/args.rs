@@ -2,6 +2,7 @@
 
 mod console;
 mod content;
+mod drill;
 mod help;
 mod ledger;
 
@@ -18,6 +19,7 @@ use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
 pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
+pub(crate) use drill::{DrillCommand, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 
 /// Reads the command line.
@@ -77,6 +79,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Receipt(ReceiptCommand),
     Usage(UsageArgs),
+    Exposure(ExposureArgs),
+    #[command(subcommand)]
+    Drill(DrillCommand),
+    Impact(ImpactArgs),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

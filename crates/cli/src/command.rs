@@ -6,10 +6,12 @@ mod completions;
 mod console;
 mod content;
 mod demo;
+mod drill;
 mod effect;
 mod engine;
 mod erase;
 mod explain;
+mod exposure;
 mod init;
 mod key;
 mod ledger;
@@ -18,6 +20,8 @@ mod receipt;
 mod serve;
 mod suspend;
 mod usage;
+
+pub(crate) use ledger::{Opened, Witness, cosign};
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -61,6 +65,9 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Ledger(command) => ledger::run(&run, command),
         Command::Receipt(command) => receipt::run(&run, command),
         Command::Usage(args) => usage::run(&run, &args),
+        Command::Exposure(args) => exposure::run(&run, args),
+        Command::Drill(command) => drill::run(&run, &command),
+        Command::Impact(args) => drill::impact(&run, &args),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

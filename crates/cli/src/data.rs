@@ -62,6 +62,11 @@ impl DataDir {
         self.0.join("ledger-state").join(log_id)
     }
 
+    /// The cosigned heads of a log.
+    pub(crate) fn witnessed(&self, log_id: &str) -> PathBuf {
+        self.ledger_state(log_id).join("witnessed")
+    }
+
     /// The public keys of a log.
     pub(crate) fn public_key(&self, log_id: &str) -> PathBuf {
         self.ledger_state(log_id).join("key.pub")

@@ -1,11 +1,12 @@
 //! Loading a realm and compiling its rules, with every problem shown.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use policy::Compiled;
-use realm::load::{Diagnostic, Lang, Loaded, MESSAGES, Severity, load, to_json};
+use realm::SnapshotId;
+use realm::load::{Diagnostic, Lang, Loaded, MESSAGES, Severity, load, load_archived, to_json};
 use realm::snapshot::Snapshot;
 use realm::world::RuleSource;
 
@@ -31,11 +32,7 @@ const STACK_BYTES: usize = 16 << 20;
 
 /// Reads, checks and compiles; all problems at once. A panic is a problem like any other: a server keeps what it has.
 pub(crate) fn check(dir: &Path) -> Result<Checked, Vec<Diagnostic>> {
-    let checked = std::thread::scope(|scope| {
-        let work = std::thread::Builder::new().name("realm".to_owned()).stack_size(STACK_BYTES);
-        work.spawn_scoped(scope, || check_here(dir)).ok()?.join().ok()
-    });
-    checked.unwrap_or_else(|| Err(vec![Diagnostic::error("realm.lost", &MESSAGES)]))
+    aside(|| check_here(dir)).unwrap_or_else(|| Err(vec![Diagnostic::error("realm.lost", &MESSAGES)]))
 }
 
 fn check_here(dir: &Path) -> Result<Checked, Vec<Diagnostic>> {
@@ -65,6 +62,37 @@ fn rules_in(dir: &Path) -> Vec<RuleSource> {
     }
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     sources
+}
+
+/// The snapshots beside a ledger, read when somebody asks for one.
+pub(crate) struct KeptSnapshots(PathBuf);
+
+impl KeptSnapshots {
+    /// Those in a directory.
+    pub(crate) fn new(dir: PathBuf) -> Self {
+        Self(dir)
+    }
+}
+
+impl drill::Archive for KeptSnapshots {
+    /// One that does not hold what its name stands for is none.
+    fn world(&self, id: SnapshotId) -> Option<Arc<Compiled>> {
+        let dir = self.0.join(id.to_string());
+        let read = || {
+            let snapshot = load_archived(&dir, today()).ok()?.snapshot;
+            (snapshot.id == id).then_some(snapshot)
+        };
+        let compiled = aside(|| policy::compile(&read()?.world).ok());
+        compiled.flatten().map(Arc::new)
+    }
+}
+
+/// Does work on a thread whose stack is known. A panic gives nothing.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("realm".to_owned()).stack_size(STACK_BYTES);
+        thread.spawn_scoped(scope, work).ok()?.join().ok()
+    })
 }
 
 /// The same for a command: a directory that is not there is said in one line, for the name is what is wrong.

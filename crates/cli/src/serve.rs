@@ -14,6 +14,7 @@ mod shared;
 mod signals;
 mod traces;
 mod watch;
+mod witnessing;
 
 pub(crate) use assemble::{Assembled, Plan, assemble, gateway_live, live_of};
 pub(crate) use console::sent;

@@ -43,6 +43,7 @@ pub enum Place {
     Leave,
     Settings,
     Overview,
+    Go,
     Requests,
     Request,
     Ledger,
@@ -102,13 +103,14 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 43] = [
+pub static ROUTES: [Route; 44] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
     post("/leave", Place::Leave, Right::Look, Within::Any),
     post("/settings", Place::Settings, Right::Look, Within::Any),
     get("", Place::Overview, Right::Look, Within::Any),
+    get("/go", Place::Go, Right::Look, Within::Any),
     get("/requests", Place::Requests, Right::Look, Within::Organisation),
     get("/requests/*", Place::Request, Right::Look, Within::Organisation),
     get("/playground", Place::Playground, Right::Operate, Within::Organisation),

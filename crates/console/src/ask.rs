@@ -98,24 +98,31 @@ impl Ask {
         ["light", "dark", "contrast"].into_iter().find(|theme| *theme == chosen).unwrap_or("auto")
     }
 
-    /// Whether an answer may be compressed.
-    pub fn takes_gzip(&self) -> bool {
+    /// Whether an answer may be compressed that way.
+    pub fn takes(&self, coding: &str) -> bool {
         let accepted = self.headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        accepted.split(',').any(|one| one.trim().split(';').next() == Some("gzip"))
+        accepted.split(',').any(|one| one.trim().split(';').next() == Some(coding))
+    }
+
+    /// Whether single keys do something; a choice of the reader.
+    pub fn has_keys(&self) -> bool {
+        self.cookie("freehold-keys") != Some("off")
     }
 
     /// This page with one parameter of the query changed; without a value, without it. A change goes to the first page.
     pub fn with(&self, name: &str, value: Option<&str>) -> String {
-        let kept = self.query.iter().filter(|(key, text)| key != name && key != "page" && !text.is_empty());
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (key, text) in kept {
-            query.append_pair(key, text);
-        }
-        if let Some(value) = value {
-            query.append_pair(name, value);
-        }
-        let query = query.finish();
-        if query.is_empty() { self.here() } else { format!("{}?{query}", self.here()) }
+        self.changed(&[name, "page"], value.map(|value| (name, value)))
+    }
+
+    /// This page without some parameters of the query, and with one more.
+    pub fn changed(&self, without: &[&str], with: Option<(&str, &str)>) -> String {
+        address(&self.here(), self.kept(without), with)
+    }
+
+    /// What the query says, but for some parameters and those that say nothing.
+    pub fn kept<'a>(&'a self, without: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let pairs = self.query.iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        pairs.filter(|(key, text)| !without.contains(key) && !text.is_empty())
     }
 
     /// The page's own address, without its query.
@@ -123,16 +130,19 @@ impl Ask {
         format!("/console{}", self.path)
     }
 
-    /// The page's address in another form, with its query.
-    pub fn twin(&self, ending: &str) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let kept = self.query.iter().filter(|(key, text)| key != "page" && !text.is_empty());
-        for (key, text) in kept {
-            query.append_pair(key, text);
-        }
-        let (path, query) = (self.here(), query.finish());
-        if query.is_empty() { format!("{path}.{ending}") } else { format!("{path}.{ending}?{query}") }
+    /// One table of the page in another form, with the page's query.
+    pub fn twin(&self, ending: &str, table: &str) -> String {
+        let path = format!("{}.{ending}", self.here());
+        address(&path, self.kept(&["page", "table", "live"]), Some(("table", table)))
     }
+}
+
+fn address<'a>(path: &str, kept: impl Iterator<Item = (&'a str, &'a str)>, with: Option<(&str, &str)>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(kept);
+    query.extend_pairs(with);
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn pairs(text: &[u8]) -> Vec<(String, String)> {

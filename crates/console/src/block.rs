@@ -1,9 +1,10 @@
 //! What pages are made of. A page is built as a value; templates only write it down.
 
+pub use crate::chart::Chart;
 use crate::table::Table;
 
 /// One page.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Page {
     /// Which entry of the menu it belongs to.
     pub menu: &'static str,
@@ -18,7 +19,7 @@ pub struct Page {
 }
 
 /// A part of a page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Block {
     /// What needs somebody.
     Notices(Notices),
@@ -26,8 +27,10 @@ pub enum Block {
     Facts(Facts),
     /// Rows and columns.
     Table(Table),
-    /// A day's traffic, drawn.
+    /// Numbers, drawn.
     Chart(Chart),
+    /// Where to go.
+    Links(Links),
     /// Lines to read or copy.
     Code(Code),
     /// What happened, in order.
@@ -39,7 +42,7 @@ pub enum Block {
 }
 
 /// What needs somebody, with the next step.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Notices {
     /// Their heading.
     pub title: String,
@@ -50,7 +53,7 @@ pub struct Notices {
 }
 
 /// One thing that needs somebody.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Notice {
     /// `bad`, `warn` or `info`.
     pub tone: &'static str,
@@ -63,7 +66,7 @@ pub struct Notice {
 }
 
 /// Names and values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     /// Their heading; empty where they need none.
     pub title: String,
@@ -74,7 +77,7 @@ pub struct Facts {
 }
 
 /// A name and its value.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Fact {
     /// The name.
     pub name: String,
@@ -88,40 +91,23 @@ pub struct Fact {
     pub tone: &'static str,
     /// Whether it is to be read letter by letter.
     pub code: bool,
+    /// How it was come by.
+    pub why: Option<Why>,
 }
 
-/// Bars over time, with the table they are drawn from.
-#[derive(Debug)]
-pub struct Chart {
-    /// Its heading.
-    pub title: String,
-    /// What it shows, in a sentence.
-    pub summary: String,
-    /// Names of its three parts, from the bottom of a bar.
-    pub parts: [String; 3],
-    /// The bars, oldest first.
-    pub bars: Vec<Bar>,
-    /// The greatest bar, as written at the axis.
-    pub top: String,
-    /// Its table.
-    pub table: Table,
-}
-
-/// One bar: places and heights in a box of 100 units.
-#[derive(Debug)]
-pub struct Bar {
-    /// From the left.
-    pub x: usize,
-    /// For each part: where it begins and how high it is.
-    pub parts: [(usize, usize); 3],
-    /// What it says.
-    pub title: String,
-    /// What stands below it; empty for most.
-    pub label: String,
+/// Where a number comes from: what was added up, and where to see it.
+#[derive(Debug, Default, Clone)]
+pub struct Why {
+    /// How it was made, from which records, of which time.
+    pub text: String,
+    /// The same number for a program or on the command line, to compare.
+    pub line: String,
+    /// Where its parts are: address and text.
+    pub links: Vec<(String, String)>,
 }
 
 /// Lines to read or copy.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Code {
     /// Their heading.
     pub title: String,
@@ -131,10 +117,27 @@ pub struct Code {
     pub text: String,
     /// Links that belong to it: address and text.
     pub links: Vec<(String, String)>,
+    /// Whether the lines say what changed: `+` came, `-` went, `@` where, all others stayed.
+    pub diff: bool,
+}
+
+impl Code {
+    /// The lines of a change: for each what became of it (`came`, `went`, `where`, `stays`) and the line.
+    pub fn changes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.text.lines().map(|line| {
+            let fate = match line.as_bytes().first() {
+                Some(b'+') => "came",
+                Some(b'-') => "went",
+                Some(b'@') => "where",
+                _ => "stays",
+            };
+            (fate, line)
+        })
+    }
 }
 
 /// What happened, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Stages {
     /// Their heading.
     pub title: String,
@@ -143,7 +146,7 @@ pub struct Stages {
 }
 
 /// Something to send.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Form {
     /// Its heading.
     pub title: String,
@@ -164,7 +167,7 @@ pub struct Form {
 }
 
 /// One field.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Field {
     /// Its name in the query or the form.
     pub name: &'static str,
@@ -176,10 +179,38 @@ pub struct Field {
     pub choices: Vec<(String, String)>,
     /// `text`, `search`, `date` or `hidden`, where there are no choices.
     pub kind: &'static str,
+    /// What to put in it, in small.
+    pub hint: String,
+    /// What was wrong with what was put in it.
+    pub error: String,
+}
+
+/// Where to go.
+#[derive(Debug, Clone)]
+pub struct Links {
+    /// Its heading; empty where it needs none.
+    pub title: String,
+    /// What stands there where there is nowhere to go.
+    pub empty: String,
+    /// Each: what it is, its name, more about it, its address.
+    pub items: Vec<Link>,
+}
+
+/// One place to go.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// What it is, in a word.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// More about it.
+    pub note: String,
+    /// Its address.
+    pub href: String,
 }
 
 /// Fields that narrow the page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Filter {
     /// Where it goes: the page itself.
     pub action: String,

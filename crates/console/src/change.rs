@@ -49,11 +49,13 @@ fn known(error: store::Error) -> Trouble {
     }
 }
 
-/// Language, theme and the organisation last looked at are the browser's, not the person's: they stay in cookies.
+/// Language, theme, single keys and the organisation last looked at are the browser's, not the person's: they stay in
+/// cookies.
 fn settings(cx: &Context<'_>) -> Response<Bytes> {
     const YEAR_S: u64 = 365 * 86_400;
     let mut reply = reply::see_other(&back(cx.ask.field("back").unwrap_or_default()));
-    let choices = [("lang", &["en", "ru"][..]), ("theme", &["auto", "light", "dark", "contrast"][..])];
+    let themes = &["auto", "light", "dark", "contrast"][..];
+    let choices = [("lang", &["en", "ru"][..]), ("theme", themes), ("keys", &["on", "off"][..])];
     for (name, allowed) in choices {
         let wanted = cx.ask.field(name).and_then(|wanted| allowed.iter().find(|one| **one == wanted));
         let cookie = wanted.map(|value| format!("freehold-{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Strict"));
@@ -85,6 +87,7 @@ async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
         note: cx.words.say("key-made-note", &args),
         text: key.text,
         links: vec![("/console/keys".to_owned(), cx.t("key-made-back"))],
+        ..Code::default()
     };
     let page = Page {
         menu: "keys",

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{EntryIndex, Error, Log, system};
 use realm::record::{Change, Record, RuleHit};
-use realm::{AppId, UnixMs};
+use realm::{AppId, DeploymentId, UnixMs};
 
 use days::Days;
 pub use days::Of;
@@ -70,7 +70,8 @@ pub struct Index {
     next: u64,
     rows: Rows,
     days: Days,
-    hours: BTreeMap<u64, HashMap<AppId, Hour>>,
+    /// Counts by app and by the deployment that was asked last; refusals have none.
+    hours: BTreeMap<u64, HashMap<(AppId, Option<DeploymentId>), Hour>>,
     rules: HashMap<RuleHit, HashMap<AppId, RuleUse>>,
     changes: VecDeque<(u64, Change)>,
 }
@@ -130,7 +131,8 @@ impl Index {
             Ok(Record::Outcome(outcome)) => {
                 self.count(&outcome.rules, &outcome.app, outcome.at, |used| used.passed_over += 1);
                 self.days.outcome(outcome.at.date_in(&self.zone), &outcome);
-                self.hour(outcome.at, &outcome.app).outcome(outcome.end);
+                let last = outcome.attempts.last().map(|attempt| &attempt.deployment);
+                self.hour(outcome.at, &outcome.app, last).outcome(outcome.end);
                 if !self.rows.change_open(&outcome.req, |row| row.end(index, &outcome)) {
                     self.rows.push(&Row::ended(index, &outcome));
                 }
@@ -139,7 +141,7 @@ impl Index {
                 self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += 1);
                 self.count(&refusal.unknown, &refusal.app, refusal.at, |used| used.unknown += 1);
                 self.days.refusal(refusal.at.date_in(&self.zone), &refusal);
-                self.hour(refusal.at, &refusal.app).refused += 1;
+                self.hour(refusal.at, &refusal.app, None).refused += 1;
                 self.rows.push(&Row::refused(index, &refusal));
             }
             Ok(Record::Change(change)) => {
@@ -152,11 +154,12 @@ impl Index {
         }
     }
 
-    fn hour(&mut self, at: UnixMs, app: &AppId) -> &mut Hour {
+    fn hour(&mut self, at: UnixMs, app: &AppId, deployment: Option<&DeploymentId>) -> &mut Hour {
         if self.hours.len() > HOURS_MAX {
             self.hours.pop_first();
         }
-        self.hours.entry(at.0 / HOUR_MS).or_default().entry(app.clone()).or_default()
+        let hour = self.hours.entry(at.0 / HOUR_MS).or_default();
+        hour.entry((app.clone(), deployment.cloned())).or_default()
     }
 
     fn count(&mut self, rules: &[RuleHit], app: &AppId, at: UnixMs, count: impl Fn(&mut RuleUse)) {
@@ -212,9 +215,18 @@ impl Index {
     /// Counts of an hour, which is numbered from 1970 on.
     pub fn hour_at(&self, hour: u64, seen: &Seen) -> Hour {
         let mut sum = Hour::default();
-        let apps = self.hours.get(&hour).into_iter().flatten();
-        apps.filter(|(app, _)| seen.has(app)).for_each(|(_, hour)| sum.add(*hour));
+        self.each_in_hour(hour, seen, |_, counts| sum.add(counts));
         sum
+    }
+
+    /// Shows an hour's counts of some apps, by app and by the deployment that was asked last.
+    pub fn each_in_hour(&self, hour: u64, seen: &Seen, mut show: impl FnMut(Of<'_>, Hour)) {
+        let date = UnixMs(hour.saturating_mul(HOUR_MS)).date_in(&self.zone);
+        for ((app, deployment), counts) in self.hours.get(&hour).into_iter().flatten() {
+            if seen.has(app) {
+                show(Of { date, app, route: None, deployment: deployment.as_ref() }, *counts);
+            }
+        }
     }
 
     /// What a rule decided of some apps' requests since the log began.

@@ -4,7 +4,7 @@
 //! CSV. What it knows comes from the ledger (`index`), the realm, the store and the running gateway (`Around`).
 //!
 //! Invariants:
-//! - a page holds no script and no style of its own, and everything works without scripts;
+//! - a page holds no script and no style in itself, and everything works without scripts;
 //! - no total but sums of the ledger's records; what is not known says so;
 //! - a path that is not in `access::ROUTES` does not exist, and its right is asked before anything is done;
 //! - a page is of one organisation in which its reader has a role; of the whole it shows aggregates only;
@@ -19,6 +19,7 @@ mod asset;
 mod belong;
 mod block;
 mod change;
+mod chart;
 mod console;
 mod context;
 mod follow;

@@ -1,6 +1,7 @@
 //! One file a page.
 
 mod explaining;
+mod go;
 mod keys;
 mod ledger;
 mod map;
@@ -14,7 +15,9 @@ mod request;
 mod requests;
 mod suspending;
 mod system;
+mod traffic;
 mod usage;
+mod went;
 
 use bytes::Bytes;
 use http::Response;
@@ -34,6 +37,7 @@ pub use suspending::suspendable;
 pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
     let page: Page = match place {
         Place::Overview => overview::page(cx).await?,
+        Place::Go => go::page(cx).await?,
         Place::Requests => requests::page(cx).await?,
         Place::Request => request::page(cx).await?,
         Place::Ledger => match ledger::found(cx) {

@@ -91,11 +91,13 @@ pub fn finish(mut reply: Response<Bytes>, ask: &Ask, secure: bool) -> Response<B
     }
     headers.insert(VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
     let packed = reply.headers().contains_key(CONTENT_ENCODING);
-    if !packed && reply.body().len() >= GZIP_BYTES_MIN && ask.takes_gzip() {
-        if let Some(body) = gzip(reply.body(), Compression::fast()) {
-            *reply.body_mut() = body;
-            reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
+    if !packed
+        && reply.body().len() >= GZIP_BYTES_MIN
+        && ask.takes("gzip")
+        && let Some(body) = gzip(reply.body(), Compression::fast())
+    {
+        *reply.body_mut() = body;
+        reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     if ask.method == Method::HEAD {
         *reply.body_mut() = Bytes::new();

@@ -1,17 +1,20 @@
-//! The one table: sorted and paged here, never in the browser; its rows are also the page's JSON and CSV.
+//! The one table: sorted, narrowed and paged here, never in the browser; its rows are also the page's JSON and CSV.
 
-use std::cmp::Ordering;
+mod arrange;
+mod tools;
 
 use serde_json::{Map, Value};
 
-use crate::ask::Ask;
 use crate::text::Words;
+
+pub use arrange::window;
+pub use tools::Tools;
 
 /// Rows on a page.
 pub const ROWS: usize = 50;
 
 /// Rows and columns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Table {
     /// Its name for programs and in the address.
     pub name: &'static str,
@@ -27,12 +30,20 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many rows there are, where only those of the page were made.
     pub total: Option<usize>,
+    /// Whether fields of the page narrow it, so that it needs no field of its own.
+    pub narrowed: bool,
+    /// Whether it grows while one looks: it may then be watched.
+    pub grows: bool,
+    /// Whether it is the table that the page's plain parameters are about.
+    pub main: bool,
     /// Which part of it is shown, where it is long.
     pub pager: Option<Pager>,
+    /// What a reader may do with it.
+    pub tools: Tools,
 }
 
 /// A column.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Column {
     /// Its name for programs.
     pub key: &'static str,
@@ -64,7 +75,7 @@ pub struct Cell {
 }
 
 /// Which part of a long table is shown.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Pager {
     /// The sentence that says it.
     pub text: String,
@@ -135,76 +146,16 @@ pub fn columns(words: &Words, names: &'static str) -> Vec<Column> {
     names.split(' ').map(one).collect()
 }
 
-/// The page that the query asks for, the last one, and the rows on it.
-pub fn window(page: Option<&str>, total: usize) -> (usize, usize, std::ops::Range<usize>) {
-    let last = total.div_ceil(ROWS).max(1);
-    let page = page.and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, last);
-    let from = (page - 1) * ROWS;
-    (page, last, from..(from + ROWS).min(total))
-}
-
 impl Table {
-    /// Sorts as the query says and, where people read it, keeps the part that it asks for.
-    #[must_use]
-    pub fn arranged(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
-        let (key, down) = wanted_order(ask);
-        if let Some(place) = self.columns.iter().position(|column| column.key == key) {
-            self.rows.sort_by(|a, b| {
-                let order = compare(&a[place].value, &b[place].value);
-                if down { order.reverse() } else { order }
-            });
-        }
-        self.headed(ask, words, all)
+    /// What tells a row from the others while the table grows: its request.
+    pub fn key(&self, row: &[Cell]) -> String {
+        let cells = self.columns.iter().zip(row).find(|(column, _)| column.key == "request");
+        cells.map(|(_, cell)| cell.text.clone()).unwrap_or_default()
     }
 
-    /// The same of rows that are in order already.
-    #[must_use]
-    pub fn headed(mut self, ask: &Ask, words: &Words, all: bool) -> Self {
-        let (key, down) = wanted_order(ask);
-        for column in &mut self.columns {
-            let now = column.key == key;
-            column.sorted = if !now {
-                "none"
-            } else if down {
-                "descending"
-            } else {
-                "ascending"
-            };
-            // Numbers are looked at from the greatest first.
-            let next = match (now, down) {
-                (false, _) if column.number => format!("-{}", column.key),
-                (true, false) => format!("-{}", column.key),
-                _ => column.key.to_owned(),
-            };
-            column.sort = Some(ask.with("sort", Some(&next)));
-        }
-        let total = self.total.unwrap_or(self.rows.len());
-        if !all {
-            self.keep_page(ask, words, total);
-        }
-        self
-    }
-
-    fn keep_page(&mut self, ask: &Ask, words: &Words, total: usize) {
-        if total <= ROWS {
-            return;
-        }
-        let (page, last, shown) = window(ask.param("page"), total);
-        let from = shown.start;
-        if self.total.is_none() {
-            self.rows = self.rows.drain(shown).collect();
-        }
-        let there = |page: usize| {
-            let base = ask.with("page", None);
-            format!("{base}{}page={page}", if base.contains('?') { '&' } else { '?' })
-        };
-        let figures = [from + 1, from + self.rows.len(), total].map(|n| words.count(n as u64));
-        let [first, until, all] = figures;
-        self.pager = Some(Pager {
-            text: words.say("pager", &[("first", first), ("until", until), ("all", all)]),
-            before: (page > 1).then(|| there(page - 1)),
-            next: (page < last).then(|| there(page + 1)),
-        });
+    /// Whether only rows that hold a text are shown.
+    pub fn is_looked_through(&self) -> bool {
+        self.tools.find.as_ref().is_some_and(|(_, text)| !text.is_empty())
     }
 
     /// For programs: an object a row.
@@ -224,22 +175,6 @@ impl Table {
         let lines = self.rows.iter().map(|row| row.iter().map(|cell| quoted(&plain(&cell.value))).collect::<Vec<_>>());
         let lines = [heads].into_iter().chain(lines).map(|cells| format!("{}\r\n", cells.join(",")));
         lines.collect()
-    }
-}
-
-/// The column that the query sorts by, and whether from the greatest.
-fn wanted_order(ask: &Ask) -> (&str, bool) {
-    let wanted = ask.param("sort").unwrap_or_default();
-    wanted.strip_prefix('-').map_or((wanted, false), |key| (key, true))
-}
-
-/// Numbers by size, texts by letters, nothing last.
-fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => plain(a).cmp(&plain(b)),
     }
 }
 

@@ -25,6 +25,14 @@ pub struct Words {
 }
 
 impl Words {
+    /// The language as browsers name it.
+    pub fn lang_tag(&self) -> &'static str {
+        match self.lang {
+            Lang::En => "en",
+            Lang::Ru => "ru",
+        }
+    }
+
     /// A text.
     pub fn t(&self, key: &str) -> String {
         self.say(key, &[])
@@ -68,6 +76,21 @@ impl Words {
     /// A number with one decimal.
     pub fn tenth(&self, number: f64) -> String {
         let text = format!("{number:.1}");
+        let (whole, rest) = text.split_once('.').unwrap_or((&text, "0"));
+        self.with_point(grouped(whole), rest)
+    }
+
+    /// What the full height of a picture stands for.
+    pub fn most(&self, most: f64) -> String {
+        let whole = most.fract() == 0.0 && (0.0..1e15).contains(&most);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "just looked at")]
+        let most = if whole { self.count(most as u64) } else { self.fine(most) };
+        self.say("chart-most", &[("most", most)])
+    }
+
+    /// A number with up to four decimals.
+    fn fine(&self, number: f64) -> String {
+        let text = format!("{number:.4}");
         let (whole, rest) = text.split_once('.').unwrap_or((&text, "0"));
         self.with_point(grouped(whole), rest)
     }

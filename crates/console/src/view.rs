@@ -1,52 +1,67 @@
 //! Pages as HTML, and the same in the forms for programs.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use bytes::Bytes;
 use http::header::HeaderValue;
 use http::{Response, StatusCode};
-use realm::load::Lang;
 use serde_json::{Map, Value};
 
 use crate::access::Within;
 use crate::ask::{Ask, Form};
-use crate::block::{Block, Page};
+use crate::block::{Block, Chart, Filter, Page};
 use crate::context::Trouble;
 use crate::guest::Guest;
 use crate::table::Table;
 use crate::text::Words;
 use crate::{access, asset, reply, session};
 
-/// The menu: which page, and its address.
-const MENU: [(&str, &str); 12] = [
-    ("overview", ""),
-    ("requests", "/requests"),
-    ("playground", "/playground"),
-    ("usage", "/usage"),
-    ("map", "/map"),
-    ("ledger", "/ledger"),
-    ("policies", "/policies"),
-    ("models", "/models"),
-    ("keys", "/keys"),
-    ("people", "/people"),
-    ("realm", "/realm"),
-    ("system", "/system"),
+/// The menu: which page, its address, the letter that leads there after `g`.
+const MENU: [Entrance; 12] = [
+    ("overview", "/console", "o"),
+    ("requests", "/console/requests", "r"),
+    ("playground", "/console/playground", "t"),
+    ("usage", "/console/usage", "u"),
+    ("map", "/console/map", "d"),
+    ("ledger", "/console/ledger", "l"),
+    ("policies", "/console/policies", "p"),
+    ("models", "/console/models", "m"),
+    ("keys", "/console/keys", "k"),
+    ("people", "/console/people", "e"),
+    ("realm", "/console/realm", "f"),
+    ("system", "/console/system", "s"),
 ];
+
+/// A page of the menu: its key, its address, the letter that leads there.
+pub type Entrance = (&'static str, &'static str, &'static str);
+
+/// An entry of the menu.
+struct Entry {
+    path: &'static str,
+    text: String,
+    jump: &'static str,
+    here: bool,
+}
 
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Whole<'a> {
     page: &'a Page,
     words: &'a Words,
+    ask: &'a Ask,
     lang: &'static str,
     theme: &'static str,
     themes: Vec<(&'static str, String)>,
+    /// Whether single keys do something.
+    keys: bool,
     style: String,
     icon: String,
+    scripts: Vec<String>,
     realm: &'a str,
     visitor: Option<&'a Guest>,
     role: String,
-    /// The menu's entries: address, text, whether it is this one.
-    menu: Vec<(String, String, bool)>,
+    menu: Vec<Entry>,
     /// Where the visitor may look, where there is a choice: value, text, whether it is this one.
     scopes: Vec<(String, String, bool)>,
     /// Where they look.
@@ -57,17 +72,27 @@ struct Whole<'a> {
     back: String,
     /// The page without a session in another language.
     other_lang: String,
-    /// The page's tables for programs; none where it has none.
-    twins: Option<(String, String)>,
+    /// The table that the page's fields narrow; none where they do something else.
+    narrowed: Option<&'static str>,
+}
+
+impl Whole<'_> {
+    /// What the form of a filter carries besides its fields: the order and the columns that were chosen.
+    fn kept(&self, filter: &Filter) -> Vec<(&str, &str)> {
+        let fields: Vec<&str> = filter.fields.iter().map(|field| field.name).chain(["page"]).collect();
+        let kept = self.narrowed.into_iter().flat_map(|_| self.ask.query.iter());
+        let kept = kept.map(|(key, value)| (key.as_str(), value.as_str()));
+        kept.filter(|(key, value)| !fields.contains(key) && !value.is_empty()).collect()
+    }
 }
 
 /// Writes a page in the form that was asked for.
 pub fn page(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     match ask.form {
         Form::Html => html(page, words, ask, visitor, realm),
-        Form::Json => left_off(reply::json(&to_json(page)), tables(page)),
+        Form::Json => left_off(reply::json(&to_json(page, ask, words)), wanted(page, ask)),
         Form::Csv => match chosen(page, ask) {
-            Some(table) => left_off(reply::csv(table.name, table.to_csv()), [table].into_iter()),
+            Some(table) => left_off(reply::csv(table.name, whole(table, ask, words).to_csv()), [table].into_iter()),
             None => trouble(&Trouble::NotFound, words, ask, visitor, realm),
         },
     }
@@ -83,19 +108,20 @@ fn left_off<'a>(mut reply: Response<Bytes>, tables: impl Iterator<Item = &'a Tab
 }
 
 fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
-    let (lang, other) = match words.lang {
-        Lang::En => ("en", "ru"),
-        Lang::Ru => ("ru", "en"),
-    };
+    let lang = words.lang_tag();
     let themes = ["auto", "light", "dark", "contrast"].map(|theme| (theme, words.t(&format!("theme-{theme}"))));
+    let page = &arranged(page, ask, words);
     let whole = Whole {
         page,
         words,
+        ask,
         lang,
         theme: ask.theme(),
         themes: themes.to_vec(),
+        keys: ask.has_keys(),
         style: asset::style(),
         icon: asset::icon(),
+        scripts: asset::scripts(has_charts(page)),
         realm,
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),
@@ -104,8 +130,8 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &
         scope: visitor.map(|guest| crate::guest::name(&guest.scope, words)).unwrap_or_default(),
         token: session::token_of(ask),
         back: if ask.method == http::Method::GET { ask.with("lang", None) } else { "/console".to_owned() },
-        other_lang: ask.with("lang", Some(other)),
-        twins: tables(page).next().map(|_| (ask.twin("json"), ask.twin("csv"))),
+        other_lang: ask.with("lang", Some(if lang == "en" { "ru" } else { "en" })),
+        narrowed: tables(page).find(|table| table.main && table.narrowed).map(|table| table.name),
     };
     match whole.render() {
         Ok(text) => reply::html(text),
@@ -119,15 +145,42 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &
     }
 }
 
-/// The pages that somebody may open where they look.
-fn menu(page: &Page, words: &Words, guest: &Guest) -> Vec<(String, String, bool)> {
+/// The pages of the menu that somebody may open where they look.
+pub fn open_to(guest: &Guest) -> impl Iterator<Item = &'static Entrance> {
     let open = |path: &str| {
-        let route = access::find(&http::Method::GET, path);
+        let route = access::find(&http::Method::GET, path.strip_prefix("/console").unwrap_or(path));
         route.is_some_and(|(route, _)| route.is_open(guest.role, &guest.scope))
     };
-    let entry =
-        |(key, path): &(&str, &str)| (format!("/console{path}"), words.t(&format!("menu-{key}")), *key == page.menu);
-    MENU.iter().filter(|(_, path)| open(path)).map(entry).collect()
+    MENU.iter().filter(move |(_, path, _)| open(path))
+}
+
+fn menu(page: &Page, words: &Words, guest: &Guest) -> Vec<Entry> {
+    let entry = |(key, path, jump): &Entrance| {
+        let text = words.t(&format!("menu-{key}"));
+        Entry { path, text, jump, here: *key == page.menu }
+    };
+    open_to(guest).map(entry).collect()
+}
+
+fn has_charts(page: &Page) -> bool {
+    page.blocks.iter().any(|block| matches!(block, Block::Chart(chart) if !chart.is_empty()))
+}
+
+/// The page with every table as the query wants it.
+fn arranged(page: &Page, ask: &Ask, words: &Words) -> Page {
+    let table = |table: Table| if table.main { table } else { table.ordered(ask, words, false) };
+    let block = |block: Block| match block {
+        Block::Table(it) => Block::Table(table(it)),
+        Block::Chart(it) => Block::Chart(Chart { table: table(it.table), ..it }),
+        other => other,
+    };
+    let Page { menu, title, lead, tabs, blocks } = page.clone();
+    Page { menu, title, lead, tabs, blocks: blocks.into_iter().map(block).collect() }
+}
+
+/// A table for programs: all its rows, in the order and with the columns that the query wants.
+fn whole<'a>(table: &'a Table, ask: &Ask, words: &Words) -> Cow<'a, Table> {
+    if table.main { Cow::Borrowed(table) } else { Cow::Owned(table.clone().ordered(ask, words, true)) }
 }
 
 /// Says why there is no page, and what to do.
@@ -176,6 +229,16 @@ fn chosen<'a>(page: &'a Page, ask: &Ask) -> Option<&'a Table> {
     }
 }
 
-fn to_json(page: &Page) -> Value {
-    Value::Object(tables(page).map(|table| (table.name.to_owned(), table.to_json())).collect::<Map<_, _>>())
+/// Every table of the page, or the one that `?table=` names.
+fn wanted<'a>(page: &'a Page, ask: &'a Ask) -> impl Iterator<Item = &'a Table> {
+    let named = ask.param("table");
+    tables(page).filter(move |table| named.is_none_or(|name| name == table.name))
 }
+
+fn to_json(page: &Page, ask: &Ask, words: &Words) -> Value {
+    let tables = wanted(page, ask);
+    Value::Object(tables.map(|it| (it.name.to_owned(), whole(it, ask, words).to_json())).collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicUsize;
 use policy::{Compiled, Memo};
 use realm::snapshot::Snapshot;
 use realm::world::{Deployment, Energy, OnFailure, Price, Protocol};
-use realm::{AppId, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, World};
+use realm::{AppId, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, UnixMs, World};
 
 use crate::content::KeptAs;
 use crate::limits::{Allowed, Counters, Limited};
@@ -203,6 +203,19 @@ fn laws(before: Option<&Epoch>) -> HashMap<OrganisationId, Arc<Breaker>> {
 }
 
 impl Place {
+    /// Says what somebody should look at.
+    pub(crate) fn warn(&self, now: UnixMs, warnings: &mut Vec<String>) {
+        warnings.extend(self.provider.as_ref().and_then(|provider| provider.trouble()).map(|why| why.to_string()));
+        if let Some(wait) = self.law.wait(now) {
+            let (operator, ms) = (&self.operator, wait.as_millis());
+            warnings.push(format!("operator {operator}: refuses for reasons of law; left alone for {ms} ms"));
+        }
+        if let Some(wait) = self.breaker.wait(now) {
+            let ms = wait.as_millis();
+            warnings.push(format!("deployment {}: left alone for {ms} ms after failures", self.id));
+        }
+    }
+
     fn new(
         spec: &Deployment,
         of: &realm::world::Provider,

@@ -1,8 +1,8 @@
 //! The gateway as a whole: what it is made of, and what its owner may do with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -89,6 +89,8 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
+    /// What somebody beside the gateway has to say on `/readyz`, by what it is about.
+    notices: Mutex<BTreeMap<String, String>>,
     pub(crate) open: OpenIntents,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) peers: Mutex<Peers>,
@@ -140,6 +142,7 @@ impl Gateway {
             annex: OnceLock::new(),
             counters,
             database,
+            notices: Mutex::default(),
             open,
             metrics: Arc::default(),
             peers,
@@ -197,6 +200,20 @@ impl Gateway {
     pub fn realm_accepted(&self) {
         self.0.metrics.realm_refused_problems.set(0);
         self.0.metrics.realm_refused_since_s.set(0);
+    }
+
+    /// What is wrong beside the gateway, or no longer is: a warning of `/readyz`, in the log too when it comes and goes.
+    pub fn notice(&self, about: &str, words: Option<String>) {
+        let mut notices = self.0.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        match words {
+            None if notices.remove(about).is_some() => tracing::info!("{about}: well again"),
+            None => {}
+            Some(words) if notices.get(about) == Some(&words) => {}
+            Some(words) => {
+                tracing::warn!("{about}: {words}");
+                notices.insert(about.to_owned(), words);
+            }
+        }
     }
 
     /// Replaces keys and suspensions. What was revoked sees no further attempt, and open streams of it end.
@@ -325,6 +342,9 @@ impl Shared {
             database.tell(self.now(), !self.leases().is_empty(), &mut reasons, &mut warnings);
         }
         warnings.extend(health.warning);
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.extend(notices.iter().map(|(about, words)| format!("{about}: {words}")));
+        drop(notices);
         let (problems, since_s) = (&self.metrics.realm_refused_problems, &self.metrics.realm_refused_since_s);
         let (problems, since) = (problems.get(), UnixMs(since_s.get().unsigned_abs() * 1_000));
         if problems > 0 {
@@ -332,21 +352,7 @@ impl Shared {
                 "realm: the changed realm is refused since {since} ({problems} problems); the one before keeps serving"
             ));
         }
-        let now = self.now();
-        for place in epoch.places.values() {
-            warnings.extend(place.provider.as_ref().and_then(|provider| provider.trouble()).map(|why| why.to_string()));
-            if let Some(wait) = place.law.wait(now) {
-                let (operator, ms) = (&place.operator, wait.as_millis());
-                warnings.push(format!("operator {operator}: refuses for reasons of law; left alone for {ms} ms"));
-            }
-            if let Some(wait) = place.breaker.wait(now) {
-                warnings.push(format!(
-                    "deployment {}: left alone for {} ms after failures",
-                    place.id,
-                    wait.as_millis()
-                ));
-            }
-        }
+        epoch.places.values().for_each(|place| place.warn(self.now(), &mut warnings));
         warnings.sort();
         warnings.dedup();
         Readiness { ready: reasons.is_empty(), reasons, warnings, snapshot: epoch.snapshot.id.to_string() }

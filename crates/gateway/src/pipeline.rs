@@ -28,6 +28,7 @@ mod resume;
 mod settle;
 mod tale;
 mod telling;
+mod uploads;
 mod upstream;
 pub(crate) mod voice;
 
@@ -40,7 +41,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request};
 use hyper::body::Incoming;
 use realm::record::Attempt;
-use realm::{ClassSet, DeploymentId, Nano, RouteId};
+use realm::{ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 use wire::openai::Endpoint;
@@ -85,6 +86,8 @@ pub(crate) struct Life<'e> {
     pub(crate) route: Option<RouteId>,
     pub(crate) purpose: &'e str,
     pub(crate) classes: ClassSet,
+    /// What the record of a request that nothing may answer says beside; in a box, for it is rare.
+    pub(crate) unplaced: Option<Box<Unplaced>>,
     pub(crate) reservation: Option<Reservation>,
     // What is left to do where the life panics.
     pub(crate) begun: Vec<Begun>,
@@ -92,6 +95,14 @@ pub(crate) struct Life<'e> {
     pub(crate) closed: bool,
     /// What a trace will tell of it, where there is tracing.
     pub(crate) telling: Option<Box<Telling>>,
+}
+
+/// What else was decided by, of a request that no deployment of its route may or can answer.
+pub(crate) struct Unplaced {
+    pub(crate) located: ClassSet,
+    pub(crate) user_in: Option<Jurisdiction>,
+    pub(crate) only: Option<ModelId>,
+    pub(crate) needs: Vec<String>,
 }
 
 /// What attempts leave behind.
@@ -229,7 +240,10 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
         }
     }
     match trail.failed.take() {
-        None => Err(trail.passed.refusal()),
+        None => {
+            life.unplaced = Some(Box::new(Unplaced::of(&facts, &asked)));
+            Err(trail.passed.refusal())
+        }
         Some((failure, place)) => Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await,
     }
 }
@@ -319,6 +333,7 @@ impl<'e> Life<'e> {
             route: None,
             purpose: caller.app.purposes.first().map_or("", String::as_str),
             classes: ClassSet::EMPTY,
+            unplaced: None,
             reservation: None,
             begun: Vec::new(),
             closed: false,
@@ -329,6 +344,13 @@ impl<'e> Life<'e> {
     fn app_use(&self) -> Result<&'e crate::epoch::AppUse, Refused> {
         let missing = || Refused::new(Code::Internal, "the app has no counters");
         self.epoch.apps.get(&self.caller.app.id).ok_or_else(missing)
+    }
+}
+
+impl Unplaced {
+    fn of(facts: &Facts<'_>, asked: &Asked<'_>) -> Self {
+        let (user_in, needs) = (facts.user_jurisdiction.clone(), facts.needs.clone());
+        Self { located: facts.redactable(), user_in, only: asked.model.cloned(), needs }
     }
 }
 

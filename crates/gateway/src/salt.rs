@@ -6,7 +6,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use bytes::Bytes;
 use hmac::{Hmac, Mac as _};
 use realm::record::Mac;
 use sha2::Sha256;
@@ -35,9 +34,9 @@ impl Salts {
     }
 
     /// The MAC of the bodies sent on an attempt, as if they were one.
-    pub(crate) fn bodies(&self, attempt: u32, bodies: &[Bytes]) -> Mac {
+    pub(crate) fn bodies<'b>(&self, attempt: u32, bodies: impl Iterator<Item = &'b [u8]>) -> Mac {
         let mut mac = self.salted(b"freehold salt v1", attempt);
-        bodies.iter().for_each(|body| mac.update(body));
+        bodies.for_each(|body| mac.update(body));
         encode(mac)
     }
 

@@ -7,6 +7,7 @@ use realm::load::Diagnostic;
 use realm::world::Evidence;
 use realm::{Jurisdiction, RuleId, World};
 
+use crate::amend::Amendment;
 use crate::entities::{entities, places};
 use crate::rule::{Effect, Rule};
 use crate::schema::EvidenceKey;
@@ -28,6 +29,8 @@ pub struct Compiled {
     /// One more than `cuts`.
     stretches: Vec<OnceLock<Stretch>>,
     pub(crate) home_places: BTreeSet<Jurisdiction>,
+    /// Whether a rule may ask which day it is.
+    asks_date: bool,
 }
 
 /// Days on which the same rules bind and the same evidence holds.
@@ -66,9 +69,10 @@ impl Compiled {
     ) -> Self {
         let cuts = cuts(&world, &rules, &evidence);
         let stretches = (0..=cuts.len()).map(|_| OnceLock::new()).collect();
-        let home_places = home_places(&world);
+        let home_places = world.home_places();
+        let asks_date = rules.iter().any(Rule::asks_date);
         let rules = rules.into_iter().map(Arc::new).collect();
-        Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places }
+        Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places, asks_date }
     }
 
     /// Every rule, the realm's own first, each file's in the order written.
@@ -104,6 +108,34 @@ impl Compiled {
     /// The first day after `date` on which another set of rules or evidence holds.
     pub fn next_change(&self, date: Date) -> Option<Date> {
         self.cuts.get(self.cuts.partition_point(|cut| *cut <= date)).copied()
+    }
+
+    /// The same rules in another world, some of them changed: what a counterfactual decides by.
+    ///
+    /// The world must have the ids that the rules name, as one has that was made of this one's by a change of facts.
+    ///
+    /// # Errors
+    /// The id of an amendment that is no rule's.
+    pub fn amended(&self, world: World, amendments: &[Amendment]) -> Result<Self, RuleId> {
+        let mut rules: Vec<Rule> = self.rules.iter().map(|rule| Rule::clone(rule)).collect();
+        for amendment in amendments {
+            let found = rules.iter_mut().find(|rule| rule.id == amendment.rule);
+            amendment.change(found.ok_or_else(|| amendment.rule.clone())?);
+        }
+        Ok(Self::new(world, rules, self.policies.clone(), self.evidence.clone(), Vec::new()))
+    }
+
+    /// A day that stands for others: decisions of all days with the same one are the same, whatever else is asked.
+    ///
+    /// It is the day itself where a rule asks for it; else the first day since when the same rules bind and the same
+    /// evidence holds.
+    pub fn same_as(&self, date: Date) -> Date {
+        let begun = self.cuts.partition_point(|cut| *cut <= date);
+        match begun.checked_sub(1) {
+            _ if self.asks_date => date,
+            Some(last) => self.cuts[last],
+            None => Date::MIN,
+        }
     }
 
     pub(crate) fn stretch(&self, date: Date) -> &Stretch {
@@ -177,13 +209,6 @@ fn cuts(world: &World, rules: &[Rule], asked_for: &BTreeSet<EvidenceKey>) -> Vec
     // A last day that is the end of the calendar has no day after it, and no need of one.
     let cuts: BTreeSet<Date> = begin.chain(last.filter_map(|day| day.tomorrow().ok())).collect();
     cuts.into_iter().collect()
-}
-
-/// Home: the country with its blocs, or the bloc with its members.
-fn home_places(world: &World) -> BTreeSet<Jurisdiction> {
-    let mut all = world.expand(&world.head.home);
-    all.extend(world.blocs.get(&world.head.home).into_iter().flatten().cloned());
-    all
 }
 
 impl Compiled {

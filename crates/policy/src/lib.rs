@@ -9,6 +9,7 @@
 //! argument), no async.
 #![forbid(unsafe_code)]
 
+mod amend;
 mod compile;
 mod compiled;
 mod decide;
@@ -20,6 +21,7 @@ mod order;
 mod rule;
 mod schema;
 
+pub use amend::{Amended, Amendment};
 pub use compile::{compile, without_world};
 pub use compiled::Compiled;
 pub use decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};

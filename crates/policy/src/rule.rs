@@ -131,6 +131,15 @@ impl Rule {
             && self.until.is_none_or(|until| date <= until)
     }
 
+    /// Whether its conditions may ask which day it is: they name `context` otherwise than for another of its facts.
+    pub(crate) fn asks_date(&self) -> bool {
+        let text: String = self.text().split_whitespace().collect();
+        text.split("context").skip(1).any(|rest| {
+            let fact = rest.strip_prefix('.');
+            fact.is_none_or(|fact| fact.starts_with("date"))
+        })
+    }
+
     /// The rule as written, annotations included.
     pub fn text(&self) -> &str {
         self.source.text.get(self.span.clone()).unwrap_or_default()

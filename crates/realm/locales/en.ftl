@@ -100,6 +100,7 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [content_key] the public key of an organisation
         [person] the name of a person
         [person_key] the public key of a person
+        [witness_key] the public key of a witness
         *[evidence_key] the key of a piece of evidence
     }
     .expected = { $shape ->
@@ -110,6 +111,7 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [content_key] `x25519:` and 64 of 0-9 and a-f, as `freehold content keygen` prints it
         [person] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [person_key] `ed25519:` and 64 of 0-9 and a-f, as `freehold content keygen --person` prints it
+        [witness_key] a witness's key as `freehold ledger witness serve` prints it: a name, `+`, eight hexadecimal digits, `+`, the key in base64
         *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
     }
 realm-unknown_word = `{ $field }` cannot be `{ $word }`

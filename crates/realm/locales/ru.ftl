@@ -100,6 +100,7 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [content_key] открытым ключом организации
         [person] именем человека
         [person_key] открытым ключом человека
+        [witness_key] открытым ключом свидетеля
         *[evidence_key] ключом свидетельства
     }
     .expected = { $shape ->
@@ -110,6 +111,7 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [content_key] `x25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen`
         [person] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
         [person_key] `ed25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen --person`
+        [witness_key] ключ свидетеля, как выводит `freehold ledger witness serve`: имя, `+`, восемь шестнадцатеричных цифр, `+`, ключ в base64
         *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
     }
 realm-unknown_word = `{ $field }` не может быть `{ $word }`

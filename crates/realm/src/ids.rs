@@ -139,6 +139,8 @@ id_types! {
     RouteId = "route";
     /// A service that finds personal data.
     DetectorId = "detector";
+    /// Who cosigns the ledger's heads.
+    WitnessId = "witness";
     /// A rule's `@id`, unique in a snapshot.
     RuleId = "rule";
     /// A law pack.

@@ -22,7 +22,8 @@ pub mod world;
 pub use class::{ClassSet, DataClass};
 pub use clock::{Clock, UnixMs};
 pub use ids::{
-    AppId, DeploymentId, DetectorId, ModelId, OrganisationId, PackId, ProviderId, RouteId, RuleId, SectorId, SnapshotId,
+    AppId, DeploymentId, DetectorId, ModelId, OrganisationId, PackId, ProviderId, RouteId, RuleId, SectorId,
+    SnapshotId, WitnessId,
 };
 pub use jurisdiction::Jurisdiction;
 pub use money::Nano;

@@ -3,11 +3,13 @@
 //! A persisted format never dies: a later version adds a variant beside `V1` and the reader keeps both.
 //! Keys are short because an entry should stay under 600 bytes; the docs spell them out.
 
+mod brief;
 mod event;
 mod parts;
 
 use serde::{Deserialize, Serialize};
 
+pub use brief::{AttemptBrief, Brief, IntentBrief, OutcomeBrief, RefusalBrief};
 pub use event::{Change, Intent, Outcome, Refusal};
 pub use parts::{Attempt, End, EnergyFigure, Estimate, Mac, RuleHit, Shadow, Timings, Tokens};
 
@@ -71,6 +73,23 @@ impl Record {
             (1, "outcome") => Ok(Self::Outcome(serde_json::from_slice(bytes)?)),
             (1, "refusal") => Ok(Self::Refusal(serde_json::from_slice(bytes)?)),
             (1, "change") => Ok(Self::Change(serde_json::from_slice(bytes)?)),
+            (v, t) => Err(RecordError::Unknown { v, t: t.to_owned() }),
+        }
+    }
+}
+
+impl<'a> Brief<'a> {
+    /// Reads what a replay needs of an entry, without copying what need not be copied.
+    ///
+    /// # Errors
+    /// As [`Record::from_bytes`].
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, RecordError> {
+        let Head { v, t } = head(bytes)?;
+        match (v, t.as_ref()) {
+            (1, "intent") => Ok(Self::Intent(serde_json::from_slice(bytes)?)),
+            (1, "outcome") => Ok(Self::Outcome(serde_json::from_slice(bytes)?)),
+            (1, "refusal") => Ok(Self::Refusal(serde_json::from_slice(bytes)?)),
+            (1, "change") => Ok(Self::Change),
             (v, t) => Err(RecordError::Unknown { v, t: t.to_owned() }),
         }
     }

@@ -3,11 +3,13 @@
 //! Loading makes it from realm files; everything else only reads it. Every id in it resolves.
 
 mod content;
+mod control;
 mod detector;
 mod head;
 mod party;
 mod provider;
 mod supply;
+mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -21,6 +23,7 @@ pub const DEMO_TINY: &str = "demo-tiny";
 pub const ADDED_MODEL: &str = "sha256:";
 
 pub use content::{ContentKey, Kept, Person};
+pub(crate) use control::controllers;
 pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
@@ -31,8 +34,11 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use witness::Witness;
+
 use crate::{
     AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
+    WitnessId,
 };
 
 /// One deployment's declared world.
@@ -58,6 +64,8 @@ pub struct World {
     pub routes: BTreeMap<RouteId, Route>,
     /// Detectors outside the program, by id.
     pub detectors: BTreeMap<DetectorId, Detector>,
+    /// Who cosigns the ledger's heads, by id.
+    pub witnesses: BTreeMap<WitnessId, Witness>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.
@@ -108,6 +116,13 @@ impl World {
     /// The blocs a country belongs to, and the country itself.
     pub fn expand(&self, place: &Jurisdiction) -> BTreeSet<Jurisdiction> {
         expand(&self.blocs, place)
+    }
+
+    /// Home for rules: the country with its blocs, or the bloc with its members.
+    pub fn home_places(&self) -> BTreeSet<Jurisdiction> {
+        let mut all = self.expand(&self.head.home);
+        all.extend(self.blocs.get(&self.head.home).into_iter().flatten().cloned());
+        all
     }
 
     /// Whether a deployment's bytes rest at home and nobody elsewhere is registered as its operator.

@@ -2,11 +2,16 @@
 
 use std::path::Path;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
 use crate::{Error, Store};
 
 /// What every connection is told. What is destroyed is overwritten, not only forgotten.
 pub(crate) const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                                   PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;";
+
+/// What might mean something in a URL, a path's separators left alone.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 /// How often the log of writes is emptied until nobody holds it; each try waits as long as any statement does.
 const SCRUB_TRIES: u32 = 3;
@@ -44,18 +49,9 @@ impl Store {
 
 /// A path as the driver takes it: every byte that might mean something in a URL is written by its number.
 pub(crate) fn url(path: &Path) -> String {
-    use std::fmt::Write;
     use std::os::unix::ffi::OsStrExt;
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut url = "sqlite://".to_owned();
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => url.push(char::from(*byte)),
-            // Writing to a String cannot fail.
-            _ => drop(write!(url, "%{byte:02X}")),
-        }
-    }
-    url
+    format!("sqlite://{}", percent_encode(path.as_os_str().as_bytes(), RESERVED))
 }
 
 /// SQLite makes its files with the process's umask; the store holds record secrets.

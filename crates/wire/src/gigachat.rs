@@ -4,7 +4,8 @@
 //! by line feeds: anywhere else the provider refuses them. Neighbouring `user` messages become one. `tools` become
 //! `functions`, their schemas cut to the subset the provider reads; a call's `arguments` text becomes an object with
 //! every number as it was written; a `tool` message becomes a `function` message whose content is a JSON object.
-//! Several calls in one message become pairs of call and result, in order. `temperature: 0` becomes `top_p: 0`.
+//! Several calls in one message become pairs of call and result, in order. `temperature: 0` becomes `top_p: 0`. An
+//! image, which must be in the request itself, is uploaded before and named in its message: one a message, ten in all.
 //!
 //! **Answers.** A call's id carries `functions_state_id` (as `gc_…`), so that the history a client sends back gives it
 //! back to the provider and the gateway needs no memory. `blacklist` is `content_filter`. An error in a body or an
@@ -24,6 +25,7 @@ mod call_id;
 mod catalogue;
 mod embeddings;
 mod error;
+mod files;
 mod foreign;
 mod messages;
 pub mod oauth;
@@ -41,6 +43,7 @@ pub use answer::answer;
 pub use catalogue::{count_answer, count_request, models_answer};
 pub use embeddings::{embeddings_answer, embeddings_request};
 pub use error::{error, error_status};
+pub use files::{FILES_PATH, Image, Images, delete_path, uploaded};
 pub use request::request;
 pub use stream::Stream;
 

@@ -6,7 +6,11 @@
 //! What a provider cannot express is [`Unsupported`], or left out where the realm lists it as droppable; never silently.
 
 pub(crate) mod drops;
+pub(crate) mod retell;
 
+pub use retell::Retell;
+
+use crate::gigachat::Images;
 use crate::sse::Frame;
 
 /// Whom a request is translated for.
@@ -29,6 +33,8 @@ pub struct Outgoing {
     pub dropped: Vec<String>,
     /// What the way back needs to know.
     pub back: Back,
+    /// What must be uploaded before, at a provider that takes images so.
+    pub images: Images,
 }
 
 /// What the translation of an answer needs to know of its request.

@@ -42,7 +42,7 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
 
 fn destroy(run: &Run, app: &AppId, data: &DataDir) -> Result<Effect> {
     block_on(async {
-        let store = run.store(&data).await?;
+        let store = run.store(data).await?;
         if !store.replace_record_secret(app, &user(), now()).await? {
             return Err(unknown("app", app.as_str(), &[]));
         }

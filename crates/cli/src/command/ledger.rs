@@ -11,10 +11,12 @@ mod verify;
 mod witness;
 
 pub(crate) use verify::parse_keys;
+pub(crate) use witness::{Witness, cosign};
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use drill::{Reader, Request, Unread};
 use ledger::checkpoint::{Checkpoint, Keys, Signed};
 use ledger::note::VerifierKey;
 use ledger::verify::{Failure, entries};
@@ -133,4 +135,21 @@ pub(crate) fn each_record(
         })?;
     }
     Ok(())
+}
+
+/// Every request that has ended in any log of a data directory, oldest log first; and what no request was made of.
+pub(crate) fn each_request(data: &DataDir, mut see: impl FnMut(Request) -> Result<()>) -> Result<Unread> {
+    let mut reader = Reader::default();
+    for id in data.logs()? {
+        let log = Opened::choose(data, Some(&id))?;
+        reader.next_log();
+        log.each(|index, entry| {
+            if system::is_system(entry) {
+                return Ok(());
+            }
+            let request = reader.see(index.0, entry).with_context(|| format!("{id}/{index}"))?;
+            request.map_or(Ok(()), &mut see)
+        })?;
+    }
+    Ok(reader.unread())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use console::Guard;
-use gateway::{Gateway, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
+use gateway::{Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
 use realm::snapshot::Snapshot;
@@ -19,6 +19,7 @@ use super::engines::Engines;
 use super::shared::{self, Shared, Sharing};
 use super::traces::Traces;
 use super::watch::fingerprint;
+use super::witnessing::Witnessing;
 use crate::clock::{SystemClock, now};
 use crate::data::DataDir;
 use crate::lang::{Lang, tell};
@@ -53,6 +54,8 @@ pub(crate) struct Assembled {
     pub(crate) engines: Engines,
     /// What seals content that is to be kept.
     pub(crate) sealing: Sealing,
+    /// What has the log's head cosigned.
+    pub(crate) witnessing: Witnessing,
     /// What exports traces, where they are.
     pub(crate) traces: Option<Traces>,
     pub(crate) data: DataDir,
@@ -100,6 +103,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
     let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;
+    let witnessing = Witnessing::start(&data, journal.log_id(), &gateway, Arc::clone(&checked.snapshot))?;
     let shared = shared::begin(known.zip(sharing), &gateway, &store, &journal).await?;
     let assembled = Assembled {
         gateway,
@@ -108,6 +112,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         journal,
         engines,
         sealing,
+        witnessing,
         traces,
         data,
         realm_dir,

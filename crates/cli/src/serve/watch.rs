@@ -199,6 +199,7 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
     }
     assembled.generation = live.map_or(u64::MAX, |live| live.generation);
     assembled.sealing.follow(Arc::clone(&checked.snapshot));
+    assembled.witnessing.follow(Arc::clone(&checked.snapshot));
     assembled.gateway.reload(ruled);
     Ok(before.id)
 }

@@ -44,8 +44,12 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
     let (status, page) = get(&format!("{}/console/requests/{}", server.url, asked.request), &cookie);
     assert!(status == 200 && page.contains("one-here") && page.contains("Ann Lee"), "{page}");
     let told: Value = serde_json::from_str(&get(&format!("{}/console.json", server.url), &cookie).1).unwrap();
-    // The command reads what a checkpoint covers, the page what is durable.
-    wait_for("a checkpoint", || !place.json(&["usage"])["groups"]["desk"].is_null());
+    assert_eq!(get(&format!("{}/console", server.url), "").0, 401);
+    assert_eq!(get(&format!("{}/consoles", server.url), &cookie).0, 404, "the gateway's, not the console's");
+    let long = "x".repeat(70_000);
+    let too_long = agent.post(format!("{}/console/enter", server.url)).send(&long).unwrap();
+    assert_eq!(too_long.status().as_u16(), 413);
+    place.stop(&mut server);
     let usage = place.json(&["usage"]);
     let sum = &usage["groups"]["desk"];
     for field in ["requests", "tokens_in", "tokens_out", "refused"] {
@@ -53,12 +57,6 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
     }
     let cost: f64 = told["apps"][0]["cost"].as_str().unwrap().parse().unwrap();
     assert_eq!((cost * 1e9).round() as u64, sum["cost_nano"].as_u64().unwrap());
-    assert_eq!(get(&format!("{}/console", server.url), "").0, 401);
-    assert_eq!(get(&format!("{}/consoles", server.url), &cookie).0, 404, "the gateway's, not the console's");
-    let long = "x".repeat(70_000);
-    let too_long = agent.post(format!("{}/console/enter", server.url)).send(&long).unwrap();
-    assert_eq!(too_long.status().as_u16(), 413);
-    place.stop(&mut server);
     let log = place.ok(&["ledger", "export"]);
     let entered = r#""what":"console.enter","subject":"person:Ann Lee","by":"Ann Lee""#;
     assert!(log.contains(entered) && !log.contains(link["link"].as_str().unwrap()), "{log}");
@@ -68,7 +66,7 @@ fn a_link_lets_in_and_the_pages_say_what_the_ledger_says() {
 fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
     let place = Place::new();
     let key = place.key();
-    let server = place.serve();
+    let mut server = place.serve();
     let agent = browser();
     let status = || chat(&agent, &server.url, &key, "x", false).map_or(0, |chat| chat.status);
     wait_for("an answer", || status() == 200);
@@ -81,6 +79,7 @@ fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
         assert_eq!(done.status().as_u16(), 303);
         wait_for(verb, || status() == expected);
     }
+    place.stop(&mut server);
     let shown = place.ok(&["ledger", "export"]);
     assert!(shown.contains("by the console"), "{shown}");
 }

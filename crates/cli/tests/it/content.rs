@@ -186,6 +186,12 @@ fn what_is_forgotten_is_gone_and_everything_else_verifies() {
     let chat = kept.ask(&server.url, &key, false);
     let opening = kept.request(&chat.request);
     assert!(kept.step(&["content", "approve", &opening], "bob", "bob").status.success());
+    let proved = |name: &str| {
+        let file = kept.key(name);
+        std::fs::write(&file, kept.place.ok(&["ledger", "prove", "4"])).unwrap();
+        kept.place.json(&["receipt", "verify", file.to_str().unwrap()])["record"].take()
+    };
+    let before = proved("before");
     let wrapped = kept.place.block_on(async {
         let store = Store::open(&kept.place.data().join("store.db")).await.unwrap();
         store.content_keys().await.unwrap().remove(0).wrapped.unwrap()
@@ -207,6 +213,42 @@ fn what_is_forgotten_is_gone_and_everything_else_verifies() {
     let log = kept.place.ok(&["ledger", "export"]);
     assert_eq!(log.matches("content.forget").count(), 1);
     assert!(log.contains(&chat.request), "its records stand");
+    kept.place.ok(&["receipt", "verify", kept.key("before").to_str().unwrap()]);
+    assert!(before.is_object() && proved("after") == before, "and can be proved as before: {before}");
+}
+
+#[test]
+fn a_killed_server_keeps_what_was_sealed_and_leaves_nothing_in_clear() {
+    let kept = Kept::new();
+    let key = kept.place.key();
+    let mut sealed = Vec::new();
+    for round in 0..4 {
+        let mut server = kept.place.serve();
+        sealed.push(kept.ask(&server.url, &key, round % 2 == 0));
+        // Others are under way when it is killed.
+        let clients: Vec<_> = (0..8)
+            .map(|number| {
+                let (url, key) = (server.url.clone(), key.clone());
+                std::thread::spawn(move || while chat(&agent(), &url, &key, SECRET, number % 2 == 0).is_some() {})
+            })
+            .collect();
+        std::thread::sleep(std::time::Duration::from_millis(30 + 17 * round));
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        clients.into_iter().for_each(|client| client.join().unwrap());
+        assert_nowhere(&kept.place, SECRET);
+    }
+    let mut server = kept.place.serve();
+    kept.place.stop(&mut server);
+    kept.place.ok(&["ledger", "verify"]);
+    let (names, log) = (kept.kept(), kept.place.ok(&["ledger", "export"]));
+    assert!(names.iter().all(|name| log.contains(name)), "nothing is kept that has no record");
+    for chat in sealed {
+        let opening = kept.request(&chat.request);
+        assert!(kept.step(&["content", "approve", &opening], "bob", "bob").status.success());
+        let opened: Value = serde_json::from_slice(&kept.open(&opening, "house").stdout).unwrap();
+        assert_eq!(opened["answer"], chat.body.as_str(), "what was sealed before the kill opens after it");
+    }
 }
 
 #[test]

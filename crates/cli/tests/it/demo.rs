@@ -12,9 +12,9 @@ use serde_json::Value;
 use crate::place::Place;
 
 /// A demo on a directory; killed when dropped.
-struct Demo {
+pub struct Demo {
     child: Child,
-    ready: Value,
+    pub ready: Value,
 }
 
 fn command(place: &Place, dir: &Path) -> Command {
@@ -24,7 +24,7 @@ fn command(place: &Place, dir: &Path) -> Command {
 }
 
 impl Demo {
-    fn start(place: &Place, dir: &Path) -> Self {
+    pub fn start(place: &Place, dir: &Path) -> Self {
         let mut child = command(place, dir).stderr(Stdio::inherit()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -32,7 +32,7 @@ impl Demo {
         Self { child, ready }
     }
 
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
         assert!(self.child.wait().unwrap().success());
     }

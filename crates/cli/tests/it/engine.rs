@@ -55,8 +55,8 @@ fn embeddings_come_from_the_engine_and_are_recorded() {
     assert_eq!(status, 400, "{answer}");
     let outcome = || {
         let log = place.ok(&["ledger", "export"]);
-        let records = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["entry"].clone());
-        records.filter(|record| record["t"] == "outcome" && record["end"] == "ok").last()
+        let mut records = log.lines().rev().map(|line| serde_json::from_str::<Value>(line).unwrap()["entry"].clone());
+        records.find(|record| record["t"] == "outcome" && record["end"] == "ok")
     };
     wait_for("a published outcome", || outcome().is_some());
     assert_eq!(outcome().unwrap()["tokens"], json!({"in": tokens, "out": 0}), "{:?}", outcome());

@@ -136,7 +136,7 @@ fn a_model_comes_whole_by_way_of_a_redirect() {
     let (code, said) = add(&place, &hub, &[]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("c0ffee"), "{said}");
-    assert_eq!(registered(&place), [hub.sha256.clone()]);
+    assert_eq!(registered(&place), std::slice::from_ref(&hub.sha256));
     assert_eq!(place.json(&["model", "ls"])[0]["file"], "demo-tiny.gguf");
     assert_eq!(partial_bytes(&place, &hub), None);
     let before = hub.seen().len();
@@ -149,7 +149,7 @@ fn broken_connections_cost_nothing_that_arrived() {
     let (place, hub) = (Place::new(), Hub::start(Faults { cut_after: Some(700_000), ..Faults::default() }));
     let (code, said) = add(&place, &hub, &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(registered(&place), [hub.sha256.clone()]);
+    assert_eq!(registered(&place), std::slice::from_ref(&hub.sha256));
     let (busy, other) =
         (Hub::start(Faults { cut_after: Some(3_000_000), busy: true, ..Faults::default() }), Place::new());
     let (code, said) = add(&other, &busy, &[]);
@@ -171,7 +171,7 @@ fn a_later_run_goes_on_where_the_first_one_ended() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1.0 MB are here already"), "{said}");
     assert!(hub.seen().iter().any(|line| line.contains("bytes=1000000-")), "{:?}", hub.seen());
-    assert_eq!(registered(&place), [hub.sha256.clone()]);
+    assert_eq!(registered(&place), std::slice::from_ref(&hub.sha256));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_hub_without_ranges_sends_everything_again() {
     std::fs::write(models.join(format!(".partial-{}", hub.sha256)), b"GGUFwhatever").unwrap();
     let (code, said) = add(&place, &hub, &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(registered(&place), [hub.sha256.clone()]);
+    assert_eq!(registered(&place), std::slice::from_ref(&hub.sha256));
 }
 
 #[test]

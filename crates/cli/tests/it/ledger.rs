@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::place::{Place, Server, agent, chat, files_below};
+use crate::place::{Place, Server, agent, chat, files_below, wait_for};
 
 fn with_traffic(place: &Place, count: usize) -> String {
     let key = place.key();
@@ -102,23 +102,11 @@ fn a_log_rolled_back_is_noticed_by_whoever_remembers() {
 fn a_witness_cosigns_what_continues_and_nothing_else() {
     let place = Place::new();
     let key = with_traffic(&place, 3);
-    let vkey = std::fs::read_to_string(
-        files_below(&place.data().join("ledger-state")).into_iter().find(|f| f.ends_with("key.pub")).unwrap(),
-    )
-    .unwrap();
-    let state = place.dir.path().join("witness");
-    let args = ["ledger", "witness", "serve", "--json", "--listen", "127.0.0.1:0", "--name", "witness.example"];
-    let mut command = place.command(&args);
-    command.args(["--log-key", vkey.trim(), "--state"]).arg(&state);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ready: Value = serde_json::from_str(&line).unwrap();
-    let witness = Server { child, url: format!("http://{}", ready["listen"].as_str().unwrap()) };
-    let ask = ["ledger", "witness", "ask", &witness.url, "--key", ready["key"].as_str().unwrap()];
+    let (witness, witness_key, vkey) = witness(&place, "witness.example");
+    let ask = ["ledger", "witness", "ask", &witness.url, "--key", &witness_key];
 
     assert_eq!(place.json(&ask)["witness"], "witness.example");
-    carries_the_cosignature(&place, vkey.trim(), ready["key"].as_str().unwrap());
+    carries_the_cosignature(&place, vkey.trim(), &witness_key);
     let old = place.dir.path().join("old");
     copy(&place.data(), &old);
     let mut server = place.serve();
@@ -130,6 +118,53 @@ fn a_witness_cosigns_what_continues_and_nothing_else() {
     let output = place.command(&ask).env("FREEHOLD_DATA", &old).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("rolled back"), "{output:?}");
+}
+
+/// A witness of the place's log; its key, and the log's.
+fn witness(place: &Place, name: &str) -> (Server, String, String) {
+    let log_key = files_below(&place.data().join("ledger-state")).into_iter().find(|f| f.ends_with("key.pub"));
+    let log_key = std::fs::read_to_string(log_key.unwrap()).unwrap();
+    let mut command = place.command(&["ledger", "witness", "serve", "--json", "--listen", "127.0.0.1:0"]);
+    command.args(["--name", name, "--log-key", log_key.trim(), "--state"]).arg(place.dir.path().join(name));
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let url = format!("http://{}", ready["listen"].as_str().unwrap());
+    (Server { child, url }, ready["key"].as_str().unwrap().to_owned(), log_key)
+}
+
+#[test]
+fn a_server_has_its_head_cosigned_and_says_who_does_not() {
+    let place = Place::new();
+    let key = with_traffic(&place, 1);
+    let (mut court, court_key, log_key) = witness(&place, "court.example");
+    let (press, press_key, _) = witness(&place, "press.example");
+    let declare =
+        |id: &str, url: &str, key: &str| format!("\n[[witness]]\nid = \"{id}\"\nurl = \"{url}\"\nkey = \"{key}\"\n");
+    let realm = place.realm_text().replacen("publish_ms = 100", "publish_ms = 100, witness_s = 1", 1);
+    place.write_realm(&(realm + &declare("court", &court.url, &court_key) + &declare("press", &press.url, &press_key)));
+    let mut server = place.serve();
+    traffic(&server, &key, 2);
+    let ready = || agent().get(format!("{}/readyz", server.url)).call().unwrap().body_mut().read_to_string().unwrap();
+    // The requests follow what opened the log: their records are under a head that both cosigned.
+    wait_for("both to cosign", || {
+        let file = place.dir.path().join("served.tlog-proof");
+        std::fs::write(&file, place.run(&["ledger", "prove", "8"]).stdout).unwrap();
+        let keys = ["--pubkey", log_key.trim(), "--pubkey", &court_key, "--pubkey", &press_key, "--json"];
+        let told = place.run(&[["receipt", "verify", file.to_str().unwrap()].as_slice(), &keys].concat());
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap_or_default();
+        told["witnesses"].as_array().is_some_and(|names| names.len() == 2)
+    });
+    assert!(!ready().contains("witness "), "{}", ready());
+    court.child.kill().unwrap();
+    court.child.wait().unwrap();
+    wait_for("the silence to be told", || {
+        traffic(&server, &key, 1);
+        ready().contains("witness court: ")
+    });
+    assert!(!ready().contains("witness press"), "{}", ready());
+    place.stop(&mut server);
 }
 
 /// A running server hands out the cosigned head for what it covers.

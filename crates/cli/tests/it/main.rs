@@ -8,6 +8,7 @@ mod console;
 mod content;
 mod crash;
 mod demo;
+mod drill;
 mod engine;
 mod head;
 mod hub;

@@ -33,6 +33,8 @@ pub struct Wanted {
     pub from: Option<UnixMs>,
     /// Before.
     pub until: Option<UnixMs>,
+    /// Whose id holds this text, whatever the case of its letters.
+    pub id_part: Option<String>,
 }
 
 /// By what requests are ordered.
@@ -110,6 +112,16 @@ impl Index {
     }
 }
 
+impl Index {
+    /// The youngest requests that are wanted, so many at most; it looks no further than it must.
+    pub fn youngest(&self, wanted: &Wanted, most: usize) -> Vec<Row> {
+        let rows = &self.rows;
+        let numbers = Numbers::of(wanted, rows);
+        let found = rows.rows.iter().enumerate().rev().filter(|(_, row)| numbers.let_in(row));
+        found.take(most).filter_map(|(place, _)| rows.at(place)).collect()
+    }
+}
+
 impl<'a> Numbers<'a> {
     fn of(wanted: &'a Wanted, rows: &Rows) -> Self {
         let names = &rows.names;
@@ -140,12 +152,19 @@ impl<'a> Numbers<'a> {
             && is(self.code, row.code)
             && wanted.end.as_deref().is_none_or(|end| end == row.end.as_str())
             && wanted.decision.as_deref().is_none_or(|it| Some(it) == self.decided(row))
+            && wanted.id_part.as_deref().is_none_or(|part| holds(&row.req, part))
     }
 
     fn decided(&self, row: &Packed) -> Option<&'static str> {
         let denied = self.denied == Some(row.code);
         decision(row.end, row.redacted, row.rules == NONE, denied)
     }
+}
+
+/// Whether an id holds a text, whatever the case of its letters; ids of ours are ASCII.
+fn holds(id: &str, part: &str) -> bool {
+    let (id, part) = (id.as_bytes(), part.as_bytes());
+    part.is_empty() || id.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// Puts the first `until` places in order; what comes after them is not looked at.

@@ -22,6 +22,9 @@ fn intent(n: usize) -> Vec<u8> {
         classes: ClassSet::EMPTY,
         redacted: ClassSet::EMPTY,
         undeclared: ClassSet::EMPTY,
+        located: ClassSet::EMPTY,
+        user_in: None,
+        only: None,
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
@@ -44,7 +47,7 @@ fn outcome(n: usize, intent: u64) -> Vec<u8> {
         req: format!("req-{n}"),
         app: app(n),
         route: RouteId::new("main").unwrap(),
-        end: if n % 10 == 0 { End::Error } else { End::Ok },
+        end: if n.is_multiple_of(10) { End::Error } else { End::Ok },
         code: None,
         attempts: vec![Attempt { intent, deployment, status: Some(200), error: None, took_ms: 5, resumed_from: None }],
         tokens: Tokens { input: n as u64, output: 2, estimated: false },
@@ -70,6 +73,10 @@ fn refusal(n: usize) -> Vec<u8> {
         purpose: "letters".into(),
         code: "policy_denied".into(),
         classes: ClassSet::EMPTY,
+        located: ClassSet::EMPTY,
+        user_in: None,
+        only: None,
+        needs: Vec::new(),
         rules: vec!["strategic-sectors".into()],
         unknown: Vec::new(),
         snap: SnapshotId([0; 32]),
@@ -95,7 +102,7 @@ fn sums_equal_the_records_over_more_than_a_hundred_thousand_and_rows_stay_bounde
         at += 3;
         tokens += n as u64;
         cost += n as i64;
-        failed += u64::from(n % 10 == 0);
+        failed += u64::from(n.is_multiple_of(10));
     }
     let total = index.since(UnixMs(NOON).date_in(&TimeZone::UTC), &Seen::All).total();
     assert_eq!((total.requests, total.refused, total.failed), (ALL as u64, ALL as u64, failed));

@@ -110,6 +110,7 @@ fn filter(cx: &Context<'_>) -> Filter {
         value: cx.ask.param(name).unwrap_or_default().to_owned(),
         choices,
         kind,
+        ..Field::default()
     };
     let same = |text: &str| (text.to_owned(), text.to_owned());
     let apps = cx.apps().map(|app| same(app.id.as_str())).collect();

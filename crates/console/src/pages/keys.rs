@@ -55,7 +55,8 @@ fn new(cx: &Context<'_>) -> Form {
     let apps = cx.apps().map(|app| (app.id.to_string(), app.id.to_string())).collect();
     let days = TTL_DAYS.map(|days| (days.to_string(), cx.words.say("key-days", &[("days", days.to_string())])));
     let app = Field { name: "app", label: cx.t("col-app"), choices: apps, kind: "text", ..Field::default() };
-    let ttl = Field { name: "days", label: cx.t("key-ttl"), value: "90".into(), choices: days.into(), kind: "text" };
+    let (choices, value) = (days.into(), "90".into());
+    let ttl = Field { name: "days", label: cx.t("key-ttl"), value, choices, kind: "text", ..Field::default() };
     Form {
         title: cx.t("key-new"),
         note: cx.t("key-new-note"),

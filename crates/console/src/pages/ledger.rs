@@ -149,7 +149,7 @@ fn space(cx: &Context<'_>, space: Option<ledger::Forecast>) -> Fact {
 fn verify(cx: &Context<'_>) -> Code {
     let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
     let text = format!("{program} ledger verify {data}\n{program} ledger witness --help");
-    Code { title: cx.t("verify"), note: cx.t("verify-note"), text, links: Vec::new() }
+    Code { title: cx.t("verify"), note: cx.t("verify-note"), text, ..Code::default() }
 }
 
 /// One entry, as it lies there.

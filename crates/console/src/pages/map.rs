@@ -8,8 +8,10 @@ use realm::{DeploymentId, RouteId};
 use serde_json::json;
 
 use super::overview::month;
+use super::traffic::number;
 use super::usage::member;
-use crate::block::{Block, Page};
+use crate::block::{Block, Chart, Page};
+use crate::chart::{Flow, Kind};
 use crate::context::{Context, Trouble};
 use crate::index::Sum;
 use crate::table::{Cell, Table, column, columns};
@@ -59,12 +61,14 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     };
     let table = table.arranged(cx.ask, &cx.words, cx.whole());
     let concentration = Block::Table(concentration(cx, &ways, all));
-    let blocks = late.into_iter().chain([concentration, Block::Table(table)]).collect();
+    // Where nothing went anywhere yet there is nothing to draw, but what is declared is there.
+    let map = if all == 0 { Block::Table(table) } else { Block::Chart(chart(cx, &ways, all, table)) };
+    let blocks = late.into_iter().chain([concentration, map]).collect();
     Ok(Page { menu: "map", title: cx.t("menu-map"), lead: cx.t("map-lead"), blocks, ..Page::default() })
 }
 
 /// What traffic is of: an app; across organisations, an organisation.
-fn who(cx: &Context<'_>) -> &'static str {
+pub fn who(cx: &Context<'_>) -> &'static str {
     if cx.is_whole() { "organisation" } else { "app" }
 }
 
@@ -78,6 +82,42 @@ fn declared(cx: &Context<'_>) -> BTreeSet<Way> {
         }
     }
     ways
+}
+
+/// The picture of the ways that anything went, with the table of them all as its twin.
+fn chart(cx: &Context<'_>, ways: &[(Way, Sum)], all: u64, table: Table) -> Chart {
+    Chart {
+        title: cx.t("chart-map"),
+        summary: cx.words.say("chart-map-summary", &[("total", cx.words.count(all))]),
+        kind: Kind::Sankey,
+        labels: Vec::new(),
+        series: Vec::new(),
+        flows: flows(cx, ways),
+        stopped: String::new(),
+        whole: true,
+        views: Vec::new(),
+        table,
+    }
+}
+
+/// From whoever asked over deployment, provider and ultimate parent to whoever can compel it.
+fn flows(cx: &Context<'_>, ways: &[(Way, Sum)]) -> Vec<Flow> {
+    let mut parts: BTreeMap<(usize, String, String), u64> = BTreeMap::new();
+    for ((asked, _, deployment), sum) in ways.iter().filter(|(_, sum)| sum.requests > 0) {
+        let mut chain = vec![format!("{}:{asked}", who(cx)), format!("deployment:{deployment}")];
+        if let Some(supply) = cx.world().supply_of(deployment) {
+            let control: Vec<&str> = supply.operator.controllers.iter().map(|it| it.as_str()).collect();
+            let control = if control.is_empty() { cx.t("unknown") } else { control.join(", ") };
+            chain.push(format!("provider:{}", supply.provider.id));
+            chain.push(format!("parent:{}", supply.operator.ultimate_parent));
+            chain.push(format!("control:{control}"));
+        }
+        for (place, pair) in chain.windows(2).enumerate() {
+            *parts.entry((place, pair[0].clone(), pair[1].clone())).or_default() += sum.requests;
+        }
+    }
+    let flow = |((_, from, to), requests)| Flow { from, to, value: number(requests) };
+    parts.into_iter().map(flow).collect()
 }
 
 /// Parts of all traffic in percent; what is not nothing is not shown as nothing.

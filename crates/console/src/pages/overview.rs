@@ -7,14 +7,14 @@ use realm::{Nano, UnixMs};
 use serde_json::json;
 use store::{KeyInfo, KeyState, Suspendable, Suspension};
 
+use super::map::who;
+use super::traffic::{self, Span, Traffic, Whose};
 use crate::ask::encoded;
-use crate::block::{Bar, Block, Chart, Fact, Facts, Notice, Notices, Page};
+use crate::block::{Block, Fact, Facts, Notice, Notices, Page, Why};
 use crate::context::{Context, Trouble};
-use crate::index::{Hour, Sum, Totals};
+use crate::index::{Index, Sum, Totals};
 use crate::table::{Cell, Table, columns};
 
-const HOUR_MS: u64 = 3_600_000;
-const HOURS: u64 = 24;
 const DAY_MS: u64 = 86_400_000;
 /// A key that ends within so many days is told.
 const KEY_DAYS: u64 = 14;
@@ -27,22 +27,20 @@ const BUDGET_PERCENT: i64 = 80;
 /// If the ledger or the store cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let first = month(cx);
-    let hour = cx.now.0 / HOUR_MS;
-    let seen = cx.seen();
-    let known = cx
-        .ledger(move |index| {
-            let hours: Vec<(u64, Hour)> = (hour + 1 - HOURS..=hour).map(|h| (h, index.hour_at(h, &seen))).collect();
-            (index.since(first, &seen), hours)
-        })
-        .await?;
+    let (now, span, seen) = (cx.now, Span::of(cx), cx.seen());
+    let (snapshot, who) = (cx.snapshot.clone(), who(cx));
+    let look = move |index: &Index| {
+        let whose = Whose { seen: &seen, world: &snapshot.world, who };
+        (index.since(first, &seen), Traffic::of(index, now, span, &whose))
+    };
+    let known = cx.ledger(look).await?;
     let late = known.late(&cx.words, "/console");
-    let (sums, hours) = known.value;
+    let (sums, traffic) = known.value;
     let mut blocks: Vec<Block> = late.into_iter().collect();
     blocks.push(Block::Notices(needs(cx, &sums).await?));
     blocks.push(Block::Facts(figures(cx, &sums, first)));
-    blocks.push(Block::Chart(chart(cx, &hours)));
+    blocks.extend(traffic::charts(cx, &traffic, &sums));
     blocks.push(Block::Table(if cx.is_whole() { organisations(cx, &sums) } else { spend(cx, &sums) }));
-    blocks.push(Block::Table(refusals(cx, &sums)));
     Ok(Page { menu: "overview", title: cx.t("menu-overview"), lead: cx.t("overview-lead"), blocks, ..Page::default() })
 }
 
@@ -138,14 +136,14 @@ fn percent(spent: Nano, budget: Nano) -> Option<i64> {
 fn figures(cx: &Context<'_>, sums: &Totals, first: Date) -> Facts {
     let total = sums.total();
     let since = cx.words.say("since", &[("date", first.to_string())]);
-    let fact = |name: &str, value: String, note: String, href: &str| Fact {
-        name: cx.t(name),
+    let ended = format!("/console/requests?from={first}");
+    let fact = |name: &str, value: String, note: String, href: Option<String>| Fact {
+        name: cx.t(&format!("figure-{name}")),
         value,
         note,
-        href: Some(href.to_owned()).filter(|href| {
-            // Of the whole there are sums only.
-            !href.is_empty() && (!cx.is_whole() || !href.starts_with("/console/requests"))
-        }),
+        // Of the whole there are sums only.
+        href: href.filter(|_| !cx.is_whole()),
+        why: Some(why(cx, name, first, &ended)),
         ..Fact::default()
     };
     let failed = [("failed", cx.words.count(total.failed)), ("unknown", cx.words.count(total.unknown))];
@@ -158,69 +156,44 @@ fn figures(cx: &Context<'_>, sums: &Totals, first: Date) -> Facts {
     let unmeasured = if total.energy_unknown > 0 { cx.words.say("energy-unknown", &unknown) } else { since.clone() };
     let estimated = [("count", cx.words.count(total.estimated))];
     let cost = if total.estimated > 0 { cx.words.say("of-it-estimated", &estimated) } else { since.clone() };
-    let head = cx.console.parts.log.head().durable.0;
-    let ended = format!("/console/requests?from={first}");
+    let refused = Some(format!("{ended}&end=refused"));
+    let tokens = cx.words.count(total.tokens_in.saturating_add(total.tokens_out));
     let items = vec![
-        fact("figure-requests", cx.words.count(total.requests), cx.words.say("figure-failed", &failed), &ended),
-        fact("figure-refused", cx.words.count(total.refused), since.clone(), &format!("{ended}&end=refused")),
-        fact("figure-tokens", cx.words.count(total.tokens_in.saturating_add(total.tokens_out)), since, ""),
-        fact("figure-cost", cx.words.money(total.cost), cost, ""),
-        fact("figure-energy", joules, unmeasured, ""),
-        fact("figure-head", cx.words.count(head), cx.console.parts.log_id.clone(), "/console/ledger"),
+        fact("requests", cx.words.count(total.requests), cx.words.say("figure-failed", &failed), Some(ended.clone())),
+        fact("refused", cx.words.count(total.refused), since.clone(), refused),
+        fact("tokens", tokens, since, None),
+        fact("cost", cx.words.money(total.cost), cost, None),
+        fact("energy", joules, unmeasured, None),
+        head(cx),
     ];
     Facts { title: cx.words.say("figures", &[("month", first.strftime("%Y-%m").to_string())]), large: true, items }
 }
 
-/// The last day's traffic, an hour a bar.
-fn chart(cx: &Context<'_>, hours: &[(u64, Hour)]) -> Chart {
-    const HEIGHT: u64 = 100;
-    let most = hours.iter().map(|(_, hour)| hour.total()).max().unwrap_or(0).max(1);
-    let bar = |(place, (number, hour)): (usize, &(u64, Hour))| {
-        let mut floor = HEIGHT;
-        let parts = [hour.answered, hour.refused, hour.failed].map(|count| {
-            // A part that is there is seen, however small.
-            let height = if count == 0 { 0 } else { (count * HEIGHT / most).max(2) }.min(floor);
-            floor -= height;
-            (usize::try_from(floor).unwrap_or(0), usize::try_from(height).unwrap_or(0))
-        });
-        let args = [
-            ("hour", hour_name(cx, *number, "%H:00")),
-            ("answered", cx.words.count(hour.answered)),
-            ("refused", cx.words.count(hour.refused)),
-            ("failed", cx.words.count(hour.failed)),
-        ];
-        let label = if place % 4 == 0 { hour_name(cx, *number, "%H") } else { String::new() };
-        Bar { x: place * 20 + 3, parts, title: cx.words.say("chart-bar", &args), label }
-    };
-    let total = hours.iter().map(|(_, hour)| hour.total()).sum::<u64>();
-    let words = &cx.words;
-    Chart {
-        title: cx.t("chart"),
-        summary: words.say("chart-summary", &[("total", words.count(total)), ("most", words.count(most))]),
-        parts: ["col-answered", "col-refused", "col-failed"].map(|key| cx.t(key)),
-        bars: hours.iter().enumerate().map(bar).collect(),
-        top: words.say("chart-top", &[("most", words.count(most))]),
-        table: hours_table(cx, hours),
+/// How long the ledger is.
+fn head(cx: &Context<'_>) -> Fact {
+    Fact {
+        name: cx.t("figure-head"),
+        value: cx.words.count(cx.console.parts.log.head().durable.0),
+        note: cx.console.parts.log_id.clone(),
+        href: Some("/console/ledger".to_owned()),
+        ..Fact::default()
     }
 }
 
-fn hour_name(cx: &Context<'_>, hour: u64, form: &str) -> String {
-    UnixMs(hour * HOUR_MS).timestamp().to_zoned(cx.words.zone.clone()).strftime(form).to_string()
-}
-
-/// The chart's numbers, the youngest hour first.
-fn hours_table(cx: &Context<'_>, hours: &[(u64, Hour)]) -> Table {
-    let row = |(number, hour): &(u64, Hour)| {
-        let count = |n: u64| Cell::of(cx.words.count(n), n);
-        let at = UnixMs(number * HOUR_MS).to_string();
-        let name = Cell { code: true, ..Cell::of(hour_name(cx, *number, "%Y-%m-%d %H:00"), at) };
-        vec![name, count(hour.answered), count(hour.refused), count(hour.failed)]
+/// From which records a figure is summed, and the line that sums it again.
+fn why(cx: &Context<'_>, name: &str, first: Date, records: &str) -> Why {
+    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
+    let zone = cx.words.zone.iana_name().unwrap_or("UTC").to_owned();
+    let args = [("date", first.to_string()), ("zone", zone), ("log", cx.console.parts.log_id.clone())];
+    let links = if cx.is_whole() {
+        vec![("/console.json?table=organisations".to_owned(), cx.t("why-organisations"))]
+    } else {
+        vec![(records.to_owned(), cx.t("why-see")), ("/console.json?table=apps".to_owned(), cx.t("why-apps"))]
     };
-    Table {
-        name: "hours",
-        columns: columns(&cx.words, "hour #answered #refused #failed"),
-        rows: hours.iter().rev().map(row).collect(),
-        ..Table::default()
+    Why {
+        text: format!("{} {}", cx.t(&format!("why-{name}")), cx.words.say("why-records", &args)),
+        line: format!("{program} usage --by organisation --since {first} --data {data}"),
+        links,
     }
 }
 
@@ -301,7 +274,8 @@ fn organisations(cx: &Context<'_>, sums: &Totals) -> Table {
     }
 }
 
-fn refusals(cx: &Context<'_>, sums: &Totals) -> Table {
+/// Refusals by code.
+pub fn refusals(cx: &Context<'_>, sums: &Totals) -> Table {
     let words = &cx.words;
     let row = |(code, count): (&std::sync::Arc<str>, &u64)| {
         let href = format!("/console/requests?end=refused&code={}", encoded(code));
@@ -311,7 +285,6 @@ fn refusals(cx: &Context<'_>, sums: &Totals) -> Table {
     Table {
         name: "refusals",
         title: cx.t("refusals"),
-        note: cx.t("refusals-note"),
         empty: cx.t("refusals-none"),
         columns: columns(words, "code #requests"),
         rows: sums.codes.iter().map(row).collect(),

@@ -35,8 +35,14 @@ fn new(cx: &Context<'_>, name: &str, error: &str) -> Form {
     let roles = Role::ALL.map(|role| (role.to_string(), cx.t(&format!("role-{role}"))));
     let who =
         Field { name: "name", label: cx.t("col-person"), value: name.to_owned(), kind: "text", ..Field::default() };
-    let role =
-        Field { name: "role", label: cx.t("col-role"), value: "viewer".into(), choices: roles.into(), kind: "text" };
+    let role = Field {
+        name: "role",
+        label: cx.t("col-role"),
+        value: "viewer".into(),
+        choices: roles.into(),
+        kind: "text",
+        ..Field::default()
+    };
     let args = [("scope", scope_name(&cx.guest.scope, &cx.words))];
     Form {
         title: cx.t("person-new"),
@@ -117,6 +123,7 @@ fn shown(cx: &Context<'_>, name: &str, password: String) -> Response<Bytes> {
         note: cx.t("person-made-note"),
         text: password,
         links: vec![("/console/people".to_owned(), cx.t("person-made-back"))],
+        ..Code::default()
     };
     let (title, blocks) = (cx.t("person-made"), vec![Block::Code(code)]);
     let page = Page { menu: "people", title, blocks, ..Page::default() };

@@ -56,6 +56,7 @@ fn form(cx: &Context<'_>, app: &str, route: &str, said: &[Value]) -> Form {
         value: value.to_owned(),
         choices,
         kind: "text",
+        ..Field::default()
     };
     let text = Field { name: "text", label: cx.t("playground-text"), kind: "text", ..Field::default() };
     let mut fields = vec![choice("app", app, apps), choice("route", route, routes), text];

@@ -166,6 +166,7 @@ pub fn matrix(cx: &Context<'_>) -> Page {
         value: wanted.to_owned(),
         choices: [any].into_iter().chain(apps).collect(),
         kind: "text",
+        ..Field::default()
     };
     let clear = (!wanted.is_empty()).then(|| cx.ask.here());
     let filter = Filter { action: cx.ask.here(), fields: vec![field], clear };

@@ -254,7 +254,7 @@ fn proof(cx: &Context<'_>, row: &Row) -> Option<Block> {
     };
     let note = cx.t(if cx.may(Right::Audit) { "receipt-note" } else { "receipt-auditors" });
     let text = format!("{program} receipt verify {log}-{last}.tlog-proof --data {data}");
-    Some(Block::Code(Code { title: cx.t("receipt"), note, text, links }))
+    Some(Block::Code(Code { title: cx.t("receipt"), note, text, links, ..Code::default() }))
 }
 
 /// The records as they lie in the ledger, for those who may read them.

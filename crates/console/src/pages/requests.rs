@@ -36,6 +36,7 @@ fn wanted(cx: &Context<'_>) -> Wanted {
         rule: text("rule"),
         from: day("from").and_then(start),
         until: day("until").and_then(|date| date.tomorrow().ok()).and_then(start),
+        id_part: None,
     }
 }
 
@@ -85,6 +86,8 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         columns: columns(&cx.words, "at request app route deployment decision end #tokens #cost #joules #total_ms"),
         rows: rows.iter().map(|row| cells(row, &cx.words)).collect(),
         total: Some(total),
+        narrowed: true,
+        grows: true,
         ..Table::default()
     };
     let table = table.headed(cx.ask, &cx.words, whole);
@@ -173,6 +176,7 @@ fn filter(cx: &Context<'_>) -> Filter {
         value: cx.ask.param(name).unwrap_or_default().to_owned(),
         choices,
         kind: "text",
+        ..Field::default()
     };
     let ends = Ended::ALL.map(Ended::as_str);
     let hosts: BTreeSet<_> = world.deployments.values().map(|it| &it.host).collect();

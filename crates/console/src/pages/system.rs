@@ -46,5 +46,5 @@ fn care(cx: &Context<'_>) -> Code {
     let text = format!(
         "{program} backup BACKUP --data {data}\n{program} restore BACKUP --data NEW\n{program} ledger verify {data}"
     );
-    Code { title: cx.t("system-care"), note: cx.t("system-care-note"), text, links: Vec::new() }
+    Code { title: cx.t("system-care"), note: cx.t("system-care-note"), text, ..Code::default() }
 }

@@ -154,14 +154,14 @@ fn grouped(cx: &Context<'_>, asked: &Asked, groups: &BTreeMap<String, Use>) -> T
         rows: groups.iter().map(row).collect(),
         ..Table::default()
     };
-    table.arranged(cx.ask, &cx.words, true)
+    table.arranged(cx.ask, &cx.words, cx.whole())
 }
 
 fn over_time(cx: &Context<'_>, asked: &Asked, times: BTreeMap<(String, String), Use>) -> Table {
     let row = |((period, member), used): ((String, String), Use)| {
         [Cell::code(period), Cell::text(member)].into_iter().chain(figures(cx, &used)).collect()
     };
-    let table = Table {
+    Table {
         name: "time",
         title: cx.t("usage-time"),
         empty: cx.t("usage-none"),
@@ -169,8 +169,7 @@ fn over_time(cx: &Context<'_>, asked: &Asked, times: BTreeMap<(String, String), 
         // The youngest first.
         rows: times.into_iter().rev().map(row).collect(),
         ..Table::default()
-    };
-    table.arranged(cx.ask, &cx.words, cx.whole())
+    }
 }
 
 /// What is spent of this month's budgets.

@@ -25,7 +25,14 @@ async fn names_error_texts_and_ids_stay_text() {
         let cookie = got.header("set-cookie").split(';').next().unwrap().to_owned();
         let id = form_urlencoded::byte_serialize(nasty.as_bytes()).collect::<String>().replace('+', "%20");
         let fixed = PATHS.map(str::to_owned);
-        let named = ["/requests/@", "/requests?rule=@&app=@&sort=@&page=@", "/enter?token=@", "/@"];
+        let named = [
+            "/requests/@",
+            "/requests?rule=@&app=@&sort=@&page=@&cols=@&live=@",
+            "/keys?apps-find=@&keys-find=@&find=@&apps-sort=@",
+            "/go?q=@",
+            "/enter?token=@",
+            "/@",
+        ];
         for path in fixed.into_iter().chain(named.map(|path| path.replace('@', &id))) {
             let page = place.get(&format!("/console{path}"), &cookie).await;
             plain(&page.text, nasty, &path);
@@ -80,7 +87,12 @@ async fn hostile(nasty: &str) -> Place {
 
 /// No page holds a script, a frame, a handler, a style of its own, or a link with another scheme.
 fn plain(page: &str, nasty: &str, path: &str) {
-    let lower = page.to_lowercase();
+    // Scripts are files of ours, named by their content.
+    let scripts = page.split("<script src=\"/console/assets/").skip(1).filter_map(|rest| rest.split_once('>'));
+    for (script, after) in scripts {
+        assert!(script.ends_with(".js\" defer") && after.starts_with("</script>"), "{path}: {script}");
+    }
+    let lower = page.replace("<script src=\"/console/assets/", "").to_lowercase();
     for bad in
         ["<script", "<iframe", "<img", "<svg/", " style=", "<style", "href=\"javascript:", "href=\"//", "src=\"//"]
     {
@@ -102,6 +114,10 @@ fn refusal(nasty: &str) -> Vec<u8> {
         purpose: nasty.into(),
         code: nasty.into(),
         classes: ClassSet::EMPTY,
+        located: realm::ClassSet::EMPTY,
+        user_in: None,
+        only: None,
+        needs: Vec::new(),
         rules: vec![nasty.into()],
         unknown: vec![nasty.into()],
         snap: SnapshotId([0; 32]),

@@ -5,6 +5,7 @@ mod access;
 mod changes;
 mod entering;
 mod foreign;
+mod look;
 mod pages;
 mod place;
 mod trying;

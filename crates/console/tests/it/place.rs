@@ -162,6 +162,18 @@ impl Got {
     }
 }
 
+/// The same with its body as it came.
+pub struct Raw {
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Raw {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
 impl Place {
     pub async fn new() -> Self {
         Self::named("House", Guard::Clear).await
@@ -222,6 +234,18 @@ impl Place {
         let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request).await;
         let (head, body) = got.into_parts();
         Got { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// What nobody in particular gets, as it came.
+    pub async fn bytes(&self, path: &str, more: &[(&str, &str)]) -> Raw {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in more {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::new()).unwrap();
+        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request).await;
+        let (head, body) = got.into_parts();
+        Raw { headers: head.headers, body }
     }
 
     pub async fn get(&self, path: &str, cookies: &str) -> Got {

@@ -19,8 +19,9 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 19] = [
+const PATHS: [&str; 20] = [
     "",
+    "/go?q=desk",
     "?organisation=%40",
     "/usage",
     "/playground",

@@ -103,7 +103,7 @@ async fn generate(api: Arc<Api>, endpoint: Endpoint, request: Request<Incoming>)
     });
     let job = job.await.map_err(|_| Refusal::internal("reading the request failed"))??;
     drop(place);
-    submit(&api, Work::Answer(job))?;
+    submit(&api, Work::Answer(Box::new(job)))?;
     let model = loaded(&api)?;
     let head = Head::new(endpoint, model, random, now_unix_s(), include_usage);
     respond(head, reader, stream).await

@@ -13,7 +13,7 @@ use super::sample::Sampling;
 
 /// What the scheduler is given to do.
 pub(super) enum Work {
-    Answer(Job),
+    Answer(Box<Job>),
     Vectors(embed::Job),
 }
 

@@ -132,7 +132,7 @@ impl Scheduler {
 
     fn enqueue(&mut self, work: Work) {
         match work {
-            Work::Answer(job) => self.queue.push(&job.app.clone(), job),
+            Work::Answer(job) => self.queue.push(&job.app.clone(), *job),
             Work::Vectors(job) => self.vectors.push(&job.app.clone(), job),
         }
     }

@@ -37,6 +37,11 @@ impl Facts<'_> {
     pub(crate) fn classes(&self) -> ClassSet {
         self.located.union(self.diffuse)
     }
+
+    /// Those of them that tokens can stand for: a class that is in both sets cannot be taken out whole.
+    pub(crate) fn redactable(&self) -> ClassSet {
+        self.located.minus(self.diffuse)
+    }
 }
 
 /// What detectors outside the program say of a request.

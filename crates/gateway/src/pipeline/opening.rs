@@ -7,9 +7,10 @@ use wire::sse::{self, Frame};
 
 use crate::code::Code;
 use crate::pipeline::failure::Failure;
+use crate::pipeline::uploads::Stay;
 use crate::pipeline::upstream::Tried;
 use crate::salt::Running;
-use crate::upstream::{self, Body, Framing, Held};
+use crate::upstream::{self, Body, Framing};
 
 /// Events kept while none of them says anything.
 const SILENT_EVENTS_MAX: usize = 1_024;
@@ -28,8 +29,8 @@ pub(crate) struct Open {
     mac: Option<Running>,
     /// The provider's own name of the request.
     pub(crate) trace: Option<HeaderValue>,
-    /// The place it takes at the provider, as long as it is read.
-    _held: Held,
+    /// What it holds at the provider, as long as it is read.
+    _stay: Stay,
 }
 
 /// A piece of a stream.
@@ -47,13 +48,13 @@ pub(crate) enum Piece {
 /// If it ends, fails or makes no sense before.
 pub(super) async fn first_content(
     answer: upstream::Answer,
-    held: Held,
+    stay: Stay,
     framing: Framing,
     mac: Running,
 ) -> Result<Tried, Failure> {
     let status = answer.status.as_u16();
     let (frames, pieces, mac, trace) = (Vec::new(), Vec::new(), Some(mac), answer.trace);
-    let mut open = Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac, trace, _held: held };
+    let mut open = Open { body: answer.body, framing, ended: false, frames, pieces, bytes: 0, mac, trace, _stay: stay };
     loop {
         let seen = open.pieces.len();
         match open.read().await {

@@ -104,6 +104,7 @@ async fn again(shared: Arc<Shared>, mut outcome: Outcome, place: Option<open::Pl
 pub(crate) async fn refusal(life: &Life<'_>, refused: &Refused) -> Result<u64, JournalError> {
     let shared = life.shared;
     let refs = |rules: &[Arc<policy::Rule>]| rules.iter().map(|rule| rule.rule_ref.clone()).collect();
+    let unplaced = life.unplaced.as_deref();
     let record = Refusal {
         at: shared.now(),
         req: life.accepted.id.clone(),
@@ -112,6 +113,10 @@ pub(crate) async fn refusal(life: &Life<'_>, refused: &Refused) -> Result<u64, J
         purpose: life.purpose.to_owned(),
         code: refused.code.as_str().to_owned(),
         classes: life.classes,
+        located: unplaced.map(|it| it.located).unwrap_or_default(),
+        user_in: unplaced.and_then(|it| it.user_in.clone()),
+        only: unplaced.and_then(|it| it.only.clone()),
+        needs: unplaced.map(|it| it.needs.clone()).unwrap_or_default(),
         rules: refs(&refused.rules),
         unknown: refused.unknown.iter().map(|(rule, _)| rule.rule_ref.clone()).collect(),
         snap: life.epoch.snapshot.id,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use realm::ClassSet;
 use wire::Edits;
+use wire::gigachat::{Image, Images};
 use wire::openai::Endpoint;
 use wire::translate::{Back, Unsupported};
 
@@ -27,8 +28,19 @@ pub(crate) struct Sendable {
     pub(crate) dropped: Vec<String>,
     /// What translates the answer back; none where nothing is translated.
     pub(crate) back: Option<Box<Back>>,
+    /// What must be uploaded before.
+    pub(crate) images: Option<Box<Images>>,
     /// Known only to this attempt (G5).
     pub(crate) table: Arc<Table>,
+}
+
+impl Sendable {
+    /// All that leaves, in the order in which it does. Of images that are named in the body, their ids do not count:
+    /// the provider gives them.
+    pub(crate) fn leaving(&self) -> impl Iterator<Item = &[u8]> {
+        let images = self.images.iter().flat_map(|images| images.iter().map(Image::content));
+        images.chain(self.bodies.iter().map(|body| body.as_ref()))
+    }
 }
 
 /// Why nothing can leave to a deployment.
@@ -82,5 +94,5 @@ fn translate(
         // Whether the client wants it or not, we meter by it.
         back.wants_usage = true;
     }
-    Ok(Sendable { path: out.path, bodies: out.bodies, dropped: out.dropped, back: out.back, table })
+    Ok(Sendable { path: out.path, bodies: out.bodies, dropped: out.dropped, back: out.back, images: out.images, table })
 }

@@ -1,5 +1,7 @@
 //! One attempt: sending, and waiting until there is an answer or no more hope of one.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use realm::AppId;
@@ -8,6 +10,7 @@ use wire::translate::Answered;
 
 use crate::code::Code;
 use crate::epoch::Place;
+use crate::gateway::Shared;
 use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::client::Client;
@@ -15,6 +18,7 @@ use crate::pipeline::failure::Failure;
 use crate::pipeline::interruption::interruption;
 use crate::pipeline::opening::{Open, first_content};
 use crate::pipeline::redact::Sendable;
+use crate::pipeline::uploads::Stay;
 use crate::salt::Running;
 use crate::upstream::{self, Call, Dialect, Provider};
 
@@ -58,7 +62,9 @@ impl Tried {
 /// What an exchange needs beside the request.
 struct Exchange<'a> {
     asked: &'a Asked<'a>,
-    provider: &'a Provider,
+    shared: &'a Arc<Shared>,
+    place: &'a Arc<Place>,
+    provider: &'a Arc<Provider>,
     sendable: &'a Sendable,
     app: &'a AppId,
     request: (&'a str, u32),
@@ -72,7 +78,7 @@ struct Exchange<'a> {
 pub(crate) async fn upstream(
     life: &mut Life<'_>,
     asked: &Asked<'_>,
-    (place, provider): (&Place, &Provider),
+    (place, provider): (&Arc<Place>, &Arc<Provider>),
     sendable: &Sendable,
     (attempt, traced): (u32, Option<String>),
     client: &mut Client,
@@ -80,7 +86,8 @@ pub(crate) async fn upstream(
     let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
     let answer_bytes_max = life.shared.settings.answer_bytes_max;
     let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
-    let exchange = Exchange { asked, provider, sendable, app, request, now, answer_bytes_max, traced };
+    let shared = life.shared;
+    let exchange = Exchange { asked, shared, place, provider, sendable, app, request, now, answer_bytes_max, traced };
     tokio::select! {
         biased;
         failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
@@ -97,24 +104,44 @@ impl Exchange<'_> {
             false => HeaderValue::from_static("application/json"),
         };
         let (provider, sendable) = (self.provider, self.sendable);
-        let held = provider.place().map_err(|_| busy())?;
+        let mut stay = Stay::new(provider.place().map_err(|_| busy())?);
         let (request, traced) = (self.request, self.traced.as_deref());
-        let call = Call { path: sendable.path, accept, app: self.app, request, now: self.now, traced };
+        let path = sendable.path;
+        let call = Call { path, accept, content_type: None, app: self.app, request, now: self.now, traced };
+        if let Some(tried) = self.upload(&mut stay, &call).await? {
+            return Ok(tried);
+        }
         let mut raw = Vec::with_capacity(sendable.bodies.len());
         let mut head = (StatusCode::OK, None, None);
         for body in &sendable.bodies {
-            let answer = provider.post(&call, body.clone()).await.map_err(Failure::fault)?;
+            let body = match &sendable.images {
+                None => body.clone(),
+                Some(images) => images.named(body, stay.ids()).into(),
+            };
+            let answer = provider.post(&call, body).await.map_err(Failure::fault)?;
             if !answer.status.is_success() {
                 return refused(answer, &provider.dialect).await;
             }
             if wants_stream && provider.dialect.is_stream(answer.content_type.as_ref()) {
                 let framing = provider.dialect.framing(self.asked.request.endpoint, sendable.back.as_deref());
-                return first_content(answer, held, framing, mac).await;
+                return first_content(answer, stay, framing, mac).await;
             }
             head = (answer.status, answer.content_type, answer.trace);
             raw.push(answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?);
         }
         self.whole(head, raw)
+    }
+
+    /// Uploads what must be there before the request; a provider's refusal of it is one of the request.
+    async fn upload(&self, stay: &mut Stay, call: &Call<'_>) -> Result<Option<Tried>, Failure> {
+        for image in self.sendable.images.iter().flat_map(|images| images.iter()) {
+            // In a box: it is rare, and every request would hold its room.
+            let uploading = Box::pin(stay.upload(image, call, (self.shared, self.place, self.provider)));
+            if let Some(answer) = uploading.await? {
+                return refused(answer, &self.provider.dialect).await.map(Some);
+            }
+        }
+        Ok(None)
     }
 
     fn whole(

@@ -7,8 +7,8 @@ mod responses;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use wire::sse::{Decoder, Frame, TooLong, encode};
-use wire::translate::Refusal;
+use wire::sse::{Decoder, encode};
+use wire::translate::{Refusal, Retell};
 
 use crate::code::Code;
 use crate::edge::{Reply, StreamBody};
@@ -85,26 +85,33 @@ fn retold(reply: Reply, tell: impl FnOnce(StatusCode, &Bytes) -> (StatusCode, Op
     Reply::from_parts(head, StreamBody::Whole(told.map_or(bytes, Bytes::from)))
 }
 
-/// What tells a stream anew.
-trait Tell {
-    fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong>;
-    fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>);
+/// A stream that is told anew, once its first part is here.
+struct Telling<T>(Option<(Decoder, T)>);
+
+impl<T> Default for Telling<T> {
+    fn default() -> Self {
+        Self(None)
+    }
 }
 
-/// A part of a stream told anew.
-fn part(decoder: &mut Decoder, events: &mut impl Tell, part: &Bytes) -> Bytes {
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let mut fits = decoder.push(part, &mut ours).is_ok();
-    for frame in &ours {
-        fits &= events.push(frame, &mut theirs).is_ok();
+impl<T: Retell<Back: Default>> Telling<T> {
+    /// A part told anew; it may be empty.
+    fn part(&mut self, back: &mut T::Back, part: &Bytes) -> Bytes {
+        let begin = || (Decoder::new(EVENT_BYTES_MAX), T::begin(std::mem::take(back), EVENT_BYTES_MAX));
+        let (decoder, events) = self.0.get_or_insert_with(begin);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let mut fits = decoder.push(part, &mut ours).is_ok();
+        for frame in &ours {
+            fits &= events.push(frame, &mut theirs).is_ok();
+        }
+        if !fits {
+            let refused = Refused::new(Code::UpstreamInvalid, "what waits to be told is too long");
+            events.fail_with(refused.to_json("").as_bytes(), &mut theirs);
+        }
+        let mut out = Vec::new();
+        theirs.iter().for_each(|frame| encode(frame, &mut out));
+        out.into()
     }
-    if !fits {
-        let refused = Refused::new(Code::UpstreamInvalid, "what waits to be told is too long");
-        events.fail_with(refused.to_json("").as_bytes(), &mut theirs);
-    }
-    let mut out = Vec::new();
-    theirs.iter().for_each(|frame| encode(frame, &mut out));
-    out.into()
 }
 
 /// Why a request in another language goes no further.

@@ -91,18 +91,26 @@ impl Detector {
 
 /// The finds in each text. One that is wrong makes all of them doubtful.
 fn read(body: &[u8], texts: &[String]) -> Result<Vec<Vec<Span>>, String> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|error| format!("its answer makes no sense: {error}"))?;
+    let answer: Answer = serde_json::from_slice(body).map_err(nonsense)?;
     if answer.spans.len() != texts.len() {
         return Err(format!("it was asked about {} texts and answers about {}", texts.len(), answer.spans.len()));
     }
-    answer.spans.iter().zip(texts).map(|(said, text)| said.iter().map(|said| span(said, text)).collect()).collect()
+    answer.spans.iter().zip(texts).map(|(said, text)| spans(said, text)).collect()
 }
 
-fn span(said: &Said, text: &str) -> Result<Span, String> {
-    let byte = |position: usize| {
-        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        starts.into_iter().nth(position)
-    };
+/// Where it stops to make sense. What stands there may be of the texts.
+fn nonsense(error: serde_json::Error) -> String {
+    format!("its answer makes no sense at line {}, column {}", error.line(), error.column())
+}
+
+fn spans(said: &[Said], text: &str) -> Result<Vec<Span>, String> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    said.iter().map(|said| span(said, &starts)).collect()
+}
+
+/// A span of a text whose characters start at these bytes; the last is its end.
+fn span(said: &Said, starts: &[usize]) -> Result<Span, String> {
+    let byte = |position: usize| starts.get(position).copied();
     let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == said.kind);
     let kind = kind.ok_or_else(|| "its answer names a kind that does not exist".to_owned())?;
     let class: DataClass = said.class.as_deref().unwrap_or("personal").parse().map_err(|_| wrong_class())?;
@@ -132,6 +140,12 @@ mod tests {
         assert_eq!((spans[0].kind, spans[0].class), (Kind::Person, DataClass::Personal));
         let end = r#"{"spans":[[{"start":8,"end":9,"kind":"KEY","class":"secret"}]]}"#;
         assert_eq!(read_one(end, text).unwrap()[0].class, DataClass::Secret);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told_by_its_place_and_not_by_what_stands_there() {
+        let told = read_one(r#"{"spans":[["Anna Example, +7 999 123-45-67"]]}"#, "text").unwrap_err();
+        assert!(told.contains("line 1, column") && !told.contains("Anna"), "{told}");
     }
 
     #[test]

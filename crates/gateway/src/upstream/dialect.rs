@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use realm::world::{self, Protocol};
+use wire::gigachat::Images;
 use wire::openai::{Endpoint, UpstreamError};
 use wire::sse::{Decoder, Frame, TooLong};
 use wire::translate::{Answered, Back, Outgoing, Target, Translator, Unsupported};
@@ -40,6 +41,8 @@ pub(crate) struct Outward {
     pub(crate) dropped: Vec<String>,
     /// What the way back needs; none where nothing is translated.
     pub(crate) back: Option<Box<Back>>,
+    /// What must be uploaded before.
+    pub(crate) images: Option<Box<Images>>,
 }
 
 /// A stream being read, whatever its form.
@@ -221,17 +224,18 @@ impl Dialect {
 
 impl Outward {
     fn untouched(path: &'static str, body: Bytes) -> Self {
-        Self { path, bodies: vec![body], dropped: Vec::new(), back: None }
+        Self { path, bodies: vec![body], dropped: Vec::new(), back: None, images: None }
     }
 
     fn new(path: &'static str, out: Outgoing) -> Self {
-        Self { path, bodies: vec![out.body.into()], dropped: out.dropped, back: Some(Box::new(out.back)) }
+        let images = Some(out.images).filter(|images| !images.is_empty()).map(Box::new);
+        Self { path, bodies: vec![out.body.into()], dropped: out.dropped, back: Some(Box::new(out.back)), images }
     }
 
     fn fanned(path: &'static str, out: Fanout, model: &str) -> Self {
         let back = Back { model: model.to_owned(), embeddings_base64: out.base64, ..Back::default() };
         let bodies = out.bodies.into_iter().map(Bytes::from).collect();
-        Self { path, bodies, dropped: out.dropped, back: Some(Box::new(back)) }
+        Self { path, bodies, dropped: out.dropped, back: Some(Box::new(back)), images: None }
     }
 }
 

@@ -51,8 +51,10 @@ pub(crate) type Held = Option<OwnedSemaphorePermit>;
 
 /// What is common to the requests of one attempt.
 pub(crate) struct Call<'a> {
-    pub(crate) path: &'static str,
+    pub(crate) path: &'a str,
     pub(crate) accept: HeaderValue,
+    /// Of the body; none means JSON.
+    pub(crate) content_type: Option<HeaderValue>,
     pub(crate) app: &'a AppId,
     /// Our name of the request, and the number of the attempt.
     pub(crate) request: (&'a str, u32),
@@ -172,6 +174,9 @@ impl Provider {
         *request.headers_mut() = self.headers.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, call.accept.clone());
+        if let Some(kind) = &call.content_type {
+            headers.insert(CONTENT_TYPE, kind.clone());
+        }
         if let Some((name, value)) = authorization {
             headers.insert(name, value);
         }

@@ -110,6 +110,32 @@ async fn an_asserted_class_cannot_be_redacted_and_keeps_the_request_at_home() {
 }
 
 #[tokio::test]
+async fn a_record_holds_all_that_was_decided_by() {
+    let changes = Changes { app: "asserts_user = true\n", rules: PERSONAL_STAYS, ..Changes::default() };
+    let world = World::with(changes).await;
+    let ask = |model: &str, stream: bool| {
+        let text = "Refund DE89 3704 0044 0532 0130 00";
+        format!(r#"{{"model":"{model}","stream":{stream},"messages":[{{"role":"user","content":"{text}"}}]}}"#)
+    };
+    let headers = [("x-freehold-user-jurisdiction", "XC"), ("x-freehold-data-class", "internal")];
+    assert_eq!(world.chat_with(&ask("small", false), &headers).await.status, 200);
+    let intent = world.intents().remove(0);
+    assert_eq!(
+        (intent.classes.to_string().as_str(), intent.located.to_string().as_str()),
+        ("internal,personal", "personal")
+    );
+    assert_eq!(intent.user_in, Some(realm::Jurisdiction::new("XC")));
+    assert_eq!(intent.only, Some(realm::ModelId::new("small").unwrap()), "a model was named, and no route");
+
+    let headers = [("x-freehold-user-jurisdiction", "XC"), ("x-freehold-data-class", "personal")];
+    assert_eq!(world.chat_with(&ask("abroad", true), &headers).await.status, 403);
+    let refusal = world.refusals().remove(0);
+    assert_eq!(refusal.located.to_string(), "", "what is asserted cannot be taken out, though a place of it was found");
+    assert_eq!((refusal.user_in, refusal.only), (Some(realm::Jurisdiction::new("XC")), None));
+    assert_eq!(refusal.needs, ["stream"]);
+}
+
+#[tokio::test]
 async fn the_purpose_is_one_of_the_apps() {
     let world = World::usual().await;
     world.chat_with(ASK, &[("x-freehold-purpose", "letters")]).await;

@@ -109,3 +109,20 @@ fn it_stays_within_its_bound_and_threads_agree() {
     });
     assert!((256..=512 + 64).contains(&memo.len()), "{}", memo.len());
 }
+
+#[test]
+fn a_day_stands_for_those_on_which_the_same_is_decided() {
+    let rule = |when: &str| format!("forbid (principal, action == Action::\"infer\", resource) when {{ {when} }};");
+    let later = law("later", &rule("true")).replace("2026-01-01", "2027-07-01");
+    let plain = compiled(&with_rules(BASE, &later));
+    let (before, after) = (date(2026, 1, 1), date(2027, 7, 1));
+    assert_eq!(plain.same_as(before), plain.same_as(date(2027, 6, 30)));
+    assert_ne!(plain.same_as(before), plain.same_as(after));
+    assert_eq!(plain.same_as(after), plain.same_as(date(2030, 1, 1)));
+    for asking in ["context.date < datetime(\"2027-01-01\")", "context . date < datetime(\"2027-01-01\")"] {
+        let asking = compiled(&with_rules(BASE, &law("asks", &rule(asking))));
+        assert_eq!(asking.same_as(date(2026, 3, 1)), date(2026, 3, 1), "a rule asks which day it is");
+    }
+    let other = compiled(&with_rules(BASE, &law("asks", &rule("context.purpose == \"letters\""))));
+    assert_eq!(other.same_as(date(2026, 3, 1)), other.same_as(date(2029, 1, 1)), "it asks something else");
+}

@@ -81,6 +81,7 @@ pub fn world() -> World {
         ),
         routes: keyed([route("best", &["far", "home"]), route("domestic", &["home"])], |it| it.id.clone()),
         detectors: std::collections::BTreeMap::new(),
+        witnesses: BTreeMap::new(),
         evidence: Vec::new(),
         packs: BTreeMap::new(),
         rules: Vec::new(),
@@ -132,7 +133,7 @@ fn head() -> Head {
         unknown: Unknown::Deny,
         content: Content::None,
         content_days: 30,
-        ledger: LedgerSettings { public: false, publish_ms: 500 },
+        ledger: LedgerSettings { public: false, publish_ms: 500, witness_s: 60 },
     }
 }
 

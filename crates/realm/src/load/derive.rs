@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
 use super::context::Context;
 use super::draft::Draft;
-use crate::world::Organisation;
-use crate::{Jurisdiction, OrganisationId};
+use crate::OrganisationId;
+use crate::world::{Organisation, controllers};
 
 /// Fills the derived facts of every organisation in; a circle of parents is a problem.
 pub(super) fn control(cx: &Context, draft: &mut Draft) {
@@ -17,7 +15,7 @@ pub(super) fn control(cx: &Context, draft: &mut Draft) {
         match chain(&draft.organisations, id) {
             Ok(chain) => {
                 let last = chain.last().map_or_else(|| id.clone(), |last| last.id.clone());
-                derived.push((id.clone(), last, controllers(&chain, draft)));
+                derived.push((id.clone(), last, controllers(&chain, &draft.blocs)));
             }
             Err(circle) => {
                 circles.insert(circle);
@@ -60,22 +58,4 @@ fn report(cx: &Context, circle: &[OrganisationId]) {
     };
     let names = circle.iter().chain(circle.first()).map(ToString::to_string).collect::<Vec<_>>();
     cx.report(place.error("realm.parent_circle").arg("circle", names.join(" → ")));
-}
-
-/// Where the organisation and each of its parents are registered, and every place whose owners hold at least
-/// half of one of them together; each with its blocs. Owners of one bloc are summed as the bloc.
-fn controllers(chain: &[&Organisation], draft: &Draft) -> BTreeSet<Jurisdiction> {
-    let half = Decimal::new(5, 1);
-    let mut all = BTreeSet::new();
-    for organisation in chain {
-        all.append(&mut crate::world::expand(&draft.blocs, &organisation.jurisdiction));
-        let mut shares: BTreeMap<Jurisdiction, Decimal> = BTreeMap::new();
-        for owner in &organisation.owners {
-            for place in crate::world::expand(&draft.blocs, &owner.jurisdiction) {
-                *shares.entry(place).or_default() += owner.share;
-            }
-        }
-        all.extend(shares.into_iter().filter(|(_, share)| *share >= half).map(|(place, _)| place));
-    }
-    all
 }

@@ -29,6 +29,7 @@ const TABLES: &[(&str, bool)] = &[
     ("deployment", true),
     ("route", true),
     ("detector", true),
+    ("witness", true),
     ("evidence", true),
 ];
 
@@ -112,6 +113,7 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "provider" => keep(&mut draft.providers, read::provider(table), |it| it.id.clone()),
         "deployment" => keep(&mut draft.deployments, read::deployment(table), |it| it.id.clone()),
         "detector" => keep(&mut draft.detectors, read::detector(table), |it| it.id.clone()),
+        "witness" => keep(&mut draft.witnesses, read::witness(table), |it| it.id.clone()),
         "route" => keep(&mut draft.routes, read::route(table), |it| it.id.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }

@@ -1,10 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{
-    App, Deployment, Detector, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, World,
+    App, Deployment, Detector, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, Witness,
+    World,
 };
 use crate::{
     AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
+    WitnessId,
 };
 
 /// A world in the making: what could be read so far. Ids in it may not resolve yet.
@@ -20,6 +22,7 @@ pub(super) struct Draft {
     pub(super) deployments: BTreeMap<DeploymentId, Deployment>,
     pub(super) routes: BTreeMap<RouteId, Route>,
     pub(super) detectors: BTreeMap<DetectorId, Detector>,
+    pub(super) witnesses: BTreeMap<WitnessId, Witness>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) packs: BTreeMap<PackId, Pack>,
     pub(super) rules: Vec<RuleSource>,
@@ -39,6 +42,7 @@ impl Draft {
             deployments: self.deployments,
             routes: self.routes,
             detectors: self.detectors,
+            witnesses: self.witnesses,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

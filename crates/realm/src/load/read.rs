@@ -7,6 +7,7 @@ mod pack;
 mod party;
 mod provider;
 mod supply;
+mod witness;
 
 pub(super) use detector::detector;
 pub(super) use head::{blocs, head};
@@ -14,6 +15,7 @@ pub(super) use pack::pack;
 pub(super) use party::{app, evidence, organisation, sector};
 pub(super) use provider::provider;
 pub(super) use supply::{deployment, model, route};
+pub(super) use witness::witness;
 
 use std::path::PathBuf;
 

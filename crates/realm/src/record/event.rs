@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Attempt, End, EnergyFigure, Estimate, Mac, RuleHit, Shadow, Timings, Tokens};
-use crate::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
+use crate::{AppId, ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId, SnapshotId, UnixMs};
 
 /// Bytes are about to leave to a deployment. Durable before they do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,15 @@ pub struct Intent {
     /// Classes found or asserted that the app does not declare.
     #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
     pub undeclared: ClassSet,
+    /// Those of the classes whose places in the text were known: the others could only be kept in whole.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub located: ClassSet,
+    /// Where the end user is, where the app says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_in: Option<Jurisdiction>,
+    /// The only model that may answer, where the client named one and no route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<ModelId>,
     /// Capabilities the request needs: `stream`, `tools`, `json_schema`, `images`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
@@ -131,6 +140,18 @@ pub struct Refusal {
     /// Rules whose facts are unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<RuleHit>,
+    /// Those of the classes whose places in the text were known: the others could only be kept in whole.
+    #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
+    pub located: ClassSet,
+    /// Where the end user is, where the app says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_in: Option<Jurisdiction>,
+    /// The only model that may answer, where the client named one and no route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<ModelId>,
+    /// Capabilities the request needs, as in an intent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
     /// The snapshot that decided.
     pub snap: SnapshotId,
     /// HMAC of the body received.

@@ -54,4 +54,6 @@ pub struct LedgerSettings {
     pub public: bool,
     /// Milliseconds between signed checkpoints, 100 to 1000.
     pub publish_ms: u64,
+    /// How often witnesses are asked while the log grows, in seconds.
+    pub witness_s: u64,
 }

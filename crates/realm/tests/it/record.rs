@@ -9,159 +9,10 @@ use realm::record::{
     Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, RecordError, Refusal, Shadow, Timings,
     Tokens,
 };
-use realm::{ClassSet, DataClass, Nano, SnapshotId, UnixMs};
+use realm::{ClassSet, DataClass, Jurisdiction, Nano, SnapshotId, UnixMs};
 
+use crate::fixtures::{SNAPSHOT, change, fullest, id, mac, typical};
 use crate::support::root;
-
-fn id<T: realm::ids::Id>(text: &str) -> T {
-    T::from_text(text).unwrap()
-}
-
-fn mac() -> Mac {
-    Mac("q0vKx2cQmVnX1f4GdJ8nqk3o2Yw5rB7tHs9uLzEiPaM".to_owned())
-}
-
-fn rules(ids: &[&str]) -> Vec<Arc<str>> {
-    ids.iter().map(|id| Arc::from(*id)).collect()
-}
-
-const AT: UnixMs = UnixMs(1_793_491_200_123);
-const SNAPSHOT: SnapshotId = SnapshotId([0xa7; 32]);
-
-fn intent() -> Intent {
-    Intent {
-        at: AT,
-        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
-        app: id("tourism"),
-        n: 1,
-        dep: id("meridian-large-abroad"),
-        route: id("abroad"),
-        purpose: "visitor-questions".to_owned(),
-        classes: ClassSet::of(DataClass::Personal),
-        redacted: ClassSet::of(DataClass::Personal),
-        undeclared: ClassSet::EMPTY,
-        needs: vec!["stream".to_owned()],
-        unknown: Vec::new(),
-        oblige: rules(&["label-answers"]),
-        shadow: None,
-        snap: SNAPSHOT,
-        bytes: 1_432,
-        mac: mac(),
-        user: None,
-        dropped: Vec::new(),
-        est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
-        simulated: false,
-    }
-}
-
-fn outcome() -> Outcome {
-    Outcome {
-        at: AT,
-        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
-        app: id("tourism"),
-        route: id("best"),
-        end: End::Ok,
-        code: None,
-        attempts: vec![
-            Attempt {
-                intent: 81_234,
-                deployment: id("meridian-large-abroad"),
-                status: Some(503),
-                error: Some("upstream_error".to_owned()),
-                took_ms: 212,
-                resumed_from: None,
-            },
-            Attempt {
-                intent: 81_240,
-                deployment: id("republic-8b-home"),
-                status: Some(200),
-                error: None,
-                took_ms: 1_840,
-                resumed_from: None,
-            },
-        ],
-        tokens: Tokens { input: 412, output: 256, estimated: false },
-        cost_nano: Nano(236_000),
-        cost_estimated: false,
-        energy: EnergyFigure::Declared { j: 801.6 },
-        ms: Timings { first_ms: Some(340), total_ms: 2_060 },
-        rules: Vec::new(),
-        model: None,
-        mac: Some(mac()),
-        oldest_open: 81_231,
-        simulated: false,
-    }
-}
-
-fn refusal() -> Refusal {
-    Refusal {
-        at: AT,
-        req: "0192f3a4-7c1e-7b52-9d8e-1f2a3b4c5d6e".to_owned(),
-        app: id("clinic"),
-        route: Some(id("abroad")),
-        purpose: "triage".to_owned(),
-        code: "policy_denied".to_owned(),
-        classes: ClassSet::of(DataClass::Special).with(DataClass::Personal),
-        rules: rules(&["strategic-sectors"]),
-        unknown: Vec::new(),
-        snap: SNAPSHOT,
-        mac: Some(mac()),
-        simulated: false,
-    }
-}
-
-fn change() -> Change {
-    Change {
-        at: AT,
-        what: "key.new".to_owned(),
-        subject: "key:k7d2m9".to_owned(),
-        by: "operator".to_owned(),
-        note: Some("app:clinic, until 2027-02-01".to_owned()),
-        id: Some("31".to_owned()),
-    }
-}
-
-/// Records in which every field is written.
-fn fullest() -> [(&'static str, Record); 6] {
-    let full_intent = Intent {
-        undeclared: ClassSet::of(DataClass::Secret),
-        unknown: rules(&["transfer-safeguard"]),
-        shadow: Some(Shadow { deny: true, rules: rules(&["strategic-sectors-amendment"]) }),
-        user: Some(mac()),
-        simulated: true,
-        ..intent()
-    };
-    let translated_intent = Intent { dropped: vec!["seed".to_owned()], ..full_intent.clone() };
-    let full_outcome = Outcome {
-        code: Some("upstream_timeout".to_owned()),
-        end: End::Error,
-        tokens: Tokens { input: 412, output: 0, estimated: true },
-        cost_estimated: true,
-        rules: rules(&["secret-stays-home"]),
-        model: Some("meridian-large-2026-10".to_owned()),
-        simulated: true,
-        ..outcome()
-    };
-    let mut resumed_outcome = outcome();
-    resumed_outcome.attempts[1].resumed_from = Some(1);
-    let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
-    [
-        ("intent-full", Record::Intent(full_intent)),
-        ("intent-translated", Record::Intent(translated_intent)),
-        ("outcome-full", Record::Outcome(full_outcome)),
-        ("outcome-resumed", Record::Outcome(resumed_outcome)),
-        ("refusal-full", Record::Refusal(full_refusal)),
-        ("change-full", Record::Change(change())),
-    ]
-}
-
-fn typical() -> [(&'static str, Record); 3] {
-    [
-        ("intent", Record::Intent(intent())),
-        ("outcome", Record::Outcome(outcome())),
-        ("refusal", Record::Refusal(refusal())),
-    ]
-}
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/v1").join(format!("{name}.json"))
@@ -275,6 +126,9 @@ fn intents() -> impl Strategy<Value = Record> {
             classes: what.0,
             redacted: what.1,
             undeclared: what.2,
+            located: what.1,
+            user_in: sent.2.as_ref().map(|_| Jurisdiction::new("XA")),
+            only: sent.2.as_ref().map(|_| id(&who.4)),
             needs: Vec::new(),
             unknown: what.3,
             oblige: what.4,
@@ -352,6 +206,10 @@ fn refusals() -> impl Strategy<Value = Record> {
                 purpose: who.4,
                 code: who.5,
                 classes,
+                located: classes,
+                user_in: who.3.as_ref().map(|_| Jurisdiction::new("XB")),
+                only: who.3.as_deref().map(id),
+                needs: who.3.iter().flat_map(|_| ["tools".to_owned()]).collect(),
                 rules,
                 unknown,
                 snap: SNAPSHOT,

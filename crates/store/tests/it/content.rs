@@ -112,7 +112,10 @@ async fn a_key_destroyed_beside_the_keeper_is_not_used_again() {
     let mut keeper = place.keeper();
     place.keep(&mut keeper, ("desk", "req-1"), UnixMs(0)).await;
     let first = place.key_of("req-1").await;
-    let gone = place.store.destroy_content_keys("desk", &[first.clone()], "content.forget", ("ann", UnixMs(1))).await;
+    let gone = place
+        .store
+        .destroy_content_keys("desk", std::slice::from_ref(&first), "content.forget", ("ann", UnixMs(1)))
+        .await;
     assert_eq!(gone.unwrap(), 1);
     assert!(place.open("req-1").await.is_none());
     place.keep(&mut keeper, ("desk", "req-2"), UnixMs(2)).await;

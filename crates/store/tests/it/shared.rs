@@ -175,7 +175,9 @@ async fn content_keys_and_openings_behave_as_on_a_file() {
     assert_eq!((listed.agreed, listed.opened), (Some(("bob".to_owned(), vec![2; 64])), Some(UnixMs(4))));
 
     assert_eq!(
-        two.destroy_content_keys("clinic", &[key.id.clone()], "content.forget", ("ann", UnixMs(5))).await.unwrap(),
+        two.destroy_content_keys("clinic", std::slice::from_ref(&key.id), "content.forget", ("ann", UnixMs(5)))
+            .await
+            .unwrap(),
         1
     );
     assert!(one.content_keys().await.unwrap().is_empty());

@@ -42,5 +42,5 @@ pub fn request(body: &[u8], target: &Target<'_>, options: &Options) -> Result<Ou
         wants_usage: stream && body.get("stream_options").get("include_usage").is_true(),
         ..Back::default()
     };
-    Ok(Outgoing { body: out.to_json().into_bytes(), dropped: drops.dropped, back })
+    Ok(Outgoing { body: out.to_json().into_bytes(), dropped: drops.dropped, back, ..Outgoing::default() })
 }

@@ -32,7 +32,7 @@ pub fn embeddings_request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, 
     let input = texts(fields.get("input"))?;
     let body = json!({ "model": target.model, "input": input }).to_string().into_bytes();
     let back = Back { model: target.model.to_owned(), embeddings_base64: base64, ..Back::default() };
-    Ok(Outgoing { body, dropped: drops.dropped, back })
+    Ok(Outgoing { body, dropped: drops.dropped, back, ..Outgoing::default() })
 }
 
 fn texts(input: Option<&Value>) -> Result<Vec<&str>, Unsupported> {

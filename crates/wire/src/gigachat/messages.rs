@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::files::{Image, Images};
 use super::tools::Names;
 use super::{call_id, tool_result, verbatim};
 use crate::translate::Unsupported;
@@ -20,6 +21,11 @@ pub(super) struct Message {
     function_call: Option<Call>,
     #[serde(skip_serializing_if = "Option::is_none")]
     functions_state_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<[String; 1]>,
+    /// The number of its image.
+    #[serde(skip)]
+    image: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,7 +36,20 @@ struct Call {
 
 impl Message {
     fn said(role: &'static str, content: String) -> Self {
-        Self { role, content, name: None, function_call: None, functions_state_id: None }
+        Self {
+            role,
+            content,
+            name: None,
+            function_call: None,
+            functions_state_id: None,
+            attachments: None,
+            image: None,
+        }
+    }
+
+    /// Names its image, where it has one.
+    pub(super) fn attach(&mut self, images: &Images) {
+        self.attachments = self.image.map(|number| [images.stands(number)]);
     }
 }
 
@@ -46,9 +65,14 @@ const ECHOES: [&str; 8] = [
     "type",
 ];
 
-/// Translates `messages`.
-pub(super) fn messages(said: &[Value], names: &Names, drops: &mut Drops<'_>) -> Result<Vec<Message>, Unsupported> {
-    let mut history = History { names, drops, system: Vec::new(), out: Vec::new(), calls: Vec::new() };
+/// Translates `messages`; and the images in them.
+pub(super) fn messages(
+    said: &[Value],
+    names: &Names,
+    drops: &mut Drops<'_>,
+) -> Result<(Vec<Message>, Images), Unsupported> {
+    let (system, out, calls, images) = (Vec::new(), Vec::new(), Vec::new(), Images::default());
+    let mut history = History { names, drops, system, out, calls, images };
     let mut at = 0;
     while let Some(message) = said.get(at) {
         at += 1;
@@ -66,6 +90,7 @@ struct History<'a, 'd> {
     out: Vec<Message>,
     /// Ids of the calls so far, with the names of what they call.
     calls: Vec<(String, String)>,
+    images: Images,
 }
 
 impl History<'_, '_> {
@@ -78,8 +103,8 @@ impl History<'_, '_> {
                 self.system.push(text);
             }
             Some("user") => {
-                let text = self.text(message.get("content"))?;
-                self.user(text);
+                let (text, image) = self.user_content(message.get("content"))?;
+                self.user(text, image);
             }
             Some("assistant") => return self.assistant(message, results),
             Some("tool") => self.tool(message)?,
@@ -107,14 +132,33 @@ impl History<'_, '_> {
     }
 
     /// Neighbours of one role become one message: some models insist on taking turns.
-    fn user(&mut self, text: String) {
+    /// A message has room for one image.
+    fn user(&mut self, text: String, image: Option<usize>) {
         match self.out.last_mut() {
-            Some(last) if last.role == "user" => {
+            Some(last) if last.role == "user" && (last.image.is_none() || image.is_none()) => {
                 last.content.push('\n');
                 last.content.push_str(&text);
+                last.image = last.image.or(image);
             }
-            _ => self.out.push(Message::said("user", text)),
+            _ => self.out.push(Message { image, ..Message::said("user", text) }),
         }
+    }
+
+    /// The text of a user's `content`, and its image.
+    fn user_content(&mut self, content: Option<&Value>) -> Result<(String, Option<usize>), Unsupported> {
+        let parts = content.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let mut image = None;
+        for part in parts.iter().filter(|part| part["type"] == "image_url") {
+            let taken = match image {
+                Some(_) => Err("it takes one image in a message"),
+                None => Image::read(part).and_then(|image| self.images.take(image)),
+            };
+            match taken {
+                Ok(number) => image = Some(number),
+                Err(why) => self.drops.leave_out("image_url", why)?,
+            }
+        }
+        Ok((self.text_of(content, true)?, image))
     }
 
     fn assistant(&mut self, message: &Map<String, Value>, results: &[Value]) -> Result<usize, Unsupported> {
@@ -200,12 +244,16 @@ impl History<'_, '_> {
 
     /// The text of a `content`: a string, or parts joined by line feeds.
     fn text(&mut self, content: Option<&Value>) -> Result<String, Unsupported> {
+        self.text_of(content, false)
+    }
+
+    fn text_of(&mut self, content: Option<&Value>, images_are_taken: bool) -> Result<String, Unsupported> {
         match content {
             None | Some(Value::Null) => Ok(String::new()),
             Some(Value::String(text)) => Ok(text.clone()),
             Some(Value::Array(parts)) => {
                 let mut texts = Vec::with_capacity(parts.len());
-                for part in parts {
+                for part in parts.iter().filter(|part| !(images_are_taken && part["type"] == "image_url")) {
                     texts.extend(self.part(part)?);
                 }
                 Ok(texts.join("\n"))
@@ -219,7 +267,7 @@ impl History<'_, '_> {
             Some("text") => part["text"].as_str(),
             Some("refusal") => part["refusal"].as_str(),
             Some(kind @ ("image_url" | "input_audio" | "file")) => {
-                self.drops.leave_out(kind, "files must be uploaded to the provider first")?;
+                self.drops.leave_out(kind, "it takes images of users, and no other files")?;
                 return Ok(None);
             }
             _ => part.as_str(),
@@ -227,10 +275,10 @@ impl History<'_, '_> {
         text.map(Some).ok_or_else(|| unsupported("messages", "a content part is of a kind it does not know"))
     }
 
-    fn finish(mut self) -> Vec<Message> {
+    fn finish(mut self) -> (Vec<Message>, Images) {
         if !self.system.is_empty() {
             self.out.insert(0, Message::said("system", self.system.join("\n")));
         }
-        self.out
+        (self.out, self.images)
     }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::openai::UpstreamError;
@@ -10,6 +11,8 @@ use crate::openai::UpstreamError;
 pub const URL: &str = "https://ngw.devices.sberbank.ru:9443/api/v2/oauth";
 /// Scopes there are: of persons, of companies that pay before, and of companies that pay after.
 pub const SCOPES: [&str; 3] = ["GIGACHAT_API_PERS", "GIGACHAT_API_B2B", "GIGACHAT_API_CORP"];
+/// What cannot stand in a form as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// A token is not used in its last minute.
 pub const MARGIN_MS: u64 = 60_000;
 /// Longest token believed; real ones have about 1.2 kB.
@@ -44,7 +47,7 @@ pub fn token_request(key: &str, scope: &str, rquid: &str) -> TokenRequest {
         ("accept", "application/json".to_owned()),
         ("user-agent", "freehold".to_owned()),
     ];
-    TokenRequest { headers, body: format!("scope={}", form(scope.trim_ascii())) }
+    TokenRequest { headers, body: format!("scope={}", utf8_percent_encode(scope.trim_ascii(), RESERVED)) }
 }
 
 /// The authorization key of a client's id and secret, where they are given apart.
@@ -62,17 +65,6 @@ pub fn rquid(mut random: [u8; 16]) -> String {
             out.push('-');
         }
         out.push_str(&format!("{byte:02x}"));
-    }
-    out
-}
-
-fn form(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
     }
     out
 }

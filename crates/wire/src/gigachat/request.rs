@@ -20,7 +20,7 @@ pub fn request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, Unsupported
     let Some(Value::Array(said)) = fields.shift_remove("messages") else {
         return Err(unsupported("messages", "it must be a list"));
     };
-    let messages = messages(&said, &offer.names, &mut drops)?;
+    let (mut messages, mut images) = messages(&said, &offer.names, &mut drops)?;
     let mut rest = Rest { out: Map::new(), drops };
     let choice = if offer.legacy { "function_call" } else { "tool_choice" };
     let chosen = fields.shift_remove(choice).filter(|chosen| !chosen.is_null());
@@ -37,9 +37,17 @@ pub fn request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, Unsupported
         wants_usage,
         ..Back::default()
     };
-    let body = Body { model: target.model, messages: &messages, rest: &rest.out };
-    let body = serde_json::to_vec(&body).map_err(|_| unsupported("body", "it cannot be written"))?;
-    Ok(Outgoing { body, dropped: rest.drops.dropped, back })
+    let mut body = written(target.model, &messages, &rest.out)?;
+    if !images.is_empty() {
+        images.mark(&body);
+        messages.iter_mut().for_each(|message| message.attach(&images));
+        body = written(target.model, &messages, &rest.out)?;
+    }
+    Ok(Outgoing { body, dropped: rest.drops.dropped, back, images })
+}
+
+fn written(model: &str, messages: &[Message], rest: &Map<String, Value>) -> Result<Vec<u8>, Unsupported> {
+    serde_json::to_vec(&Body { model, messages, rest }).map_err(|_| unsupported("body", "it cannot be written"))
 }
 
 struct Body<'a> {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod foreign_bytes;
+mod images;
 mod requests;
 mod round_trips;
 mod schemas;

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use super::Back;
 use super::answer::{Ending, Head, thoughts, words};
 use super::items::{End, Item, Kind};
-use crate::openai::DONE;
 use crate::sse::{Event, Frame, TooLong};
+use crate::translate::retell::{Retell, Said};
 use crate::tree::{Tree, map};
 
 /// What an item counts beside its text: the events around it are sent too.
@@ -36,9 +36,10 @@ pub struct Events {
     over: bool,
 }
 
-impl Events {
-    /// Begins one. A response is never longer than `bytes_max`.
-    pub fn new(back: Back, bytes_max: usize) -> Self {
+impl Retell for Events {
+    type Back = Back;
+
+    fn begin(back: Back, bytes_max: usize) -> Self {
         Self {
             back,
             head: None,
@@ -55,42 +56,25 @@ impl Events {
         }
     }
 
-    /// Takes the next frame. A comment passes; an error ends the stream; so does `[DONE]`.
-    ///
-    /// # Errors
-    /// If the response is longer than allowed.
-    pub fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        match frame {
-            _ if self.over => Ok(()),
-            Frame::Comment(_) => {
-                out.push(frame.clone());
-                Ok(())
-            }
-            Frame::Event(event) if event.data.trim() == DONE => {
-                self.done(out);
-                Ok(())
-            }
-            Frame::Event(event) => match Tree::parse(&event.data) {
-                Ok(chunk) if !chunk.get("error").is_null() => {
-                    self.fail(chunk.get("error"), out);
-                    Ok(())
-                }
-                Ok(chunk) => self.chunk(&chunk, out),
-                Err(_) => {
-                    self.fail(&map! { "message": "an event of the stream is not JSON" }, out);
-                    Ok(())
-                }
-            },
+    fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
+        match Said::by(frame) {
+            _ if self.over => {}
+            Said::Comment => out.push(frame.clone()),
+            Said::Done => self.done(out),
+            Said::Failed(error) => self.fail(&error, out),
+            Said::Chunk(chunk) => return self.chunk(&chunk, out),
         }
+        Ok(())
     }
 
-    /// Ends the stream with an error, `{"error":{…}}`.
-    pub fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
+    fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
         if !self.over {
             self.fail(Tree::object(body).unwrap_or(Tree::Null).get("error"), out);
         }
     }
+}
 
+impl Events {
     fn fail(&mut self, said: &Tree, out: &mut Vec<Frame>) {
         self.start(&Tree::Null, out);
         self.over = true;

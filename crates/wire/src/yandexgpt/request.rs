@@ -29,7 +29,12 @@ pub fn request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, Unsupported
     }
     let back =
         Back { model: target.model.to_owned(), legacy_functions, wants_usage: wants_usage(&asked), ..Back::default() };
-    Ok(Outgoing { body: Value::Object(sent).to_string().into_bytes(), dropped: drops.dropped, back })
+    Ok(Outgoing {
+        body: Value::Object(sent).to_string().into_bytes(),
+        dropped: drops.dropped,
+        back,
+        ..Outgoing::default()
+    })
 }
 
 /// Whether the client asked for the usage of a stream.

@@ -8,7 +8,13 @@ use testkit::StandIn;
 use crate::lang::{Lang, say, tell};
 
 /// Stand-ins of the example realm, with the ports that it names.
-const STAND_INS: [(&str, u16); 3] = [("standin-home", 9101), ("standin-home-2", 9102), ("standin-abroad", 9103)];
+const STAND_INS: [(&str, u16); 5] = [
+    ("standin-home", 9101),
+    ("standin-home-2", 9102),
+    ("standin-abroad", 9103),
+    ("standin-harbour", 9104),
+    ("standin-north", 9105),
+];
 
 /// Running stand-ins by provider.
 pub(super) struct StandIns {

@@ -1,7 +1,10 @@
 //! `freehold ledger witness`: runs a witness, or asks one.
 
 mod ask;
+mod cosign;
 mod serve;
+
+pub(crate) use cosign::{Witness, cosign};
 
 use anyhow::Result;
 

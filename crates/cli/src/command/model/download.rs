@@ -108,6 +108,7 @@ impl Download<'_> {
                 return Err(error.context(tell("hub-gives-up", &[("have", megabytes(self.have))])));
             }
             if fruitless > 0 {
+                #[expect(clippy::disallowed_methods, reason = "a command that waits for a hub; nothing else runs")]
                 std::thread::sleep(PAUSE * 2u32.pow(fruitless));
             }
         }

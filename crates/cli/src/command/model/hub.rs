@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::Agent;
 use ureq::http::{Response, Uri};
 
@@ -15,6 +16,8 @@ use crate::lang::tell;
 /// The hub that the letters `hf` stand for.
 pub(super) const HUB: &str = "https://huggingface.co";
 const SCHEME: &str = "hf:";
+/// What cannot stand in a part of a path as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long one piece may take. What arrived until then is kept.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(120);
@@ -68,25 +71,14 @@ impl Reference {
     }
 
     fn path(&self) -> String {
-        let parts = self.file.split('/').map(escaped).collect::<Vec<_>>().join("/");
+        let escaped = |part| utf8_percent_encode(part, RESERVED);
+        let parts = self.file.split('/').map(|part| escaped(part).to_string()).collect::<Vec<_>>().join("/");
         format!("{}/{}/resolve/{}/{parts}", escaped(&self.owner), escaped(&self.repository), escaped(&self.revision))
     }
 }
 
 fn shape(text: &str) -> anyhow::Error {
     wrong("hub-shape", &[("text", text.to_owned())])
-}
-
-/// One part of a path, as it stands in an address.
-fn escaped(part: &str) -> String {
-    let mut out = String::with_capacity(part.len());
-    for byte in part.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 impl Hub {

@@ -33,7 +33,7 @@ impl Halves {
 
     /// The longest end that begins a value, or is a whole one.
     fn known(&self, text: &str, read: &Squeezed) -> Option<Span> {
-        let said = read.text().trim_end_matches(|sign| is_sign(sign));
+        let said = read.text().trim_end_matches(is_sign);
         let from = said.ceil_char_boundary(said.len().saturating_sub(REACH));
         said[from..].char_indices().map(|(at, _)| from + at).find_map(|start| {
             let end = &said[start..];
@@ -54,7 +54,7 @@ impl Halves {
 
 /// An end that looks like half a value which nobody has seen whole: many digits, or an address without its domain.
 fn unknown(text: &str) -> Option<Span> {
-    let said = text.trim_end_matches(|sign| is_sign(sign));
+    let said = text.trim_end_matches(is_sign);
     let class = DataClass::Personal;
     let from = codes_at_end(said);
     if said[from..].bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {

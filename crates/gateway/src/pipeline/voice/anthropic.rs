@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderName, StatusCode};
 use wire::anthropic::incoming::{self, Back, Events};
-use wire::sse::{Decoder, Frame, TooLong};
 use wire::translate::Refusal;
 
-use super::{EVENT_BYTES_MAX, Tell, part, retold};
+use super::{Telling, retold};
 use crate::edge::Reply;
 
 /// By what Anthropic's clients know a request.
@@ -16,7 +15,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 #[derive(Default)]
 pub(crate) struct Anthropic {
     back: Back,
-    stream: Option<(Decoder, Events)>,
+    stream: Telling<Events>,
 }
 
 impl Anthropic {
@@ -50,20 +49,6 @@ impl Anthropic {
     }
 
     pub(super) fn part(&mut self, bytes: &Bytes) -> Bytes {
-        let back = &mut self.back;
-        let (decoder, events) = self
-            .stream
-            .get_or_insert_with(|| (Decoder::new(EVENT_BYTES_MAX), Events::new(std::mem::take(back), EVENT_BYTES_MAX)));
-        part(decoder, events, bytes)
-    }
-}
-
-impl Tell for Events {
-    fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        self.push(frame, out)
-    }
-
-    fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
-        self.fail_with(body, out);
+        self.stream.part(&mut self.back, bytes)
     }
 }

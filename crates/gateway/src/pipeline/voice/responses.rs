@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use http::StatusCode;
 use wire::responses::{self, Back, Events};
-use wire::sse::{Decoder, Frame, TooLong};
 use wire::translate::Refusal;
 
-use super::{EVENT_BYTES_MAX, Tell, part, retold};
+use super::{Telling, retold};
 use crate::code::Code;
 use crate::edge::Reply;
 use crate::error::Refused;
@@ -15,7 +14,7 @@ use crate::error::Refused;
 #[derive(Default)]
 pub(crate) struct Responses {
     back: Back,
-    stream: Option<(Decoder, Events)>,
+    stream: Telling<Events>,
 }
 
 impl Responses {
@@ -40,20 +39,6 @@ impl Responses {
     }
 
     pub(super) fn part(&mut self, bytes: &Bytes) -> Bytes {
-        let back = &mut self.back;
-        let (decoder, events) = self
-            .stream
-            .get_or_insert_with(|| (Decoder::new(EVENT_BYTES_MAX), Events::new(std::mem::take(back), EVENT_BYTES_MAX)));
-        part(decoder, events, bytes)
-    }
-}
-
-impl Tell for Events {
-    fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        self.push(frame, out)
-    }
-
-    fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
-        self.fail_with(body, out);
+        self.stream.part(&mut self.back, bytes)
     }
 }

@@ -41,7 +41,7 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
 }
 
 fn default_ledger() -> LedgerSettings {
-    LedgerSettings { public: false, publish_ms: 500 }
+    LedgerSettings { public: false, publish_ms: 500, witness_s: 60 }
 }
 
 fn ledger(table: &Table<'_>) -> LedgerSettings {
@@ -49,6 +49,7 @@ fn ledger(table: &Table<'_>) -> LedgerSettings {
     LedgerSettings {
         public: table.flag("public").map_or(default.public, plain),
         publish_ms: table.whole("publish_ms", 100..=1000).map_or(default.publish_ms, plain),
+        witness_s: table.whole("witness_s", 1..=86_400).map_or(default.witness_s, plain),
     }
 }
 

@@ -6,8 +6,8 @@
 use super::Back;
 use super::answer::{Stop, head, thoughts, usage};
 use super::error;
-use crate::openai::DONE;
 use crate::sse::{Event, Frame, TooLong};
+use crate::translate::retell::{Retell, Said};
 use crate::tree::{Tree, map};
 
 /// Translates one stream, frame by frame.
@@ -46,9 +46,10 @@ struct Call {
     arguments: String,
 }
 
-impl Events {
-    /// Begins one. What waits for its turn is never longer than `bytes_max`.
-    pub fn new(back: Back, bytes_max: usize) -> Self {
+impl Retell for Events {
+    type Back = Back;
+
+    fn begin(back: Back, bytes_max: usize) -> Self {
         Self {
             back,
             bytes_max,
@@ -65,48 +66,31 @@ impl Events {
         }
     }
 
-    /// Takes the next frame. A comment passes; an error ends the stream; so does `[DONE]`.
-    ///
-    /// # Errors
-    /// If more is waiting than allowed.
-    pub fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        match frame {
-            _ if self.over => Ok(()),
-            Frame::Comment(_) => {
-                out.push(frame.clone());
-                Ok(())
-            }
-            Frame::Event(event) if event.data.trim() == DONE => {
-                self.done(out);
-                Ok(())
-            }
-            Frame::Event(event) => match Tree::parse(&event.data) {
-                Ok(chunk) => self.chunk(&chunk, out),
-                Err(_) => {
-                    self.fail(&map! { "message": "an event of the stream is not JSON" }, out);
-                    Ok(())
-                }
-            },
+    fn push(&mut self, frame: &Frame, out: &mut Vec<Frame>) -> Result<(), TooLong> {
+        match Said::by(frame) {
+            _ if self.over => {}
+            Said::Comment => out.push(frame.clone()),
+            Said::Done => self.done(out),
+            Said::Failed(error) => self.fail(&error, out),
+            Said::Chunk(chunk) => return self.chunk(&chunk, out),
         }
+        Ok(())
     }
 
-    /// Ends the stream with an error.
-    pub fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
+    fn fail_with(&mut self, body: &[u8], out: &mut Vec<Frame>) {
         if !std::mem::replace(&mut self.over, true) {
             out.push(error::error_event(body));
         }
     }
+}
 
+impl Events {
     fn fail(&mut self, said: &Tree, out: &mut Vec<Frame>) {
         self.over = true;
         out.push(error::event(said));
     }
 
     fn chunk(&mut self, chunk: &Tree, out: &mut Vec<Frame>) -> Result<(), TooLong> {
-        if !chunk.get("error").is_null() {
-            self.fail(chunk.get("error"), out);
-            return Ok(());
-        }
         if !chunk.get("usage").is_null() {
             self.usage = chunk.get("usage").clone();
         }

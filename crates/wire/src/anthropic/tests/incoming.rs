@@ -5,6 +5,7 @@ use super::json as read;
 use crate::anthropic::Version;
 use crate::anthropic::incoming::{self, Back, Events, Refusal};
 use crate::sse::{Event, Frame};
+use crate::translate::Retell;
 
 fn translated(body: &Value) -> Value {
     read(&incoming::request(body.to_string().as_bytes(), &[]).unwrap().body)
@@ -122,7 +123,7 @@ fn data(value: &Value) -> Frame {
 
 fn events(chunks: &[Value]) -> Vec<(String, Value)> {
     let mut encoder =
-        Events::new(Back { id: "msg_1".to_owned(), input_tokens: 7, thinking: true, ..Back::default() }, 1 << 12);
+        Events::begin(Back { id: "msg_1".to_owned(), input_tokens: 7, thinking: true, ..Back::default() }, 1 << 12);
     let mut out = Vec::new();
     for chunk in chunks {
         encoder.push(&data(chunk), &mut out).unwrap();
@@ -180,7 +181,7 @@ fn a_stream_has_the_fixed_order_of_events() {
 
 #[test]
 fn an_error_in_a_stream_is_an_error_event_and_the_end() {
-    let mut encoder = Events::new(Back::default(), 1 << 12);
+    let mut encoder = Events::begin(Back::default(), 1 << 12);
     let mut out = Vec::new();
     let error = json!({ "error": { "message": "no", "type": "rate_limit_error", "code": "rate_limited" } });
     encoder.push(&data(&error), &mut out).unwrap();
@@ -192,7 +193,7 @@ fn an_error_in_a_stream_is_an_error_event_and_the_end() {
 
 #[test]
 fn what_waits_in_a_stream_is_bounded() {
-    let mut encoder = Events::new(Back::default(), 1000);
+    let mut encoder = Events::begin(Back::default(), 1000);
     let call = |index: u32| {
         data(
             &json!({ "choices": [{ "delta": { "tool_calls": [{ "index": index, "id": "c", "function": { "name": "f", "arguments": "" } }] } }] }),
@@ -248,6 +249,6 @@ proptest! {
             incoming::error(status, bytes, None);
         }
         let frame = Frame::Event(Event { data: text, ..Event::default() });
-        let _ = Events::new(Back::default(), 100).push(&frame, &mut Vec::new());
+        let _ = Events::begin(Back::default(), 100).push(&frame, &mut Vec::new());
     }
 }

@@ -8,7 +8,7 @@ use crate::anthropic::incoming::{self, Events};
 use crate::anthropic::{Stream, request};
 use crate::json::tests::{spell, text};
 use crate::sse::{Event, Frame, encode};
-use crate::translate::{Back, Target, Translator};
+use crate::translate::{Back, Retell, Target, Translator};
 
 fn words() -> impl Strategy<Value = String> {
     text().prop_map(|text| format!("w{text}"))
@@ -194,7 +194,7 @@ proptest! {
 
     #[test]
     fn a_stream_of_openais_comes_back_from_anthropics_events(chunks in chunks(), cut in 1..40_usize) {
-        let mut encoder = Events::new(incoming::Back::default(), 1 << 16);
+        let mut encoder = Events::begin(incoming::Back::default(), 1 << 16);
         let mut frames = Vec::new();
         for chunk in &chunks {
             let frame = Frame::Event(Event { data: chunk.to_string(), ..Event::default() });

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::back;
 use crate::responses::{Back, Events, answer};
 use crate::sse::{Decoder, Event, Frame};
+use crate::translate::Retell;
 
 fn asked() -> Back {
     back(&json!({ "model": "r", "input": "hi" }))
@@ -50,7 +51,7 @@ fn named(frames: Vec<Frame>) -> Vec<(String, Value)> {
 }
 
 fn events(chunks: &[Value]) -> Vec<(String, Value)> {
-    let (mut encoder, mut out) = (Events::new(asked(), 1 << 16), Vec::new());
+    let (mut encoder, mut out) = (Events::begin(asked(), 1 << 16), Vec::new());
     for chunk in chunks {
         encoder.push(&frame(chunk), &mut out).unwrap();
     }
@@ -111,7 +112,7 @@ fn a_stream_that_was_cut_short_says_why() {
 
 #[test]
 fn an_error_in_a_stream_fails_the_response_and_nothing_follows() {
-    let (mut encoder, mut out) = (Events::new(asked(), 1 << 12), Vec::new());
+    let (mut encoder, mut out) = (Events::begin(asked(), 1 << 12), Vec::new());
     encoder.push(&frame(&chunk(json!({ "content": "He" }))), &mut out).unwrap();
     encoder.push(&frame(&json!({ "error": { "message": "no", "code": "upstream_error" } })), &mut out).unwrap();
     encoder.push(&frame(&chunk(json!({ "content": "y" }))), &mut out).unwrap();
@@ -127,7 +128,7 @@ fn an_error_in_a_stream_fails_the_response_and_nothing_follows() {
 
 #[test]
 fn a_response_is_bounded() {
-    let (mut encoder, mut out) = (Events::new(asked(), 1000), Vec::new());
+    let (mut encoder, mut out) = (Events::begin(asked(), 1000), Vec::new());
     let piece = frame(&chunk(json!({ "content": "0123456789" })));
     assert!((0..200).any(|_| encoder.push(&piece, &mut out).is_err()));
 }
@@ -141,7 +142,7 @@ proptest! {
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len())).collect();
         cuts.extend([0, bytes.len()]);
         cuts.sort_unstable();
-        let (mut decoder, mut encoder) = (Decoder::new(1 << 16), Events::new(asked(), 1 << 16));
+        let (mut decoder, mut encoder) = (Decoder::new(1 << 16), Events::begin(asked(), 1 << 16));
         let (mut frames, mut out) = (Vec::new(), Vec::new());
         for pair in cuts.windows(2) {
             decoder.push(&bytes[pair[0]..pair[1]], &mut frames).unwrap();
@@ -156,7 +157,7 @@ proptest! {
     #[test]
     fn any_event_is_survived(text in "[\\[\\]{}\":,a-z0-9]{0,80}") {
         let frame = Frame::Event(Event { data: text, ..Event::default() });
-        let _ = Events::new(Back::default(), 100).push(&frame, &mut Vec::new());
+        let _ = Events::begin(Back::default(), 100).push(&frame, &mut Vec::new());
     }
 }
 
@@ -164,7 +165,7 @@ proptest! {
 #[test]
 fn many_empty_calls_are_bounded_too() {
     let calls: Vec<Value> = (0..200_000).map(|index| json!({ "index": index })).collect();
-    let mut events = Events::new(asked(), 8 << 20);
+    let mut events = Events::begin(asked(), 8 << 20);
     let mut out = Vec::new();
     let pushed = events.push(&frame(&chunk(json!({ "tool_calls": calls }))), &mut out);
     assert!(pushed.is_err(), "{} events", out.len());

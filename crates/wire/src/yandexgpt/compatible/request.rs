@@ -43,7 +43,12 @@ pub fn request(body: &[u8], target: &Target<'_>) -> Result<Outgoing, Unsupported
         }
     }
     let back = Back { model: target.model.to_owned(), wants_usage, ..Back::default() };
-    Ok(Outgoing { body: Value::Object(sent).to_string().into_bytes(), dropped: drops.dropped, back })
+    Ok(Outgoing {
+        body: Value::Object(sent).to_string().into_bytes(),
+        dropped: drops.dropped,
+        back,
+        ..Outgoing::default()
+    })
 }
 
 fn messages(value: Value, own: bool, drops: &mut Drops<'_>) -> Result<Value, Unsupported> {

@@ -1,0 +1,29 @@
+//! `freehold exposure`: what the traffic in the ledger depends on.
+
+use anyhow::Result;
+use drill::{Exposure, Window};
+
+use super::Run;
+use super::ledger::each_request;
+use crate::args::ExposureArgs;
+use crate::ended::Ended;
+use crate::output;
+use crate::realms::KeptSnapshots;
+
+pub(crate) fn run(run: &Run, args: ExposureArgs) -> Result<Ended> {
+    let data = run.existing_data()?;
+    let archive = KeptSnapshots::new(data.snapshots());
+    let window = Window { since: args.since, until: args.until, ..Window::default() };
+    let mut exposure = Exposure::new(&archive, window);
+    let unread = each_request(&data, |request| {
+        exposure.see(&request);
+        Ok(())
+    })?;
+    let report = exposure.finish(unread);
+    if run.json {
+        output::json(&report)?;
+    } else {
+        output::text(&report.to_text(run.lang, args.by))?;
+    }
+    Ok(Ended::Done)
+}

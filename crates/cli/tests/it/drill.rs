@@ -1,0 +1,183 @@
+//! Exposure of a demo's traffic, and every ready scenario over it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use ureq::Agent;
+
+use crate::demo::Demo;
+use crate::place::{Place, agent};
+
+/// A demo that had some traffic and has ended.
+struct After {
+    place: Place,
+    data: PathBuf,
+}
+
+impl After {
+    fn traffic() -> Self {
+        let place = Place::new();
+        let data = place.dir.path().join("kept");
+        let demo = Demo::start(&place, &data);
+        let asks = Asks { agent: agent(), ready: demo.ready.clone() };
+        for _ in 0..3 {
+            asks.ask("tourism", "best", &[], 200);
+            asks.ask("rail-dispatch", "abroad", &[], 200);
+        }
+        for user in ["XA", "XC"] {
+            // Customers of a desk of the bank, which is strategic: it never goes abroad.
+            asks.ask("bank-desk", "best", &[("x-freehold-user-jurisdiction", user)], 200);
+        }
+        asks.ask("robot-line", "best", &[], 200);
+        asks.ask("museum-guide", "assured", &[], 200);
+        asks.ask("leak-finder", "national", &[], 200);
+        asks.ask("clinic", "abroad", &[], 403);
+        // A model named, and no route: only that one may answer.
+        asks.ask("tourism", "meridian-large", &[], 200);
+        demo.stop();
+        Self { place, data }
+    }
+
+    fn run(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.place.command(args).arg("--data").arg(&self.data).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() < Some(2), "{args:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        (output.status.code(), said)
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+        serde_json::from_str(&self.run(&args).1).unwrap()
+    }
+
+    /// What a ready scenario says, and how the command ends.
+    fn drill(&self, name: &str) -> (Option<i32>, Value) {
+        let file = format!("{}.toml", drills().join(name).display());
+        let (code, said) = self.run(&["drill", "run", &file, "--json"]);
+        (code, serde_json::from_str(&said).unwrap())
+    }
+}
+
+struct Asks {
+    agent: Agent,
+    ready: Value,
+}
+
+impl Asks {
+    fn ask(&self, app: &str, model: &str, headers: &[(&str, &str)], status: u16) {
+        let url = format!("http://{}/v1/chat/completions", self.ready["listen"].as_str().unwrap());
+        let key = self.ready["keys"][app].as_str().unwrap();
+        let mut request = self.agent.post(url).header("authorization", format!("Bearer {key}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = json!({ "model": model, "messages": [{ "role": "user", "content": "Where is it?" }] });
+        assert_eq!(request.send(body.to_string()).unwrap().status().as_u16(), status, "{app} {model}");
+    }
+}
+
+fn drills() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/republic/drills")
+}
+
+fn counts(report: &Value) -> [u64; 5] {
+    ["unchanged", "moved", "stopped", "newly_permitted", "still_denied"]
+        .map(|it| report["totals"][it].as_u64().unwrap())
+}
+
+#[test]
+fn a_demos_traffic_is_measured_and_drilled() {
+    let after = After::traffic();
+    let exposure = after.json(&["exposure"]);
+    assert_eq!(exposure["totals"]["used"]["requests"], 12);
+    assert_eq!(exposure["totals"]["denied"], 1);
+    let level = |name: &str| {
+        let levels = exposure["levels"].as_array().unwrap();
+        levels.iter().find(|level| level["level"] == name).unwrap()["keys"].as_array().unwrap().clone()
+    };
+    let of = |name: &str, key: &str| {
+        let found = level(name).iter().find(|it| it["name"] == key).unwrap()["requests"].clone();
+        (found["part"].clone(), found["whole"].clone())
+    };
+    assert_eq!(of("parent", "meridian-group"), (json!(9), json!(12)));
+    assert_eq!(of("control", "XB"), (json!(10), json!(12)));
+    assert!(level("site")[0]["name"].is_null(), "not declared is not zero");
+    let (_, text) = after.run(&["exposure", "--by", "jurisdiction"]);
+    assert!(text.contains("NORTHERN-UNION") && text.contains("83.3 %"), "{text}");
+    planted(&exposure);
+    every_scenario(&after);
+    impact(&after);
+    evidence(&after);
+}
+
+/// The example realm does not say that two of its suppliers are one, nor that a domestic one is not.
+fn planted(exposure: &Value) {
+    let finding = |kind: &str| {
+        let findings = exposure["findings"].as_array().unwrap();
+        findings.iter().find(|it| it["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {findings:?}")).clone()
+    };
+    let one = finding("shared_parent");
+    assert_eq!(
+        (&one["parent"], &one["operators"]),
+        (&json!("meridian-group"), &json!(["blue-harbour", "meridian-north"]))
+    );
+    let not_home = finding("foreign_control");
+    assert_eq!((&not_home["deployment"], &not_home["controllers"]), (&json!("tensor-32b-north"), &json!(["XB"])));
+}
+
+/// Two of the bank's stay; three of the tourist office and one of the robots move home; three of the railway's and the
+/// one that named a model have nowhere to go. The museum's second supplier and the water board's domestic one go with
+/// whoever can compel them, and stay where only a provider goes.
+fn every_scenario(after: &After) {
+    for (name, ends, expected) in [
+        ("largest-jurisdiction", 1, [2, 4, 6, 0, 1]),
+        ("largest-parent", 1, [3, 4, 5, 0, 1]),
+        ("keys-withdrawn", 1, [3, 5, 4, 0, 1]),
+        ("export-control", 1, [2, 4, 6, 0, 1]),
+        ("strategic-tomorrow", 1, [8, 1, 3, 0, 1]),
+        ("price-tenfold", 1, [12, 0, 0, 0, 1]),
+        ("partner-joins", 0, [12, 0, 0, 0, 1]),
+    ] {
+        let (code, report) = after.drill(name);
+        assert_eq!(counts(&report), expected, "{name}: {report}");
+        assert_eq!(code, Some(ends), "{name}: {}", report["hypothesis"]);
+        assert_eq!(report["not_replayed"]["disagreeing"], 0, "{name}");
+        assert_eq!(report["quality"], "unknown");
+    }
+    let (_, report) = after.drill("strategic-tomorrow");
+    assert_eq!(report["stopped"][0]["reason"], json!({ "why": "rules", "rules": ["strategic-sectors-amendment"] }));
+    let (_, report) = after.drill("largest-parent");
+    assert_eq!(report["cut"][0], json!({ "level": "parent", "name": "meridian-group" }));
+}
+
+/// The chain goes as far as it is built, and says where it is not.
+fn impact(after: &After) {
+    let scenario = drills().join("strategic-tomorrow.toml");
+    let chain = after.json(&["impact", scenario.to_str().unwrap()])["chain"].clone();
+    assert_eq!(chain[0]["link"], "requests");
+    assert_eq!((chain[0]["before"].clone(), chain[0]["after"].clone()), (json!("12"), json!("9")));
+    let known: Vec<&str> = chain.as_array().unwrap().iter().map(|it| it["known"].as_str().unwrap()).collect();
+    assert_eq!(known[..4], ["recorded", "recorded", "recorded", "unknown"]);
+    assert!(known[6..].iter().all(|it| *it == "not_built") && known.len() == 12, "{known:?}");
+    let (_, text) = after.run(&["impact", scenario.to_str().unwrap()]);
+    assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
+}
+
+/// The report is kept with what it takes to run the drill again; a wrong scenario is told where it is wrong.
+fn evidence(after: &After) {
+    let out = after.place.dir.path().join("report.json");
+    let scenario = drills().join("largest-parent.toml");
+    let args = ["drill", "run", scenario.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let (_, text) = after.run(&args);
+    assert!(text.contains("Findings") && text.contains("rail-dispatch"), "{text}");
+    let kept: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!(kept["scenario_sha256"].as_str().unwrap().len(), 64);
+    assert!(kept["logs"][0]["size"].as_u64().unwrap() > 20 && kept["logs"][0]["root"].is_string());
+    assert_eq!(kept["seed"], 1);
+    let wrong = after.place.dir.path().join("wrong.toml");
+    std::fs::write(&wrong, "title = \"x\"\n[[cut]]\nparent = \"meridian-grupp\"\n").unwrap();
+    let output = after.place.command(&["drill", "run"]).arg(&wrong).arg("--data").arg(&after.data).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("wrong.toml:3:10") && said.contains("did you mean `meridian-group`?"), "{said}");
+}

@@ -1,0 +1,210 @@
+# What reports of exposure and of drills say to people, and problems of a scenario (`scenario-x` is the message of the
+# code `scenario.x`).
+
+## Words
+
+findings = Findings
+findings-none = none
+not-declared = not declared
+and-more = … and { $count } more
+unknown = unknown
+level-deployment = deployment
+level-model = model
+level-developer = developer
+level-provider = provider
+level-operator = operator
+level-parent = ultimate parent
+level-residency = bytes rest in
+level-control = under the control of
+level-provenance = weights from
+level-licence = licence
+level-site = site
+level-accelerator = accelerator
+level-energy = source of energy
+level-not-declared = Nothing is declared about the level `{ $level }`.
+
+## Heads of columns
+
+col-level = LEVEL
+col-key = NEEDED
+col-requests = REQUESTS
+col-tokens = TOKENS
+col-cost = COST
+col-critical = CRITICAL
+col-without = LEFT WITHOUT
+col-hhi = HHI
+col-effective = EFFECTIVE
+col-app = APP
+col-route = ROUTE
+col-substitute = SUBSTITUTE
+col-permitted = PERMITTED
+col-as-of = AS OF
+
+## Exposure
+
+exposure-total = Answered: { $requests } requests, { $tokens } tokens, { $cost }, { $critical } weighted by criticality; { $first } to { $last }
+exposure-rest = Not among the shares: { $denied } denied by rules, { $refused } refused otherwise, { $failed } failed, { $open } open, { $orphans } without their beginning
+exposure-levels = What the answered use needs
+exposure-shares = Shares are of all answered use. HHI: the sum of squared shares, by criticality where there is any. LEFT WITHOUT: of use weighted by criticality, what could go elsewhere on its route if this were cut off. EFFECTIVE: so many equal suppliers would be as concentrated.
+exposure-cuts = If one were cut off
+worst-cut = Worst: { $key }. Left by criticality { $critical }, by requests { $requests }, of apps whole { $apps }.
+worst-cut-none = No single cut outside home stops anything.
+cut-sets = { $app } by `{ $route }` ends with: { $sets }
+substitutes = What could take its place
+substitute-0 = 0 none
+substitute-1 = 1 named
+substitutes-note = 1 named: another permitted deployment stands on the route, by the last decision. 2 takes an evaluation, 3 and 4 a drill on traffic: there are none yet.
+
+## Findings of exposure
+
+finding-undeclared-snapshot = { $requests } requests were decided by the snapshot { $id }, which is not kept: nobody can say what they needed
+finding-undeclared-app = { $requests } requests are of the app `{ $id }`, which its realm does not declare
+finding-undeclared-deployment = { $requests } requests went to `{ $id }`, which its realm does not declare
+finding-undeclared-key = { $share } of the requests need something of which nobody declared what it is: { $level }
+finding-undeclared-levels = Nobody declared anything about: { $levels }
+finding-shared-parent = { $operators } stand in for each other and are one: their ultimate parent is `{ $parent }`. { $requests } requests of { $apps } take them for alternatives
+finding-foreign-control = `{ $id }` rests at home, but its operator `{ $operator }` can be compelled from { $places }: { $requests } requests, and { $more } more may go there
+finding-single-point = { $app } by `{ $route }` ends with any one of: { $keys }
+finding-other-model = `{ $id }` says of { $requests } answers that another model gave them than the one asked for
+finding-disagreeing = { $requests } requests went where the rules of their own snapshot, asked again, would not let them go: their records are of a release that did not write down all that was decided by
+
+## Drills
+
+drill-title = { $title } (desk drill, seed { $seed })
+drill-what = Recorded requests of { $first } to { $last }, each decided again in the changed world. Nothing was sent.
+drill-cut = Cut off: { $keys }
+hypothesis = Hypothesis, written before
+hypothesis-none = none was written
+hypothesis-held = held: { $margin }, measured { $measured }
+hypothesis-not-held = NOT held: { $margin }, measured { $measured }
+hypothesis-unknown = unknown: { $margin }
+drill-counts = What becomes of the requests
+drill-survival = Still answered: { $critical } by criticality, { $requests } of the requests.
+kind-all = all
+kind-sector = sector
+kind-app = app
+col-of = OF
+col-name = NAME
+col-answered = ANSWERED
+col-unchanged = UNCHANGED
+col-moved = MOVED
+col-stopped = STOPPED
+col-opened = OPENED
+col-denied = DENIED
+col-not-decided = NOT REPLAYED
+drill-ways = Where they go
+was-denied = (was denied)
+goes-nowhere = (stops)
+col-from = FROM
+col-to = TO, OR WHY NOWHERE
+protected = { $class }: { $kept } requests do not leave home with it any more, { $leaving } leave with it anew
+stop-rules = by rule: { $rules }
+stop-unknown = a fact is unknown: { $rules }
+stop-no-permit = nothing permits what is left
+stop-no-alternative = no alternative
+stop-gone = the changed realm has no such route for it
+drill-prices = Cost and energy
+drill-cost = cost { $before } → { $after } { $currency }, change { $change }; of { $unknown } requests nobody can tell what they would cost
+drill-energy = energy, as declared per token: { $before } → { $after }, change { $change }; not declared of { $unknown-before } tokens before and { $unknown-after } after
+drill-loads = What is left to do, in the busiest hour
+col-deployment = DEPLOYMENT
+col-before = BEFORE
+col-after = AFTER
+col-rate-before = TOKENS/S BEFORE
+col-rate-after = AFTER
+col-capacity = DECLARED
+col-wait = WAITS
+col-median = MEDIAN MS
+drill-loads-note = WAITS: the probability that a request waits, by Erlang's formula C, from places declared and times observed. MEDIAN: of its answers as observed.
+drill-left = If one more were cut off
+drill-worst-before = before: { $key } leaves { $critical } by criticality, { $requests } of the requests, { $apps } of apps whole
+drill-worst-after = after: { $key } leaves { $critical } by criticality, { $requests } of the requests, { $apps } of apps whole
+drill-worst-before-none = before: no single cut outside home stops anything
+drill-worst-after-none = after: no single cut outside home stops anything
+drill-hhi = concentration (HHI), { $level }: { $before } → { $after }
+drill-not-tested = Not known, not tested
+drill-quality = quality of the answers elsewhere: unknown, there are no evaluations
+drill-channels = not reached by a replay: { $channels }
+drill-not-replayed = not replayed: { $open } open, { $orphans } without their beginning; { $disagreeing } went where their own rules, asked again, would not let them go
+channel-dns = names (DNS)
+channel-identity = sign-in
+channel-certificates = certificates and their revocation
+channel-hubs = hubs of models and packages
+channel-registries = registries of containers
+channel-time = time (NTP)
+channel-updates = updates of drivers and firmware
+channel-telemetry = telemetry and licence servers
+channel-payment = payment
+channel-support = access of support staff
+
+## Findings of drills
+
+drill-without-world = { $requests } requests could not be replayed: their snapshots are not kept
+drill-critical-stops = { $app } is critical, and { $share } of its answers ({ $requests }) stop
+drill-leaves = { $requests } requests would carry `{ $class }` data out of home that did not
+drill-overloaded = `{ $id }` would have { $rate } tokens/s to do and declares { $capacity }
+drill-capacity-unknown = nobody declares how much more can be done by: { $ids }
+drill-not-held = the margin `{ $margin }` does not hold
+drill-nothing-changes = nothing changes
+
+## Impact
+
+impact-title = { $title }: what follows
+col-link = LINK
+col-known = HOW KNOWN
+col-unit = UNIT
+known-recorded = recorded
+known-declared = recorded × declared
+known-not-built = not built
+link-requests = requests answered
+link-critical = weighted by criticality
+link-tokens = tokens
+link-quality = quality of answers
+link-cost = cost
+link-energy = energy
+link-accelerators = accelerators
+link-power = megawatts
+link-sites = sites
+link-first-year = first year possible
+link-forecast = forecast
+link-programme = programme
+
+## Problems of a scenario
+
+scenario-syntax = not TOML: { $why }
+    .expected = TOML
+scenario-unknown_field = `{ $table }` has no field `{ $field }`
+    .expected = one of { $fields }
+    .nearest = did you mean `{ $nearest }`?
+scenario-missing_field = `{ $table }` lacks its `{ $field }`
+    .expected = `{ $field } = …`
+    .help = this field has no default
+scenario-wrong_value = `{ $field }` has a value that it cannot have
+    .expected = { $want ->
+        [text] a text in quotes
+        [id] an id in quotes: a to z, 0 to 9 and `-`
+        [ids] a list of ids
+        [flag] true or false
+        [date] a date, as 2027-07-01
+        [whole] a whole number that is not negative
+        [decimal] a number that is not negative
+        [base] "recorded" or "realm"
+        [axis] "residency", "control" or "provenance"
+        [level] a level, as "control" or "parent"
+        [status] "in_force", "draft" or "voluntary"
+        [tables] tables in two brackets
+        *[table] a table in one bracket
+    }
+scenario-changes_nothing = the scenario changes nothing
+    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, or `base = "realm"`
+scenario-one_cut = a cut names one thing
+    .expected = one of { $levels }, `jurisdiction`, or `largest`; or `users` alone
+    .help = write one `[[cut]]` for each
+scenario-law_unchanged = the law is not changed
+    .expected = `on`, `from` or `status`
+scenario-no_largest = the traffic needs nothing outside home at the level `{ $level }`
+    .expected = a level at which something foreign is used
+scenario-unknown_name = no { $kind } is named `{ $name }` in any snapshot of the traffic
+    .expected = a name that the realm has
+    .nearest = did you mean `{ $nearest }`?
+    .help = a drill by a misspelt name would show that nothing happens

@@ -1,0 +1,209 @@
+# Что отчёты о зависимости и об учениях говорят людям, и ошибки сценария (`scenario-x` — сообщение кода `scenario.x`).
+
+## Слова
+
+findings = Выводы
+findings-none = нет
+not-declared = не заявлено
+and-more = … и ещё { $count }
+unknown = неизвестно
+level-deployment = развёртывание
+level-model = модель
+level-developer = разработчик
+level-provider = поставщик
+level-operator = оператор
+level-parent = конечный владелец
+level-residency = данные лежат в
+level-control = под контролем
+level-provenance = веса из
+level-licence = лицензия
+level-site = площадка
+level-accelerator = ускоритель
+level-energy = источник энергии
+level-not-declared = Об уровне `{ $level }` ничего не заявлено.
+
+## Заголовки столбцов
+
+col-level = УРОВЕНЬ
+col-key = НУЖНО
+col-requests = ЗАПРОСЫ
+col-tokens = ТОКЕНЫ
+col-cost = СТОИМОСТЬ
+col-critical = КРИТИЧНОЕ
+col-without = ОСТАНЕТСЯ
+col-hhi = HHI
+col-effective = РАВНЫХ
+col-app = ПРИЛОЖЕНИЕ
+col-route = МАРШРУТ
+col-substitute = ЗАМЕНА
+col-permitted = РАЗРЕШЕНЫ
+col-as-of = НА ДЕНЬ
+
+## Зависимость
+
+exposure-total = С ответом: запросов { $requests }, токенов { $tokens }, стоимость { $cost }, с весом критичности { $critical }; с { $first } по { $last }
+exposure-rest = Вне долей: запрещено правилами { $denied }, отклонено иначе { $refused }, не удалось { $failed }, не окончено { $open }, без начала { $orphans }
+exposure-levels = Что нужно запросам, получившим ответ
+exposure-shares = Доли — от всего использования с ответом. HHI: сумма квадратов долей, с весом критичности, если она есть. ОСТАНЕТСЯ: какая часть использования с весом критичности могла бы пойти по своему маршруту в другое место, если это отрезать. РАВНЫХ: столько равных поставщиков дали бы ту же концентрацию.
+exposure-cuts = Если отрезать что-то одно
+worst-cut = Худшее: { $key }. Останется по критичности { $critical }, по запросам { $requests }, целых приложений { $apps }.
+worst-cut-none = Ничто вне дома, отрезанное по отдельности, ничего не останавливает.
+cut-sets = { $app } по `{ $route }` останавливают: { $sets }
+substitutes = Что могло бы заменить
+substitute-0 = 0 нет
+substitute-1 = 1 названа
+substitutes-note = 1 названа: на маршруте по последнему решению есть ещё одно разрешённое развёртывание. Для 2 нужна оценка, для 3 и 4 — учение на трафике: их пока нет.
+
+## Выводы о зависимости
+
+finding-undeclared-snapshot = Запросов { $requests } решено по снимку { $id }, который не сохранён: никто не скажет, что им было нужно
+finding-undeclared-app = Запросов { $requests } — от приложения `{ $id }`, которого нет в его контуре
+finding-undeclared-deployment = Запросов { $requests } ушло в `{ $id }`, которого нет в контуре
+finding-undeclared-key = { $share } запросов нужно то, о чём никто не заявил, что это: { $level }
+finding-undeclared-levels = Никто ничего не заявил о том, каковы: { $levels }
+finding-shared-parent = { $operators } заменяют друг друга и суть одно: их конечный владелец — `{ $parent }`. Запросов { $requests } приложений { $apps } считают их разными
+finding-foreign-control = `{ $id }` лежит дома, но его оператора `{ $operator }` могут принудить из { $places }: запросов { $requests }, и ещё { $more } могут пойти туда
+finding-single-point = { $app } по `{ $route }` останавливает любое из: { $keys }
+finding-other-model = `{ $id }` говорит о { $requests } ответах, что их дала не та модель, о которой просили
+finding-disagreeing = Запросов { $requests } ушло туда, куда правила их же снимка, спрошенные снова, не пустили бы: их записи от выпуска, который записывал не всё, по чему решалось
+
+## Учения
+
+drill-title = { $title } (учение на бумаге, зерно { $seed })
+drill-what = Записанные запросы с { $first } по { $last }, каждый решён заново в изменённом мире. Ничего не отправлялось.
+drill-cut = Отрезано: { $keys }
+hypothesis = Гипотеза, записанная заранее
+hypothesis-none = не записана
+hypothesis-held = верно: { $margin }, измерено { $measured }
+hypothesis-not-held = НЕ верно: { $margin }, измерено { $measured }
+hypothesis-unknown = неизвестно: { $margin }
+drill-counts = Что станет с запросами
+drill-survival = Ответ останется: { $critical } по критичности, { $requests } запросов.
+kind-all = всё
+kind-sector = отрасль
+kind-app = приложение
+col-of = ЧЕГО
+col-name = ИМЯ
+col-answered = С ОТВЕТОМ
+col-unchanged = КАК БЫЛО
+col-moved = ПЕРЕШЛО
+col-stopped = ВСТАЛО
+col-opened = ОТКРЫЛОСЬ
+col-denied = ЗАПРЕЩЕНО
+col-not-decided = НЕ РЕШАЛОСЬ
+drill-ways = Куда они идут
+was-denied = (было запрещено)
+goes-nowhere = (встаёт)
+col-from = ОТКУДА
+col-to = КУДА ИЛИ ПОЧЕМУ НИКУДА
+protected = { $class }: запросов { $kept } больше не уходят с этим из дома, { $leaving } уходят заново
+stop-rules = по правилу: { $rules }
+stop-unknown = факт неизвестен: { $rules }
+stop-no-permit = то, что осталось, ничто не разрешает
+stop-no-alternative = замены нет
+stop-gone = в изменённом контуре нет такого маршрута для него
+drill-prices = Стоимость и энергия
+drill-cost = стоимость { $before } → { $after } { $currency }, изменение { $change }; о запросах ({ $unknown }) никто не скажет, сколько они стоили бы
+drill-energy = энергия, как заявлено на токен: { $before } → { $after }, изменение { $change }; не заявлено для токенов: { $unknown-before } до и { $unknown-after } после
+drill-loads = Что останется делать, в самый занятый час
+col-deployment = РАЗВЁРТЫВАНИЕ
+col-before = ДО
+col-after = ПОСЛЕ
+col-rate-before = ТОКЕНОВ/С ДО
+col-rate-after = ПОСЛЕ
+col-capacity = ЗАЯВЛЕНО
+col-wait = ЖДЁТ
+col-median = МЕДИАНА МС
+drill-loads-note = ЖДЁТ: вероятность, что запрос ждёт, по формуле C Эрланга, из заявленных мест и наблюдённых времён. МЕДИАНА: наблюдённая, его ответов.
+drill-left = Если отрезать ещё одно
+drill-worst-before = до: { $key } оставляет { $critical } по критичности, { $requests } запросов, { $apps } целых приложений
+drill-worst-after = после: { $key } оставляет { $critical } по критичности, { $requests } запросов, { $apps } целых приложений
+drill-worst-before-none = до: ничто вне дома, отрезанное по отдельности, ничего не останавливает
+drill-worst-after-none = после: ничто вне дома, отрезанное по отдельности, ничего не останавливает
+drill-hhi = концентрация (HHI), { $level }: { $before } → { $after }
+drill-not-tested = Неизвестно и не проверено
+drill-quality = качество ответов в другом месте: неизвестно, оценок нет
+drill-channels = до чего повтор не достаёт: { $channels }
+drill-not-replayed = не повторено: не окончено { $open }, без начала { $orphans }; туда, куда свои же правила, спрошенные снова, не пустили бы, ушло { $disagreeing }
+channel-dns = имена (DNS)
+channel-identity = вход пользователей
+channel-certificates = сертификаты и их отзыв
+channel-hubs = хранилища моделей и пакетов
+channel-registries = реестры контейнеров
+channel-time = время (NTP)
+channel-updates = обновления драйверов и прошивок
+channel-telemetry = телеметрия и серверы лицензий
+channel-payment = оплата
+channel-support = доступ службы поддержки
+
+## Выводы учений
+
+drill-without-world = Запросов { $requests } нельзя повторить: их снимки не сохранены
+drill-critical-stops = { $app } критично, а { $share } его ответов ({ $requests }) встаёт
+drill-leaves = Запросов { $requests } вынесли бы из дома данные `{ $class }`, чего не было
+drill-overloaded = `{ $id }` должно было бы делать { $rate } токенов/с, а заявляет { $capacity }
+drill-capacity-unknown = никто не заявил, сколько ещё могут: { $ids }
+drill-not-held = граница `{ $margin }` не держится
+drill-nothing-changes = ничего не меняется
+
+## Последствия
+
+impact-title = { $title }: что из этого следует
+col-link = ЗВЕНО
+col-known = ОТКУДА ИЗВЕСТНО
+col-unit = ЕДИНИЦА
+known-recorded = записано
+known-declared = записано × заявлено
+known-not-built = не построено
+link-requests = запросы с ответом
+link-critical = с весом критичности
+link-tokens = токены
+link-quality = качество ответов
+link-cost = стоимость
+link-energy = энергия
+link-accelerators = ускорители
+link-power = мегаватты
+link-sites = площадки
+link-first-year = первый возможный год
+link-forecast = прогноз
+link-programme = программа
+
+## Ошибки сценария
+
+scenario-syntax = не TOML: { $why }
+    .expected = TOML
+scenario-unknown_field = у `{ $table }` нет поля `{ $field }`
+    .expected = одно из { $fields }
+    .nearest = может быть, `{ $nearest }`?
+scenario-missing_field = у `{ $table }` нет `{ $field }`
+    .expected = `{ $field } = …`
+    .help = у этого поля нет значения по умолчанию
+scenario-wrong_value = у `{ $field }` значение, которого у него быть не может
+    .expected = { $want ->
+        [text] текст в кавычках
+        [id] имя в кавычках: a–z, 0–9 и `-`
+        [ids] список имён
+        [flag] true или false
+        [date] дата, например 2027-07-01
+        [whole] целое неотрицательное число
+        [decimal] неотрицательное число
+        [base] "recorded" или "realm"
+        [axis] "residency", "control" или "provenance"
+        [level] уровень, например "control" или "parent"
+        [status] "in_force", "draft" или "voluntary"
+        [tables] таблицы в двойных скобках
+        *[table] таблица в одинарных скобках
+    }
+scenario-changes_nothing = сценарий ничего не меняет
+    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]` или `base = "realm"`
+scenario-one_cut = отрезают что-то одно
+    .expected = одно из { $levels }, `jurisdiction` или `largest`; или только `users`
+    .help = для каждого напишите свой `[[cut]]`
+scenario-law_unchanged = закон не меняется
+    .expected = `on`, `from` или `status`
+scenario-no_largest = трафику ничего вне дома не нужно на уровне `{ $level }`
+    .expected = уровень, на котором используется чужое
+scenario-unknown_name = { $kind } с именем `{ $name }` нет ни в одном снимке трафика
+    .expected = имя, которое есть в контуре
+    .nearest = может быть, `{ $nearest }`?
+    .help = учение по имени с ошибкой показало бы, что ничего не происходит

@@ -1,0 +1,240 @@
+//! The desk drill: every recorded request is decided again in a changed world. Nothing is sent anywhere.
+
+mod build;
+mod changed;
+mod go;
+mod load;
+pub(crate) mod report;
+mod tally;
+mod text;
+mod verdict;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use policy::Compiled;
+use realm::load::Diagnostic;
+use realm::{ClassSet, DeploymentId, SectorId, SnapshotId};
+
+use crate::exposure::tally::{Tally as Flows, Use};
+use crate::judge::Plan;
+use crate::level::is_within_home;
+use crate::records::Unread;
+use crate::request::{Answered, Facts, Fate, Request};
+use crate::scenario::{Base, Scenario};
+use crate::window::sector;
+use crate::worlds::{Archive, Worlds};
+use changed::Changed;
+use go::destination;
+use report::Report;
+use tally::Tally;
+
+/// A desk drill under way.
+///
+/// Decides once per distinct circumstance and counts; memory grows with circumstances, deployments, and hours of traffic.
+pub struct Desk<'a> {
+    scenario: &'a Scenario,
+    worlds: Worlds<'a>,
+    changed: BTreeMap<SnapshotId, Arc<Changed>>,
+    /// The realm as it is now, where the scenario asks for that.
+    realm: Option<Arc<Changed>>,
+    groups: HashMap<Circumstances, Group>,
+    before: Flows,
+    after: Flows,
+    tally: Tally,
+}
+
+/// Facts, and days that stand for all on which the same is decided, before and after.
+type Circumstances = (Arc<Facts>, Date, Date);
+
+/// What is the same for every request of the same circumstances.
+struct Group {
+    is_wanted: bool,
+    criticality: u64,
+    sector: Option<SectorId>,
+    before: Plan,
+    after: Plan,
+    /// Places of the profiles of what it could do before and after.
+    profiles: (usize, usize),
+}
+
+/// Runs a drill over requests: a function of the requests, the worlds they were decided in, the realm as it is now, and
+/// the scenario.
+///
+/// # Errors
+/// Names of the scenario that no world has.
+pub fn desk(
+    requests: impl IntoIterator<Item = Request>,
+    archive: &dyn Archive,
+    realm: Option<&Arc<Compiled>>,
+    scenario: &Scenario,
+) -> Result<Report, Vec<Diagnostic>> {
+    let mut desk = Desk::new(archive, realm, scenario);
+    requests.into_iter().for_each(|request| desk.see(&request));
+    desk.finish(Unread::default())
+}
+
+impl<'a> Desk<'a> {
+    /// Nothing decided yet. `realm` is the realm as it is now: a scenario with the base `realm` decides in it.
+    pub fn new(archive: &'a dyn Archive, realm: Option<&Arc<Compiled>>, scenario: &'a Scenario) -> Self {
+        let realm = realm.filter(|_| scenario.base == Base::Realm);
+        Self {
+            scenario,
+            worlds: Worlds::new(archive),
+            changed: BTreeMap::new(),
+            realm: realm.map(|compiled| Arc::new(Changed::of(compiled, scenario))),
+            groups: HashMap::new(),
+            before: Flows::default(),
+            after: Flows::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Decides one request again.
+    pub fn see(&mut self, request: &Request) {
+        let snapshot = request.facts.snapshot;
+        let Some(world) = self.worlds.of(snapshot) else {
+            self.tally.without_world += u64::from(self.scenario.traffic.takes_lost(request));
+            return;
+        };
+        let date = self.worlds.date(snapshot, &world, request.at);
+        if !self.scenario.traffic.takes_day(date) {
+            return;
+        }
+        let changed = self.changed_of(snapshot, &world);
+        let key = (Arc::clone(&request.facts), world.same_as(date), changed.compiled.same_as(date));
+        if !self.groups.contains_key(&key) {
+            let group = self.group((&world, &changed), &request.facts, date);
+            self.groups.insert(key.clone(), group);
+        }
+        let group = &self.groups[&key];
+        if !group.is_wanted {
+            return;
+        }
+        self.tally.see(date);
+        self.decide(&key, request, (&world, &changed), date);
+    }
+
+    fn decide(&mut self, key: &Circumstances, request: &Request, (world, changed): (&Compiled, &Changed), date: Date) {
+        let group = &self.groups[key];
+        let facts = &*request.facts;
+        let draw = request.draw(self.scenario.seed);
+        let app = self.tally.app(&facts.app, group.criticality, group.sector.as_ref());
+        match &request.fate {
+            Fate::Refused => app.refused += 1,
+            Fate::Failed => app.failed += 1,
+            Fate::Denied => match destination((&group.before, &group.after), None, draw) {
+                Err(_) => app.still_denied += 1,
+                Ok(to) => {
+                    app.newly_permitted += 1;
+                    let to = to.deployment.clone();
+                    self.tally.opened(facts, &to);
+                }
+            },
+            Fate::Answered(answered) => {
+                let to = destination((&group.before, &group.after), Some(&answered.deployment), draw);
+                let to = to.map(|it| (it.deployment.clone(), it.verdict.clone().unwrap_or(ClassSet::EMPTY)));
+                let again = Again { request, answered, changed, world, date };
+                self.answered(key, &again, to);
+            }
+        }
+    }
+
+    /// A world changed, once per snapshot.
+    fn changed_of(&mut self, snapshot: SnapshotId, world: &Arc<Compiled>) -> Arc<Changed> {
+        if let Some(realm) = &self.realm {
+            return Arc::clone(realm);
+        }
+        let scenario = self.scenario;
+        Arc::clone(self.changed.entry(snapshot).or_insert_with(|| Arc::new(Changed::of(world, scenario))))
+    }
+
+    fn group(&mut self, (world, changed): (&Arc<Compiled>, &Changed), facts: &Facts, date: Date) -> Group {
+        let declared = world.world();
+        let before = Plan::of(world, facts, date, &|_| false);
+        let after = Plan::of(&changed.compiled, facts, date, &|it| changed.is_cut(self.scenario, facts, it));
+        let criticality = declared.apps.get(&facts.app).map_or(0, |app| u64::from(app.criticality));
+        let is_wanted = self.scenario.traffic.takes_app(declared, &facts.app);
+        let profiles = (
+            self.before.profile(facts, criticality, &before.open()),
+            self.after.profile(facts, criticality, &after.open()),
+        );
+        Group { is_wanted, criticality, sector: sector(declared, &facts.app).cloned(), before, after, profiles }
+    }
+
+    fn answered(&mut self, key: &Circumstances, again: &Again<'_>, to: Result<(DeploymentId, ClassSet), go::Stop>) {
+        let group = &self.groups[key];
+        let Again { request, answered, changed, world, date } = *again;
+        let facts = &*request.facts;
+        let used = Use::of(answered, group.criticality);
+        let could = group.before.target(&answered.deployment).is_some_and(|it| it.is_open());
+        self.tally.disagreeing += u64::from(!could);
+        self.before.add(group.profiles.0, facts.snapshot, &answered.deployment, used, date);
+        self.tally.loads.before(request.at, answered);
+        let left = facts.classes.minus(answered.redacted);
+        let leaves_before = if is_within_home(world.world(), &answered.deployment) { ClassSet::EMPTY } else { left };
+        let app = self.tally.app(&facts.app, group.criticality, None);
+        app.answered += 1;
+        app.cost_before_nano += i128::from(answered.cost_nano.0);
+        match to {
+            Err(stop) => {
+                app.stopped += 1;
+                self.tally.stopped(facts, stop);
+                self.tally.classes(leaves_before, ClassSet::EMPTY);
+            }
+            Ok((to, redact)) => {
+                if to == answered.deployment {
+                    app.unchanged += 1;
+                } else {
+                    app.moved += 1;
+                }
+                app.price(answered, &to, changed);
+                self.after.add(group.profiles.1, facts.snapshot, &to, used, date);
+                self.tally.loads.after(request.at, answered, &to);
+                let is_home = is_within_home(changed.compiled.world(), &to);
+                let leaves = if is_home { ClassSet::EMPTY } else { facts.classes.minus(redact) };
+                self.tally.classes(leaves_before, leaves);
+                if to != answered.deployment {
+                    self.tally.moved(facts, &answered.deployment, &to);
+                }
+            }
+        }
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    /// Names of the scenario that none of the worlds met has: a drill by misspelt names shows nothing.
+    pub fn finish(self, unread: Unread) -> Result<Report, Vec<Diagnostic>> {
+        let worlds = self.worlds.found();
+        let mut known: Vec<Arc<Compiled>> = worlds.values().cloned().collect();
+        known.extend(self.realm.iter().map(|it| Arc::clone(&it.compiled)));
+        let unknown = self.scenario.unknown_names(&known);
+        if !unknown.is_empty() && !known.is_empty() {
+            return Err(unknown);
+        }
+        let changed =
+            |(id, _): (&SnapshotId, _)| Some((*id, Arc::clone(self.realm.as_ref().or(self.changed.get(id))?)));
+        let changed: BTreeMap<SnapshotId, Arc<Changed>> = worlds.iter().filter_map(changed).collect();
+        Ok(build::report(&build::Done {
+            scenario: self.scenario,
+            worlds: &worlds,
+            changed: &changed,
+            before: &self.before,
+            after: &self.after,
+            tally: &self.tally,
+            unread,
+        }))
+    }
+}
+
+/// A request being decided again.
+#[derive(Clone, Copy)]
+struct Again<'r> {
+    request: &'r Request,
+    answered: &'r Answered,
+    changed: &'r Changed,
+    world: &'r Compiled,
+    date: Date,
+}

@@ -1,0 +1,363 @@
+//! What a desk drill says.
+
+use jiff::civil::Date;
+use realm::{AppId, DataClass, DeploymentId, SectorId, UnixMs};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+pub use super::go::Stop;
+use crate::exposure::report::SurvivedCut;
+use crate::figure::{Ratio, as_text, as_text_if, days_if};
+use crate::level::{Key, Level};
+use crate::records::Unread;
+pub use crate::scenario::Measure;
+
+/// The result of a drill.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// `desk`: recorded requests are decided again, and nothing is sent.
+    pub mode: &'static str,
+    /// The scenario's title.
+    pub title: String,
+    /// The seed of its draws.
+    pub seed: u64,
+    /// What its cuts name, the largest of a level by its name.
+    pub cut: Vec<Key>,
+    /// What somebody should know first.
+    pub findings: Vec<Finding>,
+    /// The margins written down before, each with what was measured.
+    pub hypothesis: Vec<VerdictLine>,
+    /// All apps together.
+    pub totals: Counts,
+    /// Of answered use, what is still answered.
+    pub survival: Survival,
+    /// Each app.
+    pub apps: Vec<AppResult>,
+    /// Each sector.
+    pub sectors: Vec<SectorResult>,
+    /// From where to where.
+    pub moves: Vec<Move>,
+    /// What goes nowhere, and why.
+    pub stopped: Vec<Stopped>,
+    /// What was denied and would be answered, and by whom.
+    pub newly_permitted: Vec<Opened>,
+    /// Protected classes: what no longer leaves home, and what leaves it anew.
+    pub protected: Vec<Protected>,
+    /// Tokens of what was answered, and of what would be.
+    pub tokens: TokenSum,
+    /// Cost.
+    pub cost: Cost,
+    /// Energy.
+    pub energy: Energy,
+    /// What is left to do for each deployment that answers.
+    pub targets: Vec<TargetLoad>,
+    /// What a further cut would leave, and how concentrated use is, before and after.
+    pub exposure: ExposureChange,
+    /// `unknown`: there are no evaluations that could tell how good the answers elsewhere would be.
+    pub quality: &'static str,
+    /// What a drill of records does not reach.
+    pub not_tested: Vec<&'static str>,
+    /// What could not be replayed.
+    pub not_replayed: NotReplayed,
+    /// The first and the last day of what was replayed.
+    #[serde(serialize_with = "days_if")]
+    pub days: Option<(Date, Date)>,
+}
+
+/// Requests that could not be decided again.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct NotReplayed {
+    /// Their snapshots are not kept.
+    pub without_world: u64,
+    /// They went where their own rules, asked again, would not let them go; they count all the same.
+    pub disagreeing: u64,
+    /// What no request was made of.
+    #[serde(flatten)]
+    pub unread: Unread,
+}
+
+/// Counts of requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Answered then: the sum of the next three.
+    pub answered: u64,
+    /// They go where they went.
+    pub unchanged: u64,
+    /// They go elsewhere.
+    pub moved: u64,
+    /// They go nowhere.
+    pub stopped: u64,
+    /// Denied by rules then, and answered now.
+    pub newly_permitted: u64,
+    /// Denied by rules then and now.
+    pub still_denied: u64,
+    /// Refused then for another reason; not decided again.
+    pub refused: u64,
+    /// Begun then without an answer; not decided again.
+    pub failed: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.unchanged += other.unchanged;
+        self.moved += other.moved;
+        self.stopped += other.stopped;
+        self.newly_permitted += other.newly_permitted;
+        self.still_denied += other.still_denied;
+        self.refused += other.refused;
+        self.failed += other.failed;
+    }
+}
+
+/// Of answered use, what is still answered.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Survival {
+    /// Of the requests.
+    pub requests: Ratio,
+    /// Of the requests, each weighted by its app's criticality.
+    pub critical: Ratio,
+}
+
+/// One app.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppResult {
+    /// Which.
+    pub app: AppId,
+    /// How critical it is.
+    pub criticality: u64,
+    /// Where its organisation works.
+    pub sector: Option<SectorId>,
+    /// Its requests.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// What they cost.
+    pub cost: Cost,
+}
+
+/// One sector.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectorResult {
+    /// Which; none for apps that their realm does not declare.
+    pub sector: Option<SectorId>,
+    /// Its requests.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// Requests that go elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Move {
+    /// Of this app.
+    pub app: AppId,
+    /// They were answered here.
+    pub from: DeploymentId,
+    /// They would be answered here.
+    pub to: DeploymentId,
+    /// How many.
+    pub requests: u64,
+}
+
+/// Requests that go nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Of this app.
+    pub app: AppId,
+    /// Why.
+    pub reason: Stop,
+    /// How many.
+    pub requests: u64,
+}
+
+/// Requests that were denied and would be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    /// Of this app.
+    pub app: AppId,
+    /// By this deployment.
+    pub to: DeploymentId,
+    /// How many.
+    pub requests: u64,
+}
+
+/// The way of a protected class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Protected {
+    /// Which.
+    pub class: DataClass,
+    /// Requests with which it left home in clear and does not any more.
+    pub kept: u64,
+    /// Requests with which it leaves home in clear and did not before.
+    pub leaving: u64,
+}
+
+/// Tokens, of prompts and answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TokenSum {
+    /// Of what was answered.
+    pub before: u64,
+    /// Of what would be answered: the same tokens, wherever they go.
+    pub after: u64,
+}
+
+/// What requests cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cost {
+    /// The currency.
+    pub currency: Option<String>,
+    /// As recorded.
+    #[serde(serialize_with = "as_text")]
+    pub before: Decimal,
+    /// By recorded costs of what stays and declared prices of where the rest moves to; the same tokens.
+    #[serde(serialize_with = "as_text")]
+    pub after: Decimal,
+    /// Requests whose cost after nobody can tell; they are in `before` and not in `after`.
+    pub unknown_requests: u64,
+    /// By how much it changes, in percent; none where it was nothing, or is not known.
+    #[serde(serialize_with = "as_text_if")]
+    pub change_percent: Option<Decimal>,
+}
+
+/// What requests take, by the joules per token that deployments declare.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Energy {
+    /// Before, in joules, of tokens whose deployment declares it.
+    pub before_j: f64,
+    /// Tokens before of which nobody declares it.
+    pub unknown_tokens_before: u64,
+    /// After.
+    pub after_j: f64,
+    /// Tokens after of which nobody declares it.
+    pub unknown_tokens_after: u64,
+    /// The difference; none where not every token's is declared.
+    pub change_j: Option<f64>,
+}
+
+/// What one deployment has to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetLoad {
+    /// Which.
+    pub deployment: DeploymentId,
+    /// Requests that it answered.
+    pub requests_before: u64,
+    /// Requests that it would answer.
+    pub requests_after: u64,
+    /// When the hour begins in which it has most to do after.
+    pub busiest_hour: UnixMs,
+    /// Tokens per second in that hour, on average, before.
+    #[serde(serialize_with = "as_text")]
+    pub tokens_per_s_before: Decimal,
+    /// The same after.
+    #[serde(serialize_with = "as_text")]
+    pub tokens_per_s_after: Decimal,
+    /// What is declared that it can do; none: unknown.
+    pub capacity_tokens_per_s: Option<u64>,
+    /// Requests that it can serve at the same time; none: unknown.
+    pub servers: Option<u32>,
+    /// How many are being served on average in that hour; none: unknown.
+    #[serde(serialize_with = "as_text_if")]
+    pub load_erlang: Option<Decimal>,
+    /// The probability that a request waits in that hour, by Erlang's formula C; none: unknown.
+    #[serde(serialize_with = "as_text_if")]
+    pub wait_probability: Option<Decimal>,
+    /// The median time of its answers as observed; none: unknown.
+    pub median_ms: Option<u64>,
+}
+
+/// Exposure before and after.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExposureChange {
+    /// The worst single cut before.
+    pub worst_cut_before: Option<SurvivedCut>,
+    /// The worst single cut of what is left.
+    pub worst_cut_after: Option<SurvivedCut>,
+    /// Each declared level.
+    pub levels: Vec<LevelChange>,
+}
+
+/// How concentrated use is at a level.
+#[derive(Debug, Clone, Serialize)]
+pub struct LevelChange {
+    /// Which.
+    pub level: Level,
+    /// The index before, of requests.
+    #[serde(serialize_with = "as_text_if")]
+    pub hhi_before: Option<Decimal>,
+    /// The index after.
+    #[serde(serialize_with = "as_text_if")]
+    pub hhi_after: Option<Decimal>,
+}
+
+/// How a margin fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// What was measured is within it.
+    Held,
+    /// It is not.
+    NotHeld,
+    /// Nobody can tell: something it takes is unknown.
+    Unknown,
+}
+
+/// One line of the hypothesis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VerdictLine {
+    /// What it is about.
+    pub measure: Measure,
+    /// The margin, as written before.
+    #[serde(serialize_with = "as_text")]
+    pub margin: Decimal,
+    /// What was measured; none: unknown.
+    #[serde(serialize_with = "as_text_if")]
+    pub measured: Option<Decimal>,
+    /// How it fared.
+    pub verdict: Verdict,
+}
+
+/// Something that somebody should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Finding {
+    /// Traffic that could not be replayed: its snapshot is not kept.
+    WithoutWorld {
+        /// How many requests.
+        requests: u64,
+    },
+    /// A critical app of which some or all use stops.
+    CriticalStops {
+        /// Which.
+        app: AppId,
+        /// How much of its answered use.
+        stopped: Ratio,
+    },
+    /// Protected classes leave home that did not.
+    Leaves {
+        /// Which.
+        class: DataClass,
+        /// How many requests.
+        requests: u64,
+    },
+    /// A deployment has more to do than it declares that it can.
+    Overloaded {
+        /// Which.
+        deployment: DeploymentId,
+        /// Tokens per second in its busiest hour.
+        #[serde(serialize_with = "as_text")]
+        tokens_per_s: Decimal,
+        /// What it declares.
+        capacity_tokens_per_s: u64,
+    },
+    /// Nobody can tell whether the rest has room: its capacity is not declared.
+    CapacityUnknown {
+        /// Of which deployments that get more to do.
+        deployments: Vec<DeploymentId>,
+    },
+    /// A margin that was written down before does not hold.
+    NotHeld {
+        /// Which.
+        measure: Measure,
+    },
+    /// Nothing changes.
+    NothingChanges,
+}

@@ -1,0 +1,70 @@
+//! What is left after a cut: whether a request's route still leads to a permitted deployment.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use policy::Compiled;
+use realm::{AppId, DeploymentId, SnapshotId};
+
+use super::report::SurvivedCut;
+use super::tally::{Profile, Tally};
+use crate::figure::Ratio;
+use crate::level::{Key, keys};
+
+/// What every deployment that somebody uses or may use needs, in its own world.
+pub(super) struct Needs(HashMap<(SnapshotId, DeploymentId), BTreeSet<Key>>);
+
+impl Needs {
+    pub(super) fn of(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>>) -> Self {
+        let may = tally.profiles().flat_map(|profile| profile.open.iter().map(|it| (profile.snapshot, it.clone())));
+        let all: BTreeSet<_> = tally.uses.keys().cloned().chain(may).collect();
+        let needed = all.into_iter().filter_map(|(snapshot, deployment)| {
+            let found = keys(worlds.get(&snapshot)?.world(), &deployment);
+            Some(((snapshot, deployment), found))
+        });
+        Self(needed.collect())
+    }
+
+    /// What a use of a deployment needs.
+    pub(super) fn keys(&self, snapshot: SnapshotId, deployment: &DeploymentId) -> impl Iterator<Item = &Key> {
+        self.0.get(&(snapshot, deployment.clone())).into_iter().flatten()
+    }
+
+    fn needs(&self, snapshot: SnapshotId, deployment: &DeploymentId, key: &Key) -> bool {
+        self.0.get(&(snapshot, deployment.clone())).is_some_and(|found| found.contains(key))
+    }
+
+    /// Whether something permitted is left of a profile after cuts.
+    pub(super) fn survives(&self, profile: &Profile, cuts: &[&Key]) -> bool {
+        let untouched = |it: &&DeploymentId| !cuts.iter().any(|cut| self.needs(profile.snapshot, it, cut));
+        profile.open.iter().any(|it| untouched(&it))
+    }
+}
+
+/// What one cut leaves.
+pub(super) fn survived(tally: &Tally, needs: &Needs, key: &Key) -> SurvivedCut {
+    let (mut requests, mut critical) = (Ratio::default(), Ratio::default());
+    let mut apps: BTreeMap<&AppId, (u64, bool)> = BTreeMap::new();
+    for profile in tally.profiles() {
+        let is_left = needs.survives(profile, &[key]);
+        let weight = profile.requests * profile.criticality;
+        requests.whole += profile.requests;
+        critical.whole += weight;
+        if is_left {
+            requests.part += profile.requests;
+            critical.part += weight;
+        }
+        let app = apps.entry(&profile.app).or_insert((profile.criticality, true));
+        app.1 &= is_left;
+    }
+    let weight = |wanted: bool| apps.values().filter(|(_, whole)| *whole || !wanted).map(|(weight, _)| weight).sum();
+    SurvivedCut { key: key.clone(), requests, critical, apps: Ratio::of(weight(true), weight(false)) }
+}
+
+/// The cut that leaves the least: by criticality, and by requests where no app is critical. Among equals the one that
+/// stands further up the chain of supply, which says more.
+pub(super) fn worst<'a>(cuts: impl Iterator<Item = &'a SurvivedCut>) -> Option<&'a SurvivedCut> {
+    let measure = |cut: &SurvivedCut| if cut.critical.whole > 0 { cut.critical } else { cut.requests };
+    cuts.reduce(|least, cut| if measure(least).is_less(measure(cut)) { least } else { cut })
+        .filter(|cut| measure(cut).part < measure(cut).whole)
+}

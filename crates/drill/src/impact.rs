@@ -1,0 +1,127 @@
+//! Impact: one change followed along the chain, from requests to the programme. A link that is not built says so.
+
+use realm::load::Lang;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::desk::report::Report;
+use crate::figure::{Ratio, as_text_if, index};
+use crate::say::{Page, say};
+
+/// One change and what follows from it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Impact {
+    /// The scenario's title.
+    pub title: String,
+    /// The links, each from the one before.
+    pub chain: Vec<Link>,
+}
+
+/// One link of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What it is about.
+    pub link: &'static str,
+    /// How it is known.
+    pub known: Known,
+    /// As it was; none where nobody knows.
+    #[serde(serialize_with = "as_text_if")]
+    pub before: Option<Decimal>,
+    /// As it would be; none where nobody knows.
+    #[serde(serialize_with = "as_text_if")]
+    pub after: Option<Decimal>,
+    /// In what.
+    pub unit: Option<String>,
+}
+
+/// How a link is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// Counted from records.
+    Recorded,
+    /// Counted from records by figures that the realm declares.
+    Declared,
+    /// Something that it takes is not declared or was not measured.
+    Unknown,
+    /// This program has no such link yet.
+    NotBuilt,
+}
+
+/// Links that come after what a drill knows.
+const NOT_BUILT: [&str; 6] = ["accelerators", "power", "sites", "first-year", "forecast", "programme"];
+
+impl Impact {
+    /// Follows what a drill found.
+    pub fn of(report: &Report) -> Self {
+        let mut chain = vec![
+            recorded("requests", report.totals.answered, report.totals.unchanged + report.totals.moved),
+            critical(report.survival.critical),
+            recorded("tokens", report.tokens.before, report.tokens.after),
+            Link { link: "quality", known: Known::Unknown, before: None, after: None, unit: None },
+            cost(report),
+            energy(report),
+        ];
+        let not_built = |link| Link { link, known: Known::NotBuilt, before: None, after: None, unit: None };
+        chain.extend(NOT_BUILT.map(not_built));
+        Self { title: report.title.clone(), chain }
+    }
+
+    /// The chain for people.
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut page = Page::new(lang);
+        page.line("impact-title", &[("title", self.title.clone())]);
+        let row = |link: &Link| {
+            let figure = |it: Option<Decimal>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
+            vec![
+                say(lang, &format!("link-{}", link.link), &[]),
+                say(lang, link.known.key(), &[]),
+                figure(link.before),
+                figure(link.after),
+                link.unit.clone().unwrap_or_default(),
+            ]
+        };
+        let rows: Vec<_> = self.chain.iter().map(row).collect();
+        page.table(&["link", "known", "before", "after", "unit"], 2, &rows);
+        page.finish()
+    }
+}
+
+impl Known {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Recorded => "known-recorded",
+            Self::Declared => "known-declared",
+            Self::Unknown => "unknown",
+            Self::NotBuilt => "known-not-built",
+        }
+    }
+}
+
+fn recorded(link: &'static str, before: u64, after: u64) -> Link {
+    Link { link, known: Known::Recorded, before: Some(before.into()), after: Some(after.into()), unit: None }
+}
+
+fn critical(survival: Ratio) -> Link {
+    Link { link: "critical", ..recorded("critical", survival.whole, survival.part) }
+}
+
+fn cost(report: &Report) -> Link {
+    let is_known = report.cost.unknown_requests == 0;
+    Link {
+        link: "cost",
+        known: if is_known { Known::Declared } else { Known::Unknown },
+        before: Some(report.cost.before),
+        after: is_known.then_some(report.cost.after),
+        unit: report.cost.currency.clone(),
+    }
+}
+
+fn energy(report: &Report) -> Link {
+    let energy = report.energy;
+    let declared = |joules: f64, unknown: u64| (unknown == 0).then(|| index(joules));
+    let before = declared(energy.before_j, energy.unknown_tokens_before);
+    let after = declared(energy.after_j, energy.unknown_tokens_after);
+    let known = if before.is_some() && after.is_some() { Known::Declared } else { Known::Unknown };
+    Link { link: "energy", known, before, after, unit: Some("J".to_owned()) }
+}

@@ -1,0 +1,108 @@
+//! What the rules of a world say about a request, target by target, and where it would go.
+
+use jiff::civil::Date;
+use policy::{Asked, Compiled, Denial, Verdict};
+use realm::world::Route;
+use realm::{ClassSet, DeploymentId, RuleId};
+use serde::Serialize;
+
+use crate::request::Facts;
+
+/// A request's targets in one world, each judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    /// The route; none where this world has it not, or not for this app.
+    pub(crate) route: Option<Route>,
+    /// Its targets that serve what was asked for, in the order written.
+    pub(crate) targets: Vec<Judged>,
+}
+
+/// One target, judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    pub(crate) deployment: DeploymentId,
+    pub(crate) priority: u32,
+    /// Whether the scenario takes it away from this request.
+    pub(crate) is_cut: bool,
+    pub(crate) verdict: Result<ClassSet, Why>,
+}
+
+/// Why rules do not let a request go somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// These rules forbid it.
+    Rules(Vec<String>),
+    /// Nothing permits it.
+    NoPermit,
+    /// These rules lack a fact, and the realm denies in doubt.
+    Unknown(Vec<String>),
+}
+
+impl Judged {
+    /// Whether the request may and can go there.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_cut && self.verdict.is_ok()
+    }
+}
+
+impl Plan {
+    /// Judges every target of a request's route.
+    pub(crate) fn of(compiled: &Compiled, facts: &Facts, date: Date, cut: &dyn Fn(&DeploymentId) -> bool) -> Self {
+        let world = compiled.world();
+        let app = world.apps.get(&facts.app);
+        let named = facts.route.as_ref().filter(|id| app.is_some_and(|app| app.routes.contains(*id)));
+        let Some(route) = named.and_then(|id| world.routes.get(id)) else {
+            return Self { route: None, targets: Vec::new() };
+        };
+        let serves = |id: &DeploymentId| {
+            let served = world.deployments.get(id).map(|it| &it.model);
+            facts.only.as_ref().is_none_or(|only| served == Some(only))
+        };
+        let wanted = route.targets.iter().filter(|target| serves(&target.deployment));
+        let targets = wanted.map(|target| Judged {
+            deployment: target.deployment.clone(),
+            priority: target.priority,
+            is_cut: cut(&target.deployment),
+            verdict: judge(compiled, facts, date, &target.deployment),
+        });
+        Self { targets: targets.collect(), route: Some(route.clone()) }
+    }
+
+    /// A target by its deployment.
+    pub(crate) fn target(&self, deployment: &DeploymentId) -> Option<&Judged> {
+        self.targets.iter().find(|target| target.deployment == *deployment)
+    }
+
+    /// The deployments that the request may and can go to.
+    pub(crate) fn open(&self) -> Vec<DeploymentId> {
+        self.targets.iter().filter(|target| target.is_open()).map(|target| target.deployment.clone()).collect()
+    }
+
+    /// Its targets in the order in which a draw tries them.
+    pub(crate) fn in_order(&self, draw: u64) -> Vec<&Judged> {
+        let Some(route) = &self.route else { return Vec::new() };
+        let order = policy::order(route, draw, |_| 0);
+        order.into_iter().filter_map(|target| self.target(&target.deployment)).collect()
+    }
+}
+
+/// One decision; the classes that are taken out where it may go.
+fn judge(compiled: &Compiled, facts: &Facts, date: Date, deployment: &DeploymentId) -> Result<ClassSet, Why> {
+    let decision = compiled.decide(&Asked {
+        app: &facts.app,
+        deployment,
+        located: facts.located,
+        diffuse: facts.classes.minus(facts.located),
+        purpose: &facts.purpose,
+        user_jurisdiction: facts.user_in.as_ref(),
+        date,
+    });
+    let names = |rules: &mut dyn Iterator<Item = &RuleId>| rules.map(ToString::to_string).collect();
+    match decision.verdict {
+        Verdict::Permit => Ok(decision.redact),
+        Verdict::Deny(Denial::PolicyDenied) => Err(Why::Rules(names(&mut decision.rules.iter().map(|it| &it.id)))),
+        Verdict::Deny(Denial::NoPermit) => Err(Why::NoPermit),
+        Verdict::Deny(Denial::Unknown) => Err(Why::Unknown(names(&mut decision.unknown.iter().map(|it| &it.rule.id)))),
+    }
+}

@@ -1,0 +1,172 @@
+//! What a use of AI needs, level by level.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use realm::world::Supply;
+use realm::{DeploymentId, Jurisdiction, OrganisationId, World};
+use serde::Serialize;
+
+/// A level of dependence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Who serves it, where: the thing itself.
+    Deployment,
+    /// Whose weights run.
+    Model,
+    /// Who made the weights.
+    Developer,
+    /// The endpoint.
+    Provider,
+    /// Who runs the endpoint.
+    Operator,
+    /// The last of the operator's parents.
+    Parent,
+    /// Where bytes rest.
+    Residency,
+    /// Who can compel the operator.
+    Control,
+    /// Where the weights come from.
+    Provenance,
+    /// The licence of the weights.
+    Licence,
+    /// The site.
+    Site,
+    /// The kind of accelerator.
+    Accelerator,
+    /// Where the energy comes from.
+    Energy,
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 13] = [
+        Self::Deployment,
+        Self::Model,
+        Self::Developer,
+        Self::Provider,
+        Self::Operator,
+        Self::Parent,
+        Self::Residency,
+        Self::Control,
+        Self::Provenance,
+        Self::Licence,
+        Self::Site,
+        Self::Accelerator,
+        Self::Energy,
+    ];
+
+    /// The word in files, options and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deployment => "deployment",
+            Self::Model => "model",
+            Self::Developer => "developer",
+            Self::Provider => "provider",
+            Self::Operator => "operator",
+            Self::Parent => "parent",
+            Self::Residency => "residency",
+            Self::Control => "control",
+            Self::Provenance => "provenance",
+            Self::Licence => "licence",
+            Self::Site => "site",
+            Self::Accelerator => "accelerator",
+            Self::Energy => "energy",
+        }
+    }
+
+    /// Whether a loss here says more than the loss of one endpoint, which is easily replaced.
+    pub(crate) fn is_telling(self) -> bool {
+        matches!(self, Self::Model | Self::Developer | Self::Operator | Self::Parent | Self::Control)
+    }
+
+    /// Whether its keys are jurisdictions.
+    pub fn is_place(self) -> bool {
+        matches!(self, Self::Residency | Self::Control | Self::Provenance)
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is needed at a level; without a name where nobody declared which.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Key {
+    /// At which level.
+    pub level: Level,
+    /// Which; none where it is not declared.
+    pub name: Option<Arc<str>>,
+}
+
+impl Key {
+    /// A key by its name.
+    pub fn new(level: Level, name: &str) -> Self {
+        Self { level, name: Some(name.into()) }
+    }
+
+    /// What nobody declared.
+    pub fn undeclared(level: Level) -> Self {
+        Self { level, name: None }
+    }
+}
+
+/// Every key that a use of a deployment needs. A use that depends on several at one level needs each of them.
+pub(crate) fn keys(world: &World, deployment: &DeploymentId) -> BTreeSet<Key> {
+    let Some(supply) = world.supply_of(deployment) else {
+        return Level::ALL.into_iter().map(Key::undeclared).collect();
+    };
+    Level::ALL.into_iter().flat_map(|level| at(world, &supply, level)).collect()
+}
+
+fn at(world: &World, supply: &Supply<'_>, level: Level) -> Vec<Key> {
+    let one = |name: &str| vec![Key::new(level, name)];
+    let places = |places: &BTreeSet<Jurisdiction>| places.iter().map(|it| Key::new(level, it.as_str())).collect();
+    match level {
+        Level::Deployment => one(supply.deployment.id.as_str()),
+        Level::Model => one(supply.model.id.as_str()),
+        Level::Developer => one(supply.developer.id.as_str()),
+        Level::Provider => one(supply.provider.id.as_str()),
+        Level::Operator => one(supply.operator.id.as_str()),
+        Level::Parent => one(supply.operator.ultimate_parent.as_str()),
+        Level::Residency => places(&world.expand(&supply.deployment.host)),
+        Level::Control => places(&supply.operator.controllers),
+        Level::Provenance => places(&world.expand(&supply.model.origin)),
+        Level::Licence => supply.model.licence.as_deref().map_or_else(|| vec![Key::undeclared(level)], one),
+        // A realm of this version has no words for them.
+        Level::Site | Level::Accelerator | Level::Energy => vec![Key::undeclared(level)],
+    }
+}
+
+/// Every key of a world that is home's own: its places, and what nobody elsewhere can compel or made.
+pub(crate) fn home_keys(world: &World) -> BTreeSet<Key> {
+    let home = world.home_places();
+    let mut found = BTreeSet::new();
+    for level in [Level::Residency, Level::Control, Level::Provenance] {
+        found.extend(home.iter().map(|place| Key::new(level, place.as_str())));
+    }
+    let is_ours = |id: &OrganisationId| world.organisations.get(id).is_some_and(|it| it.controllers.is_subset(&home));
+    for organisation in world.organisations.keys().filter(|id| is_ours(id)) {
+        let levels = [Level::Developer, Level::Operator, Level::Parent];
+        found.extend(levels.map(|level| Key::new(level, organisation.as_str())));
+    }
+    let models = world.models.values().filter(|model| is_ours(&model.developer));
+    found.extend(models.map(|model| Key::new(Level::Model, model.id.as_str())));
+    let providers = world.providers.values().filter(|provider| is_ours(&provider.operator));
+    found.extend(providers.map(|provider| Key::new(Level::Provider, provider.id.as_str())));
+    let deployments = world.deployments.keys().filter(|id| is_within_home(world, id));
+    found.extend(deployments.map(|id| Key::new(Level::Deployment, id.as_str())));
+    found
+}
+
+/// Whether a deployment's bytes rest at home and nobody else can compel its operator: as rules ask it.
+pub(crate) fn is_within_home(world: &World, deployment: &DeploymentId) -> bool {
+    let home = world.home_places();
+    world.supply_of(deployment).is_some_and(|supply| {
+        world.expand(&supply.deployment.host).is_subset(&home) && supply.operator.controllers.is_subset(&home)
+    })
+}

@@ -1,0 +1,49 @@
+//! What the use of AI depends on, and what would be left of it without a supplier or under another rule.
+//!
+//! Reads records of the ledger and the snapshots that decided them, never a declaration of use: *exposure* says which
+//! share of the traffic needs what; a *desk drill* decides every recorded request again in a changed world.
+//!
+//! Invariants: both are functions of records, worlds and a scenario, with the seed as an argument; memory grows with the
+//! distinct circumstances in which requests were decided, not with their number; what nobody measured or declared is
+//! *unknown* or *not declared*, never zero. Knows no wire format of a provider, no storage, no clock.
+#![forbid(unsafe_code)]
+
+mod desk;
+mod erlang;
+mod exposure;
+mod figure;
+mod impact;
+mod judge;
+mod level;
+mod median;
+mod records;
+mod request;
+mod say;
+mod scenario;
+mod window;
+mod worlds;
+
+pub use desk::{Desk, desk};
+pub use erlang::{erlang_b, erlang_c};
+pub use exposure::Exposure;
+pub use figure::{Ratio, Share};
+pub use impact::{Impact, Known, Link};
+pub use level::{Key, Level};
+pub use records::{ReadError, Reader, Unread};
+pub use request::{Answered, Facts, Fate, Request};
+pub use scenario::{Base, Scenario};
+pub use window::Window;
+pub use worlds::{Archive, Worlds};
+
+/// The reports, for whoever looks into them.
+pub mod report {
+    pub use crate::desk::report::{
+        AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
+        NotReplayed, Opened, Protected, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, TokenSum,
+        Verdict, VerdictLine,
+    };
+    pub use crate::exposure::report::{
+        CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,
+    };
+    pub use crate::exposure::tally::Use;
+}

@@ -1,0 +1,69 @@
+//! Whether what a scenario names is anywhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use policy::Compiled;
+use realm::load::{Diagnostic, nearest};
+
+use super::{Placed, Scenario, Wanted};
+use crate::level::{Level, keys};
+use crate::say::MESSAGES;
+
+/// The names that some worlds have, by kind.
+#[derive(Default)]
+struct Names(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Names {
+    fn of(worlds: &[Arc<Compiled>]) -> Self {
+        let mut names = Self::default();
+        for compiled in worlds {
+            let world = compiled.world();
+            for key in world.deployments.keys().flat_map(|deployment| keys(world, deployment)) {
+                names.add(key.level.as_str(), key.name.as_deref());
+            }
+            names.0.entry("rule").or_default().extend(compiled.rules().iter().map(|rule| rule.id.to_string()));
+            names.0.entry("bloc").or_default().extend(world.blocs.keys().map(ToString::to_string));
+            names.0.entry("provider").or_default().extend(world.providers.keys().map(ToString::to_string));
+            names.0.entry("app").or_default().extend(world.apps.keys().map(ToString::to_string));
+            names.0.entry("sector").or_default().extend(world.sectors.keys().map(ToString::to_string));
+        }
+        names
+    }
+
+    fn add(&mut self, kind: &'static str, name: Option<&str>) {
+        self.0.entry(kind).or_default().extend(name.map(str::to_owned));
+    }
+}
+
+impl Scenario {
+    /// Names that none of the worlds has: each is most likely misspelt, and the drill would show nothing.
+    pub(crate) fn unknown_names(&self, worlds: &[Arc<Compiled>]) -> Vec<Diagnostic> {
+        let names = Names::of(worlds);
+        let mut asked: Vec<(&'static str, String, Range<usize>)> = Vec::new();
+        for Placed { value, span } in self.cuts.iter().filter_map(|cut| cut.what.as_ref()) {
+            if let Wanted::Key(key) = value
+                && let Some(name) = &key.name
+            {
+                asked.push((key.level.as_str(), name.to_string(), span.clone()));
+            }
+        }
+        let prices = self.prices.iter().map(|it| &it.provider);
+        asked.extend(prices.map(|it| (Level::Provider.as_str(), it.value.to_string(), it.span.clone())));
+        asked.extend(self.laws.iter().map(|it| ("rule", it.rule.value.to_string(), it.rule.span.clone())));
+        asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
+        asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
+        asked.extend(self.traffic.sectors.iter().map(|it| ("sector", it.to_string(), 0..0)));
+        let problem = |(kind, name, span): (&'static str, String, Range<usize>)| {
+            let known = names.0.get(kind);
+            if known.is_some_and(|known| known.contains(&name)) {
+                return None;
+            }
+            let near = nearest(&name, known.into_iter().flatten().map(String::as_str));
+            let problem = Diagnostic::error("scenario.unknown_name", &MESSAGES).arg("kind", kind).arg("name", name);
+            Some(problem.arg_if("nearest", near).at(&self.source, span))
+        };
+        asked.into_iter().filter_map(problem).collect()
+    }
+}

@@ -1,0 +1,163 @@
+//! From the text of a scenario to a scenario. Every problem in one run.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use policy::Amended;
+use realm::Jurisdiction;
+use realm::load::{Diagnostic, Source};
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::table::{Reading, Table};
+use super::{Base, Cut, Gain, LawChange, Line, Placed, PriceChange, Scenario, Wanted, status};
+use crate::level::{Key, Level};
+use crate::window::Window;
+
+/// Problems of syntax that are said; the rest follows from them more often than not.
+const SYNTAX_PROBLEMS_MAX: usize = 5;
+
+/// Levels that a cut may name by a field of their own; places are named as `jurisdiction` with an `axis`.
+const NAMED: [Level; 7] = [
+    Level::Deployment,
+    Level::Model,
+    Level::Developer,
+    Level::Provider,
+    Level::Operator,
+    Level::Parent,
+    Level::Licence,
+];
+
+impl Scenario {
+    /// Reads a scenario; `path` is only said in problems.
+    ///
+    /// # Errors
+    /// Every problem of the text, each with its place.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let source = Arc::new(Source { path: path.to_owned(), text: text.to_owned() });
+        let reading = Reading { source: Arc::clone(&source), problems: RefCell::default() };
+        let (document, errors) = DeTable::parse_recoverable(&source.text);
+        for error in errors.iter().take(SYNTAX_PROBLEMS_MAX) {
+            let why = [("why", error.message().to_owned())];
+            reading.problem("scenario.syntax", error.span().unwrap_or(0..0), &why);
+        }
+        let read = errors.is_empty().then(|| scenario(&reading, &document)).flatten();
+        let problems = reading.problems.into_inner();
+        match read {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(problems),
+        }
+    }
+}
+
+fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenario> {
+    let top = Table::new(reading, "scenario", 0..0, document.get_ref());
+    let title = top.require("title", top.text("title"));
+    let seed = top.whole("seed").map_or(1, |seed| seed.value);
+    let base = top.read("base", "base", |value| match value.as_str()? {
+        "recorded" => Some(Base::Recorded),
+        "realm" => Some(Base::Realm),
+        _ => None,
+    });
+    let cuts = many(&top, "cut", cut);
+    let prices = many(&top, "price", price);
+    let laws = many(&top, "law", law);
+    let gains = many(&top, "gain", gain);
+    let traffic = one(&top, "traffic", traffic).unwrap_or_default();
+    let hypothesis = one(&top, "hypothesis", Line::all).unwrap_or_default();
+    top.finish();
+    let base = base.map_or(Base::Recorded, |base| base.value);
+    if cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && base == Base::Recorded {
+        reading.problem("scenario.changes_nothing", 0..0, &[]);
+    }
+    let source = Arc::clone(&reading.source);
+    Some(Scenario { title: title?.value, seed, base, traffic, hypothesis, cuts, prices, laws, gains, source })
+}
+
+/// A list of tables: those that could be read.
+fn many<'a, T>(top: &Table<'a>, name: &'static str, read: fn(&Table<'a>) -> Option<T>) -> Vec<T> {
+    let Some(list) = top.read(name, "tables", DeValue::as_array) else { return Vec::new() };
+    let mut found = Vec::new();
+    for item in list.value.iter() {
+        let DeValue::Table(fields) = item.get_ref() else {
+            let args = [("field", name.to_owned()), ("want", "tables".to_owned())];
+            top.reading.problem("scenario.wrong_value", item.span(), &args);
+            continue;
+        };
+        let table = Table::new(top.reading, name, item.span(), fields);
+        found.extend(read(&table));
+        table.finish();
+    }
+    found
+}
+
+fn one<'a, T>(top: &Table<'a>, name: &'static str, read: fn(&Table<'a>) -> T) -> Option<T> {
+    let fields = top.read(name, "table", DeValue::as_table)?;
+    let table = Table::new(top.reading, name, fields.span, fields.value);
+    let found = read(&table);
+    table.finish();
+    Some(found)
+}
+
+fn cut(table: &Table<'_>) -> Option<Cut> {
+    let keyed = |level: Level| {
+        let name = table.text(level.as_str())?;
+        Some(Placed { value: Wanted::Key(Key::new(level, &name.value)), span: name.span })
+    };
+    let mut named: Vec<Placed<Wanted>> = NAMED.into_iter().filter_map(keyed).collect();
+    let axis = table.read("axis", "axis", |value| level(value.as_str()?).filter(|level| level.is_place()));
+    if let Some(place) = table.text("jurisdiction") {
+        let level = axis.as_ref().map_or(Level::Control, |axis| axis.value);
+        named.push(Placed { value: Wanted::Key(Key::new(level, &place.value)), span: place.span });
+    }
+    let largest = table.read("largest", "level", |value| level(value.as_str()?));
+    named.extend(largest.map(|it| Placed { value: Wanted::Largest(it.value), span: it.span }));
+    let users = table.text("users").map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
+    if named.len() > 1 || (named.is_empty() && users.is_none()) {
+        let known = NAMED.map(Level::as_str).join(", ");
+        table.reading.problem("scenario.one_cut", table.span.clone(), &[("levels", known)]);
+        return None;
+    }
+    Some(Cut { what: named.pop(), users })
+}
+
+fn level(word: &str) -> Option<Level> {
+    let word = if word == "jurisdiction" { "control" } else { word };
+    Level::ALL.into_iter().find(|level| level.as_str() == word)
+}
+
+fn price(table: &Table<'_>) -> Option<PriceChange> {
+    let provider = table.require("provider", table.id("provider"));
+    let factor: Option<Placed<Decimal>> = table.require("factor", table.decimal("factor"));
+    Some(PriceChange { provider: provider?, factor: factor?.value })
+}
+
+fn law(table: &Table<'_>) -> Option<LawChange> {
+    let rule = table.require("rule", table.id("rule"));
+    let mut to = Vec::new();
+    to.extend(table.flag("on").map(|on| if on.value { Amended::On } else { Amended::Off }));
+    to.extend(table.date("from").map(|from| Amended::From(from.value)));
+    to.extend(table.read("status", "status", |value| status(value.as_str()?)).map(|it| Amended::Status(it.value)));
+    if to.is_empty() {
+        table.reading.problem("scenario.law_unchanged", table.span.clone(), &[]);
+    }
+    Some(LawChange { rule: rule?, to })
+}
+
+fn gain(table: &Table<'_>) -> Option<Gain> {
+    let country = table.require("country", table.text("country"));
+    let bloc = table.require("bloc", table.text("bloc"));
+    let bloc = bloc.map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
+    Some(Gain { country: Jurisdiction::new(&country?.value), bloc: bloc? })
+}
+
+fn traffic(table: &Table<'_>) -> Window {
+    Window {
+        since: table.date("since").map(|it| it.value),
+        until: table.date("until").map(|it| it.value),
+        apps: table.ids("apps").map(|it| it.value.into_iter().collect()).unwrap_or_default(),
+        sectors: table.ids("sectors").map(|it| it.value.into_iter().collect()).unwrap_or_default(),
+    }
+}

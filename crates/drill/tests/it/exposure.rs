@@ -1,0 +1,182 @@
+//! Exposure, on the example realm, in which two suppliers are one and a domestic one is not; no file of it says so.
+
+use drill::report::{Exposure as Report, Finding, LevelReport};
+use drill::{Answered, Exposure, Fate, Level, Ratio, Unread, Window};
+use realm::load::Lang;
+
+use crate::support::{Place, Traffic, answer, id, republic};
+
+fn measured(place: &Place, traffic: &Traffic<'_>) -> Report {
+    let mut exposure = Exposure::new(&place.archive, Window::default());
+    traffic.requests.iter().for_each(|request| exposure.see(request));
+    exposure.finish(Unread::default())
+}
+
+fn level(report: &Report, level: Level) -> &LevelReport {
+    report.summary.levels.iter().find(|it| it.level == level).unwrap()
+}
+
+fn share(report: &Report, at: Level, name: &str) -> Ratio {
+    let keys = &level(report, at).keys;
+    keys.iter().find(|key| key.name.as_deref() == Some(name)).map_or(Ratio::default(), |key| key.requests)
+}
+
+#[test]
+fn shares_are_of_what_was_answered_at_every_level() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(6, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(3, ("rail-dispatch", "domestic"), "republic-8b-home");
+    traffic.answers(1, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    traffic.denials(2, ("clinic", "abroad"));
+    let report = measured(&place, &traffic);
+    assert_eq!((report.totals.requests, report.totals.used.requests, report.totals.denied), (12, 10, 2));
+    assert_eq!(share(&report, Level::Model, "meridian-large"), Ratio::of(6, 10));
+    assert_eq!(share(&report, Level::Operator, "meridian-north"), Ratio::of(6, 10));
+    assert_eq!(share(&report, Level::Parent, "meridian-group"), Ratio::of(6, 10));
+    // Three axes: bytes in XC, control from XB and XC and the union, weights of XB.
+    assert_eq!(share(&report, Level::Residency, "XC"), Ratio::of(6, 10));
+    for controller in ["XB", "XC", "NORTHERN-UNION"] {
+        assert_eq!(share(&report, Level::Control, controller), Ratio::of(6, 10), "{controller}");
+    }
+    assert_eq!(share(&report, Level::Provenance, "XB"), Ratio::of(6, 10));
+    assert_eq!(share(&report, Level::Provenance, "XD"), Ratio::of(1, 10), "foreign weights at home");
+    assert_eq!(share(&report, Level::Residency, "XA"), Ratio::of(4, 10));
+    // 0.6² + 0.3² + 0.1²
+    assert_eq!(level(&report, Level::Model).hhi_requests.unwrap().to_string(), "0.46");
+    assert_eq!(level(&report, Level::Model).effective_requests.unwrap().to_string(), "2.17");
+    assert_eq!(report.totals.used.tokens, 1_500);
+    assert_eq!(report.totals.used.cost_nano, 500_000);
+    // Only the railway is critical: three times each of four requests.
+    assert_eq!(report.totals.used.critical, 12);
+}
+
+#[test]
+fn what_nobody_declares_is_not_declared_and_never_zero() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(1, ("tourism", "domestic"), "republic-8b-home");
+    let report = measured(&place, &traffic);
+    for nothing in [Level::Site, Level::Accelerator, Level::Energy] {
+        let level = level(&report, nothing);
+        assert!(!level.is_declared() && level.hhi_requests.is_none(), "{nothing}");
+        assert_eq!((level.undeclared, level.keys[0].name.clone()), (Ratio::of(4, 4), None));
+    }
+    // The closed model's passport names no licence.
+    assert_eq!(level(&report, Level::Licence).undeclared, Ratio::of(3, 4));
+    let levels = vec![Level::Site, Level::Accelerator, Level::Energy];
+    assert_eq!(report.findings[0], Finding::UndeclaredKey { level: Level::Licence, requests: Ratio::of(3, 4) });
+    assert_eq!(report.findings[1], Finding::UndeclaredLevels { levels });
+    assert!(report.to_text(Lang::En, None).contains("not declared"));
+}
+
+#[test]
+fn traffic_to_what_nobody_declared_is_the_first_finding() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(1, ("tourism", "domestic"), "shadow-box");
+    let mut elsewhere = traffic.facts("tourism", "abroad");
+    elsewhere.snapshot = realm::SnapshotId([7; 32]);
+    traffic.add(&elsewhere, answer("meridian-large-abroad", realm::ClassSet::EMPTY));
+    let report = measured(&place, &traffic);
+    let lost = Finding::UndeclaredSnapshot { snapshot: realm::SnapshotId([7; 32]), requests: 1 };
+    assert_eq!(report.findings[0], lost);
+    assert_eq!(report.findings[1], Finding::UndeclaredDeployment { deployment: id("shadow-box"), requests: 1 });
+    assert_eq!(report.totals.used.requests, 4, "it is used all the same");
+    assert_eq!(level(&report, Level::Operator).undeclared, Ratio::of(2, 4));
+}
+
+#[test]
+fn suppliers_that_are_one_and_a_home_that_is_not_are_found() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(5, ("museum-guide", "assured"), "meridian-large-abroad");
+    traffic.answers(4, ("leak-finder", "national"), "tensor-32b-north");
+    let report = measured(&place, &traffic);
+    let one = Finding::SharedParent {
+        parent: id("meridian-group"),
+        operators: vec![id("blue-harbour"), id("meridian-north")],
+        apps: vec![id("museum-guide")],
+        requests: 5,
+    };
+    let not_home = Finding::ForeignControl {
+        deployment: id("tensor-32b-north"),
+        operator: id("north-star"),
+        controllers: vec!["XB".to_owned()],
+        requests: 4,
+        more: 0,
+    };
+    assert!(report.findings.contains(&one), "{:?}", report.findings);
+    assert!(report.findings.contains(&not_home), "{:?}", report.findings);
+    for lang in [Lang::En, Lang::Ru] {
+        let text = report.to_text(lang, None);
+        assert!(text.contains("blue-harbour, meridian-north") && text.contains("tensor-32b-north"), "{text}");
+    }
+    // By operator there is an alternative; by ultimate parent there is none, and by the country that compels both neither.
+    let without = |at: Level, name: &str| {
+        let key = level(&report, at).keys.iter().find(|key| key.name.as_deref() == Some(name)).unwrap();
+        key.without.as_ref().unwrap().requests
+    };
+    assert_eq!(without(Level::Operator, "meridian-north"), Ratio::of(9, 9));
+    assert_eq!(without(Level::Parent, "meridian-group"), Ratio::of(4, 9));
+    assert_eq!(without(Level::Control, "XB"), Ratio::of(0, 9));
+    let worst = report.summary.worst_cut.as_ref().unwrap();
+    assert_eq!((worst.key.level, worst.key.name.as_deref()), (Level::Control, Some("XB")));
+}
+
+#[test]
+fn the_smallest_sets_that_end_a_critical_use_are_named() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("rail-dispatch", "domestic"), "republic-8b-home");
+    traffic.answers(2, ("rail-dispatch", "abroad"), "meridian-large-abroad");
+    let report = measured(&place, &traffic);
+    let sets = |route: &str| {
+        let found = report.summary.cut_sets.iter().find(|it| it.route == Some(id(route))).unwrap();
+        found
+            .sets
+            .iter()
+            .map(|set| set.iter().map(|key| key.name.as_deref().unwrap()).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
+    };
+    assert!(sets("abroad").contains(&vec!["meridian-north"]) && sets("abroad").contains(&vec!["XC"]));
+    // Two operators run what is at home, and two of them are one pair.
+    assert!(sets("domestic").contains(&vec!["polytechnic", "republic-cloud"]), "{:?}", sets("domestic"));
+    assert!(!sets("domestic").contains(&vec!["republic-cloud"]), "the polytechnic goes on");
+    let levels: Vec<u8> = report.summary.substitutes.iter().map(|it| it.level).collect();
+    assert_eq!(levels, [0, 1], "abroad leads to one deployment, domestic to three");
+}
+
+#[test]
+fn an_answer_of_another_model_is_told() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    let facts = traffic.facts("tourism", "abroad");
+    let Fate::Answered(usual) = answer("meridian-large-abroad", realm::ClassSet::EMPTY) else { panic!() };
+    traffic.add(&facts, Fate::Answered(Answered { other_model: true, ..usual }));
+    let report = measured(&place, &traffic);
+    let told = Finding::OtherModel { deployment: id("meridian-large-abroad"), requests: 1 };
+    assert!(report.findings.contains(&told));
+}
+
+#[test]
+fn a_window_leaves_the_rest_out() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(2, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let counted = |window: Window| {
+        let mut exposure = Exposure::new(&place.archive, window);
+        traffic.requests.iter().for_each(|request| exposure.see(request));
+        exposure.finish(Unread::default()).totals.used.requests
+    };
+    let day = crate::support::TODAY;
+    let (before, after) = (day.yesterday().unwrap(), day.tomorrow().unwrap());
+    assert_eq!(counted(Window { since: Some(day), until: Some(day), ..Window::default() }), 5);
+    assert_eq!(counted(Window { since: Some(after), ..Window::default() }), 0);
+    assert_eq!(counted(Window { until: Some(before), ..Window::default() }), 0);
+    assert_eq!(counted(Window { apps: [id("tourism")].into(), ..Window::default() }), 3);
+    assert_eq!(counted(Window { sectors: [id("transport")].into(), ..Window::default() }), 2);
+}

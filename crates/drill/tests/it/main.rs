@@ -1,0 +1,10 @@
+//! What other crates see of `drill`.
+#![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
+
+mod desk;
+mod exposure;
+mod naive;
+mod random;
+mod records;
+mod scenario;
+mod support;

@@ -1,0 +1,82 @@
+//! The scenario file: every problem at once, each with its place.
+
+use std::path::Path;
+
+use drill::{Scenario, desk};
+use realm::load::{Lang, render};
+
+use crate::support::{Traffic, republic, scenario};
+
+fn problems(text: &str) -> String {
+    render(&Scenario::parse(Path::new("drill.toml"), text).unwrap_err(), Lang::En, false)
+}
+
+#[test]
+fn the_examples_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/republic/drills");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!scenario(&text).title.is_empty(), "{}", path.display());
+        count += 1;
+    }
+    assert_eq!(count, 7);
+}
+
+/// Something is wrong on nearly every line.
+const WRONG: &str = r#"
+titel = "No title"
+base = "tomorrow"
+
+[[cut]]
+operator = "meridian-north"
+parent = "meridian-group"
+
+[[price]]
+provider = "Standin Abroad"
+
+[[law]]
+rule = "strategic-sectors-amendment"
+
+[traffic]
+since = "yesterday"
+
+[hypothesis]
+survival_share_min = -1
+surviving = 1
+"#;
+
+#[test]
+fn every_problem_is_said_at_once_where_it_stands() {
+    let said = problems(WRONG);
+    for (place, words) in [
+        ("drill.toml:2:1", "`scenario` has no field `titel`"),
+        ("drill.toml:3:8", "\"recorded\" or \"realm\""),
+        ("drill.toml:5:1", "a cut names one thing"),
+        ("drill.toml:10:12", "an id in quotes"),
+        ("drill.toml:9:1", "`price` lacks its `factor`"),
+        ("drill.toml:12:1", "the law is not changed"),
+        ("drill.toml:16:9", "a date, as 2027-07-01"),
+        ("drill.toml:19:22", "a number that is not negative"),
+        ("drill.toml:20:1", "`hypothesis` has no field `surviving`"),
+        ("drill.toml:1:1", "`scenario` lacks its `title`"),
+    ] {
+        assert!(said.contains(place) && said.contains(words), "{place} {words}:\n{said}");
+    }
+    assert!(said.contains("did you mean `title`?"), "{said}");
+    assert!(problems("title = ").contains("not TOML"));
+    assert!(problems("title = \"x\"").contains("changes nothing"));
+}
+
+#[test]
+fn a_misspelt_name_is_no_drill_in_which_nothing_happens() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(1, ("tourism", "abroad"), "meridian-large-abroad");
+    let wrong =
+        scenario("title = \"x\"\n[[cut]]\noperator = \"meridian-nord\"\n[[law]]\nrule = \"strategic\"\non = true\n");
+    let said = render(&desk(traffic.requests, &place.archive, None, &wrong).unwrap_err(), Lang::En, false);
+    assert!(said.contains("drill.toml:3:12") && said.contains("did you mean `meridian-north`?"), "{said}");
+    assert!(said.contains("no rule is named `strategic`"), "{said}");
+}

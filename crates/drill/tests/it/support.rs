@@ -1,0 +1,121 @@
+//! The example realm, and traffic in it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use drill::{Answered, Facts, Fate, Request, Scenario};
+use jiff::civil::{Date, date};
+use policy::Compiled;
+use realm::load::{Lang, SourceSet, check, render};
+use realm::record::Tokens;
+use realm::snapshot::Snapshot;
+use realm::{ClassSet, DataClass, Nano, SnapshotId, UnixMs};
+
+pub const TODAY: Date = date(2026, 11, 23);
+/// Noon of that day in UTC, where the republic lives.
+pub const NOON: UnixMs = UnixMs(1_795_435_200_000);
+
+pub fn id<T: realm::ids::Id>(text: &str) -> T {
+    T::from_text(text).unwrap()
+}
+
+pub fn classes(classes: &[DataClass]) -> ClassSet {
+    classes.iter().copied().collect()
+}
+
+/// A realm, compiled, under the name of its snapshot.
+pub struct Place {
+    pub snapshot: SnapshotId,
+    pub compiled: Arc<Compiled>,
+    pub archive: HashMap<SnapshotId, Arc<Compiled>>,
+}
+
+/// The example realm.
+pub fn republic() -> Place {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = SourceSet::default();
+    let folders = [
+        ("examples/republic", ""),
+        ("examples/republic/policies", "policies"),
+        ("packs/strategic-sectors", "packs/strategic-sectors"),
+    ];
+    for (folder, below) in folders {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|it| it == "toml" || it == "cedar") {
+                files.insert(Path::new(below).join(path.file_name().unwrap()), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let loaded = check(&files, TODAY).unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
+    place(&loaded.snapshot)
+}
+
+fn place(snapshot: &Snapshot) -> Place {
+    let compiled = policy::compile(&snapshot.world);
+    let compiled = Arc::new(compiled.unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false))));
+    let archive = HashMap::from([(snapshot.id, Arc::clone(&compiled))]);
+    Place { snapshot: snapshot.id, compiled, archive }
+}
+
+/// Traffic of an app by a route, as if it had been recorded in a realm.
+pub struct Traffic<'a> {
+    pub place: &'a Place,
+    pub requests: Vec<Request>,
+}
+
+impl<'a> Traffic<'a> {
+    pub fn in_(place: &'a Place) -> Self {
+        Self { place, requests: Vec::new() }
+    }
+
+    pub fn facts(&self, app: &str, route: &str) -> Facts {
+        let world = self.place.compiled.world();
+        Facts {
+            snapshot: self.place.snapshot,
+            app: id(app),
+            route: Some(id(route)),
+            purpose: world.apps.get(app).map_or_else(String::new, |app| app.purposes[0].clone()),
+            classes: ClassSet::EMPTY,
+            located: ClassSet::EMPTY,
+            user_in: None,
+            only: None,
+            needs: Vec::new(),
+        }
+    }
+
+    pub fn add(&mut self, facts: &Facts, fate: Fate) {
+        let number = 0x9E37 * (self.requests.len() as u64 + 1);
+        self.requests.push(Request { at: NOON, number, facts: Arc::new(facts.clone()), fate });
+    }
+
+    /// So many answers of a deployment, of 100 and 50 tokens each.
+    pub fn answers(&mut self, count: usize, (app, route): (&str, &str), deployment: &str) {
+        let facts = self.facts(app, route);
+        for _ in 0..count {
+            self.add(&facts, answer(deployment, ClassSet::EMPTY));
+        }
+    }
+
+    pub fn denials(&mut self, count: usize, (app, route): (&str, &str)) {
+        let facts = self.facts(app, route);
+        (0..count).for_each(|_| self.add(&facts, Fate::Denied));
+    }
+}
+
+pub fn answer(deployment: &str, redacted: ClassSet) -> Fate {
+    Fate::Answered(Answered {
+        deployment: id(deployment),
+        redacted,
+        tokens: Tokens { input: 100, output: 50, estimated: false },
+        cost_nano: Nano(50_000),
+        took_ms: 900,
+        other_model: false,
+    })
+}
+
+pub fn scenario(text: &str) -> Scenario {
+    Scenario::parse(Path::new("drill.toml"), text)
+        .unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)))
+}

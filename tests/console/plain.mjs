@@ -1,0 +1,46 @@
+// The same without scripts: everything that can be done here is done by links and forms.
+import assert from "node:assert/strict";
+import { enter, link, origin } from "./browser.mjs";
+
+export async function withoutScripts(seen) {
+  const { context, page } = await enter(link("operator"), { javaScriptEnabled: false });
+  const main = () => page.textContent("main");
+  await page.goto(`${origin}/console/requests`);
+  await page.selectOption("select[name=decision]", "deny");
+  await page.click(".filter button");
+  assert.ok((await main()).includes(seen.refused.id) && !(await main()).includes(seen.permitted.id));
+  await page.click("#s-requests-app");
+  assert.match(page.url(), /decision=deny&sort=app/);
+  await page.click(".cols summary");
+  await page.uncheck(".cols input[value=cost]");
+  await page.click(".cols button");
+  assert.equal(await page.locator("#s-requests-cost").count(), 0);
+  assert.match(page.url(), /decision=deny/);
+  // The chart is a picture with a table.
+  await page.goto(`${origin}/console`);
+  assert.ok(await page.locator(".still rect").count() > 0 && await page.isVisible(".still"));
+  await page.locator(".twin summary").first().click();
+  assert.ok(await page.isVisible("#t-hours"));
+  await page.locator(".why summary").first().click();
+  assert.match(await page.textContent(".why .panel"), / usage --since/);
+  await page.fill(".side input[name=q]", seen.refused.id);
+  await page.keyboard.press("Enter");
+  await page.click(`.found a:has-text("${seen.refused.id}")`);
+  assert.ok((await main()).includes("policy_denied"));
+  await page.goto(`${origin}/console/suspend/provider/standin-abroad`);
+  await page.click("button.grave");
+  assert.match(await main(), /suspended/);
+  await page.goto(`${origin}/console/resume/provider/standin-abroad`);
+  await page.click("main form[method=post] button");
+  await page.goto(`${origin}/console/keys`);
+  await page.click("button.main");
+  assert.match(await page.textContent("pre"), /^fh_[0-9a-f]{48}$/);
+  for (const [name, value] of [["theme", "contrast"], ["keys", "off"], ["lang", "ru"]]) {
+    await page.click(".me summary");
+    await page.click(`button[name=${name}][value=${value}]`);
+    assert.equal(await page.getAttribute("html", name === "lang" ? "lang" : `data-${name}`), value);
+  }
+  assert.equal((await page.goto(`${origin}/console/ledger/0`)).status(), 403);
+  await context.close();
+  return 1;
+}

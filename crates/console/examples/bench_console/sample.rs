@@ -59,7 +59,7 @@ fn id(n: u64) -> String {
 
 fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64) -> Result<Record, Failed> {
     let personal = ClassSet::of(DataClass::Personal);
-    let redacted = if dice % 4 == 0 { personal } else { ClassSet::EMPTY };
+    let redacted = if dice.is_multiple_of(4) { personal } else { ClassSet::EMPTY };
     Ok(Record::Intent(Intent {
         at,
         req: id(n),
@@ -71,6 +71,9 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         classes: redacted,
         redacted,
         undeclared: ClassSet::EMPTY,
+        located: redacted,
+        user_in: None,
+        only: None,
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
@@ -119,6 +122,10 @@ fn refusal(n: u64, at: UnixMs, app: AppId) -> Record {
         purpose: "letters".into(),
         code: "policy_denied".into(),
         classes: ClassSet::EMPTY,
+        located: ClassSet::EMPTY,
+        user_in: None,
+        only: None,
+        needs: Vec::new(),
         rules: vec!["stays".into()],
         unknown: Vec::new(),
         snap: SnapshotId([7; 32]),

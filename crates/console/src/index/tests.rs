@@ -153,6 +153,29 @@ fn what_may_not_be_seen_is_in_no_row_and_no_sum() {
     assert!(all == 20 && rows.iter().all(|row| row.app == app(1)));
     assert!(index.row("req-1", &seen).is_some() && index.row("req-2", &seen).is_none());
     assert_eq!(index.find(&Wanted::default(), None, |all| 0..all).0, 0, "nobody's where nothing is said");
+    let mut counted = Vec::new();
+    index.each_in_hour(NOON / 3_600_000, &seen, |of, hour| {
+        counted.push((of.app.clone(), of.deployment.map(ToString::to_string), hour.total()));
+    });
+    counted.sort();
+    assert_eq!(counted, [(app(1), None, 10), (app(1), Some("one-here".to_owned()), 10)]);
+}
+
+#[test]
+fn the_youngest_whose_id_holds_a_text_are_found_among_what_may_be_seen() {
+    let mut index = Index::new(TimeZone::UTC);
+    for n in 0..30 {
+        index.see(2 * n as u64, &refusal(n));
+    }
+    let found = |seen: Seen, part: &str| {
+        let wanted = Wanted { seen, id_part: Some(part.into()), ..Wanted::default() };
+        index.youngest(&wanted, 3).iter().map(|row| row.req.to_string()).collect::<Vec<_>>()
+    };
+    let seen = Seen::Apps(std::sync::Arc::new([app(1)].into()));
+    assert_eq!(found(Seen::All, "NO-2"), ["no-29", "no-28", "no-27"]);
+    assert_eq!(found(seen.clone(), "no-2"), ["no-28", "no-25", "no-22"]);
+    assert_eq!(found(seen, "o-1"), ["no-19", "no-16", "no-13"]);
+    assert!(found(Seen::All, "no-200").is_empty() && found(Seen::default(), "no").is_empty());
 }
 
 #[test]

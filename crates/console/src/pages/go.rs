@@ -84,9 +84,8 @@ async fn requests(cx: &Context<'_>, wanted: &str) -> Result<Vec<Link>, Trouble> 
     }
     let wanted = Wanted { seen: cx.seen(), id_part: Some(wanted.to_owned()), ..Wanted::default() };
     let found = cx.ledger(move |index| index.youngest(&wanted, REQUESTS)).await?.value;
-    let told = |row: &Row| {
-        format!("{} · {} · {}", row.app, cx.words.word("end", row.end.as_str()), cx.words.time(row.at))
-    };
+    let told =
+        |row: &Row| format!("{} · {} · {}", row.app, cx.words.word("end", row.end.as_str()), cx.words.time(row.at));
     let href = |id: &str| format!("/console/requests/{}", encoded(id));
     Ok(found.iter().map(|row| link(cx, "request", &row.req, told(row), href(&row.req))).collect())
 }

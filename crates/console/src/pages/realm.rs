@@ -115,7 +115,8 @@ pub async fn diff(cx: &Context<'_>) -> Result<Page, Trouble> {
         if changed.is_empty() {
             blocks.push(Block::Code(Code { note: cx.t("realm-same"), ..Code::default() }));
         }
-        let shown = changed.into_iter().map(|(title, text)| Block::Code(Code { title, text, diff: true, ..Code::default() }));
+        let shown =
+            changed.into_iter().map(|(title, text)| Block::Code(Code { title, text, diff: true, ..Code::default() }));
         blocks.extend(shown);
     }
     let (title, lead) = (cx.t("realm-diff"), cx.t("realm-diff-lead"));

@@ -6,7 +6,7 @@ use crate::pages::refusal_of;
 use crate::place::Place;
 
 /// The key and the entry of an organisation.
-type Thing = (String, u64);
+pub type Thing = (String, u64);
 
 /// Where somebody with a role in the house looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn the_table_of_rights_is_the_one_that_was_looked_at() {
 }
 
 /// A console with something of each organisation: an entry, a key, an account.
-async fn shared_by_two() -> (Place, [Thing; 2]) {
+pub async fn shared_by_two() -> (Place, [Thing; 2]) {
     let place = Place::new().await;
     let now = realm::UnixMs(1);
     let mut things = [Thing::default(), Thing::default()];

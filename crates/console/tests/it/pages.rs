@@ -1,6 +1,6 @@
 use http::StatusCode;
-use realm::record::{Record, Refusal};
-use realm::{AppId, ClassSet, SnapshotId, UnixMs};
+use realm::record::{Attempt, End, EnergyFigure, Outcome, Record, Refusal, Timings, Tokens};
+use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 use serde_json::Value;
 use store::Role;
 
@@ -31,6 +31,38 @@ pub fn refusal_of(app: &str, n: u64) -> Vec<u8> {
         simulated: false,
     };
     Record::Refusal(refusal).to_bytes()
+}
+
+/// The record of an answered request of an app.
+pub fn outcome_of(app: &str, n: u64) -> Vec<u8> {
+    let deployment = DeploymentId::new("one-here").unwrap();
+    let outcome = Outcome {
+        at: UnixMs(NOON - 60_000 + n),
+        req: format!("req-{n}"),
+        app: AppId::new(app).unwrap(),
+        route: RouteId::new("main").unwrap(),
+        end: End::Ok,
+        code: None,
+        attempts: vec![Attempt {
+            intent: 0,
+            deployment,
+            status: Some(200),
+            error: None,
+            took_ms: 5,
+            resumed_from: None,
+        }],
+        tokens: Tokens { input: 7, output: 2, estimated: false },
+        cost_nano: Nano(3),
+        cost_estimated: false,
+        energy: EnergyFigure::Unknown,
+        ms: Timings { first_ms: Some(1), total_ms: 7 },
+        rules: Vec::new(),
+        model: None,
+        mac: None,
+        oldest_open: 0,
+        simulated: false,
+    };
+    Record::Outcome(outcome).to_bytes()
 }
 
 #[tokio::test]

@@ -18,9 +18,11 @@ use store::{Role, Roles, Store};
 use crate::{Failed, sample};
 
 /// Every page that reads the ledger, the dearest questions among them.
-pub const PAGES: [&str; 30] = [
+pub const PAGES: [&str; 32] = [
     "/console",
     "/console?organisation=%40",
+    "/console?span=month",
+    "/console/go?q=no-such-request",
     "/console/requests",
     "/console/requests?page=2000",
     "/console/requests?app=a1&decision=redact",

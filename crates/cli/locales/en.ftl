@@ -273,6 +273,7 @@ store-migrate = cannot bring the store to this version: { $why }
 store-query = the store failed: { $why }
 store-unreachable = cannot reach the shared database: { $why }
 store-superseded = another server took over the log { $log }: a data directory may be served once; a copy of one is made by backup and restore, which begins a log of its own
+store-too-much-said = the change says { $bytes } bytes, and its record has room for 16384: say it shorter
 store-not-scrubbed = the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open, and the file is emptied
 engine-model = model file { $path }: { $why }
 engine-memory = not enough memory for the model: { $why }

@@ -121,6 +121,9 @@ impl Store {
     }
 }
 
+/// The longest record of a change, in bytes: the ledger takes four times as much, whoever says how much.
+const CHANGE_BYTES_MAX: usize = 16 << 10;
+
 /// Ends a change: counts it, leaves its record in the outbox, commits.
 pub(crate) async fn finish(mut tx: Transaction<'static, Any>, change: Said<'_>) -> Result<(), Error> {
     let conn: &mut AnyConnection = &mut tx;
@@ -134,9 +137,13 @@ pub(crate) async fn finish(mut tx: Transaction<'static, Any>, change: Said<'_>) 
         note: change.note,
         id: Some(id.clone()),
     });
+    let body = record.to_bytes();
+    if body.len() > CHANGE_BYTES_MAX {
+        return Err(Error::TooMuchSaid(body.len()));
+    }
     sqlx::query("INSERT INTO outbox (id, body) VALUES ($1, $2)")
         .bind(id)
-        .bind(String::from_utf8_lossy(&record.to_bytes()).into_owned())
+        .bind(String::from_utf8_lossy(&body).into_owned())
         .execute(&mut *conn)
         .await?;
     tx.commit().await?;

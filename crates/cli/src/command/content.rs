@@ -1,6 +1,7 @@
 //! `freehold content`: keys for sealing and for people, what is kept, and letting it go for good.
 
 mod forget;
+mod in_force;
 mod keygen;
 mod ls;
 mod opening;

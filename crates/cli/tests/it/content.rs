@@ -127,6 +127,54 @@ fn two_people_and_the_organisations_key_open_what_was_said_and_the_ledger_tells(
     assert!(kept.place.ok(&["content", "ls"]).contains("sealed"));
 }
 
+/// Another realm on the command line, or one that no server has served, does not say who may open.
+#[test]
+fn people_of_a_realm_that_is_not_in_force_open_nothing() {
+    let kept = Kept::new();
+    let key = kept.place.key();
+    let (ann, reason) = (kept.key("ann"), ["--reason", "complaint 17", "--by", "ann"]);
+    let ask = ["content", "request", "req-1", "--signer", ann.to_str().unwrap()];
+    refused(&kept.place.run(&[&ask[..], &reason].concat()), "no server has run");
+    let mut server = kept.place.serve();
+    let chat = kept.ask(&server.url, &key, false);
+    kept.place.stop(&mut server);
+
+    let (eve, forged) = (kept.key("eve"), kept.keys.path().join("realm"));
+    let own = |name: &str| std::fs::read_to_string(kept.key(name)).unwrap();
+    let public_of = |file: &std::path::Path| {
+        kept.place.json(&["content", "keygen", "--person", "--out", file.to_str().unwrap()])["public"].take()
+    };
+    let eves = public_of(&eve);
+    let real = kept.place.realm_text();
+    let anns = real.split("name = \"ann\", key = \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    std::fs::create_dir_all(forged.join("policies")).unwrap();
+    let policy = kept.place.realm().join("policies/base.cedar");
+    std::fs::copy(policy, forged.join("policies/base.cedar")).unwrap();
+    let text = real.replace(&anns, eves.as_str().unwrap());
+    std::fs::write(forged.join("realm.toml"), &text).unwrap();
+    kept.place.ok(&["check", forged.to_str().unwrap()]);
+    let ask = ["content", "request", &chat.request, "--signer", eve.to_str().unwrap()];
+    let elsewhere = ["--realm", forged.to_str().unwrap()];
+    refused(&kept.place.run(&[&ask[..], &reason, &elsewhere].concat()), "is not the key of `ann`");
+    kept.place.write_realm(&text);
+    refused(&kept.place.run(&[&ask[..], &reason].concat()), "is not the key of `ann`");
+    assert!(own("ann") != own("eve"));
+
+    // Once it was served it counts, and the ledger tells whose keys they were.
+    kept.request(&chat.request);
+    let mut server = kept.place.serve();
+    assert!(kept.place.run(&[&ask[..], &reason].concat()).status.success());
+    kept.place.stop(&mut server);
+    let log = kept.place.ok(&["ledger", "export"]);
+    let by = |key: &str, said: &str| {
+        let named =
+            |line: &&str| line.contains("content.request") && line.contains(&format!("signed by {key} of realm"));
+        assert_eq!(log.lines().filter(named).count(), 1, "{said} in {log}");
+    };
+    by(&anns, "ann's own key");
+    by(eves.as_str().unwrap(), "the key under her name");
+}
+
 /// With everything that lies in the data directory, and every key in it, nothing opens.
 #[test]
 fn the_operator_cannot_open_what_is_kept() {

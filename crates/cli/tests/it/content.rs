@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use realm::UnixMs;
 use serde_json::Value;
+use sqlx::{Connection, Executor, SqliteConnection};
 use store::Store;
-use store::content::Contents;
 use store::content::seal::{DataKey, Identity, KeyName};
+use store::content::{Contents, Sealed};
 
 use crate::place::{Chat, Place, agent, chat, files_below, wait_for};
 
@@ -263,6 +265,70 @@ fn what_is_forgotten_is_gone_and_everything_else_verifies() {
     assert!(log.contains(&chat.request), "its records stand");
     kept.place.ok(&["receipt", "verify", kept.key("before").to_str().unwrap()]);
     assert!(before.is_object() && proved("after") == before, "and can be proved as before: {before}");
+}
+
+/// An app that the realm drops takes nothing of its organisation's with it before the organisation's days are over.
+#[test]
+fn a_retired_app_does_not_shorten_what_its_organisation_keeps() {
+    let kept = Kept::new();
+    let text = kept.place.realm_text();
+    let text = text.replacen("[realm]\n", "[realm]\ncontent_days = 1\n", 1);
+    let text = text.replacen("content_key =", "content_days = 90\ncontent_key =", 1);
+    kept.place.write_realm(&text);
+    let key = kept.place.key();
+    let mut server = kept.place.serve();
+    let (young, old) = (kept.ask(&server.url, &key, false), kept.ask(&server.url, &key, false));
+    kept.place.stop(&mut server);
+    let aged = |days: u64, request: &str| {
+        kept.place.block_on(async {
+            let contents = Contents::open(&kept.place.data().join("content.db")).await.unwrap();
+            let (item, sealed) = contents.get(request).await.unwrap().unwrap();
+            let at = UnixMs(item.at.0 - days * 86_400_000);
+            let aged = Sealed { req: item.req, app: item.app, key_id: item.key_id, at, sealed };
+            contents.put(&[aged]).await.unwrap();
+            contents.close().await;
+        });
+    };
+    aged(60, &young.request);
+    aged(91, &old.request);
+    kept.place.write_realm(&text.replace("\"desk\"", "\"other\""));
+    let mut server = kept.place.serve();
+    wait_for("what is too old to go", || !kept.kept().contains(&old.request));
+    assert_eq!(kept.kept(), [young.request]);
+    kept.place.stop(&mut server);
+}
+
+/// Whoever reads the store at that moment does not keep what is to be forgotten, and the same command ends it.
+#[test]
+fn what_a_reader_of_the_store_holds_up_is_forgotten_all_the_same() {
+    let kept = Kept::new();
+    let key = kept.place.key();
+    let mut server = kept.place.serve();
+    kept.ask(&server.url, &key, false);
+    kept.place.stop(&mut server);
+    let file = kept.place.data().join("store.db");
+    let (wrapped, reader) = kept.place.block_on(async {
+        let store = Store::open(&file).await.unwrap();
+        let wrapped = store.content_keys().await.unwrap().remove(0).wrapped.unwrap();
+        store.close().await;
+        let mut reader = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
+        reader.execute("BEGIN").await.unwrap();
+        reader.fetch_one("SELECT count(*) FROM content_key").await.unwrap();
+        (wrapped, reader)
+    });
+    let forget = ["content", "forget", "--app", "desk", "--yes"];
+    let told = kept.place.run(&forget);
+    assert_eq!(told.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("store.db-wal"));
+    assert!(kept.kept().is_empty(), "what the key sealed is gone");
+    let lies = || {
+        let lies = |file: PathBuf| std::fs::read(file).unwrap().windows(wrapped.len()).any(|bytes| bytes == wrapped);
+        files_below(&kept.place.data()).into_iter().any(lies)
+    };
+    assert!(lies(), "the reader sees the key still");
+    kept.place.block_on(reader.close()).unwrap();
+    kept.place.ok(&forget);
+    assert!(!lies(), "nothing of it is left");
 }
 
 #[test]

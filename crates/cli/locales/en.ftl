@@ -374,6 +374,26 @@ content-not-approved = only one person asks for this: another must approve it (`
 content-one-person = { $by } asked for it and cannot approve it too: another person must
 content-not-declared = `{ $by }` is none of the organisation's `content_people` as the realm stands now
 content-bad-signature = the signature of `{ $by }` does not fit what is to be opened: it was changed, or the person's key in the realm was
+content-record =
+    { $of ->
+        [request] What the client sent
+        *[answer] What it was told
+    } { $is ->
+        [matches] matches the record in the ledger.
+        [differs] does not match the record in the ledger: { $why }.
+        *[unknown] cannot be compared with the record in the ledger: { $why }.
+    }
+content-record-why-other-app = the record is of another app
+content-record-why-text = the record holds the hash of another text
+content-record-why-status = the record is of a request that was told another status
+content-record-why-no-record = there is no record of such a request
+content-record-why-no-end = the request began, and its end has no record
+content-record-why-no-hash = the record holds no hash of it
+content-record-why-erased = the app's record secret, which the hash was made with, is destroyed
+content-record-why-left-otherwise = the record holds the hash of what left for the provider (redacted, with its model's name, in its language), and this is what came
+content-record-why-told-otherwise = the record holds the hash of what the provider sent, and this is what the client got
+content-record-why-pruned = a part of the ledger was pruned, and the record with it
+content-withheld = It is not shown: somebody may have put it in the place of what was kept. --even-so shows it.
 content-other-key = it is sealed for another private key than this one: use the organisation's key of that time
 content-changed = what is kept was changed, or is the content of another request: it cannot be opened
 content-no-key = a key of the realm cannot be used: compare it with what `freehold content keygen` printed
@@ -553,6 +573,7 @@ arg-content-approve-by = Your name in `content_people`
 arg-signer = The file of your own private key
 arg-opening = The opening's id
 arg-identity = The file of the organisation's private key
+arg-even-so = Show also what does not match its record in the ledger
 arg-otlp = The collector of OpenTelemetry that is told how requests went (OTLP over HTTP), as http://127.0.0.1:4318; by default none
 arg-otlp-share = The share of traces that begin here and are exported, 0 to 1
 arg-yes = Do not ask: what is erased cannot be brought back

@@ -1,5 +1,6 @@
 //! `freehold content`: keys for sealing and for people, what is kept, and letting it go for good.
 
+mod compare;
 mod forget;
 mod in_force;
 mod keygen;

@@ -1,13 +1,13 @@
 //! Prompts and answers that an organisation has kept: sealed, opened by two, gone for good.
 
+mod attacked;
+
 use std::path::PathBuf;
 
-use realm::UnixMs;
 use serde_json::Value;
-use sqlx::{Connection, Executor, SqliteConnection};
 use store::Store;
+use store::content::Contents;
 use store::content::seal::{DataKey, Identity, KeyName};
-use store::content::{Contents, Sealed};
 
 use crate::place::{Chat, Place, agent, chat, files_below, wait_for};
 
@@ -129,54 +129,6 @@ fn two_people_and_the_organisations_key_open_what_was_said_and_the_ledger_tells(
     assert!(kept.place.ok(&["content", "ls"]).contains("sealed"));
 }
 
-/// Another realm on the command line, or one that no server has served, does not say who may open.
-#[test]
-fn people_of_a_realm_that_is_not_in_force_open_nothing() {
-    let kept = Kept::new();
-    let key = kept.place.key();
-    let (ann, reason) = (kept.key("ann"), ["--reason", "complaint 17", "--by", "ann"]);
-    let ask = ["content", "request", "req-1", "--signer", ann.to_str().unwrap()];
-    refused(&kept.place.run(&[&ask[..], &reason].concat()), "no server has run");
-    let mut server = kept.place.serve();
-    let chat = kept.ask(&server.url, &key, false);
-    kept.place.stop(&mut server);
-
-    let (eve, forged) = (kept.key("eve"), kept.keys.path().join("realm"));
-    let own = |name: &str| std::fs::read_to_string(kept.key(name)).unwrap();
-    let public_of = |file: &std::path::Path| {
-        kept.place.json(&["content", "keygen", "--person", "--out", file.to_str().unwrap()])["public"].take()
-    };
-    let eves = public_of(&eve);
-    let real = kept.place.realm_text();
-    let anns = real.split("name = \"ann\", key = \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    std::fs::create_dir_all(forged.join("policies")).unwrap();
-    let policy = kept.place.realm().join("policies/base.cedar");
-    std::fs::copy(policy, forged.join("policies/base.cedar")).unwrap();
-    let text = real.replace(&anns, eves.as_str().unwrap());
-    std::fs::write(forged.join("realm.toml"), &text).unwrap();
-    kept.place.ok(&["check", forged.to_str().unwrap()]);
-    let ask = ["content", "request", &chat.request, "--signer", eve.to_str().unwrap()];
-    let elsewhere = ["--realm", forged.to_str().unwrap()];
-    refused(&kept.place.run(&[&ask[..], &reason, &elsewhere].concat()), "is not the key of `ann`");
-    kept.place.write_realm(&text);
-    refused(&kept.place.run(&[&ask[..], &reason].concat()), "is not the key of `ann`");
-    assert!(own("ann") != own("eve"));
-
-    // Once it was served it counts, and the ledger tells whose keys they were.
-    kept.request(&chat.request);
-    let mut server = kept.place.serve();
-    assert!(kept.place.run(&[&ask[..], &reason].concat()).status.success());
-    kept.place.stop(&mut server);
-    let log = kept.place.ok(&["ledger", "export"]);
-    let by = |key: &str, said: &str| {
-        let named =
-            |line: &&str| line.contains("content.request") && line.contains(&format!("signed by {key} of realm"));
-        assert_eq!(log.lines().filter(named).count(), 1, "{said} in {log}");
-    };
-    by(&anns, "ann's own key");
-    by(eves.as_str().unwrap(), "the key under her name");
-}
-
 /// With everything that lies in the data directory, and every key in it, nothing opens.
 #[test]
 fn the_operator_cannot_open_what_is_kept() {
@@ -265,70 +217,6 @@ fn what_is_forgotten_is_gone_and_everything_else_verifies() {
     assert!(log.contains(&chat.request), "its records stand");
     kept.place.ok(&["receipt", "verify", kept.key("before").to_str().unwrap()]);
     assert!(before.is_object() && proved("after") == before, "and can be proved as before: {before}");
-}
-
-/// An app that the realm drops takes nothing of its organisation's with it before the organisation's days are over.
-#[test]
-fn a_retired_app_does_not_shorten_what_its_organisation_keeps() {
-    let kept = Kept::new();
-    let text = kept.place.realm_text();
-    let text = text.replacen("[realm]\n", "[realm]\ncontent_days = 1\n", 1);
-    let text = text.replacen("content_key =", "content_days = 90\ncontent_key =", 1);
-    kept.place.write_realm(&text);
-    let key = kept.place.key();
-    let mut server = kept.place.serve();
-    let (young, old) = (kept.ask(&server.url, &key, false), kept.ask(&server.url, &key, false));
-    kept.place.stop(&mut server);
-    let aged = |days: u64, request: &str| {
-        kept.place.block_on(async {
-            let contents = Contents::open(&kept.place.data().join("content.db")).await.unwrap();
-            let (item, sealed) = contents.get(request).await.unwrap().unwrap();
-            let at = UnixMs(item.at.0 - days * 86_400_000);
-            let aged = Sealed { req: item.req, app: item.app, key_id: item.key_id, at, sealed };
-            contents.put(&[aged]).await.unwrap();
-            contents.close().await;
-        });
-    };
-    aged(60, &young.request);
-    aged(91, &old.request);
-    kept.place.write_realm(&text.replace("\"desk\"", "\"other\""));
-    let mut server = kept.place.serve();
-    wait_for("what is too old to go", || !kept.kept().contains(&old.request));
-    assert_eq!(kept.kept(), [young.request]);
-    kept.place.stop(&mut server);
-}
-
-/// Whoever reads the store at that moment does not keep what is to be forgotten, and the same command ends it.
-#[test]
-fn what_a_reader_of_the_store_holds_up_is_forgotten_all_the_same() {
-    let kept = Kept::new();
-    let key = kept.place.key();
-    let mut server = kept.place.serve();
-    kept.ask(&server.url, &key, false);
-    kept.place.stop(&mut server);
-    let file = kept.place.data().join("store.db");
-    let (wrapped, reader) = kept.place.block_on(async {
-        let store = Store::open(&file).await.unwrap();
-        let wrapped = store.content_keys().await.unwrap().remove(0).wrapped.unwrap();
-        store.close().await;
-        let mut reader = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
-        reader.execute("BEGIN").await.unwrap();
-        reader.fetch_one("SELECT count(*) FROM content_key").await.unwrap();
-        (wrapped, reader)
-    });
-    let forget = ["content", "forget", "--app", "desk", "--yes"];
-    let told = kept.place.run(&forget);
-    assert_eq!(told.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&told.stderr).contains("store.db-wal"));
-    assert!(kept.kept().is_empty(), "what the key sealed is gone");
-    let lies = || {
-        let lies = |file: PathBuf| std::fs::read(file).unwrap().windows(wrapped.len()).any(|bytes| bytes == wrapped);
-        files_below(&kept.place.data()).into_iter().any(lies)
-    };
-    assert!(lies(), "the reader sees the key still");
-    kept.place.block_on(reader.close()).unwrap();
-    kept.place.ok(&forget);
-    assert!(!lies(), "nothing of it is left");
 }
 
 #[test]

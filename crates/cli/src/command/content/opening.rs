@@ -12,6 +12,7 @@ use store::content::people::{Hand, Says, agreed};
 use store::content::seal::Identity;
 use store::content::{Contents, Item, Kept, KnownBy, Opening, Unsealed, WrappedKey};
 
+use super::compare::{Compared, Found, compare};
 use super::in_force::in_force;
 use super::{Run, key_text, places};
 use crate::args::{ApproveArgs, OpenArgs, RequestArgs};
@@ -79,7 +80,7 @@ pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
     let world = &realm.world;
     let identity = Identity::parse(&key_text(&args.identity)?);
     let identity = identity.map_err(|_| wrong("content-no-identity", &[path_arg(&args.identity)]))?;
-    let (opening, item) = block_on(async {
+    let (opening, item, secret, found) = block_on(async {
         let (store, contents) = places(run, &data).await?;
         let opening = opening(&store, &args.opening).await?;
         let people = agreed(&opening, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
@@ -95,17 +96,36 @@ pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
         Effect::of(&data, &store).await?;
         let plain = data_key.open(key.name(), &opening.req, &sealed).map_err(|why| refused(&why))?;
         let item = Item::from_bytes(&plain).with_context(|| tell("content-later-version", &[]))?;
-        Ok((opening, item))
+        let found = Found::of(&data, &opening.req)?;
+        let secret = store.record_secret_at(&opening.app, found.at().unwrap_or(item.at)).await?;
+        Ok((opening, item, secret, found))
     })?;
-    show(run, &opening, &item)
+    let compared = compare(&found, &opening, &item, secret);
+    if compared.differs() && !args.even_so {
+        return withheld(run, &opening, compared);
+    }
+    show(run, &opening, &item, compared)
 }
 
-fn show(run: &Run, opening: &Opening, item: &Item) -> Result<Ended> {
+/// What the ledger contradicts is nobody's words until somebody has looked into it.
+fn withheld(run: &Run, opening: &Opening, compared: Compared) -> Result<Ended> {
+    if run.json {
+        let shown = json!({ "opening": opening.id, "request_id": opening.req, "record": compared.json() });
+        output::json(&shown)?;
+    } else {
+        output::text(&format!("{}\n", compared.lines(run.lang)))?;
+        eprintln!("{}", say(run.lang, "content-withheld", &[]));
+    }
+    Ok(Ended::No)
+}
+
+fn show(run: &Run, opening: &Opening, item: &Item, compared: Compared) -> Result<Ended> {
     let (request, answer) = (String::from_utf8_lossy(&item.request), String::from_utf8_lossy(&item.answer));
     if run.json {
         output::json(&json!({
             "opening": opening.id, "request_id": opening.req, "app": opening.app, "at": item.at.to_string(),
             "status": item.status, "cut": item.cut, "request": request, "answer": answer,
+            "record": compared.json(),
         }))?;
         return Ok(Ended::Done);
     }
@@ -117,6 +137,7 @@ fn show(run: &Run, opening: &Opening, item: &Item) -> Result<Ended> {
     ];
     let [head, answered] = ["content-opened", "content-answered"].map(|key| say(run.lang, key, &args));
     output::text(&format!("{head}\n{request}\n\n{answered}\n{answer}\n"))?;
+    eprintln!("{}", compared.lines(run.lang));
     if item.cut {
         eprintln!("{}", say(run.lang, "content-cut", &[]));
     }

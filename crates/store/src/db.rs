@@ -31,6 +31,8 @@ const SHARED_CONNECTIONS: u32 = 4;
 pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) shared: bool,
+    /// Beside the file, there while what was destroyed may still lie in it; none for a shared one.
+    pub(crate) scrub_mark: Option<Arc<Path>>,
     /// Whether the tables are known to be of this version.
     prepared: Arc<AtomicBool>,
 }
@@ -64,7 +66,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(opened)?;
-        let store = Self { pool, shared: false, prepared: Arc::default() };
+        let store = Self { pool, shared: false, scrub_mark: Some(sqlite::scrub_mark(path)), prepared: Arc::default() };
         store.prepare().await?;
         Ok(store)
     }
@@ -86,7 +88,7 @@ impl Store {
             .max_connections(SHARED_CONNECTIONS)
             .acquire_timeout(CONNECT_WAIT)
             .connect_lazy_with(url.with_bounds(STATEMENT_MS_MAX).disable_statement_logging());
-        Self { pool, shared: true, prepared: Arc::default() }
+        Self { pool, shared: true, scrub_mark: None, prepared: Arc::default() }
     }
 
     /// Whether other machines may use the same store: it is in PostgreSQL.

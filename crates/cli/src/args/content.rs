@@ -60,6 +60,8 @@ pub(crate) struct OpenArgs {
     pub(crate) opening: String,
     #[arg(long)]
     pub(crate) identity: PathBuf,
+    #[arg(long)]
+    pub(crate) even_so: bool,
 }
 
 #[derive(Debug, ClapArgs)]

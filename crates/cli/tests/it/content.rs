@@ -1,5 +1,7 @@
 //! Prompts and answers that an organisation has kept: sealed, opened by two, gone for good.
 
+mod attacked;
+
 use std::path::PathBuf;
 
 use serde_json::Value;

@@ -274,7 +274,6 @@ store-query = the store failed: { $why }
 store-unreachable = cannot reach the shared database: { $why }
 store-superseded = another server took over the log { $log }: a data directory may be served once; a copy of one is made by backup and restore, which begins a log of its own
 store-too-much-said = the change says { $bytes } bytes, and its record has room for 16384: say it shorter
-store-not-scrubbed = the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open, and the file is emptied
 store-not-scrubbed = what was to be destroyed is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open. The running server empties the file within a minute of that; without one, run the same command again
 engine-model = model file { $path }: { $why }
 engine-memory = not enough memory for the model: { $why }

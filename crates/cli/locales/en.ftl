@@ -285,7 +285,8 @@ store-migrate = cannot bring the store to this version: { $why }
 store-query = the store failed: { $why }
 store-unreachable = cannot reach the shared database: { $why }
 store-superseded = another server took over the log { $log }: a data directory may be served once; a copy of one is made by backup and restore, which begins a log of its own
-store-not-scrubbed = the secret is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open, and the file is emptied
+store-too-much-said = the change says { $bytes } bytes, and its record has room for 16384: say it shorter
+store-not-scrubbed = what was to be destroyed is destroyed, but an old copy may still lie in store.db-wal, which somebody reads all the time: stop whoever has the store open. The running server empties the file within a minute of that; without one, run the same command again
 engine-model = model file { $path }: { $why }
 engine-memory = not enough memory for the model: { $why }
 engine-not-built = this build has no embedded engine (cargo feature `llama` is off): use a build with it, or an `openai` upstream
@@ -378,6 +379,8 @@ content-no-identity = { $path } is no private key of an organisation: expected t
 content-no-signer = { $path } is no private key of a person: expected the file that `freehold content keygen --person` wrote
 content-other-signer = { $path } is not the key of `{ $by }` that the realm names: use that person's own file, or correct `content_people`
 content-no-people = the realm declares no `content_key` and `content_people` for the organisation `{ $organisation }`: without them nothing of it can be opened
+content-never-served = no server has run on { $path } yet: who may open is taken from the realm that was served last, as the ledger names it
+content-realm-lost = the realm that the ledger names as the one in force cannot be read at { $path }: bring that directory back (`freehold ledger verify` tells what is wrong); without it nobody is known who may open
 content-none = nothing is kept of request `{ $request }`: it was never kept, its days are over, or it was forgotten. `freehold content ls` shows what there is
 content-approved-before = opening { $id } was approved already
 content-opening-old = opening { $id } was asked for at { $at }, more than seven days ago: ask again
@@ -385,6 +388,26 @@ content-not-approved = only one person asks for this: another must approve it (`
 content-one-person = { $by } asked for it and cannot approve it too: another person must
 content-not-declared = `{ $by }` is none of the organisation's `content_people` as the realm stands now
 content-bad-signature = the signature of `{ $by }` does not fit what is to be opened: it was changed, or the person's key in the realm was
+content-record =
+    { $of ->
+        [request] What the client sent
+        *[answer] What it was told
+    } { $is ->
+        [matches] matches the record in the ledger.
+        [differs] does not match the record in the ledger: { $why }.
+        *[unknown] cannot be compared with the record in the ledger: { $why }.
+    }
+content-record-why-other-app = the record is of another app
+content-record-why-text = the record holds the hash of another text
+content-record-why-status = the record is of a request that was told another status
+content-record-why-no-record = there is no record of such a request
+content-record-why-no-end = the request began, and its end has no record
+content-record-why-no-hash = the record holds no hash of it
+content-record-why-erased = the app's record secret, which the hash was made with, is destroyed
+content-record-why-left-otherwise = the record holds the hash of what left for the provider (redacted, with its model's name, in its language), and this is what came
+content-record-why-told-otherwise = the record holds the hash of what the provider sent, and this is what the client got
+content-record-why-pruned = a part of the ledger was pruned, and the record with it
+content-withheld = It is not shown: somebody may have put it in the place of what was kept. --even-so shows it.
 content-other-key = it is sealed for another private key than this one: use the organisation's key of that time
 content-changed = what is kept was changed, or is the content of another request: it cannot be opened
 content-no-key = a key of the realm cannot be used: compare it with what `freehold content keygen` printed
@@ -578,6 +601,7 @@ arg-content-approve-by = Your name in `content_people`
 arg-signer = The file of your own private key
 arg-opening = The opening's id
 arg-identity = The file of the organisation's private key
+arg-even-so = Show also what does not match its record in the ledger
 arg-otlp = The collector of OpenTelemetry that is told how requests went (OTLP over HTTP), as http://127.0.0.1:4318; by default none
 arg-otlp-share = The share of traces that begin here and are exported, 0 to 1
 arg-yes = Do not ask: what is erased cannot be brought back

@@ -21,7 +21,7 @@ mod serve;
 mod suspend;
 mod usage;
 
-pub(crate) use ledger::{Opened, Witness, cosign};
+pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned};
 
 use std::future::Future;
 use std::path::PathBuf;

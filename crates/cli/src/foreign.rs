@@ -139,6 +139,7 @@ fn store(error: &store::Error, lang: Lang) -> String {
         Db::Unreachable(why) => ("store-unreachable", vec![("why", text(why))]),
         Db::Superseded(log) => ("store-superseded", vec![("log", text(log))]),
         Db::Url(_) => ("database-url-wrong", vec![]),
+        Db::TooMuchSaid(bytes) => ("store-too-much-said", vec![("bytes", text(bytes))]),
         Db::NotScrubbed => ("store-not-scrubbed", vec![]),
         Db::Content(_) => ("content-no-key", vec![]),
         Db::Random(why) => ("no-randomness", vec![("why", text(why))]),

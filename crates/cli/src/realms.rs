@@ -77,14 +77,19 @@ impl KeptSnapshots {
 impl drill::Archive for KeptSnapshots {
     /// One that does not hold what its name stands for is none.
     fn world(&self, id: SnapshotId) -> Option<Arc<Compiled>> {
-        let dir = self.0.join(id.to_string());
-        let read = || {
-            let snapshot = load_archived(&dir, today()).ok()?.snapshot;
-            (snapshot.id == id).then_some(snapshot)
-        };
-        let compiled = aside(|| policy::compile(&read()?.world).ok());
+        let compiled = aside(|| policy::compile(&read_archived(&self.0, id)?.world).ok());
         compiled.flatten().map(Arc::new)
     }
+}
+
+/// A snapshot that is kept; none where it is missing or not what its name stands for.
+pub(crate) fn archived(snapshots: &Path, id: SnapshotId) -> Option<Arc<Snapshot>> {
+    aside(|| read_archived(snapshots, id)).flatten()
+}
+
+fn read_archived(snapshots: &Path, id: SnapshotId) -> Option<Arc<Snapshot>> {
+    let snapshot = load_archived(&snapshots.join(id.to_string()), today()).ok()?.snapshot;
+    (snapshot.id == id).then_some(snapshot)
 }
 
 /// Does work on a thread whose stack is known. A panic gives nothing.

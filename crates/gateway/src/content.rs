@@ -20,6 +20,8 @@ pub struct KeptAs {
     pub organisation: OrganisationId,
     /// The organisation's public key, as the realm writes it.
     pub key: String,
+    /// For how many days.
+    pub days: u64,
 }
 
 /// One request and its answer, as they were between the client and us: before anything was redacted, after it was
@@ -109,6 +111,7 @@ mod tests {
             app: AppId::new("desk").unwrap(),
             organisation: OrganisationId::new("house").unwrap(),
             key: String::new(),
+            days: 30,
         };
         let request = Bytes::from(vec![b'x'; bytes]);
         let (req, at) = ("req-1".to_owned(), UnixMs(1));

@@ -205,8 +205,8 @@ impl Detectors {
         self
     }
 
-    /// Every find in a text: sorted, free of overlaps (the longest wins, then the kind's priority, then
-    /// the first). Looked at are the text and, where it spells digits, letters or signs otherwise than ASCII does or
+    /// Every find in a text: sorted, free of overlaps (what shares bytes is one, of the longest's kind, then
+    /// of the kind that has priority, then of the first's). Looked at are the text and, where it spells digits, letters or signs otherwise than ASCII does or
     /// hides something between them, what it says to a reader.
     pub fn find(&self, text: &str) -> Vec<Span> {
         let mut found = Vec::new();
@@ -235,15 +235,23 @@ impl Detectors {
     }
 }
 
-/// Resolves overlaps: better spans first, each kept if it touches none kept before.
+/// Resolves overlaps: finds that share bytes become one, of the best one's kind and of the strictest class. Nothing that
+/// was found is left in the open because something better stood over a part of it.
 fn settle(mut found: Vec<Span>) -> Vec<Span> {
-    found.sort_by_key(|span| (std::cmp::Reverse(span.range.len()), span.kind, span.range.start));
-    let mut kept = std::collections::BTreeMap::<usize, Span>::new();
+    let rank = |span: &Span| (std::cmp::Reverse(span.range.len()), span.kind, span.range.start);
+    found.sort_by_key(|span| span.range.start);
+    let mut all = Vec::<(Span, Span)>::new();
     for span in found {
-        let before = kept.range(..span.range.end).next_back();
-        if before.is_none_or(|(_, other)| other.range.end <= span.range.start) {
-            kept.insert(span.range.start, span);
+        match all.last_mut().filter(|(whole, _)| span.range.start < whole.range.end) {
+            Some((whole, best)) => {
+                whole.range.end = whole.range.end.max(span.range.end);
+                whole.class = whole.class.max(span.class);
+                if rank(&span) < rank(best) {
+                    *best = span;
+                }
+            }
+            None => all.push((span.clone(), span)),
         }
     }
-    kept.into_values().collect()
+    all.into_iter().map(|(whole, best)| Span { kind: best.kind, ..whole }).collect()
 }

@@ -138,7 +138,7 @@ fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUs
         organisation: counters.organisation(&app.organisation, of_organisation),
         kept_as: world.kept(app).map(|kept| {
             let (app, organisation) = (app.id.clone(), kept.organisation.clone());
-            Arc::new(KeptAs { app, organisation, key: kept.key.key.clone() })
+            Arc::new(KeptAs { app, organisation, key: kept.key.key.clone(), days: kept.days })
         }),
     }
 }

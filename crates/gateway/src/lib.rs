@@ -47,6 +47,7 @@ pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};
 pub use limits::{Held, Kind, LeaseAsk, Month, lease};
 pub use live::{Key, Live, Suspended, hash_of};
 pub use metrics::Metrics;
+pub use salt::{Text, mac_of};
 pub use secret::Secret;
 pub use settings::Settings;
 pub use state::PlaceState;

@@ -12,6 +12,28 @@ use sha2::Sha256;
 
 use crate::secret::Secret;
 
+/// Which text of a request a record speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// A body: as it came (attempt 0), or as it was sent on an attempt.
+    Body,
+    /// What a provider answered on an attempt.
+    Answer,
+}
+
+/// What a record would hold of a text: made again by whoever has the app's record secret, to be compared.
+pub fn mac_of(secret: [u8; 32], request_id: &str, (text, attempt): (Text, u32), bytes: &[u8]) -> Mac {
+    let salts = Salts::new(Secret::new(secret), request_id);
+    match text {
+        Text::Body => salts.body(attempt, bytes),
+        Text::Answer => {
+            let mut mac = salts.answer(attempt);
+            mac.update(bytes);
+            mac.finish()
+        }
+    }
+}
+
 /// The salts of one request.
 pub(crate) struct Salts {
     secret: Secret<[u8; 32]>,

@@ -18,6 +18,7 @@ pub use item::{Item, Parts};
 pub use items::{Contents, Kept, Sealed};
 pub use keeper::{Expired, Keeper, ToKeep};
 pub use keys::{KEY_LASTS_MS, WrappedKey};
+pub use openings::KnownBy;
 
 /// A wish to have one item opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

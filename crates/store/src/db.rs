@@ -31,6 +31,8 @@ const SHARED_CONNECTIONS: u32 = 4;
 pub struct Store {
     pub(crate) pool: AnyPool,
     pub(crate) shared: bool,
+    /// Beside the file, there while what was destroyed may still lie in it; none for a shared one.
+    pub(crate) scrub_mark: Option<Arc<Path>>,
     /// Whether the tables are known to be of this version.
     prepared: Arc<AtomicBool>,
 }
@@ -66,7 +68,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(opened)?;
-        let store = Self { pool, shared: false, prepared: Arc::default() };
+        let store = Self { pool, shared: false, scrub_mark: Some(sqlite::scrub_mark(path)), prepared: Arc::default() };
         store.prepare().await?;
         Ok(store)
     }
@@ -88,7 +90,7 @@ impl Store {
             .max_connections(SHARED_CONNECTIONS)
             .acquire_timeout(CONNECT_WAIT)
             .connect_lazy_with(url.with_bounds(STATEMENT_MS_MAX).disable_statement_logging());
-        Self { pool, shared: true, prepared: Arc::default() }
+        Self { pool, shared: true, scrub_mark: None, prepared: Arc::default() }
     }
 
     /// Whether other machines may use the same store: it is in PostgreSQL.
@@ -123,6 +125,9 @@ impl Store {
     }
 }
 
+/// The longest record of a change, in bytes: the ledger takes four times as much, whoever says how much.
+const CHANGE_BYTES_MAX: usize = 16 << 10;
+
 /// Ends a change: counts it, leaves its record in the outbox, commits.
 pub(crate) async fn finish(mut tx: Transaction<'static, Any>, change: Said<'_>) -> Result<(), Error> {
     let conn: &mut AnyConnection = &mut tx;
@@ -136,9 +141,13 @@ pub(crate) async fn finish(mut tx: Transaction<'static, Any>, change: Said<'_>) 
         note: change.note,
         id: Some(id.clone()),
     });
+    let body = record.to_bytes();
+    if body.len() > CHANGE_BYTES_MAX {
+        return Err(Error::TooMuchSaid(body.len()));
+    }
     sqlx::query("INSERT INTO outbox (id, body) VALUES ($1, $2)")
         .bind(id)
-        .bind(String::from_utf8_lossy(&record.to_bytes()).into_owned())
+        .bind(String::from_utf8_lossy(&body).into_owned())
         .execute(&mut *conn)
         .await?;
     tx.commit().await?;

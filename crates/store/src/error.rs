@@ -29,6 +29,9 @@ pub enum Error {
     /// The system's source of randomness failed.
     #[error("the system gave no randomness: {0}")]
     Random(getrandom::Error),
+    /// A change whose record no ledger would take.
+    #[error("the change says {0} bytes, and its record has room for 16384: say it shorter")]
+    TooMuchSaid(usize),
     /// Content that cannot be sealed.
     #[error("content cannot be sealed: {0}")]
     Content(#[from] crate::content::Unsealed),

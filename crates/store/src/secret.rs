@@ -42,6 +42,22 @@ impl Store {
         row.map(|row| read_secret(row.get("secret"))).transpose()
     }
 
+    /// The app's living record secret, if it is the one that records of a moment were made with; none where that one was
+    /// destroyed.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn record_secret_at(&self, app: &str, at: UnixMs) -> Result<Option<RecordSecret>, Error> {
+        let row = sqlx::query(
+            "SELECT secret FROM record_secret WHERE app = $1 AND destroyed_ms IS NULL AND created_ms <= $2",
+        )
+        .bind(app)
+        .bind(to_row(at))
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| read_secret(row.get("secret"))).transpose()
+    }
+
     /// Destroys the app's record secret and makes a new one: no record of before can be tied to a text again. Tells
     /// whether there was one; where there was none, nothing is changed.
     pub async fn replace_record_secret(&self, app: &AppId, by: &str, now: UnixMs) -> Result<bool, Error> {
@@ -57,6 +73,7 @@ impl Store {
             return Ok(false);
         }
         insert(&mut tx, app, now).await?;
+        self.owe_scrub()?;
         let said = Said { at: now, what: "secret.destroy", subject: format!("app:{app}"), by, note: None };
         finish(tx, said).await?;
         self.scrub().await?;

@@ -22,6 +22,9 @@ pub(crate) struct KeygenArgs {
     pub(crate) person: bool,
 }
 
+/// The longest reason for opening content.
+const REASON_CHARS_MAX: usize = 1_000;
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LsArgs {
     #[arg(long)]
@@ -35,7 +38,7 @@ pub(crate) struct LsArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RequestArgs {
     pub(crate) req: String,
-    #[arg(long)]
+    #[arg(long, value_parser = reason)]
     pub(crate) reason: String,
     #[arg(long)]
     pub(crate) by: String,
@@ -57,6 +60,8 @@ pub(crate) struct OpenArgs {
     pub(crate) opening: String,
     #[arg(long)]
     pub(crate) identity: PathBuf,
+    #[arg(long)]
+    pub(crate) even_so: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -65,4 +70,13 @@ pub(crate) struct ForgetArgs {
     pub(crate) app: String,
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+/// What stands in the ledger for good: a line of at most a thousand characters.
+fn reason(text: &str) -> Result<String, String> {
+    let chars = text.trim().chars().count();
+    match (1..=REASON_CHARS_MAX).contains(&chars) && !text.chars().any(char::is_control) {
+        true => Ok(text.trim().to_owned()),
+        false => Err(format!("a reason is one line of 1 to {REASON_CHARS_MAX} characters; this has {chars}")),
+    }
 }

@@ -1,6 +1,8 @@
 //! `freehold content`: keys for sealing and for people, what is kept, and letting it go for good.
 
+mod compare;
 mod forget;
+mod in_force;
 mod keygen;
 mod ls;
 mod opening;

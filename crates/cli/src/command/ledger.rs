@@ -11,7 +11,7 @@ mod verify;
 mod witness;
 
 pub(crate) use verify::parse_keys;
-pub(crate) use witness::{Witness, cosign};
+pub(crate) use witness::{Witness, cosign, is_cosigned};
 
 use std::path::{Path, PathBuf};
 

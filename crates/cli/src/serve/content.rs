@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use gateway::{ContentOut, Exchange, Gateway, Tasks};
+use realm::World;
 use realm::snapshot::Snapshot;
-use realm::{AppId, World};
 use store::Store;
 use store::content::{Contents, Keeper, Parts, ToKeep};
 use tokio::sync::watch;
@@ -110,7 +110,7 @@ impl Sealer {
     /// Destroys what is older than its organisation keeps it, and forgets keys that are not to be used again.
     async fn tend(&mut self) {
         let snapshot = self.world.borrow().clone();
-        let days = |app: &str| days(&snapshot.world, app);
+        let days = |organisation: &str| days(&snapshot.world, organisation);
         let tended = async {
             self.keeper.let_go(now()).await?;
             self.keeper.expire(days, now()).await
@@ -120,6 +120,7 @@ impl Sealer {
                 tracing::info!(items = expired.items, keys = expired.keys, "content whose days are over was destroyed");
             }
             Ok(_) => {}
+            Err(error @ store::Error::NotScrubbed) => tracing::warn!(%error, "keys were destroyed; it is tried again"),
             Err(error) => tracing::error!(%error, "old content could not be destroyed; it is tried again"),
         }
     }
@@ -133,13 +134,12 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 fn to_keep<'a>(exchange: &'a Exchange, answer: &'a [u8]) -> ToKeep<'a> {
     let (as_, at) = (&*exchange.kept_as, exchange.at);
     let parts = Parts { at, status: exchange.status, request: &exchange.request, answer, cut: exchange.cut };
-    ToKeep { app: &as_.app, organisation: &as_.organisation, public: &as_.key, req: &exchange.req, parts }
+    let (app, organisation, public) = (&as_.app, &as_.organisation, &*as_.key);
+    ToKeep { app, organisation, public, days: as_.days, req: &exchange.req, parts }
 }
 
-/// For how many days an app's content is kept; one that is no longer in the realm has the realm's.
-fn days(world: &World, app: &str) -> u64 {
-    let app = AppId::new(app).ok().and_then(|id| world.apps.get(&id));
-    let organisation = app.and_then(|app| world.organisations.get(&app.organisation));
-    let own = organisation.and_then(|organisation| organisation.content.as_ref()?.days);
-    own.unwrap_or(world.head.content_days)
+/// For how many days an organisation keeps content, if the realm still says so.
+fn days(world: &World, organisation: &str) -> Option<u64> {
+    let content = world.organisations.get(organisation)?.content.as_ref()?;
+    Some(content.days.unwrap_or(world.head.content_days))
 }

@@ -48,7 +48,9 @@ struct Exporter {
 impl Traces {
     /// Starts it; `url` is the collector's address without a path.
     pub(crate) fn start(out: TraceOut, url: &str, metrics: Arc<Metrics>) -> Result<Self> {
-        let agent = Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0).build().into();
+        // Nobody is asked whom the operator did not name: no other address, no proxy of the environment.
+        let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0).proxy(None);
+        let agent = config.http_status_as_error(false).build().into();
         let url = url.trim_end_matches('/').to_owned();
         let exporter = Exporter { out, url, agent, metrics, figures: Figures::new(now()), failing: false };
         let stop = Arc::new(AtomicBool::new(false));
@@ -112,13 +114,15 @@ impl Exporter {
 
     fn send(&mut self, path: &str, body: Vec<u8>) -> bool {
         let request = self.agent.post(format!("{}{path}", self.url)).content_type("application/x-protobuf");
-        let sent = request.send(body);
-        if let Err(error) = &sent
-            && !self.failing
-        {
-            tracing::warn!(url = self.url, %error, "the collector takes nothing; traces are lost until it does");
+        let refusal = match request.send(body) {
+            Ok(answer) if answer.status().is_success() => None,
+            Ok(answer) => Some(format!("it answered with status {}", answer.status().as_u16())),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(why) = refusal.as_ref().filter(|_| !self.failing) {
+            tracing::warn!(url = self.url, why, "the collector takes nothing; traces are lost until it does");
         }
-        self.failing = sent.is_err();
-        sent.is_ok()
+        self.failing = refusal.is_some();
+        refusal.is_none()
     }
 }

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gateway::Gateway;
-use ledger::TreeSize;
 use realm::snapshot::Snapshot;
 
-use crate::command::{Opened, Witness, cosign};
+use crate::command::{Opened, Witness, cosign, is_cosigned};
 use crate::data::DataDir;
 use crate::lang::tell;
 
@@ -23,8 +22,6 @@ struct Asker {
     log_id: String,
     gateway: Gateway,
     snapshot: Arc<Snapshot>,
-    /// The head that every witness has cosigned.
-    done: TreeSize,
     /// Witnesses of whom something may have been said.
     named: BTreeSet<String>,
 }
@@ -34,7 +31,7 @@ impl Witnessing {
     pub(crate) fn start(data: &DataDir, log_id: &str, gateway: &Gateway, snapshot: Arc<Snapshot>) -> Result<Self> {
         let (follow, followed) = channel();
         let (data, log_id, gateway) = (data.clone(), log_id.to_owned(), gateway.clone());
-        let asker = Asker { data, log_id, gateway, snapshot, done: TreeSize::ZERO, named: BTreeSet::new() };
+        let asker = Asker { data, log_id, gateway, snapshot, named: BTreeSet::new() };
         let thread = std::thread::Builder::new().name("witnesses".to_owned());
         thread.spawn(move || asker.run(&followed)).with_context(|| tell("no-thread", &[]))?;
         Ok(Self(follow))
@@ -53,10 +50,7 @@ impl Asker {
             self.round();
             let wait = Duration::from_secs(self.snapshot.world.head.ledger.witness_s);
             match followed.recv_timeout(wait) {
-                Ok(snapshot) => {
-                    self.snapshot = snapshot;
-                    self.done = TreeSize::ZERO;
-                }
+                Ok(snapshot) => self.snapshot = snapshot,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -86,7 +80,7 @@ impl Asker {
             return;
         }
         match self.ask(&usable) {
-            Ok(None) => {}
+            Ok(None) => asked.iter().for_each(|name| self.gateway.notice(name, None)),
             Ok(Some(became)) => asked.iter().zip(became).for_each(|(name, became)| {
                 self.gateway.notice(name, became.err().map(|error| format!("{error:#}")));
             }),
@@ -95,16 +89,12 @@ impl Asker {
     }
 
     /// What became of each; none where all of them have cosigned this head before.
-    fn ask(&mut self, witnesses: &[&Witness]) -> Result<Option<Vec<Result<()>>>> {
+    fn ask(&self, witnesses: &[&Witness]) -> Result<Option<Vec<Result<()>>>> {
         let log = Opened::choose(&self.data, Some(&self.log_id))?;
-        let size = log.checkpoint().size;
-        if size == self.done {
+        let kept = self.data.witnessed(&self.log_id);
+        if is_cosigned(&log, &kept, witnesses)? {
             return Ok(None);
         }
-        let became = cosign(&log, &self.data.witnessed(&self.log_id), witnesses)?;
-        if became.iter().all(Result::is_ok) {
-            self.done = size;
-        }
-        Ok(Some(became))
+        cosign(&log, &kept, witnesses).map(Some)
     }
 }

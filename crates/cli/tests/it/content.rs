@@ -1,5 +1,7 @@
 //! Prompts and answers that an organisation has kept: sealed, opened by two, gone for good.
 
+mod attacked;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -97,6 +99,8 @@ fn two_people_and_the_organisations_key_open_what_was_said_and_the_ledger_tells(
     let key = kept.place.key();
     let mut server = kept.place.serve();
     let (whole, stream) = (kept.ask(&server.url, &key, false), kept.ask(&server.url, &key, true));
+    let long = ["content", "request", &whole.request, "--reason", &"why ".repeat(20_000)];
+    refused(&kept.step(&long, "ann", "ann"), "a reason is one line of 1 to 1000 characters");
     let opening = kept.request(&whole.request);
     refused(&kept.open(&opening, "house"), "another must approve");
     refused(&kept.step(&["content", "approve", &opening], "ann", "ann"), "cannot approve it too");

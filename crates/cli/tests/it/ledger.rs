@@ -167,13 +167,47 @@ fn a_server_has_its_head_cosigned_and_says_who_does_not() {
     place.stop(&mut server);
 }
 
+/// Cosignatures of one head stay together, whoever asks for them and when; a redirect leads nowhere.
+#[test]
+fn a_cosignature_takes_no_other_away_and_a_witness_names_no_other_address() {
+    let place = Place::new();
+    with_traffic(&place, 1);
+    let (court, court_key, log_key) = witness(&place, "court.example");
+    let (press, press_key, _) = witness(&place, "press.example");
+    place.ok(&["ledger", "witness", "ask", &court.url, "--key", &court_key]);
+    place.ok(&["ledger", "witness", "ask", &press.url, "--key", &press_key]);
+    let file = place.dir.path().join("both.tlog-proof");
+    std::fs::write(&file, place.ok(&["ledger", "prove", "3"])).unwrap();
+    let keys = ["--pubkey", log_key.trim(), "--pubkey", &court_key, "--pubkey", &press_key];
+    let told = place.json(&[["receipt", "verify", file.to_str().unwrap()].as_slice(), &keys].concat());
+    assert_eq!(told["witnesses"].as_array().unwrap().len(), 2, "{told}");
+
+    let (inner, door) =
+        (std::net::TcpListener::bind("127.0.0.1:0").unwrap(), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let (to, url) = (inner.local_addr().unwrap(), format!("http://{}", door.local_addr().unwrap()));
+    let answering = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = door.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        write!(stream, "HTTP/1.1 302 Found\r\nlocation: http://{to}/inner\r\ncontent-length: 5\r\n\r\ninner").unwrap();
+    });
+    let output = place.run(&["ledger", "witness", "ask", &url, "--key", &court_key]);
+    answering.join().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("status 302") && !said.contains("inner"), "{said}");
+    inner.set_nonblocking(true).unwrap();
+    assert!(inner.accept().is_err(), "nobody follows");
+}
+
 /// A running server hands out the cosigned head for what it covers.
 fn served_with_the_cosignature(place: &Place, key: &str) {
     let mut server = place.serve();
     let logs = std::fs::read_dir(place.data().join("ledger")).unwrap();
     let log = logs.map(|log| log.unwrap().file_name().into_string().unwrap()).next().unwrap();
-    // The first three entries open the log, make the key and start the server; then comes a request's intent.
-    let url = format!("{}/api/v1/receipts/{log}/3", server.url);
+    let export = place.ok(&["ledger", "export"]);
+    let first: Value =
+        serde_json::from_str(export.lines().find(|line| line.contains(r#""t":"intent""#)).unwrap()).unwrap();
+    let url = format!("{}/api/v1/receipts/{log}/{}", server.url, first["index"]);
     let request = agent().get(url).header("authorization", format!("Bearer {key}"));
     let receipt = request.call().unwrap().body_mut().read_to_string().unwrap();
     assert!(receipt.contains("witness.example"), "{receipt}");

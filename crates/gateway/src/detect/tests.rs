@@ -147,6 +147,14 @@ fn overlaps_go_to_the_longer_and_spans_stay_on_characters() {
     assert_eq!(Detectors::standard().find("a 89161234567@example.com b").len(), 1);
 }
 
+#[test]
+fn a_find_that_another_covers_in_part_is_hidden_with_it() {
+    // The telephone's last two digits and the card make a valid number of eighteen.
+    let text = "т 8 (495) 123-45-67 4111 1111 1111 1111 ";
+    let found: Vec<_> = Detectors::standard().find(text).into_iter().map(|span| &text[span.range]).collect();
+    assert_eq!(found, ["8 (495) 123-45-67 4111 1111 1111 1111"]);
+}
+
 fn luhn_digit(body: &str) -> u32 {
     (0..10).find(|digit| super::card::luhn(format!("{body}{digit}").as_bytes())).unwrap()
 }

@@ -15,7 +15,7 @@ pub(crate) struct Told(HashMap<String, Vec<Span>>);
 
 /// Finds nothing and keeps what it is shown: every text that there is to ask about, once, in order.
 #[derive(Default)]
-pub(crate) struct Collector(Mutex<Vec<String>>);
+pub(crate) struct Collector(Mutex<HashMap<String, usize>>);
 
 impl Told {
     /// Adds the finds of one text.
@@ -41,7 +41,10 @@ impl Detector for Told {
 impl Collector {
     /// The texts seen.
     pub(crate) fn texts(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let seen = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut texts: Vec<(String, usize)> = seen.into_iter().collect();
+        texts.sort_unstable_by_key(|(_, place)| *place);
+        texts.into_iter().map(|(text, _)| text).collect()
     }
 }
 
@@ -57,8 +60,9 @@ impl Detector for Collector {
     fn find(&self, text: &str, _: &mut Vec<Span>) {
         let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Numbers and signs alone name nobody; those are for the detectors inside.
-        if text.chars().any(char::is_alphabetic) && !ROLES.contains(&text) && !texts.iter().any(|seen| seen == text) {
-            texts.push(text.to_owned());
+        if text.chars().any(char::is_alphabetic) && !ROLES.contains(&text) && !texts.contains_key(text) {
+            let place = texts.len();
+            texts.insert(text.to_owned(), place);
         }
     }
 }

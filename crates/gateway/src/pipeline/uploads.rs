@@ -3,6 +3,7 @@
 //! They are part of the attempt: its intent counts them and its MAC covers them, before any of them leaves. None stays
 //! longer than its request: whatever becomes of that, they are destroyed at the provider after it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use wire::gigachat::{FILES_PATH, Image, delete_path, uploaded};
 use crate::epoch::Place;
 use crate::gateway::Shared;
 use crate::pipeline::failure::Failure;
-use crate::upstream::{Answer, Call, Held, Provider};
+use crate::upstream::{Answer, Call, Fault, Held, Provider};
 
 /// The longest answer about a file that is read.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
@@ -58,13 +59,17 @@ impl Stay {
         let kind = HeaderValue::from_str(&kind).ok();
         let accept = HeaderValue::from_static("application/json");
         let call = Call { path: FILES_PATH, accept, content_type: kind, ..*call };
-        let answer = provider.post(&call, body.into()).await.map_err(Failure::fault)?;
+        let unsure = Unsure { provider, request: call.request, settled: Cell::new(false) };
+        let answer = provider.post(&call, body.into()).await.inspect_err(|fault| unsure.is_nothing_after(fault));
+        let answer = answer.map_err(Failure::fault)?;
         if !answer.status.is_success() {
+            unsure.is_settled();
             return Ok(Some(answer));
         }
         let status = answer.status.as_u16();
         let told = answer.body.whole(ANSWER_BYTES_MAX).await.map_err(Failure::fault)?;
         let id = uploaded(&told).ok_or_else(|| Failure::invalid(status))?;
+        unsure.is_settled();
         let files = self.files.get_or_insert_with(|| {
             let (shared, place, provider) = (shared.clone(), place.clone(), provider.clone());
             let request = (call.request.0.to_owned(), call.request.1);
@@ -90,6 +95,36 @@ impl Drop for Stay {
                 files.destroy().await;
             });
         }
+    }
+}
+
+/// An upload of which nobody knows yet what the provider calls it. Whatever ends it before that, somebody must hear of it.
+struct Unsure<'a> {
+    provider: &'a Provider,
+    request: (&'a str, u32),
+    settled: Cell<bool>,
+}
+
+impl Unsure<'_> {
+    fn is_settled(&self) {
+        self.settled.set(true);
+    }
+
+    /// Where nothing was sent, nothing is there.
+    fn is_nothing_after(&self, fault: &Fault) {
+        if matches!(fault, Fault::Connect | Fault::NoToken) {
+            self.is_settled();
+        }
+    }
+}
+
+impl Drop for Unsure<'_> {
+    fn drop(&mut self) {
+        if self.settled.get() {
+            return;
+        }
+        let (request, attempt) = self.request;
+        tracing::warn!(provider = %self.provider.id, request, attempt, "an image may be at the provider, under a name that it did not say");
     }
 }
 

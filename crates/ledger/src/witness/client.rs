@@ -20,11 +20,11 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The witness refused.
-    #[error("the witness answered {status}: {body}")]
+    #[error("the witness answered with status {status}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The beginning of what it said.
+        /// The beginning of what it said: foreign, so not part of the message.
         body: String,
     },
     /// The answer is not in the protocol's form.

@@ -2,6 +2,7 @@
 //! takes from it is content, never a record.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 
 use realm::UnixMs;
@@ -13,7 +14,10 @@ use crate::Error;
 use crate::db::{from_row, to_row};
 use crate::sqlite::{PRAGMAS, create_private};
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "items", include_str!("../../migrations/content_0001_items.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "items", include_str!("../../migrations/content_0001_items.sql")),
+    (2, "keys", include_str!("../../migrations/content_0002_keys.sql")),
+];
 
 /// Where sealed items lie.
 #[derive(Debug, Clone)]
@@ -129,13 +133,13 @@ impl Contents {
         Ok(row.map(|row| (kept(&row), row.get("sealed"))))
     }
 
-    /// Removes an app's items from before a moment; how many there were.
+    /// Removes what a data key sealed from before a moment; how many items there were.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn remove_before(&self, app: &str, before: UnixMs) -> Result<u64, Error> {
-        let done = sqlx::query("DELETE FROM item WHERE app = ? AND at_ms < ?")
-            .bind(app)
+    pub async fn remove_before(&self, key_id: &str, before: UnixMs) -> Result<u64, Error> {
+        let done = sqlx::query("DELETE FROM item WHERE key_id = ? AND at_ms < ?")
+            .bind(key_id)
             .bind(to_row(before))
             .execute(&self.pool)
             .await?;
@@ -148,6 +152,7 @@ impl Contents {
     /// If the database cannot be written.
     pub async fn remove_sealed_by(&self, key_id: &str) -> Result<u64, Error> {
         let done = sqlx::query("DELETE FROM item WHERE key_id = ?").bind(key_id).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM key_days WHERE key_id = ?").bind(key_id).execute(&self.pool).await?;
         Ok(done.rows_affected())
     }
 
@@ -158,6 +163,41 @@ impl Contents {
     pub async fn apps(&self) -> Result<Vec<String>, Error> {
         let rows = sqlx::query("SELECT DISTINCT app FROM item ORDER BY app").fetch_all(&self.pool).await?;
         Ok(rows.iter().map(|row| row.get("app")).collect())
+    }
+
+    /// The data keys that sealed what is kept: of an app, or of all.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn key_ids(&self, app: Option<&str>) -> Result<Vec<String>, Error> {
+        let rows = match app {
+            Some(app) => sqlx::query("SELECT DISTINCT key_id FROM item WHERE app = ?").bind(app),
+            None => sqlx::query("SELECT DISTINCT key_id FROM item"),
+        };
+        Ok(rows.fetch_all(&self.pool).await?.iter().map(|row| row.get("key_id")).collect())
+    }
+
+    /// Notes for how many days what a data key sealed is kept.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_days(&self, key_id: &str, days: u64) -> Result<(), Error> {
+        sqlx::query("INSERT OR REPLACE INTO key_days (key_id, days) VALUES (?, ?)")
+            .bind(key_id)
+            .bind(i64::try_from(days).unwrap_or(i64::MAX))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// What was noted last of each data key.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn days(&self) -> Result<HashMap<String, u64>, Error> {
+        let rows = sqlx::query("SELECT key_id, days FROM key_days").fetch_all(&self.pool).await?;
+        let noted = |row: &SqliteRow| (row.get("key_id"), u64::try_from(row.get::<i64, _>("days")).unwrap_or(0));
+        Ok(rows.iter().map(noted).collect())
     }
 
     /// Closes every connection.

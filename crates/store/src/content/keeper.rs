@@ -10,6 +10,8 @@ use crate::{Error, Store};
 
 /// A day.
 const DAY_MS: u64 = 86_400_000;
+/// The most days that a realm may say: for what nobody knows any more. Too long can be mended, too short cannot.
+const DAYS_MAX: u64 = 3_650;
 /// Under whose name old keys are destroyed.
 const BY: &str = "serve";
 
@@ -22,6 +24,8 @@ pub struct ToKeep<'a> {
     pub organisation: &'a OrganisationId,
     /// The organisation's public key.
     pub public: &'a str,
+    /// For how many days.
+    pub days: u64,
     /// The request's own id.
     pub req: &'a str,
     /// What it is.
@@ -41,8 +45,8 @@ pub struct Expired {
 pub struct Keeper {
     store: Store,
     contents: Contents,
-    /// By app and the public key that they are wrapped for.
-    keys: HashMap<(AppId, String), (WrappedKey, DataKey)>,
+    /// By app, its organisation, and the public key that they are wrapped for.
+    keys: HashMap<(AppId, OrganisationId, String), (WrappedKey, DataKey)>,
 }
 
 impl Keeper {
@@ -73,9 +77,10 @@ impl Keeper {
     }
 
     async fn seal(&mut self, one: &ToKeep<'_>, now: UnixMs) -> Result<Sealed, Error> {
-        let slot = (one.app.clone(), one.public.to_owned());
+        let slot = (one.app.clone(), one.organisation.clone(), one.public.to_owned());
         if !self.keys.contains_key(&slot) {
             let made = self.store.new_content_key(one.app, one.organisation, one.public, now).await?;
+            self.contents.note_days(&made.0.id, one.days).await?;
             self.keys.insert(slot.clone(), made);
         }
         let Some((wrapped, key)) = self.keys.get(&slot) else { return Err(Error::Content(super::Unsealed::OtherKey)) };
@@ -103,33 +108,63 @@ impl Keeper {
         Ok(())
     }
 
-    /// Removes items that are older than their app keeps them, and destroys keys that sealed only such.
+    /// Removes items that are older than their organisation keeps them, and destroys keys that sealed only such. What a
+    /// destroyed key sealed goes too: somebody may have forgotten it while it was on its way here. An organisation that
+    /// the realm names no more (`days` has none) keeps for as long as was said last.
     ///
     /// # Errors
-    /// If the store or the items cannot be written; what was begun is finished the next time.
-    pub async fn expire(&self, days: impl Fn(&str) -> u64, now: UnixMs) -> Result<Expired, Error> {
-        let mut expired = Expired::default();
-        for app in self.contents.apps().await? {
-            let before = UnixMs(now.0.saturating_sub(days(&app) * DAY_MS));
-            expired.items += self.contents.remove_before(&app, before).await?;
+    /// If the store or the items cannot be written; [`Error::NotScrubbed`] if all of that is done and old states of the
+    /// store are still being read. What was begun is finished the next time.
+    pub async fn expire(&self, days: impl Fn(&str) -> Option<u64>, now: UnixMs) -> Result<Expired, Error> {
+        let (mut expired, keys) = (Expired::default(), self.store.content_keys().await?);
+        let lasts = self.lasts(&keys, days).await?;
+        for id in self.contents.key_ids(None).await? {
+            let days = lasts.get(id.as_str()).copied();
+            expired.items += if days.is_none() && self.is_destroyed(&id).await? {
+                self.contents.remove_sealed_by(&id).await?
+            } else {
+                let before = now.0.saturating_sub(days.unwrap_or(DAYS_MAX) * DAY_MS);
+                self.contents.remove_before(&id, UnixMs(before)).await?
+            };
         }
-        for (app, ids) in outlived(&self.store.content_keys().await?, days, now) {
-            expired.keys += self.store.destroy_content_keys(&app, &ids, "content.expire", (BY, now)).await?;
+        for (app, ids) in outlived(&keys, &lasts, now) {
+            expired.keys += self.store.destroy_content_keys(app, &ids, "content.expire", (BY, now)).await?;
             for id in ids {
                 expired.items += self.contents.remove_sealed_by(&id).await?;
             }
         }
-        Ok(expired)
+        if self.store.scrub_due().await? { Ok(expired) } else { Err(Error::NotScrubbed) }
+    }
+
+    /// For how many days what each key sealed is kept; what the realm says now is noted for when it says nothing.
+    async fn lasts<'k>(
+        &self,
+        keys: &'k [WrappedKey],
+        days: impl Fn(&str) -> Option<u64>,
+    ) -> Result<HashMap<&'k str, u64>, Error> {
+        let (noted, mut lasts) = (self.contents.days().await?, HashMap::new());
+        for key in keys {
+            let (said, before) = (days(&key.organisation), noted.get(&key.id).copied());
+            if let Some(said) = said.filter(|said| before != Some(*said)) {
+                self.contents.note_days(&key.id, said).await?;
+            }
+            lasts.insert(key.id.as_str(), said.or(before).unwrap_or(DAYS_MAX));
+        }
+        Ok(lasts)
+    }
+
+    async fn is_destroyed(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.store.content_key(id).await?.is_some_and(|key| key.wrapped.is_none()))
     }
 }
 
-/// The keys under which everything is older than its app keeps it, by app.
-fn outlived(keys: &[WrappedKey], days: impl Fn(&str) -> u64, now: UnixMs) -> BTreeMap<String, Vec<String>> {
-    let mut old: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// The keys under which everything is older than it is kept, by app.
+fn outlived<'k>(keys: &'k [WrappedKey], lasts: &HashMap<&str, u64>, now: UnixMs) -> BTreeMap<&'k str, Vec<String>> {
+    let mut old: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for key in keys {
-        let lasts_ms = KEY_LASTS_MS + days(&key.app) * DAY_MS;
-        if now.since(key.created) > lasts_ms {
-            old.entry(key.app.clone()).or_default().push(key.id.clone());
+        let days = lasts.get(key.id.as_str()).copied().unwrap_or(DAYS_MAX);
+        if now.since(key.created) > KEY_LASTS_MS + days * DAY_MS {
+            old.entry(&key.app).or_default().push(key.id.clone());
         }
     }
     old

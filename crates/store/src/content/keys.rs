@@ -85,6 +85,15 @@ impl Store {
         Ok(row.as_ref().map(WrappedKey::of))
     }
 
+    /// The apps that ever had a data key.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn content_apps(&self) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query("SELECT DISTINCT app FROM content_key ORDER BY app").fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(|row| row.get("app")).collect())
+    }
+
     /// The data keys that stand, oldest first.
     pub async fn content_keys(&self) -> Result<Vec<WrappedKey>, Error> {
         let rows = sqlx::query("SELECT * FROM content_key WHERE destroyed_ms IS NULL ORDER BY created_ms, id")
@@ -93,11 +102,12 @@ impl Store {
         Ok(rows.iter().map(WrappedKey::of).collect())
     }
 
-    /// Destroys data keys, leaves a record of it, and leaves nothing of them in the store's files. How many there were;
-    /// without any, nothing is changed.
+    /// Destroys data keys and leaves a record of it. How many there were; without any, nothing is changed. Older states
+    /// of the store's files still hold them until [`Store::scrub`], which may have to wait for others: what the keys
+    /// sealed is to be removed first.
     ///
     /// # Errors
-    /// If the store cannot write; [`Error::NotScrubbed`] if the keys are gone and somebody still reads the files.
+    /// If the store cannot write.
     pub async fn destroy_content_keys(
         &self,
         app: &str,
@@ -121,8 +131,8 @@ impl Store {
             return Ok(0);
         }
         let (subject, note) = (format!("app:{app}"), Some(format!("content keys destroyed: {count}")));
+        self.owe_scrub()?;
         finish(tx, Said { at: now, what, subject, by, note }).await?;
-        self.scrub().await?;
         Ok(count)
     }
 }

@@ -8,6 +8,16 @@ use super::Opening;
 use crate::db::{Said, finish, from_row, random_hex, to_row};
 use crate::{Error, Store};
 
+/// By what those who sign a step were known, for its record: without it nobody could tell later whose key it was that
+/// went by a name.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownBy<'a> {
+    /// The short id of the realm that named them.
+    pub realm: &'a str,
+    /// The public keys that signed, as the realm writes them.
+    pub keys: &'a [&'a str],
+}
+
 impl Opening {
     /// A wish that nobody has signed yet.
     ///
@@ -51,10 +61,20 @@ impl Opening {
     }
 
     /// What a record of a step says: which item, and why; never what it holds.
-    fn said<'a>(&self, what: &'static str, note: String, by: &'a str, now: UnixMs) -> Said<'a> {
-        let subject = format!("content:{}", self.req);
-        let note = Some(format!("opening {} of app {}, organisation {}: {note}", self.id, self.app, self.organisation));
-        Said { at: now, what, subject, by, note }
+    fn said<'a>(
+        &self,
+        what: &'static str,
+        note: &str,
+        known_by: KnownBy<'_>,
+        (by, now): (&'a str, UnixMs),
+    ) -> Said<'a> {
+        let Self { id, app, organisation, .. } = self;
+        let KnownBy { realm, keys } = known_by;
+        let (subject, keys) = (format!("content:{}", self.req), keys.join(" and "));
+        let note = format!(
+            "opening {id} of app {app}, organisation {organisation}, signed by {keys} of realm {realm}: {note}"
+        );
+        Said { at: now, what, subject, by, note: Some(note) }
     }
 }
 
@@ -63,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot write.
-    pub async fn ask_opening(&self, opening: &Opening) -> Result<(), Error> {
+    pub async fn ask_opening(&self, opening: &Opening, known_by: KnownBy<'_>) -> Result<(), Error> {
         let mut tx = self.write().await?;
         sqlx::query(
             "INSERT INTO content_opening (id, req, app, organisation, reason, asked_by, asked_ms, asked_signature) \
@@ -79,7 +99,8 @@ impl Store {
         .bind(&opening.asked_signature)
         .execute(&mut *tx)
         .await?;
-        let said = opening.said("content.request", opening.reason.clone(), &opening.asked_by, opening.asked);
+        let by = (&*opening.asked_by, opening.asked);
+        let said = opening.said("content.request", &opening.reason, known_by, by);
         finish(tx, said).await
     }
 
@@ -90,8 +111,8 @@ impl Store {
     pub async fn agree_opening(
         &self,
         opening: &Opening,
-        by: &str,
-        signature: &[u8],
+        (by, signature): (&str, &[u8]),
+        known_by: KnownBy<'_>,
         now: UnixMs,
     ) -> Result<bool, Error> {
         let mut tx = self.write().await?;
@@ -109,7 +130,7 @@ impl Store {
             return Ok(false);
         }
         let note = format!("asked by {}: {}", opening.asked_by, opening.reason);
-        finish(tx, opening.said("content.approve", note, by, now)).await?;
+        finish(tx, opening.said("content.approve", &note, known_by, (by, now))).await?;
         Ok(true)
     }
 
@@ -117,7 +138,12 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot write.
-    pub async fn note_opened(&self, opening: &Opening, by: &str, now: UnixMs) -> Result<(), Error> {
+    pub async fn note_opened(
+        &self,
+        opening: &Opening,
+        known_by: KnownBy<'_>,
+        (by, now): (&str, UnixMs),
+    ) -> Result<(), Error> {
         let mut tx = self.write().await?;
         sqlx::query("UPDATE content_opening SET opened_ms = $1 WHERE id = $2")
             .bind(to_row(now))
@@ -126,7 +152,7 @@ impl Store {
             .await?;
         let agreed = opening.agreed.as_ref().map_or("nobody", |(name, _)| name);
         let note = format!("asked by {}, approved by {agreed}: {}", opening.asked_by, opening.reason);
-        finish(tx, opening.said("content.open", note, by, now)).await
+        finish(tx, opening.said("content.open", &note, known_by, (by, now))).await
     }
 
     /// Every wish, newest first.

@@ -85,11 +85,11 @@ pub fn signed(person: &Person, opening: &Opening, says: Says, signature: &[u8]) 
     key.verify_strict(&statement(opening, says), &signature).is_ok()
 }
 
-/// Whether two different people of those declared signed an opening: one asked, another agreed.
+/// The two different people of those declared who signed an opening: one asked, another agreed.
 ///
 /// # Errors
 /// What is missing or wrong.
-pub fn agreed(opening: &Opening, people: &[Person]) -> Result<(), Unsealed> {
+pub fn agreed<'p>(opening: &Opening, people: &'p [Person]) -> Result<[&'p Person; 2], Unsealed> {
     let named = |name: &str| people.iter().find(|person| person.name == name);
     let asked = named(&opening.asked_by).ok_or_else(|| Unsealed::NotDeclared(opening.asked_by.clone()))?;
     if !signed(asked, opening, Says::Asks, &opening.asked_signature) {
@@ -103,7 +103,7 @@ pub fn agreed(opening: &Opening, people: &[Person]) -> Result<(), Unsealed> {
     if !signed(agreed, opening, Says::Agrees, signature) {
         return Err(Unsealed::BadSignature(agreed.name.clone()));
     }
-    Ok(())
+    Ok([asked, agreed])
 }
 
 #[cfg(test)]

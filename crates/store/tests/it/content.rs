@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use realm::{AppId, OrganisationId, UnixMs};
-use store::Store;
+use sqlx::{Connection, Executor, SqliteConnection};
 use store::content::seal::Identity;
 use store::content::{Contents, Expired, Item, KEY_LASTS_MS, Keeper, Parts, ToKeep};
+use store::{Error, Store};
 
 const DAY_MS: u64 = 86_400_000;
 const SECRET: &[u8] = b"the planted secret of ann";
@@ -33,7 +34,7 @@ impl Place {
         let (app, organisation) = (AppId::new(app).unwrap(), OrganisationId::new("house").unwrap());
         let parts = Parts { at: now, status: 200, request: SECRET, answer: b"an answer", cut: false };
         let public = &self.identity.public();
-        let one = ToKeep { app: &app, organisation: &organisation, public, req, parts };
+        let one = ToKeep { app: &app, organisation: &organisation, public, days: 7, req, parts };
         let (kept, errors) = keeper.keep(&[one], now).await;
         assert_eq!((kept, errors.len()), (1, 0), "{errors:?}");
     }
@@ -85,11 +86,10 @@ async fn a_key_lasts_a_day_and_content_goes_when_its_days_are_over() {
     place.keep(&mut keeper, ("desk", "req-1"), UnixMs(0)).await;
     place.keep(&mut keeper, ("desk", "req-2"), UnixMs(KEY_LASTS_MS - 1)).await;
     place.keep(&mut keeper, ("desk", "req-3"), UnixMs(KEY_LASTS_MS)).await;
-    place.keep(&mut keeper, ("till", "req-4"), UnixMs(0)).await;
     let first = place.key_of("req-1").await;
     assert_eq!(first, place.key_of("req-2").await);
     assert_ne!(first, place.key_of("req-3").await, "a day is over");
-    let days = |app: &str| if app == "desk" { 7 } else { 30 };
+    let days = |organisation: &str| (organisation == "house").then_some(7);
     let keeper = place.keeper();
     assert_eq!(keeper.expire(days, UnixMs(7 * DAY_MS)).await.unwrap(), Expired::default(), "not yet");
     let one = keeper.expire(days, UnixMs(7 * DAY_MS + 1)).await.unwrap();
@@ -98,7 +98,6 @@ async fn a_key_lasts_a_day_and_content_goes_when_its_days_are_over() {
     let wrapped = place.store.content_key(&first).await.unwrap().unwrap().wrapped.unwrap();
     let two = keeper.expire(days, UnixMs(8 * DAY_MS + 1)).await.unwrap();
     assert_eq!(two, Expired { items: 2, keys: 1 });
-    assert!(place.open("req-4").await.is_some(), "it is kept for longer");
     assert!(place.store.content_key(&first).await.unwrap().unwrap().wrapped.is_none());
     assert!(!stands_somewhere(place.dir.path(), &wrapped), "the key is gone from every file");
     let said = place.store.pending(9).await.unwrap();
@@ -121,4 +120,66 @@ async fn a_key_destroyed_beside_the_keeper_is_not_used_again() {
     place.keep(&mut keeper, ("desk", "req-2"), UnixMs(2)).await;
     assert_ne!(place.key_of("req-2").await, first);
     assert!(place.open("req-2").await.is_some());
+}
+
+/// What a realm says no more does not shorten what it said: not for an app that it dropped, nor for an organisation.
+#[tokio::test]
+async fn an_organisation_that_is_gone_keeps_for_as_long_as_it_said_last() {
+    let place = Place::new().await;
+    let mut keeper = place.keeper();
+    place.keep(&mut keeper, ("desk", "req-1"), UnixMs(0)).await;
+    let after = |days: u64| UnixMs(days * DAY_MS + 1);
+    keeper.expire(|_| None, after(6)).await.unwrap();
+    assert!(place.open("req-1").await.is_some(), "seven days held when it was sealed");
+    keeper.expire(|_| Some(9), after(6)).await.unwrap();
+    // Another process, later: the organisation is gone from the realm.
+    let keeper = place.keeper();
+    assert_eq!(keeper.expire(|_| None, after(8)).await.unwrap(), Expired::default());
+    assert!(place.open("req-1").await.is_some(), "nine days were said last");
+    assert_eq!(keeper.expire(|_| None, after(9)).await.unwrap(), Expired { items: 1, keys: 0 });
+    assert_eq!(keeper.expire(|_| None, after(10)).await.unwrap(), Expired { items: 0, keys: 1 });
+}
+
+/// Somebody who reads the store keeps its older states alive: everything else is done, and that is done later.
+#[tokio::test]
+async fn what_a_reader_holds_up_is_finished_once_it_is_gone() {
+    let place = Place::new().await;
+    let mut keeper = place.keeper();
+    place.keep(&mut keeper, ("desk", "req-1"), UnixMs(0)).await;
+    let first = place.key_of("req-1").await;
+    let wrapped = place.store.content_key(&first).await.unwrap().unwrap().wrapped.unwrap();
+    let reader = reading(&place.dir.path().join("store.db")).await;
+    let told = keeper.expire(|_| Some(7), UnixMs(9 * DAY_MS)).await;
+    assert!(matches!(told, Err(Error::NotScrubbed)), "{told:?}");
+    assert!(place.contents.get("req-1").await.unwrap().is_none(), "what the key sealed is gone");
+    assert!(place.store.content_key(&first).await.unwrap().unwrap().wrapped.is_none());
+    assert!(stands_somewhere(place.dir.path(), &wrapped), "the reader sees it still");
+    assert!(!place.store.scrub_due().await.unwrap());
+    reader.close().await.unwrap();
+    // Another process, with no key left to destroy.
+    let keeper = Keeper::new(Store::open(&place.dir.path().join("store.db")).await.unwrap(), place.contents.clone());
+    assert_eq!(keeper.expire(|_| Some(7), UnixMs(9 * DAY_MS)).await.unwrap(), Expired::default());
+    assert!(!stands_somewhere(place.dir.path(), &wrapped), "nothing of it is left");
+    assert!(place.store.scrub_due().await.unwrap());
+}
+
+/// A connection in the middle of reading the store as it is now.
+async fn reading(path: &Path) -> SqliteConnection {
+    let mut reader = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+    reader.execute("BEGIN").await.unwrap();
+    reader.fetch_one("SELECT count(*) FROM content_key").await.unwrap();
+    reader
+}
+
+/// What was on its way while its key was destroyed is swept away.
+#[tokio::test]
+async fn items_of_a_destroyed_key_go_with_the_next_look() {
+    let place = Place::new().await;
+    let mut keeper = place.keeper();
+    place.keep(&mut keeper, ("desk", "req-1"), UnixMs(0)).await;
+    let first = place.key_of("req-1").await;
+    let destroyed = place.store.destroy_content_keys("desk", &[first], "content.forget", ("ann", UnixMs(1))).await;
+    assert_eq!(destroyed.unwrap(), 1);
+    assert_eq!(keeper.expire(|_| Some(7), UnixMs(2)).await.unwrap(), Expired { items: 1, keys: 0 });
+    assert!(place.contents.get("req-1").await.unwrap().is_none());
 }

@@ -152,8 +152,8 @@ async fn a_database_that_is_not_there_is_told_soon_and_without_its_password() {
 
 #[tokio::test]
 async fn content_keys_and_openings_behave_as_on_a_file() {
-    use store::content::Opening;
     use store::content::seal::Identity;
+    use store::content::{KnownBy, Opening};
 
     let (_cluster, url) = cluster();
     let (one, two) = (Store::connect(&url).await.unwrap(), Store::connect(&url).await.unwrap());
@@ -167,10 +167,11 @@ async fn content_keys_and_openings_behave_as_on_a_file() {
 
     let mut opening = Opening::new("req-1", ("clinic", "house"), "a reason", "ann", UnixMs(2)).unwrap();
     opening.asked_signature = vec![1; 64];
-    one.ask_opening(&opening).await.unwrap();
-    assert!(two.agree_opening(&opening, "bob", &[2; 64], UnixMs(3)).await.unwrap());
-    assert!(!one.agree_opening(&opening, "eve", &[3; 64], UnixMs(3)).await.unwrap(), "the first stands");
-    one.note_opened(&opening, "root", UnixMs(4)).await.unwrap();
+    let known_by = KnownBy { realm: "0123456789ab", keys: &["ed25519:00"] };
+    one.ask_opening(&opening, known_by).await.unwrap();
+    assert!(two.agree_opening(&opening, ("bob", &[2; 64]), known_by, UnixMs(3)).await.unwrap());
+    assert!(!one.agree_opening(&opening, ("eve", &[3; 64]), known_by, UnixMs(3)).await.unwrap(), "the first stands");
+    one.note_opened(&opening, known_by, ("root", UnixMs(4))).await.unwrap();
     let listed = two.openings().await.unwrap().remove(0);
     assert_eq!((listed.agreed, listed.opened), (Some(("bob".to_owned(), vec![2; 64])), Some(UnixMs(4))));
 

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// Where files are uploaded, below the base URL.
@@ -12,6 +13,10 @@ const IMAGES_MAX: usize = 10;
 const IMAGE_BYTES_MAX: usize = 15 << 20;
 /// Longest id believed.
 const ID_BYTES_MAX: usize = 128;
+/// More digits than the number of any place in a body has.
+const NUMBER_DIGITS_MAX: usize = 10;
+/// What cannot stand in a part of a path as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// Kinds of images that the provider takes, and how the file's name ends.
 const KINDS: [(&str, &str); 4] =
     [("image/jpeg", "jpg"), ("image/png", "png"), ("image/tiff", "tiff"), ("image/bmp", "bmp")];
@@ -110,7 +115,7 @@ impl Images {
             let stands = format!("\"{}\"", self.stands(number));
             let Some(at) = memchr::memmem::find(rest, stands.as_bytes()) else { continue };
             out.extend_from_slice(&rest[..at]);
-            out.extend_from_slice(format!("\"{id}\"").as_bytes());
+            out.extend_from_slice(Value::from(id.as_str()).to_string().as_bytes());
             rest = &rest[at + stands.len()..];
         }
         out.extend_from_slice(rest);
@@ -118,22 +123,30 @@ impl Images {
     }
 }
 
-/// The id of what was uploaded; nothing that could not stand in a path as it is.
+/// The id of what was uploaded.
 pub fn uploaded(answer: &[u8]) -> Option<String> {
     let answer: Value = serde_json::from_slice(answer).ok()?;
     let id = answer["id"].as_str()?;
-    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    (plain && !id.is_empty() && id.len() <= ID_BYTES_MAX).then(|| id.to_owned())
+    let names_one = !matches!(id, "" | "." | "..") && id.len() <= ID_BYTES_MAX && !id.chars().any(char::is_control);
+    names_one.then(|| id.to_owned())
 }
 
 /// Where an uploaded file is destroyed, by a POST.
 pub fn delete_path(id: &str) -> String {
-    format!("{FILES_PATH}/{id}/delete")
+    format!("{FILES_PATH}/{}/delete", utf8_percent_encode(id, RESERVED))
 }
 
-/// A word that these bytes do not hold: it ends in more noughts than it does anywhere in them.
+/// A word that these bytes do not hold: with the least number that does not stand after it in them.
 fn unlike(word: &str, bytes: &[u8]) -> String {
-    let noughts = |at: usize| bytes[at + word.len()..].iter().take_while(|byte| **byte == b'0').count();
-    let longest = memchr::memmem::find_iter(bytes, word.as_bytes()).map(noughts).max().unwrap_or(0);
-    format!("{word}{}", "0".repeat(longest + 1))
+    let places = || memchr::memmem::find_iter(bytes, word.as_bytes()).map(|at| &bytes[at + word.len()..]);
+    let mut taken = vec![false; places().count() + 1];
+    for after in places() {
+        let digits = after.iter().take(NUMBER_DIGITS_MAX).take_while(|byte| byte.is_ascii_digit());
+        let number = digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'));
+        if let Some(place) = taken.get_mut(number) {
+            *place = true;
+        }
+    }
+    let number = taken.iter().position(|taken| !taken).unwrap_or_default();
+    format!("{word}{number}x")
 }

@@ -10,8 +10,10 @@ use serde_json::json;
 use store::Store;
 use store::content::people::{Hand, Says, agreed};
 use store::content::seal::Identity;
-use store::content::{Contents, Item, Kept, Opening, Unsealed, WrappedKey};
+use store::content::{Contents, Item, Kept, KnownBy, Opening, Unsealed, WrappedKey};
 
+use super::compare::{Compared, Found, compare};
+use super::in_force::in_force;
 use super::{Run, key_text, places};
 use crate::args::{ApproveArgs, OpenArgs, RequestArgs};
 use crate::clock::now;
@@ -21,7 +23,7 @@ use crate::data::DataDir;
 use crate::ended::{Ended, wrong};
 use crate::known::unknown;
 use crate::lang::{path_arg, say, tell};
-use crate::{output, realms};
+use crate::output;
 
 /// For how long two signatures are good.
 const LASTS_MS: u64 = 7 * 86_400_000;
@@ -32,7 +34,8 @@ pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
     if args.reason.trim().is_empty() {
         return Err(wrong("content-no-reason", &[]));
     }
-    let world = &realms::open(&run.realm)?.snapshot.world;
+    let realm = in_force(run, &data)?;
+    let world = &realm.world;
     let opening = block_on(async {
         let (store, contents) = places(run, &data).await?;
         let (_, key, _) = item(&store, &contents, &args.req).await?;
@@ -40,7 +43,8 @@ pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
         let whose = (key.app.as_str(), key.organisation.as_str());
         let mut opening = Opening::new(&args.req, whose, args.reason.trim(), &args.by, now())?;
         opening.asked_signature = hand.sign(&opening, Says::Asks);
-        store.ask_opening(&opening).await?;
+        let keys = [&*hand.public()];
+        store.ask_opening(&opening, KnownBy { realm: &realm.id.short(), keys: &keys }).await?;
         Ok((opening, Effect::of(&data, &store).await?))
     })?;
     said(run, &data, "content-requested", opening)
@@ -49,7 +53,8 @@ pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
 /// Agrees with what another person asked for.
 pub(super) fn approve(run: &Run, args: &ApproveArgs) -> Result<Ended> {
     let data = run.existing_data()?;
-    let world = &realms::open(&run.realm)?.snapshot.world;
+    let realm = in_force(run, &data)?;
+    let world = &realm.world;
     let opening = block_on(async {
         let (store, _) = places(run, &data).await?;
         let mut opening = opening(&store, &args.opening).await?;
@@ -57,8 +62,9 @@ pub(super) fn approve(run: &Run, args: &ApproveArgs) -> Result<Ended> {
         let signature = hand.sign(&opening, Says::Agrees);
         let mut wanted = opening.clone();
         wanted.agreed = Some((args.by.clone(), signature.clone()));
-        agreed(&wanted, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
-        if !store.agree_opening(&opening, &args.by, &signature, now()).await? {
+        let [_, by] = agreed(&wanted, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
+        let known_by = KnownBy { realm: &realm.id.short(), keys: &[&by.key] };
+        if !store.agree_opening(&opening, (&args.by, &signature), known_by, now()).await? {
             return Err(wrong("content-approved-before", &[("id", opening.id)]));
         }
         opening.agreed = wanted.agreed;
@@ -70,13 +76,14 @@ pub(super) fn approve(run: &Run, args: &ApproveArgs) -> Result<Ended> {
 /// Opens what two people agreed on, with the organisation's private key.
 pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
     let data = run.existing_data()?;
-    let world = &realms::open(&run.realm)?.snapshot.world;
+    let realm = in_force(run, &data)?;
+    let world = &realm.world;
     let identity = Identity::parse(&key_text(&args.identity)?);
     let identity = identity.map_err(|_| wrong("content-no-identity", &[path_arg(&args.identity)]))?;
-    let (opening, item) = block_on(async {
+    let (opening, item, secret, found) = block_on(async {
         let (store, contents) = places(run, &data).await?;
         let opening = opening(&store, &args.opening).await?;
-        agreed(&opening, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
+        let people = agreed(&opening, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
         if now().since(opening.asked) > LASTS_MS {
             return Err(wrong("content-opening-old", &[("id", opening.id), ("at", opening.asked.to_string())]));
         }
@@ -84,21 +91,41 @@ pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
         let wrapped = key.wrapped.as_deref().unwrap_or_default();
         let data_key = identity.unwrap(key.name(), wrapped).map_err(|why| refused(&why))?;
         // The record first: what cannot be recorded is not read.
-        store.note_opened(&opening, &crate::command::user(), now()).await?;
+        let known_by = KnownBy { realm: &realm.id.short(), keys: &people.map(|person| &*person.key) };
+        store.note_opened(&opening, known_by, (&crate::command::user(), now())).await?;
         Effect::of(&data, &store).await?;
         let plain = data_key.open(key.name(), &opening.req, &sealed).map_err(|why| refused(&why))?;
         let item = Item::from_bytes(&plain).with_context(|| tell("content-later-version", &[]))?;
-        Ok((opening, item))
+        let found = Found::of(&data, &opening.req)?;
+        let secret = store.record_secret_at(&opening.app, found.at().unwrap_or(item.at)).await?;
+        Ok((opening, item, secret, found))
     })?;
-    show(run, &opening, &item)
+    let compared = compare(&found, &opening, &item, secret);
+    if compared.differs() && !args.even_so {
+        return withheld(run, &opening, compared);
+    }
+    show(run, &opening, &item, compared)
 }
 
-fn show(run: &Run, opening: &Opening, item: &Item) -> Result<Ended> {
+/// What the ledger contradicts is nobody's words until somebody has looked into it.
+fn withheld(run: &Run, opening: &Opening, compared: Compared) -> Result<Ended> {
+    if run.json {
+        let shown = json!({ "opening": opening.id, "request_id": opening.req, "record": compared.json() });
+        output::json(&shown)?;
+    } else {
+        output::text(&format!("{}\n", compared.lines(run.lang)))?;
+        eprintln!("{}", say(run.lang, "content-withheld", &[]));
+    }
+    Ok(Ended::No)
+}
+
+fn show(run: &Run, opening: &Opening, item: &Item, compared: Compared) -> Result<Ended> {
     let (request, answer) = (String::from_utf8_lossy(&item.request), String::from_utf8_lossy(&item.answer));
     if run.json {
         output::json(&json!({
             "opening": opening.id, "request_id": opening.req, "app": opening.app, "at": item.at.to_string(),
             "status": item.status, "cut": item.cut, "request": request, "answer": answer,
+            "record": compared.json(),
         }))?;
         return Ok(Ended::Done);
     }
@@ -110,6 +137,7 @@ fn show(run: &Run, opening: &Opening, item: &Item) -> Result<Ended> {
     ];
     let [head, answered] = ["content-opened", "content-answered"].map(|key| say(run.lang, key, &args));
     output::text(&format!("{head}\n{request}\n\n{answered}\n{answer}\n"))?;
+    eprintln!("{}", compared.lines(run.lang));
     if item.cut {
         eprintln!("{}", say(run.lang, "content-cut", &[]));
     }

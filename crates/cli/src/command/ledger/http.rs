@@ -15,7 +15,9 @@ const FILE_BYTES_MAX: u64 = 32 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) fn agent() -> Agent {
-    Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into()
+    let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false);
+    // Whom the operator named is asked, and nobody whom that one names or the environment does.
+    config.max_redirects(0).proxy(None).build().into()
 }
 
 /// The files of a published log below a prefix.

@@ -4,7 +4,7 @@ mod ask;
 mod cosign;
 mod serve;
 
-pub(crate) use cosign::{Witness, cosign};
+pub(crate) use cosign::{Witness, cosign, is_cosigned};
 
 use anyhow::Result;
 

@@ -41,7 +41,7 @@ async fn an_image_is_uploaded_named_and_destroyed_after() {
         let ends: Vec<&str> = paths.iter().map(|path| path.strip_prefix("/api/v1").unwrap_or(path)).collect();
         assert_eq!(ends, ["/files", "/chat/completions", &format!("/files/{named}/delete")]);
         let intent = &world.intents()[0];
-        let body_bytes = asked.text.len() - named.len() + "image-0-0".len();
+        let body_bytes = asked.text.len() - named.len() + "image-0x-0".len();
         assert_eq!(intent.bytes, body_bytes as u64 + 8, "what leaves counts, the image too");
         assert!(intent.needs.iter().any(|need| need == "images"), "{:?}", intent.needs);
     }

@@ -54,7 +54,7 @@ fn an_upload_is_a_form_with_a_purpose_and_a_file_that_has_no_name_of_its_own() {
     let (outgoing, _) = sent(&chat(&[user(&[image("image/tiff", b"II*\0 freehold-0 \r\n--")])]), &[]).unwrap();
     let (kind, body) = outgoing.images.iter().next().unwrap().upload();
     let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
-    assert_eq!(boundary, "freehold-00", "one that the content does not hold");
+    assert_eq!(boundary, "freehold-1x", "one that the content does not hold");
     let form = String::from_utf8(body).unwrap();
     let parts: Vec<&str> = form.split(&format!("--{boundary}")).collect();
     assert_eq!((parts.len(), parts[0], parts[3]), (4, "", "--\r\n"));
@@ -93,19 +93,31 @@ fn what_may_be_left_out_is_left_out_only_where_it_must_be() {
 }
 
 #[test]
-fn only_ids_that_can_stand_in_a_path_are_believed() {
+fn an_id_stands_in_a_path_escaped() {
     assert_eq!(uploaded(br#"{"id":"c757-A_9"}"#).as_deref(), Some("c757-A_9"));
-    assert_eq!(delete_path("c757"), "/files/c757/delete");
+    assert_eq!(uploaded(br#"{"id":"../\"a"}"#).as_deref(), Some("../\"a"));
+    assert_eq!(delete_path("c757-A_9.x"), "/files/c757-A_9.x/delete");
+    assert_eq!(delete_path("../\"a"), "/files/..%2F%22a/delete");
     let long = format!(r#"{{"id":"{}"}}"#, "a".repeat(129));
-    for bad in [r#"{"id":""}"#, r#"{"id":"../a"}"#, r#"{"id":"a b"}"#, r#"{"id":7}"#, "[]", "", &long] {
+    for bad in [r#"{"id":""}"#, r#"{"id":".."}"#, r#"{"id":"a\nb"}"#, r#"{"id":7}"#, "[]", "", &long] {
         assert_eq!(uploaded(bad.as_bytes()), None, "{bad}");
     }
+}
+
+#[test]
+fn nothing_in_a_request_makes_marks_and_boundaries_long() {
+    let noughts = "0".repeat(1 << 20);
+    let messages =
+        [user(&[text(&format!("image-{noughts}")), image("image/png", format!("freehold-{noughts}").as_bytes())])];
+    let (outgoing, _) = sent(&chat(&messages), &[]).unwrap();
+    assert!(outgoing.body.len() < (1 << 20) + 200, "{}", outgoing.body.len());
+    assert!(outgoing.images.iter().next().unwrap().upload().0.len() < 70, "the longest boundary that a form may have");
 }
 
 proptest! {
     /// Whatever the client writes, only the places of ids are written over.
     #[test]
-    fn text_that_looks_like_the_place_of_an_id_stays(said in "(image-|0|-|\"|\\\\|[а-я]){0,12}", noise in any::<String>()) {
+    fn text_that_looks_like_the_place_of_an_id_stays(said in "(image-|0|1|x|-|\"|\\\\|[а-я]){0,12}", noise in any::<String>()) {
         let messages = [user(&[text(&said), image("image/png", PNG)]), json!({ "role": "assistant", "content": said }),
             user(&[text(&noise), image("image/png", PNG)])];
         let (outgoing, _) = sent(&chat(&messages), &[]).unwrap();

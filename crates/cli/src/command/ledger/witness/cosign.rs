@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ledger::TreeSize;
-use ledger::note::{Algorithm, Note, VerifierKey};
+use ledger::note::{Algorithm, Signature, VerifierKey};
 use ledger::proof::TileNodes;
 use ledger::tile;
 use ledger::verify::Remember;
@@ -38,22 +38,53 @@ impl Witness {
     }
 }
 
-/// Asks each witness for the log's head, and keeps the head with the cosignatures that came: what became of each, in
-/// the order asked. A head that nobody cosigned is not kept.
+/// Asks each witness for the log's head, all at once, and keeps each cosignature as it comes: what became of each, in
+/// the order asked.
 pub(crate) fn cosign(log: &Opened, kept: &Path, witnesses: &[&Witness]) -> Result<Vec<Result<()>>> {
-    let mut witnessed = Remember::load(kept).with_context(|| tell("cannot-read", &[path_arg(kept)]))?;
-    let old = witnessed.head(&log.checkpoint().origin).map_or(TreeSize::ZERO, |(size, _)| size);
-    let mut note = log.signed.note.clone();
-    let became: Vec<Result<()>> = witnesses.iter().map(|witness| ask(log, witness, old, &mut note)).collect();
-    if became.iter().any(Result::is_ok) {
-        witnessed.update(&note).with_context(|| tell("verify-cannot-remember", &[]))?;
-        witnessed.save(kept).with_context(|| tell("cannot-write", &[path_arg(kept)]))?;
-    }
-    Ok(became)
+    let old = load(kept)?.head(&log.checkpoint().origin).map_or(TreeSize::ZERO, |(size, _)| size);
+    Ok(std::thread::scope(|scope| {
+        let one = |witness: &&Witness| ask(log, witness, old).and_then(|lines| keep(log, kept, lines));
+        let asking: Vec<_> = witnesses.iter().map(|witness| scope.spawn(move || one(witness))).collect();
+        // One that panicked has said so.
+        asking.into_iter().map(|it| it.join().unwrap_or_else(|_| bail!(tell("witness-races", &[])))).collect()
+    }))
 }
 
-/// Adds a witness's cosignature to the head, going on from the size that it knows.
-fn ask(log: &Opened, witness: &Witness, mut old: TreeSize, note: &mut Note) -> Result<()> {
+/// Whether all of these witnesses have cosigned the log's head.
+pub(crate) fn is_cosigned(log: &Opened, kept: &Path, witnesses: &[&Witness]) -> Result<bool> {
+    let known = load(kept)?;
+    let Some(note) = known.note(&log.checkpoint().origin).filter(|note| note.text() == log.signed.note.text()) else {
+        return Ok(false);
+    };
+    let signed = |key: &VerifierKey| note.verify(std::slice::from_ref(key)).is_ok();
+    Ok(witnesses.iter().all(|witness| signed(&witness.key)))
+}
+
+fn load(kept: &Path) -> Result<Remember> {
+    Remember::load(kept).with_context(|| tell("cannot-read", &[path_arg(kept)]))
+}
+
+/// Adds cosignatures of the log's head to what is kept, whoever else does so at the same moment. A larger head that was
+/// cosigned meanwhile stays, and so do the cosignatures that the same head has already.
+fn keep(log: &Opened, kept: &Path, lines: Vec<Signature>) -> Result<()> {
+    let cannot = || tell("cannot-write", &[path_arg(kept)]);
+    let turn = std::fs::File::create(kept.with_extension("lock")).with_context(cannot)?;
+    turn.lock().with_context(cannot)?;
+    let (mut witnessed, mut note) = (load(kept)?, log.signed.note.clone());
+    match witnessed.note(&log.checkpoint().origin) {
+        Some(known) if known.text() == note.text() => note = known.clone(),
+        Some(_) if witnessed.head(&log.checkpoint().origin).is_some_and(|(size, _)| size > log.checkpoint().size) => {
+            return Ok(());
+        }
+        _ => {}
+    }
+    lines.into_iter().for_each(|line| note.add(line));
+    witnessed.update(&note).with_context(|| tell("verify-cannot-remember", &[]))?;
+    witnessed.save(kept).with_context(cannot)
+}
+
+/// A witness's cosignature of the head, going on from the size that it knows.
+fn ask(log: &Opened, witness: &Witness, mut old: TreeSize) -> Result<Vec<Signature>> {
     for _ in 0..ROUNDS {
         let Some(body) = ask_from(log, old)? else {
             let args = [("old", old.to_string()), ("size", log.checkpoint().size.to_string())];
@@ -68,10 +99,7 @@ fn ask(log: &Opened, witness: &Witness, mut old: TreeSize, note: &mut Note) -> R
         let answer = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()?;
         match judge(&log.signed.note, status, &answer, std::slice::from_ref(&witness.key))? {
             Answer::Knows(size) => old = size,
-            Answer::Cosigned(lines) => {
-                lines.into_iter().for_each(|line| note.add(line));
-                return Ok(());
-            }
+            Answer::Cosigned(lines) => return Ok(lines),
         }
     }
     bail!(tell("witness-races", &[]))

@@ -27,7 +27,7 @@ export async function watched(context) {
   const page = await context.newPage();
   page.on("console", (message) => {
     // A refusal is looked at by its status, and going elsewhere cuts off what was being asked.
-    const refused = /^(Failed to load resource|htmx:send)/.test(message.text());
+    const refused = /^(Failed to load resource|htmx:(send|afterRequest))/.test(message.text());
     assert.ok(message.type() !== "error" || refused, `${page.url()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => assert.fail(`${page.url()}: ${error.stack}`));

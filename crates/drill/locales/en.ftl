@@ -44,6 +44,7 @@ col-as-of = AS OF
 
 exposure-total = Answered: { $requests } requests, { $tokens } tokens, { $cost }, { $critical } weighted by criticality; { $first } to { $last }
 exposure-rest = Not among the shares: { $denied } denied by rules, { $refused } refused otherwise, { $failed } failed, { $open } open, { $orphans } without their beginning
+exposure-nothing = Nothing was answered in this time, so nothing can be told of what it needed. A request appears once a checkpoint covers its records: within a second.
 exposure-levels = What the answered use needs
 exposure-shares = Shares are of all answered use. HHI: the sum of squared shares, by criticality where there is any. LEFT WITHOUT: of use weighted by criticality, what could go elsewhere on its route if this were cut off. EFFECTIVE: so many equal suppliers would be as concentrated.
 exposure-cuts = If one were cut off

@@ -20,6 +20,11 @@ impl Report {
             page.item("findings-none", &[]);
         }
         self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
+        if self.totals.used.requests == 0 {
+            // Without use there are no shares: an empty table would read as if nobody had declared anything.
+            page.line("exposure-nothing", &[]);
+            return page.finish();
+        }
         match by {
             Some(level) => self.one_level(&mut page, level),
             None => self.all_levels(&mut page),

@@ -180,3 +180,16 @@ fn a_window_leaves_the_rest_out() {
     assert_eq!(counted(Window { apps: [id("tourism")].into(), ..Window::default() }), 3);
     assert_eq!(counted(Window { sectors: [id("transport")].into(), ..Window::default() }), 2);
 }
+
+#[test]
+fn without_an_answer_it_says_so_and_shows_no_shares() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.denials(2, ("clinic", "abroad"));
+    let told = measured(&place, &traffic).to_text(Lang::En, None);
+    assert!(told.contains("2 denied by rules") && told.contains("Nothing was answered in this time"), "{told}");
+    assert!(!told.contains("not declared") && !told.contains("LEVEL"), "{told}");
+    traffic.answers(1, ("tourism", "abroad"), "meridian-large-abroad");
+    let told = measured(&place, &traffic).to_text(Lang::En, None);
+    assert!(!told.contains("Nothing was answered") && told.contains("LEVEL"), "{told}");
+}

@@ -537,6 +537,7 @@ arg-console-account-enable-name = Whose account
 arg-key-cache = With a shared database: how long known keys are believed while it is away (1d, 1h, 30m, 10s)
 arg-lease = With a shared database: how long a leased share of limits and budgets may be spent without a word from it
 arg-demo-model = A GGUF file for the embedded engine instead of demo-tiny
+arg-demo-no-samples = Sends no sample requests: the log begins with your own
 arg-keep = Data directory to go on with, instead of a fresh one
 arg-dir = Directory
 arg-home = Home jurisdiction: an ISO 3166-1 code such as XA

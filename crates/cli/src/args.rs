@@ -126,6 +126,8 @@ pub(crate) struct DemoArgs {
     pub(crate) model: Option<PathBuf>,
     #[arg(long)]
     pub(crate) keep: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) no_samples: bool,
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) log: LogFormat,
 }

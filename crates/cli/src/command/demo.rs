@@ -71,7 +71,7 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         sharing: None,
     })
     .await?;
-    let keys = keys(&assembled, &place.read_keys()).await?;
+    let keys = keys(&assembled, &place.read_keys(), !args.no_samples).await?;
     place.write_keys(&keys, &stand_ins.received())?;
     listen(&assembled, listener);
     // Nobody who changes their mind has to wait for a model to load.
@@ -85,10 +85,10 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     run_until_stopped(assembled, signals, DRAIN).await
 }
 
-/// A key for every app. Where none was kept nobody asked anything yet: some sample requests are sent.
-async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+/// A key for every app. Where none was kept nobody asked anything yet: some sample requests are sent, if they may be.
+async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>, samples: bool) -> Result<BTreeMap<String, String>> {
     let keys = let_in(assembled, before).await?;
-    if before.is_empty() {
+    if samples && before.is_empty() {
         sample::send(&assembled.gateway, &keys).await;
     }
     Ok(keys)

@@ -25,7 +25,18 @@ fn command(place: &Place, dir: &Path) -> Command {
 
 impl Demo {
     pub fn start(place: &Place, dir: &Path) -> Self {
-        let mut child = command(place, dir).stderr(Stdio::inherit()).spawn().unwrap();
+        Self::wait_for(command(place, dir))
+    }
+
+    /// One whose log begins with whatever the test asks.
+    pub fn without_samples(place: &Place, dir: &Path) -> Self {
+        let mut command = command(place, dir);
+        command.arg("--no-samples");
+        Self::wait_for(command)
+    }
+
+    fn wait_for(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::inherit()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));

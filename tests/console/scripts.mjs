@@ -70,17 +70,17 @@ async function tables(page) {
   assert.ok(await same());
   await page.goBack();
   await page.waitForSelector("#s-requests-cost");
-  await page.goto(`${origin}/console/keys`);
+  await page.goto(`${origin}/console/realm?organisation=%40`);
   await mark();
-  await page.fill("#f-apps", "clinic");
-  await page.waitForURL(/apps-find=clinic/);
-  await page.waitForFunction(() => document.querySelectorAll("#t-apps tbody tr").length === 1);
+  await page.fill("#f-files", "apps.toml");
+  await page.waitForURL(/find=apps\.toml/);
+  await page.waitForFunction(() => document.querySelectorAll("#t-files tbody tr").length === 1);
   assert.ok(await same());
-  assert.equal(await page.evaluate(() => document.activeElement.id), "f-apps");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "f-files");
 }
 
 async function live(page) {
-  await page.goto(`${origin}/console/requests`);
+  await page.goto(`${origin}/console/requests?organisation=capital-hospital`);
   await page.click("#live-requests");
   await page.waitForURL(/live=on/);
   await page.waitForSelector("[data-live]", { state: "attached" });

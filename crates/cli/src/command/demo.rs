@@ -86,7 +86,11 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
 }
 
 /// A key for every app. Where none was kept nobody asked anything yet: some sample requests are sent, if they may be.
-async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>, samples: bool) -> Result<BTreeMap<String, String>> {
+async fn keys(
+    assembled: &Assembled,
+    before: &BTreeMap<String, String>,
+    samples: bool,
+) -> Result<BTreeMap<String, String>> {
     let keys = let_in(assembled, before).await?;
     if samples && before.is_empty() {
         sample::send(&assembled.gateway, &keys).await;

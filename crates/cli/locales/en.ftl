@@ -101,6 +101,8 @@ account-is-disabled = { $name } is signed out everywhere and cannot sign in.
 account-was-disabled = { $name } was disabled already.
 account-is-enabled = { $name } can sign in again.
 account-was-enabled = { $name } was open already.
+token-made = The token of { $name } is above, this once. It acts with their roles until { $until }.
+token-never = a token has an end: say --ttl 90d, or another time
 demo-ready =
     Freehold is ready: { $address }
     Data (kept): { $data }
@@ -438,6 +440,8 @@ cmd-console-account-add = Makes an account and prints its password, this once
 cmd-console-account-ls = Lists accounts, with their roles by organisation
 cmd-console-account-disable = Closes an account and ends its sessions
 cmd-console-account-enable = Opens a closed account again
+cmd-console-token = Makes a token with which a program acts for an account under /api/v1, and prints it, this once
+    .help = Example: freehold console token "Ann Lee" --ttl 30d
 cmd-key = Makes, lists and revokes API keys
 cmd-key-new = Makes a key for an app; it is shown once
     .help = Example: freehold key new --app clinic --ttl 90d
@@ -534,6 +538,8 @@ arg-console-account-add-organisation = An organisation in which the role holds; 
 arg-console-account-add-whole = The role holds in the deployment as a whole: what all share, and sums across organisations
 arg-console-account-disable-name = Whose account
 arg-console-account-enable-name = Whose account
+arg-console-token-name = Whose account
+arg-console-token-ttl = How long it lives: 12h, 30d; closing the account ends it at once
 arg-key-cache = With a shared database: how long known keys are believed while it is away (1d, 1h, 30m, 10s)
 arg-lease = With a shared database: how long a leased share of limits and budgets may be spent without a word from it
 arg-demo-model = A GGUF file for the embedded engine instead of demo-tiny

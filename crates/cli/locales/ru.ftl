@@ -101,6 +101,8 @@ account-is-disabled = { $name }: все сеансы окончены, войт�
 account-was-disabled = { $name }: учётная запись уже была закрыта.
 account-is-enabled = { $name } снова может войти.
 account-was-enabled = { $name }: учётная запись и так открыта.
+token-made = Токен ({ $name }) — выше, показан один раз. Действует с ролями этой учётной записи до { $until }.
+token-never = у токена должен быть срок: --ttl 90d или другой
 demo-ready =
     Freehold готов: { $address }
     Данные (сохраняются): { $data }
@@ -438,6 +440,8 @@ cmd-console-account-add = Заводит учётную запись и один
 cmd-console-account-ls = Перечисляет учётные записи с ролями по организациям
 cmd-console-account-disable = Закрывает учётную запись и кончает её сеансы
 cmd-console-account-enable = Снова открывает закрытую учётную запись
+cmd-console-token = Выпускает токен, с которым программа действует от имени учётной записи в /api/v1, и печатает его один раз
+    .help = Пример: freehold console token "Анна Ли" --ttl 30d
 cmd-key = Создаёт, показывает и отзывает ключи API
 cmd-key-new = Создаёт ключ приложения; он показывается один раз
     .help = Пример: freehold key new --app clinic --ttl 90d
@@ -534,6 +538,8 @@ arg-console-account-add-organisation = Организация, в которой
 arg-console-account-add-whole = Роль во всём контуре: общее для всех и суммы по организациям
 arg-console-account-disable-name = Чья учётная запись
 arg-console-account-enable-name = Чья учётная запись
+arg-console-token-name = Чья учётная запись
+arg-console-token-ttl = Сколько действует: 12h, 30d; закрытие учётной записи прекращает его сразу
 arg-key-cache = При общей базе данных: сколько верить известным ключам, пока её нет (1d, 1h, 30m, 10s)
 arg-lease = При общей базе данных: сколько расходовать выделенную долю лимитов и бюджетов, не слыша её
 arg-demo-model = Файл GGUF для встроенного движка вместо demo-tiny

@@ -1,37 +1,12 @@
 //! Who may open what: one table, asked before anything else is done.
 
+use api::rights::{allows, is_open, parts};
+use api::{Guest, Trouble};
 use http::Method;
 use realm::OrganisationId;
 use store::{Role, Scope};
 
-use crate::context::Trouble;
-use crate::guest::Guest;
-
-/// What a path needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Right {
-    /// Nothing: the way in, and what pages are made of.
-    Anyone,
-    /// To be signed in.
-    Look,
-    /// To read the records themselves and take receipts.
-    Audit,
-    /// To change what holds.
-    Operate,
-    /// To say who may do what.
-    Administer,
-}
-
-/// Of what a path is: what one organisation has, or what the deployment has as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Within {
-    /// Either; it shows what belongs to the scope that was chosen.
-    Any,
-    /// One organisation: whoever looks at the whole gets aggregates only.
-    Organisation,
-    /// The whole.
-    Whole,
-}
+pub use api::rights::{Right, Within};
 
 /// What a path is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,33 +125,10 @@ pub static ROUTES: [Route; 44] = [
     get("/system", Place::System, Right::Look, Within::Whole),
 ];
 
-impl Right {
-    /// Whether a role has it.
-    pub fn has(self, role: Role) -> bool {
-        match self {
-            Self::Anyone | Self::Look => true,
-            Self::Audit => matches!(role, Role::Auditor | Role::Admin),
-            Self::Operate => matches!(role, Role::Operator | Role::Admin),
-            Self::Administer => role == Role::Admin,
-        }
-    }
-}
-
-impl Within {
-    /// Whether it may be looked at from a scope.
-    pub fn holds(self, scope: &Scope) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Organisation => *scope != Scope::Whole,
-            Self::Whole => *scope == Scope::Whole,
-        }
-    }
-}
-
 impl Route {
     /// Whether somebody may go there with a role in a scope.
     pub fn is_open(&self, role: Role, scope: &Scope) -> bool {
-        self.right == Right::Anyone || (self.right.has(role) && self.within.holds(scope))
+        is_open(self.right, self.within, role, scope)
     }
 
     /// Lets a guest in where they look now.
@@ -184,11 +136,7 @@ impl Route {
     /// # Errors
     /// Their role does not allow it, or it is of something else than what they look at.
     pub(crate) fn allows(&self, guest: &Guest) -> Result<(), Trouble> {
-        match (self.is_open(guest.role, &guest.scope), self.right.has(guest.role)) {
-            (true, _) => Ok(()),
-            (false, true) => Err(Trouble::ElsewhereOnly(self.within)),
-            (false, false) => Err(Trouble::Forbidden),
-        }
+        allows(self.right, self.within, guest)
     }
 }
 
@@ -200,19 +148,6 @@ pub fn find<'p>(method: &Method, path: &'p str) -> Option<(&'static Route, Vec<&
     // A path spelled out goes before one with a place holder.
     let found = ROUTES.iter().filter(fits).min_by_key(|route| route.path.matches('*').count())?;
     Some((found, parts(found.path, path)?))
-}
-
-fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
-    let (mut expected, mut given) = (pattern.split('/'), path.split('/'));
-    let mut named = Vec::new();
-    loop {
-        match (expected.next(), given.next()) {
-            (None, None) => return Some(named),
-            (Some("*"), Some(part)) if !part.is_empty() => named.push(part),
-            (Some(one), Some(other)) if one == other => {}
-            _ => return None,
-        }
-    }
 }
 
 /// The table for people: a line a route, a column a role, in it a mark for the own organisation, for another one in

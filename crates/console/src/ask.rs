@@ -151,16 +151,6 @@ fn pairs(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).take(PAIRS_MAX).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
 }
 
-/// A part of a path, as it was before it was written into one.
-pub fn decoded(part: &str) -> String {
-    // What a form writes and what a path writes differ in the plus sign only.
-    let plain = part.replace('+', "%2B");
-    form_urlencoded::parse(format!("x={plain}").as_bytes())
-        .next()
-        .map(|(_, text)| text.into_owned())
-        .unwrap_or_default()
-}
-
 /// A text as a part of a path or the value of a parameter.
 pub fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
@@ -175,7 +165,9 @@ pub fn back(wanted: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{back, decoded, encoded};
+    use api::rights::decoded;
+
+    use super::{back, encoded};
 
     #[test]
     fn nobody_is_sent_elsewhere() {

@@ -3,17 +3,15 @@
 use bytes::Bytes;
 use http::Response;
 use http::header::{HeaderValue, SET_COOKIE};
-use realm::UnixMs;
 use store::Suspendable;
 
 use crate::access::Place;
 use crate::ask::back;
 use crate::block::{Block, Code, Page};
 use crate::context::{Context, Trouble};
-use crate::pages::{own_key, people, playground, suspendable};
+use crate::pages::{named, people, playground};
 use crate::{guest, reply, session, view};
 
-const DAY_MS: u64 = 86_400_000;
 /// How long a new key may live, in days.
 pub const TTL_DAYS: [u64; 4] = [1, 30, 90, 365];
 
@@ -28,8 +26,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Settings => Ok(settings(cx)),
         Place::KeyNew => key_new(cx).await,
         Place::Revoke => {
-            own_key(cx).await?;
-            cx.console.parts.store.revoke_key(cx.name(), &cx.by(), cx.now).await.map_err(known)?;
+            cx.revoke_key(cx.name()).await?;
             Ok(reply::see_other("/console/keys"))
         }
         Place::Suspend | Place::Resume => suspend(cx, place).await,
@@ -38,14 +35,6 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Remove => people::remove(cx).await,
         Place::Close | Place::Open => people::close(cx, place == Place::Close).await,
         _ => Err(Trouble::NotFound),
-    }
-}
-
-/// What the store does not have is not there.
-fn known(error: store::Error) -> Trouble {
-    match error {
-        store::Error::NoSuchKey(_) => Trouble::NotFound,
-        other => other.into(),
     }
 }
 
@@ -64,7 +53,7 @@ fn settings(cx: &Context<'_>) -> Response<Bytes> {
         }
     }
     let wanted = cx.ask.field("organisation");
-    let scope = wanted.and_then(|wanted| cx.guest.scopes.iter().find(|one| guest::word(one) == wanted));
+    let scope = wanted.and_then(|wanted| cx.guest.scopes.iter().find(|one| api::guest::word(one) == wanted));
     match scope {
         // What was open in one organisation may not be there in another.
         Some(scope) => guest::remember(reply::see_other("/console"), scope),
@@ -79,8 +68,7 @@ async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let app = app.map_err(|_| Trouble::Wrong(cx.words.say("key-no-app", &[("app", named.to_owned())])))?;
     let days = cx.ask.field("days").and_then(|days| days.parse().ok()).filter(|days| TTL_DAYS.contains(days));
     let days: u64 = days.ok_or_else(|| Trouble::Wrong(cx.t("key-no-days")))?;
-    let expires = UnixMs(cx.now.0.saturating_add(days * DAY_MS));
-    let key = cx.console.parts.store.new_key(&app, Some(expires), &cx.by(), cx.now).await?;
+    let (key, expires) = cx.desk.new_key(app.as_str(), days).await?;
     let args = [("id", key.id.to_string()), ("app", app.to_string()), ("until", cx.words.time(expires))];
     let code = Code {
         title: cx.words.say("key-made-title", &args),
@@ -100,12 +88,11 @@ async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 }
 
 async fn suspend(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
-    let (kind, id) = suspendable(cx, place == Place::Resume).await?;
-    let (store, by) = (&cx.console.parts.store, cx.by());
+    let (kind, id) = named(cx)?;
     if place == Place::Suspend {
-        store.suspend(kind, &id, &by, cx.now).await?;
+        cx.desk.suspend(kind, id).await?;
     } else {
-        store.resume(kind, &id, &by, cx.now).await?;
+        cx.desk.resume(kind, id).await?;
     }
     Ok(reply::see_other(if kind == Suspendable::App { "/console/keys" } else { "/console/models" }))
 }

@@ -1,39 +1,25 @@
 //! The console as a whole: what it is made of, and the way of a request through it.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
+use api::{Around, Desk};
 use bytes::Bytes;
 use http::{Request, Response};
-use ledger::Log;
-use policy::Compiled;
-use realm::snapshot::Snapshot;
-use realm::{Clock, DeploymentId};
-use store::Store;
+use realm::Clock;
 
 use crate::access::{self, Place, Right};
 use crate::ask::Ask;
 use crate::context::{Context, Trouble};
-use crate::follow::Followed;
-use crate::guest::Guest;
 use crate::lent::Lent;
-use crate::password::Gate;
 use crate::session::{self, Tries};
 use crate::text::Words;
-use crate::{asset, change, pages, reply, view};
+use crate::{asset, change, guest, pages, reply, view};
 
 /// What a console is made of.
 pub struct Parts {
-    /// Keys, suspensions, links and sessions.
-    pub store: Store,
-    /// The log that is written now.
-    pub log: Log,
-    /// Its name in receipts.
-    pub log_id: String,
-    /// The data directory, for the log's public key and for lines to type.
-    pub data: PathBuf,
+    /// What it shares with the control API.
+    pub desk: api::Parts,
     /// The program's name, for lines to type.
     pub program: String,
     /// The time of day.
@@ -53,63 +39,22 @@ pub enum Guard {
     Proxy,
 }
 
-/// What comes of sending a request: the answer, or why there is none.
-pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
-
-/// What runs around the console, as of the moment of a request.
-pub trait Around: Send + Sync {
-    /// The realm that decides.
-    fn snapshot(&self) -> Arc<Snapshot>;
-    /// Its rules.
-    fn compiled(&self) -> Arc<Compiled>;
-    /// Whether traffic is taken.
-    fn ready(&self) -> Ready;
-    /// How each deployment does.
-    fn places(&self) -> Vec<PlaceState>;
-    /// Whether the key of this hash lets in now.
-    fn lets_in(&self, key: &[u8; 32]) -> bool;
-    /// Sends a request to the gateway as any client would.
-    fn send(&self, request: Request<Bytes>) -> Sent<'_>;
-}
-
-/// Whether traffic is taken, and what somebody should look at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ready {
-    /// Why it is not; empty where it is.
-    pub reasons: Vec<String>,
-    /// What is wrong without stopping everything.
-    pub warnings: Vec<String>,
-}
-
-/// How a deployment does, as its traffic tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceState {
-    /// Which one.
-    pub deployment: DeploymentId,
-    /// Why nothing can be sent there at all.
-    pub trouble: Option<String>,
-    /// For how long it is left alone after failures.
-    pub wait_ms: Option<u64>,
-    /// For how long its operator is left alone, for it refuses for reasons of law.
-    pub law_wait_ms: Option<u64>,
-    /// Attempts that run there now.
-    pub running: usize,
-}
-
 /// The pages under `/console`.
 pub struct Console {
     pub(crate) parts: Parts,
-    pub(crate) index: Followed,
     pub(crate) tries: Mutex<Tries>,
-    pub(crate) hashing: Gate,
     pub(crate) lent: Lent,
 }
 
 impl Console {
+    /// What it is made of.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
     /// Puts the parts together; nothing is read yet.
     pub fn new(parts: Parts) -> Self {
-        let index = Followed::new(parts.log.clone());
-        Self { parts, index, tries: Mutex::default(), hashing: Gate::default(), lent: Lent::default() }
+        Self { parts, tries: Mutex::default(), lent: Lent::default() }
     }
 
     /// Answers a request below `/console`.
@@ -133,7 +78,7 @@ impl Console {
             return asset::answer(named.first().copied().unwrap_or_default(), ask);
         }
         let visitor = session::visitor(self, ask, now).await;
-        let guest = visitor.and_then(|visitor| visitor.map(|it| Guest::of(&it, ask, &snapshot.world)).transpose());
+        let guest = visitor.and_then(|visitor| visitor.map(|it| guest::of(&it, ask, &snapshot.world)).transpose());
         let Some((route, named)) = found else {
             return view::trouble(&Trouble::NotFound, &words, ask, guest.ok().flatten().as_ref(), &head.name);
         };
@@ -146,17 +91,18 @@ impl Console {
             Err(trouble) => return view::trouble(&trouble, &words, ask, None, &head.name),
         };
         if let Err(trouble) = route.allows(&guest) {
-            return view::trouble(&trouble, &words, ask, Some(&guest), &head.name);
+            return view::trouble(&trouble.into(), &words, ask, Some(&guest), &head.name);
         }
-        let named = named.into_iter().map(crate::ask::decoded).collect();
-        let context = Context { console: self, around, ask, words, guest, now, named, snapshot: snapshot.clone() };
+        let named = named.into_iter().map(api::rights::decoded).collect();
+        let desk = Desk { parts: &self.parts.desk, around, snapshot: snapshot.clone(), guest, now, way: "the console" };
+        let context = Context { desk, console: self, ask, words, named };
         let answered = match ask.method {
             http::Method::POST => change::answer(&context, route.place).await,
             _ => pages::answer(&context, route.place).await,
         };
-        let Context { words, guest, .. } = &context;
+        let (words, guest) = (&context.words, &context.guest);
         let reply = answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(guest), &head.name));
         // Where the address said what to look at, links and forms go on there.
-        if ask.param("organisation").is_some() { crate::guest::remember(reply, &guest.scope) } else { reply }
+        if ask.param("organisation").is_some() { guest::remember(reply, &guest.scope) } else { reply }
     }
 }

@@ -1,19 +1,14 @@
 //! What a page may ask while it is made.
 
-use std::sync::Arc;
+use std::ops::Deref;
 
-use realm::snapshot::Snapshot;
-use realm::world::App;
-use realm::{UnixMs, World};
-use store::Scope;
+use api::Desk;
+use api::follow::Known;
+use api::rights::Within;
 
-use crate::access::{Right, Within};
 use crate::ask::Ask;
-use crate::belong;
 use crate::block::{Block, Notice, Notices};
-use crate::console::{Around, Console};
-use crate::guest::Guest;
-use crate::index::{Index, Seen};
+use crate::console::Console;
 use crate::text::Words;
 
 /// Why there is no page.
@@ -51,25 +46,25 @@ pub enum Trouble {
     Lost(#[from] tokio::task::JoinError),
 }
 
-/// A request on its way to a page.
+/// A request on its way to a page: somebody at their desk, and how they want to be told.
 pub struct Context<'a> {
+    pub(crate) desk: Desk<'a>,
     pub(crate) console: &'a Console,
-    pub(crate) around: &'a dyn Around,
     pub(crate) ask: &'a Ask,
     pub(crate) words: Words,
-    pub(crate) guest: Guest,
-    pub(crate) now: UnixMs,
     /// The parts that the path names, decoded.
     pub(crate) named: Vec<String>,
-    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = Desk<'a>;
+
+    fn deref(&self) -> &Desk<'a> {
+        &self.desk
+    }
 }
 
 impl Context<'_> {
-    /// The realm that decides.
-    pub fn world(&self) -> &World {
-        &self.snapshot.world
-    }
-
     /// A text.
     pub fn t(&self, key: &str) -> String {
         self.words.t(key)
@@ -80,86 +75,20 @@ impl Context<'_> {
         self.named.first().map_or("", String::as_str)
     }
 
-    /// Whether the visitor may.
-    pub fn may(&self, right: Right) -> bool {
-        right.has(self.guest.role)
-    }
-
-    /// Whose records the page may be of.
-    pub fn seen(&self) -> Seen {
-        self.guest.seen(&self.snapshot.world)
-    }
-
-    /// Whether it is of the deployment as a whole: aggregates only.
-    pub fn is_whole(&self) -> bool {
-        self.guest.scope == Scope::Whole
-    }
-
-    /// The apps that the page may be of.
-    pub fn apps(&self) -> impl Iterator<Item = &App> {
-        let scope = &self.guest.scope;
-        let own = move |app: &&App| match scope {
-            Scope::Whole => true,
-            Scope::Organisation(id) => app.organisation == *id,
-        };
-        self.snapshot.world.apps.values().filter(own)
-    }
-
-    /// An app that the page may be of.
-    ///
-    /// # Errors
-    /// There is none of that id, or it is another organisation's: which of both is not told.
-    pub fn app(&self, id: &str) -> Result<&App, Trouble> {
-        self.apps().find(|app| app.id.as_str() == id).ok_or(Trouble::NotFound)
-    }
-
-    /// As records of changes name the visitor.
-    pub fn by(&self) -> String {
-        format!("{}, by the console", self.guest.person)
-    }
-
     /// Whether all rows are wanted, for programs.
     pub fn whole(&self) -> bool {
         self.ask.form != crate::ask::Form::Html
     }
-
-    /// Reads the ledger on, and shows what is known of it. The first page after a start may find a part only, and `late`
-    /// says so.
-    ///
-    /// # Errors
-    /// If the ledger cannot be read.
-    pub async fn ledger<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Index) -> T + Send + 'static,
-    ) -> Result<Known<T>, Trouble> {
-        self.console.index.read(self.words.zone.clone(), read).await
-    }
-
-    /// Reads one entry of the ledger; none where there is none, or where it belongs to another organisation.
-    ///
-    /// # Errors
-    /// If the ledger cannot be read.
-    pub async fn entry(&self, index: u64) -> Result<Option<Vec<u8>>, Trouble> {
-        let log = self.console.parts.log.clone();
-        let bytes = tokio::task::spawn_blocking(move || log.read(ledger::EntryIndex(index))).await??;
-        Ok(bytes.filter(|bytes| belong::entry(bytes, self.world()).is_open_to(&self.guest.scope)))
-    }
 }
 
-/// What was found, and how much of the ledger was looked at for it.
-#[derive(Debug)]
-pub struct Known<T> {
-    /// What was found.
-    pub value: T,
-    /// Entries that were read.
-    pub read_to: u64,
-    /// Entries that there are.
-    pub size: u64,
-}
-
-impl<T> Known<T> {
+/// What a page says of what it read.
+pub trait Late {
     /// A notice where a part of the ledger was not read yet.
-    pub fn late(&self, words: &Words, here: &str) -> Option<Block> {
+    fn late(&self, words: &Words, here: &str) -> Option<Block>;
+}
+
+impl<T> Late for Known<T> {
+    fn late(&self, words: &Words, here: &str) -> Option<Block> {
         // What came while the page was made is in the next one.
         const SOON: u64 = 1_000;
         if self.size.saturating_sub(self.read_to) <= SOON {
@@ -169,5 +98,22 @@ impl<T> Known<T> {
         let step = Some((words.t("late-step"), Some(here.to_owned())));
         let notice = Notice { tone: "info", word: words.t("tone-info"), text: words.say("late", &args), step };
         Some(Block::Notices(Notices { title: words.t("late-title"), empty: String::new(), items: vec![notice] }))
+    }
+}
+
+impl From<api::Trouble> for Trouble {
+    fn from(trouble: api::Trouble) -> Self {
+        use api::Trouble as Of;
+        match trouble {
+            Of::NotFound => Self::NotFound,
+            Of::Forbidden => Self::Forbidden,
+            Of::ElsewhereOnly(within) => Self::ElsewhereOnly(within),
+            Of::NoRole => Self::NoRole,
+            Of::Store(error) => Self::Store(error),
+            Of::Ledger(error) => Self::Ledger(error),
+            Of::Lost(error) => Self::Lost(error),
+            // Pages say these in their own words before it comes to that.
+            other => Self::Wrong(other.to_string()),
+        }
     }
 }

@@ -41,7 +41,7 @@ pub async fn key(cx: &Context<'_>, app: &AppId) -> Result<String, Trouble> {
     }
     let until = UnixMs(cx.now.0.saturating_add(HOUR_MS));
     let by = format!("{}, by the playground", cx.guest.person);
-    let text = cx.console.parts.store.new_key(app, Some(until), &by, cx.now).await?.text;
+    let text = cx.parts.store.new_key(app, Some(until), &by, cx.now).await?.text;
     let hash = store::hash_key(&text);
     let steps = WAIT.as_millis() / STEP.as_millis();
     for _ in 0..steps {

@@ -16,23 +16,19 @@
 pub mod access;
 mod ask;
 mod asset;
-mod belong;
 mod block;
 mod change;
 mod chart;
 mod console;
 mod context;
-mod follow;
 mod guest;
-pub mod index;
 mod lent;
 mod pages;
-pub mod password;
 mod reply;
 mod session;
 mod table;
 mod text;
 mod view;
 
-pub use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
+pub use console::{Console, Guard, Parts};
 pub use text::TEXTS;

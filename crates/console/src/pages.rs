@@ -27,8 +27,7 @@ use crate::block::Page;
 use crate::context::{Context, Trouble};
 use crate::view;
 
-pub use keys::own_key;
-pub use suspending::suspendable;
+pub use suspending::named;
 
 /// Makes the page of a place.
 ///

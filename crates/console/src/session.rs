@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::PoisonError;
 
+use api::NAME_CHARS_MAX;
 use bytes::Bytes;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Response, StatusCode};
@@ -28,8 +29,6 @@ const TRIES: u32 = 10;
 /// Addresses and accounts remembered.
 const TRIED_MAX: usize = 4_096;
 const MINUTE_MS: u64 = 60_000;
-/// Characters of an account's name.
-pub const NAME_CHARS_MAX: usize = 80;
 
 /// Wrong tries by address and by account, within a minute each.
 #[derive(Debug, Default)]
@@ -92,7 +91,7 @@ fn session_text<'a>(console: &Console, ask: &'a Ask) -> Option<&'a str> {
 /// If the store cannot be read.
 pub async fn visitor(console: &Console, ask: &Ask, now: UnixMs) -> Result<Option<Visitor>, Trouble> {
     match session_text(console, ask) {
-        Some(text) => Ok(console.parts.store.visitor(text, now).await?),
+        Some(text) => Ok(console.parts.desk.store.visitor(text, now).await?),
         None => Ok(None),
     }
 }
@@ -135,15 +134,15 @@ pub async fn enter(console: &Console, place: Place, ask: &Ask, words: &Words, re
     }
     let entered = match name {
         Some(name) => by_password(console, name, ask.field("password").unwrap_or_default(), now).await,
-        None => console.parts.store.enter(ask.field("token").unwrap_or_default(), now).await.map(Came::of),
+        None => console.parts.desk.store.enter(ask.field("token").unwrap_or_default(), now).await.map(Came::of),
     };
     match entered {
         Ok(Came::In(session)) => {
             // Whatever session the browser came with ends: one that somebody planted must not become theirs.
             if let Some(before) = session_text(console, ask) {
-                drop(console.parts.store.leave(before, &session.visitor.person, now).await);
+                drop(console.parts.desk.store.leave(before, &session.visitor.person, now).await);
             }
-            console.index.begin_beside();
+            console.parts.desk.index.begin_beside();
             let mut reply = reply::see_other("/console");
             set(&mut reply, &session.text, SESSION_MS / 1_000, is_secure(console.parts.guard, &ask.headers));
             reply
@@ -175,11 +174,11 @@ impl Came {
 }
 
 async fn by_password(console: &Console, name: &str, password: &str, now: UnixMs) -> Result<Came, store::Error> {
-    let hash = console.parts.store.password_of(name).await?;
+    let hash = console.parts.desk.store.password_of(name).await?;
     let password = password.to_owned();
-    let right = console.hashing.pass(move || crate::password::is_right(&password, hash.as_deref())).await;
+    let right = console.parts.desk.hashing.pass(move || api::password::is_right(&password, hash.as_deref())).await;
     match right {
-        Some(true) => console.parts.store.enter_account(name, now).await.map(Came::of),
+        Some(true) => console.parts.desk.store.enter_account(name, now).await.map(Came::of),
         Some(false) => Ok(Came::Out),
         None => Ok(Came::Busy),
     }
@@ -199,7 +198,7 @@ fn wait(ask: &Ask, words: &Words, realm: &str, seconds: u64) -> Response<Bytes> 
 /// If the store cannot be written.
 pub async fn leave(console: &Console, ask: &Ask, person: &str, now: UnixMs) -> Result<Response<Bytes>, Trouble> {
     if let Some(text) = session_text(console, ask) {
-        console.parts.store.leave(text, person, now).await?;
+        console.parts.desk.store.leave(text, person, now).await?;
     }
     let mut reply = reply::see_other("/console/enter");
     set(&mut reply, "", 0, is_secure(console.parts.guard, &ask.headers));

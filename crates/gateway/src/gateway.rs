@@ -84,7 +84,7 @@ pub(crate) struct Shared {
     pub(crate) page: Arc<str>,
     content: Option<ContentIn>,
     pub(crate) traces: Option<TraceIn>,
-    /// Who answers below `/console`, where somebody does.
+    /// Who answers below `/console` and `/api/v1`, where somebody does.
     pub(crate) annex: OnceLock<Arc<dyn Annex>>,
     pub(crate) counters: Counters,
     /// Where others share the limits.

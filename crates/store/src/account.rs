@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use crate::db::{Said, finish, from_row, random, random_hex, to_row};
 use crate::roles::Roles;
-use crate::visitor::{Session, Visitor, begin};
+use crate::visitor::{Session, Visitor, begin, insert};
 use crate::{Error, Store};
 
 /// What is known of an account.
@@ -114,6 +114,24 @@ impl Store {
         let let_in =
             Visitor { person: account.name.clone(), account: Some(account.name), roles: account.roles, expires: now };
         begin(tx, let_in, now).await.map(Some)
+    }
+}
+
+impl Store {
+    /// Makes a token with which a program acts for an account, until it is over or the account is closed; none where
+    /// nobody of that name may enter.
+    pub async fn new_token(&self, name: &str, lasts_ms: u64, by: &str, now: UnixMs) -> Result<Option<Session>, Error> {
+        let mut tx = self.write().await?;
+        let found = sqlx::query(OPEN).bind(name).fetch_optional(&mut *tx).await?;
+        let Some(account) = found.as_ref().map(read).transpose()? else {
+            return Ok(None);
+        };
+        let let_in =
+            Visitor { person: account.name.clone(), account: Some(account.name), roles: account.roles, expires: now };
+        let session = insert(&mut tx, let_in, lasts_ms, now).await?;
+        let note = Some(format!("until {}", session.visitor.expires));
+        finish(tx, Said { at: now, what: "console.token", subject: format!("person:{name}"), by, note }).await?;
+        Ok(Some(session))
     }
 }
 

@@ -98,23 +98,35 @@ impl Store {
 
 /// Begins a session for somebody who was let in, and says so in the ledger.
 pub(crate) async fn begin(mut tx: Transaction<'static, Any>, let_in: Visitor, now: UnixMs) -> Result<Session, Error> {
+    let session = insert(&mut tx, let_in, SESSION_MS, now).await?;
+    let visitor = &session.visitor;
+    let (subject, by) = (format!("person:{}", visitor.person), visitor.person.as_str());
+    let how = if visitor.account.is_some() { "by password" } else { "by a link" };
+    let note = Some(format!("{how}, roles {}", visitor.roles));
+    finish(tx, Said { at: now, what: "console.enter", subject, by, note }).await?;
+    Ok(session)
+}
+
+/// Writes a session down that lasts so long; what is over goes.
+pub(crate) async fn insert(
+    tx: &mut Transaction<'static, Any>,
+    let_in: Visitor,
+    lasts_ms: u64,
+    now: UnixMs,
+) -> Result<Session, Error> {
     const NEW: &str =
         "INSERT INTO console_session (hash, person, account, roles, expires_ms) VALUES ($1, $2, $3, $4, $5)";
-    sqlx::query("DELETE FROM console_session WHERE expires_ms <= $1").bind(to_row(now)).execute(&mut *tx).await?;
+    sqlx::query("DELETE FROM console_session WHERE expires_ms <= $1").bind(to_row(now)).execute(&mut **tx).await?;
     let text = random_hex::<32>()?;
-    let visitor = Visitor { expires: UnixMs(now.0.saturating_add(SESSION_MS)), ..let_in };
+    let visitor = Visitor { expires: UnixMs(now.0.saturating_add(lasts_ms)), ..let_in };
     sqlx::query(NEW)
         .bind(hash_key(&text).to_vec())
         .bind(&visitor.person)
         .bind(visitor.account.clone())
         .bind(visitor.roles.to_string())
         .bind(to_row(visitor.expires))
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    let (subject, by) = (format!("person:{}", visitor.person), visitor.person.as_str());
-    let how = if visitor.account.is_some() { "by password" } else { "by a link" };
-    let note = Some(format!("{how}, roles {}", visitor.roles));
-    finish(tx, Said { at: now, what: "console.enter", subject, by, note }).await?;
     Ok(Session { text, visitor })
 }
 

@@ -6,12 +6,19 @@ use super::Breach;
 use super::tree::Tree;
 
 const CODES: &str = "crates/gateway/src/code.rs";
+/// Codes of the control API, some of which are the gateway's too.
+const API_CODES: &str = "crates/api/src/v1/answer.rs";
 
 pub fn check(tree: &Tree) -> Vec<Breach> {
     let Some(source) = tree.text(CODES) else {
         return vec![Breach::new(CODES, "the list of error codes is expected here")];
     };
-    let codes: BTreeSet<&str> = source.lines().filter_map(quoted_code).collect();
+    let mut codes: BTreeSet<&str> = source.lines().filter_map(quoted_code).collect();
+    let own = codes.len();
+    codes.extend(tree.text(API_CODES).into_iter().flat_map(str::lines).filter_map(listed_code));
+    if codes.len() == own {
+        return vec![Breach::new(API_CODES, "the list of the control API's error codes is expected here")];
+    }
     let pages: BTreeSet<&str> = tree
         .files
         .iter()
@@ -29,6 +36,12 @@ pub fn check(tree: &Tree) -> Vec<Breach> {
         breaches.push(Breach::new(format!("docs/errors/{page}.md"), "a page of no code"));
     }
     breaches
+}
+
+/// The code in a line such as `("invalid_token", 401),`.
+fn listed_code(line: &str) -> Option<&str> {
+    let (code, status) = line.trim().strip_prefix("(\"")?.strip_suffix("),")?.split_once("\", ")?;
+    status.parse::<u16>().is_ok().then_some(code)
 }
 
 /// The code in a line such as `RateLimited = "rate_limited", 429;`.

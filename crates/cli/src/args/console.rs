@@ -4,6 +4,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use realm::OrganisationId;
 use store::{Role, Roles, Scope};
 
+use super::{Ttl, parse_ttl};
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConsoleCommand {
     Link {
@@ -16,6 +18,11 @@ pub(crate) enum ConsoleCommand {
     },
     #[command(subcommand)]
     Account(AccountCommand),
+    Token {
+        name: String,
+        #[arg(long, default_value = "90d", value_parser = parse_ttl)]
+        ttl: Ttl,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,12 +1,13 @@
 //! `freehold console`: links that let people in to the console, and accounts of those who come often.
 
 use anyhow::Result;
+use api::NAME_CHARS_MAX;
 use realm::OrganisationId;
 use serde_json::json;
 use store::{Account, LINK_MS, Roles, Store};
 
 use super::{Run, block_on, user};
-use crate::args::{AccountCommand, ConsoleCommand, GrantArgs};
+use crate::args::{AccountCommand, ConsoleCommand, GrantArgs, Ttl};
 use crate::clock::now;
 use crate::ended::{Ended, wrong};
 use crate::known::unknown;
@@ -14,12 +15,11 @@ use crate::lang::say;
 use crate::output;
 use crate::realms;
 
-/// A name is read by people in records and on pages.
-const NAME_CHARS_MAX: usize = 80;
 
 pub(crate) fn run(run: &Run, command: ConsoleCommand) -> Result<Ended> {
     match command {
         ConsoleCommand::Link { grant, name, url } => print_link(run, &grant, name, &url),
+        ConsoleCommand::Token { name, ttl } => token(run, &name, ttl),
         ConsoleCommand::Account(AccountCommand::Add { name, grant }) => add(run, &name, &grant),
         ConsoleCommand::Account(AccountCommand::Ls) => ls(run),
         ConsoleCommand::Account(AccountCommand::Disable { name }) => disable(run, &name, true),
@@ -81,7 +81,7 @@ fn add(run: &Run, name: &str, grant: &GrantArgs) -> Result<Ended> {
     let (name, roles) = (checked(name)?, roles(run, grant)?);
     let data = run.place_of_store(true)?;
     let (password, salt) = store::new_password()?;
-    let hashed = console::password::hash(&password, salt)?;
+    let hashed = api::password::hash(&password, salt)?;
     let added = block_on(async {
         let store = run.store(&data).await?;
         Ok(store.add_account(name, &hashed, &roles, &user(), now()).await?)
@@ -95,6 +95,32 @@ fn add(run: &Run, name: &str, grant: &GrantArgs) -> Result<Ended> {
         output::text(&format!("{password}\n"))?;
         let args = [("name", name.to_owned()), ("roles", roles.to_string())];
         eprintln!("{}", say(run.lang, "account-added", &args));
+    }
+    Ok(Ended::Done)
+}
+
+/// A token for programs. One that never ends would outlive whoever asked for it.
+fn token(run: &Run, name: &str, ttl: Ttl) -> Result<Ended> {
+    let lasts_ms = ttl.0.ok_or_else(|| wrong("token-never", &[]))?;
+    let data = run.place_of_store(false)?;
+    let made = block_on(async {
+        let store = run.store(&data).await?;
+        let made = store.new_token(name, lasts_ms, &user(), now()).await?;
+        if made.is_none() {
+            let accounts = store.accounts().await?;
+            let open: Vec<&str> =
+                accounts.iter().filter(|it| it.disabled.is_none()).map(|it| it.name.as_str()).collect();
+            return Err(unknown("account", name, &open));
+        }
+        Ok(made)
+    })?;
+    let Some(session) = made else { return Ok(Ended::Done) };
+    let expires = session.visitor.expires.to_string();
+    if run.json {
+        output::json(&json!({ "name": name, "token": session.text, "expires": expires }))?;
+    } else {
+        output::text(&format!("{}\n", session.text))?;
+        eprintln!("{}", say(run.lang, "token-made", &[("name", name.to_owned()), ("until", expires)]));
     }
     Ok(Ended::Done)
 }

@@ -1,10 +1,11 @@
-//! The console beside the gateway: it sees the gateway through its own small window.
+//! The console and the control API beside the gateway: they see the gateway through a small window of their own.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
+use api::{Around, PlaceState, Ready, Sent};
+use console::{Console, Guard, Parts};
 use gateway::{Annex, Gateway, Journal, Wait};
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response};
@@ -17,19 +18,21 @@ use realm::snapshot::Snapshot;
 use super::assemble::Assembled;
 use crate::clock::SystemClock;
 
-/// The console, as the gateway hands requests to it.
+/// The console and the control API, as the gateway hands requests to them.
 struct Beside(Console);
 
 /// The gateway, as the console sees it.
 struct Seen<'a>(&'a Gateway);
 
-/// Lets the console answer below `/console`.
+/// Lets the console answer below `/console`, and the control API below `/api/v1`.
 pub(super) fn mount(assembled: &Assembled, guard: Guard) {
     let console = Console::new(Parts {
-        store: assembled.store.clone(),
-        log: assembled.journal.log().clone(),
-        log_id: assembled.journal.log_id().to_owned(),
-        data: std::path::absolute(assembled.data.path()).unwrap_or_else(|_| assembled.data.path().to_owned()),
+        desk: api::Parts::new(
+            assembled.store.clone(),
+            assembled.journal.log().clone(),
+            assembled.journal.log_id().to_owned(),
+            std::path::absolute(assembled.data.path()).unwrap_or_else(|_| assembled.data.path().to_owned()),
+        ),
         program: std::env::args().next().unwrap_or_else(|| "freehold".to_owned()),
         clock: Arc::new(SystemClock),
         guard,
@@ -39,7 +42,14 @@ pub(super) fn mount(assembled: &Assembled, guard: Guard) {
 
 impl Annex for Beside {
     fn answer<'a>(&'a self, gateway: &'a Gateway, peer: IpAddr, request: Request<Bytes>) -> Wait<'a, Response<Bytes>> {
-        Box::pin(async move { self.0.answer(&Seen(gateway), peer, request).await })
+        let Self(console) = self;
+        Box::pin(async move {
+            if request.uri().path().starts_with(api::v1::PATH) {
+                let parts = console.parts();
+                return api::v1::respond(&parts.desk, &Seen(gateway), &*parts.clock, request).await;
+            }
+            console.answer(&Seen(gateway), peer, request).await
+        })
     }
 }
 

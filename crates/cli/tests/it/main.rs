@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "these tests wait for a real process in real time")]
 
+mod api;
 mod backup;
 mod commands;
 mod console;

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
+use api::{Around, PlaceState, Ready, Sent};
+use console::{Console, Guard, Parts};
 use http::Request;
 use jiff::civil::date;
 use ledger::{KeySource, Log, Options, Origin};
@@ -110,10 +111,7 @@ impl Site {
         let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock)?;
         let store = Store::open(&dir.join("store.db")).await?;
         let console = Console::new(Parts {
-            store: store.clone(),
-            log: log.clone(),
-            log_id: "bench".into(),
-            data: dir.to_owned(),
+            desk: api::Parts::new(store.clone(), log.clone(), "bench".into(), dir.to_owned()),
             program: "freehold".into(),
             clock: Arc::new(Still),
             guard: Guard::Clear,

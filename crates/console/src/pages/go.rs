@@ -6,7 +6,7 @@ use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Link, Links, Page};
 use crate::context::{Context, Trouble};
-use crate::index::{Row, Wanted};
+use api::index::{Row, Wanted};
 use crate::view::open_to;
 
 /// Places that are shown at most.
@@ -94,9 +94,9 @@ async fn requests(cx: &Context<'_>, wanted: &str) -> Result<Vec<Link>, Trouble> 
 async fn entry(cx: &Context<'_>, wanted: &str) -> Result<Option<Link>, Trouble> {
     let index = wanted.rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
     let Some(index) = index.filter(|_| cx.may(Right::Audit)) else { return Ok(None) };
-    if index >= cx.console.parts.log.head().durable.0 || cx.entry(index).await?.is_none() {
+    if index >= cx.parts.log.head().durable.0 || cx.entry(index).await?.is_none() {
         return Ok(None);
     }
-    let (name, log) = (index.to_string(), cx.console.parts.log_id.clone());
+    let (name, log) = (index.to_string(), cx.parts.log_id.clone());
     Ok(Some(link(cx, "entry", &name, log, format!("/console/ledger/{index}"))))
 }

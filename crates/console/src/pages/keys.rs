@@ -12,8 +12,8 @@ use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Field, Form, Page};
 use crate::change::TTL_DAYS;
-use crate::context::{Context, Trouble};
-use crate::index::Totals;
+use crate::context::{Context, Late, Trouble};
+use api::index::Totals;
 use crate::table::{Cell, Table, columns};
 
 /// The page.
@@ -25,8 +25,8 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let seen = cx.seen();
     let known = cx.ledger(move |index| index.since(first, &seen)).await?;
     let late = known.late(&cx.words, "/console/keys");
-    let store = &cx.console.parts.store;
-    let (keys, suspended) = (own_keys(cx).await?, store.suspensions().await?);
+    let store = &cx.parts.store;
+    let (keys, suspended) = (cx.keys().await?, store.suspensions().await?);
     let mut blocks: Vec<Block> = late.into_iter().collect();
     if cx.may(Right::Operate) {
         blocks.push(Block::Form(new(cx)));
@@ -35,20 +35,6 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     blocks.push(Block::Table(apps(cx, &known.value, &keys, &suspended)));
     let (title, lead) = (cx.t("menu-keys"), cx.t("keys-lead"));
     Ok(Page { menu: "keys", title, lead, blocks, ..Page::default() })
-}
-
-/// Keys of the apps that the page is of.
-async fn own_keys(cx: &Context<'_>) -> Result<Vec<KeyInfo>, Trouble> {
-    let all = cx.console.parts.store.keys().await?;
-    Ok(all.into_iter().filter(|key| cx.app(key.app.as_str()).is_ok()).collect())
-}
-
-/// The key that the path names.
-///
-/// # Errors
-/// There is none of that id, or it is of another organisation.
-pub async fn own_key(cx: &Context<'_>) -> Result<KeyInfo, Trouble> {
-    own_keys(cx).await?.into_iter().find(|key| key.id.0 == cx.name()).ok_or(Trouble::NotFound)
 }
 
 fn new(cx: &Context<'_>) -> Form {
@@ -144,7 +130,7 @@ fn apps(cx: &Context<'_>, sums: &Totals, keys: &[KeyInfo], suspended: &[Suspensi
 /// # Errors
 /// There is no such key.
 pub async fn revoke(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let key = own_key(cx).await?;
+    let key = cx.key(cx.name()).await?;
     let args = [("id", key.id.to_string()), ("app", key.app.to_string())];
     let form = Form {
         note: cx.words.say("revoke-note", &args),

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::Response;
-use ledger::EntryIndex;
 use ledger::checkpoint::Checkpoint;
 use ledger::note::Note;
 use realm::record::Change;
@@ -11,9 +10,9 @@ use super::request::kept;
 use super::requests::time;
 use crate::access::Right;
 use crate::ask::encoded;
-use crate::belong;
+use api::belong;
 use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
-use crate::context::{Context, Trouble};
+use crate::context::{Context, Late, Trouble};
 use crate::reply;
 use crate::table::{Cell, Table, columns};
 
@@ -90,11 +89,11 @@ pub fn witnessed(cx: &Context<'_>) -> Option<(u64, Vec<String>)> {
 }
 
 fn state(cx: &Context<'_>) -> std::path::PathBuf {
-    cx.console.parts.data.join("ledger-state").join(&cx.console.parts.log_id)
+    cx.parts.data.join("ledger-state").join(&cx.parts.log_id)
 }
 
 fn facts(cx: &Context<'_>) -> Facts {
-    let (words, log) = (&cx.words, &cx.console.parts.log);
+    let (words, log) = (&cx.words, &cx.parts.log);
     let (head, health) = (log.head(), log.health());
     let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
     let code = |name: &str, value: String| Fact { code: true, ..fact(name, value) };
@@ -114,7 +113,7 @@ fn facts(cx: &Context<'_>) -> Facts {
     };
     let sync = health.fdatasync_us;
     let items = vec![
-        code("ledger-name", cx.console.parts.log_id.clone()),
+        code("ledger-name", cx.parts.log_id.clone()),
         writable,
         fact("ledger-durable", words.count(head.durable.0)),
         fact("ledger-published", published.map_or_else(none, |head| words.count(head.size.0))),
@@ -147,7 +146,7 @@ fn space(cx: &Context<'_>, space: Option<ledger::Forecast>) -> Fact {
 }
 
 fn verify(cx: &Context<'_>) -> Code {
-    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
+    let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let text = format!("{program} ledger verify {data}\n{program} ledger witness --help");
     Code { title: cx.t("verify"), note: cx.t("verify-note"), text, ..Code::default() }
 }
@@ -177,16 +176,11 @@ pub async fn entry(cx: &Context<'_>) -> Result<Page, Trouble> {
 /// There is no such entry, or no checkpoint covers it yet.
 pub async fn receipt(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let index: u64 = cx.name().parse().map_err(|_| Trouble::NotFound)?;
-    let log = cx.console.parts.log.clone();
-    if !log.head().durable.contains(EntryIndex(index)) || cx.entry(index).await?.is_none() {
-        return Err(Trouble::NotFound);
-    }
-    let made = tokio::task::spawn_blocking(move || log.receipt(EntryIndex(index))).await?;
-    let receipt = match made {
-        Err(ledger::Error::NotPublished(_)) => return Err(Trouble::Wrong(cx.t("receipt-pending"))),
+    let receipt = match cx.desk.receipt(index).await {
+        Err(api::Trouble::NotYet) => return Err(Trouble::Wrong(cx.t("receipt-pending"))),
         other => other?,
     };
-    let body = Bytes::from(receipt.to_string().into_bytes());
-    let name = format!("{}-{index}.tlog-proof", cx.console.parts.log_id);
+    let body = Bytes::from(receipt.into_bytes());
+    let name = format!("{}-{index}.tlog-proof", cx.parts.log_id);
     Ok(reply::file(reply::typed("text/plain; charset=utf-8", body), &name))
 }

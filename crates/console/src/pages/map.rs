@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::overview::month;
 use super::traffic::number;
-use super::usage::member;
+use api::usage::member;
 use crate::block::{Block, Chart, Page};
 use crate::chart::{Flow, Kind};
-use crate::context::{Context, Trouble};
-use crate::index::Sum;
+use crate::context::{Context, Late, Trouble};
+use api::index::Sum;
 use crate::table::{Cell, Table, column, columns};
 
 /// Whose traffic, by which route, to which deployment.

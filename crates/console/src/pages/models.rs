@@ -11,9 +11,9 @@ use super::overview::month;
 use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Page};
-use crate::console::PlaceState;
-use crate::context::{Context, Trouble};
-use crate::index::Totals;
+use api::PlaceState;
+use crate::context::{Context, Late, Trouble};
+use api::index::Totals;
 use crate::table::{Cell, Table, columns};
 
 /// The page.
@@ -25,7 +25,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let seen = cx.seen();
     let known = cx.ledger(move |index| index.since(first, &seen)).await?;
     let late = known.late(&cx.words, "/console/models");
-    let suspended = cx.console.parts.store.suspensions().await?;
+    let suspended = cx.parts.store.suspensions().await?;
     let places = cx.around.places();
     let blocks = late.into_iter().chain([
         Block::Table(deployments(cx, &places, &suspended, &known.value)),

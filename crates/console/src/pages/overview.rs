@@ -11,8 +11,8 @@ use super::map::who;
 use super::traffic::{self, Span, Traffic, Whose};
 use crate::ask::encoded;
 use crate::block::{Block, Fact, Facts, Notice, Notices, Page, Why};
-use crate::context::{Context, Trouble};
-use crate::index::{Index, Sum, Totals};
+use crate::context::{Context, Late, Trouble};
+use api::index::{Index, Sum, Totals};
 use crate::table::{Cell, Table, columns};
 
 const DAY_MS: u64 = 86_400_000;
@@ -46,12 +46,12 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
 
 /// The first day of the month that it is in the realm.
 pub fn month(cx: &Context<'_>) -> Date {
-    cx.now.date_in(&cx.words.zone).first_of_month()
+    cx.desk.month()
 }
 
 /// What needs somebody, the gravest first.
 async fn needs(cx: &Context<'_>, sums: &Totals) -> Result<Notices, Trouble> {
-    let (ready, store) = (cx.around.ready(), &cx.console.parts.store);
+    let (ready, store) = (cx.around.ready(), &cx.parts.store);
     let mut items: Vec<Notice> =
         ready.reasons.iter().map(|reason| notice(cx, "bad", reason.clone(), Some(("step-reason", None)))).collect();
     let suspensions = store.suspensions().await?.into_iter().filter(|found| is_ours(cx, found));
@@ -173,8 +173,8 @@ fn figures(cx: &Context<'_>, sums: &Totals, first: Date) -> Facts {
 fn head(cx: &Context<'_>) -> Fact {
     Fact {
         name: cx.t("figure-head"),
-        value: cx.words.count(cx.console.parts.log.head().durable.0),
-        note: cx.console.parts.log_id.clone(),
+        value: cx.words.count(cx.parts.log.head().durable.0),
+        note: cx.parts.log_id.clone(),
         href: Some("/console/ledger".to_owned()),
         ..Fact::default()
     }
@@ -182,9 +182,9 @@ fn head(cx: &Context<'_>) -> Fact {
 
 /// From which records a figure is summed, and the line that sums it again.
 fn why(cx: &Context<'_>, name: &str, first: Date, records: &str) -> Why {
-    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
+    let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let zone = cx.words.zone.iana_name().unwrap_or("UTC").to_owned();
-    let args = [("date", first.to_string()), ("zone", zone), ("log", cx.console.parts.log_id.clone())];
+    let args = [("date", first.to_string()), ("zone", zone), ("log", cx.parts.log_id.clone())];
     let links = if cx.is_whole() {
         vec![("/console.json?table=organisations".to_owned(), cx.t("why-organisations"))]
     } else {

@@ -1,25 +1,26 @@
 //! People with accounts: who may do what here. An administrator of an organisation gives roles in it, one of the whole
 //! gives roles in the whole, and opens and closes accounts.
 
+use api::NAME_CHARS_MAX;
+use api::guest::word;
 use bytes::Bytes;
 use http::Response;
-use store::{Account, Role, Roles};
+use store::{Account, Role};
 
 use super::requests::time;
 use crate::ask::encoded;
 use crate::block::{Block, Code, Field, Form, Page};
 use crate::context::{Context, Trouble};
-use crate::guest::{name as scope_name, word};
-use crate::session::NAME_CHARS_MAX;
+use crate::guest::name as scope_name;
 use crate::table::{Cell, Table, columns};
-use crate::{password, reply, view};
+use crate::{reply, view};
 
 /// The page.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let accounts = cx.console.parts.store.accounts().await?;
+    let accounts = cx.people().await?;
     let blocks = vec![Block::Form(new(cx, "", "")), Block::Table(listed(cx, &accounts))];
     let args = [("scope", scope_name(&cx.guest.scope, &cx.words))];
     Ok(Page {
@@ -74,15 +75,13 @@ fn listed(cx: &Context<'_>, accounts: &[Account]) -> Table {
             if cx.is_whole() { link(account, verb) } else { Cell::default() },
         ]
     };
-    // Whoever is only in other organisations is nobody here.
-    let here = accounts.iter().filter(|account| cx.is_whole() || account.roles.at(&cx.guest.scope).is_some());
     let table = Table {
         name: "people",
         title: cx.t("people"),
         note: cx.t("people-note"),
         empty: cx.t("people-none"),
         columns: columns(words, "person role state created action account"),
-        rows: here.map(row).collect(),
+        rows: accounts.iter().map(row).collect(),
         ..Table::default()
     };
     table.arranged(cx.ask, words, cx.whole())
@@ -99,21 +98,24 @@ pub async fn add(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
         return Err(wrong(cx.words.say("person-no-name", &[("most", NAME_CHARS_MAX.to_string())])));
     }
     let role: Role = cx.ask.field("role").unwrap_or_default().parse().map_err(wrong)?;
-    let store = &cx.console.parts.store;
-    if let Some(account) = store.accounts().await?.into_iter().find(|account| account.name == name) {
-        store.set_roles(name, &account.roles.with(cx.guest.scope.clone(), role), &cx.by(), cx.now).await?;
+    let given = cx.give(name, role).await;
+    let Some(text) = given.map_err(|trouble| said(cx, trouble))? else {
         return Ok(reply::see_other("/console/people"));
-    }
-    let (text, salt) = store::new_password()?;
-    let hashing = text.clone();
-    let hashed = cx.console.hashing.pass(move || password::hash(&hashing, salt)).await;
-    let hashed = hashed.ok_or_else(|| Trouble::Wrong(cx.t("person-busy")))?;
-    let hashed = hashed.map_err(|error| Trouble::Wrong(error.to_string()))?;
-    let roles = Roles::default().with(cx.guest.scope.clone(), role);
-    if !store.add_account(name, &hashed, &roles, &cx.by(), cx.now).await? {
-        return Err(Trouble::Wrong(cx.t("person-taken")));
-    }
+    };
     Ok(shown(cx, name, text))
+}
+
+/// What went wrong, in the reader's words.
+fn said(cx: &Context<'_>, trouble: api::Trouble) -> Trouble {
+    match trouble {
+        api::Trouble::Taken => Trouble::Wrong(cx.t("person-taken")),
+        api::Trouble::Busy => Trouble::Wrong(cx.t("person-busy")),
+        api::Trouble::InEach => {
+            let args = [("scope", word(&cx.guest.scope).to_owned())];
+            Trouble::Wrong(cx.words.say("person-in-each", &args))
+        }
+        other => other.into(),
+    }
 }
 
 fn shown(cx: &Context<'_>, name: &str, password: String) -> Response<Bytes> {
@@ -128,13 +130,6 @@ fn shown(cx: &Context<'_>, name: &str, password: String) -> Response<Bytes> {
     let (title, blocks) = (cx.t("person-made"), vec![Block::Code(code)]);
     let page = Page { menu: "people", title, blocks, ..Page::default() };
     view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name)
-}
-
-/// The account that the path names, as far as it is of the scope.
-async fn named(cx: &Context<'_>) -> Result<Account, Trouble> {
-    let accounts = cx.console.parts.store.accounts().await?;
-    let is_here = |account: &Account| cx.is_whole() || account.roles.at(&cx.guest.scope).is_some();
-    accounts.into_iter().find(|account| account.name == cx.name() && is_here(account)).ok_or(Trouble::NotFound)
 }
 
 fn asked(cx: &Context<'_>, account: &Account, verb: &str) -> Page {
@@ -156,7 +151,7 @@ fn asked(cx: &Context<'_>, account: &Account, verb: &str) -> Page {
 /// # Errors
 /// There is no such account here.
 pub async fn remove_form(cx: &Context<'_>) -> Result<Page, Trouble> {
-    Ok(asked(cx, &named(cx).await?, "remove"))
+    Ok(asked(cx, &cx.person(cx.name()).await?, "remove"))
 }
 
 /// Takes the role in the scope.
@@ -164,13 +159,7 @@ pub async fn remove_form(cx: &Context<'_>) -> Result<Page, Trouble> {
 /// # Errors
 /// There is no such account here, or its role is one in each organisation.
 pub async fn remove(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
-    let account = named(cx).await?;
-    let roles = account.roles.without(&cx.guest.scope);
-    if roles.at(&cx.guest.scope).is_some() {
-        let args = [("scope", word(&cx.guest.scope).to_owned())];
-        return Err(Trouble::Wrong(cx.words.say("person-in-each", &args)));
-    }
-    cx.console.parts.store.set_roles(&account.name, &roles, &cx.by(), cx.now).await?;
+    cx.take(cx.name()).await.map_err(|trouble| said(cx, trouble))?;
     Ok(reply::see_other("/console/people"))
 }
 
@@ -179,7 +168,7 @@ pub async fn remove(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 /// # Errors
 /// There is no such account.
 pub async fn close_form(cx: &Context<'_>, close: bool) -> Result<Page, Trouble> {
-    Ok(asked(cx, &named(cx).await?, if close { "close" } else { "open" }))
+    Ok(asked(cx, &cx.person(cx.name()).await?, if close { "close" } else { "open" }))
 }
 
 /// Closes an account, which ends its sessions, or opens it again.
@@ -187,7 +176,6 @@ pub async fn close_form(cx: &Context<'_>, close: bool) -> Result<Page, Trouble> 
 /// # Errors
 /// There is no such account.
 pub async fn close(cx: &Context<'_>, close: bool) -> Result<Response<Bytes>, Trouble> {
-    let account = named(cx).await?;
-    cx.console.parts.store.disable_account(&account.name, close, &cx.by(), cx.now).await?;
+    cx.desk.close(cx.name(), close).await?;
     Ok(reply::see_other("/console/people"))
 }

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::requests::time;
 use crate::ask::encoded;
 use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
-use crate::context::{Context, Trouble};
-use crate::index::RuleUse;
+use crate::context::{Context, Late, Trouble};
+use api::index::RuleUse;
 use crate::table::{Cell, Column, Table, column, columns};
 
 /// The pages about rules.
@@ -29,7 +29,7 @@ pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
 
 /// The day in the realm.
 pub fn today(cx: &Context<'_>) -> Date {
-    cx.now.date_in(&cx.words.zone)
+    cx.desk.today()
 }
 
 /// Every rule.

@@ -1,10 +1,10 @@
 //! The realm that decides: its files, when it was loaded, and what changed between two of its snapshots. Its text tells
 //! of every organisation, so it is a page of the whole.
 
-use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 use ::realm::record::Change;
+use api::snapshots::{Changed, Files, changed};
 use similar::{ChangeTag, TextDiff};
 
 use super::requests::time;
@@ -16,15 +16,13 @@ use crate::table::{Cell, Table, columns};
 const LOADS: usize = 20;
 /// Lines around a change.
 const AROUND: usize = 3;
-/// Bytes of a file that are compared.
-const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// The page.
 ///
 /// # Errors
 /// If the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let loads = loads(cx).await?;
+    let loads = cx.loads(LOADS).await?;
     let snapshot = &cx.snapshot;
     let ready = cx.around.ready();
     let about_realm = ready.warnings.iter().chain(&ready.reasons).find(|text| text.contains("realm"));
@@ -50,17 +48,6 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         Block::Code(check),
     ];
     Ok(Page { menu: "realm", title: cx.t("menu-realm"), lead: cx.t("realm-lead"), blocks, ..Page::default() })
-}
-
-/// When which snapshot began to decide, the youngest first.
-async fn loads(cx: &Context<'_>) -> Result<Vec<(u64, Change)>, Trouble> {
-    let known = cx
-        .ledger(|index| {
-            let is_load = |(_, change): &&(u64, Change)| matches!(change.what.as_str(), "realm.load" | "serve.start");
-            index.changes().filter(is_load).take(LOADS).cloned().collect::<Vec<_>>()
-        })
-        .await?;
-    Ok(known.value)
 }
 
 fn files(cx: &Context<'_>) -> Table {
@@ -110,7 +97,7 @@ fn loaded(cx: &Context<'_>, loads: &[(u64, Change)]) -> Table {
 pub async fn diff(cx: &Context<'_>) -> Result<Page, Trouble> {
     let mut blocks = vec![Block::Filter(filter(cx))];
     if let (Some(from), Some(until)) = (cx.ask.param("from"), cx.ask.param("until")) {
-        let (before, after) = (archived(cx, from).await?, archived(cx, until).await?);
+        let (before, after) = (cx.archived(from).await?, cx.archived(until).await?);
         let changed = compared(&before, &after);
         if changed.is_empty() {
             blocks.push(Block::Code(Code { note: cx.t("realm-same"), ..Code::default() }));
@@ -135,44 +122,10 @@ fn filter(cx: &Context<'_>) -> Filter {
     Filter { action: cx.ask.here(), fields, clear: None }
 }
 
-/// The files of an archived snapshot. A name that is no hash leads nowhere.
-async fn archived(cx: &Context<'_>, id: &str) -> Result<BTreeMap<PathBuf, String>, Trouble> {
-    let is_hash = id.len() == 64 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if !is_hash {
-        return Err(Trouble::NotFound);
-    }
-    let root = cx.console.parts.data.join("snapshots").join(id);
-    let read = tokio::task::spawn_blocking(move || {
-        let mut files = BTreeMap::new();
-        collect(&root, Path::new(""), &mut files).map(|()| files)
-    });
-    read.await?.map_err(|_| Trouble::NotFound)
-}
-
-fn collect(root: &Path, below: &Path, into: &mut BTreeMap<PathBuf, String>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(root.join(below))? {
-        let entry = entry?;
-        let path = below.join(entry.file_name());
-        // Snapshots hold plain files and folders only; nothing else is followed.
-        let kind = entry.file_type()?;
-        let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-        if kind.is_dir() && plain {
-            collect(root, &path, into)?;
-        } else if kind.is_file() && plain {
-            let bytes =
-                if entry.metadata()?.len() > FILE_BYTES_MAX { Vec::new() } else { std::fs::read(entry.path())? };
-            into.insert(path, String::from_utf8_lossy(&bytes).into_owned());
-        }
-    }
-    Ok(())
-}
-
 /// Each file that is not the same, with what changed in it.
-fn compared(before: &BTreeMap<PathBuf, String>, after: &BTreeMap<PathBuf, String>) -> Vec<(String, String)> {
-    let paths: std::collections::BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
-    let text = |files: &BTreeMap<PathBuf, String>, path: &PathBuf| files.get(path).cloned().unwrap_or_default();
-    let changed = paths.into_iter().filter(|path| before.get(*path) != after.get(*path));
-    changed.map(|path| (path.display().to_string(), lines(&text(before, path), &text(after, path)))).collect()
+fn compared(before: &Files, after: &Files) -> Vec<(String, String)> {
+    let told = |(path, before, after): Changed| (path.display().to_string(), lines(&before, &after));
+    changed(before, after).into_iter().map(told).collect()
 }
 
 fn lines(before: &str, after: &str) -> String {

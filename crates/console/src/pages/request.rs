@@ -10,7 +10,7 @@ use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Code, Fact, Facts, Page, Stages};
 use crate::context::{Context, Trouble};
-use crate::index::Row;
+use api::index::Row;
 use crate::table::{Cell, Table, columns};
 
 /// The page.
@@ -204,7 +204,7 @@ fn rules(cx: &Context<'_>, row: &Row, read: &[(u64, Record)]) -> Table {
             }
         }
     };
-    note(&row.rules, if row.end == crate::index::Ended::Refused { "denied" } else { "passed-over" });
+    note(&row.rules, if row.end == api::index::Ended::Refused { "denied" } else { "passed-over" });
     for (_, record) in read {
         match record {
             Record::Intent(intent) => {
@@ -245,8 +245,8 @@ fn rule_row(cx: &Context<'_>, compiled: &Compiled, id: &str, how: &str) -> Vec<C
 /// How to prove it to somebody who trusts nobody.
 fn proof(cx: &Context<'_>, row: &Row) -> Option<Block> {
     let last = *row.entries.last()?;
-    let log = &cx.console.parts.log_id;
-    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display().to_string());
+    let log = &cx.parts.log_id;
+    let (program, data) = (&cx.console.parts.program, cx.parts.data.display().to_string());
     let links = if cx.may(Right::Audit) {
         vec![(format!("/console/receipts/{last}"), cx.words.say("receipt-take", &[("index", last.to_string())]))]
     } else {
@@ -265,7 +265,7 @@ pub fn kept(cx: &Context<'_>, records: &[(u64, Vec<u8>)]) -> Vec<Block> {
     }
     let block = |(index, bytes): &(u64, Vec<u8>)| {
         let value: Value = serde_json::from_slice(bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(bytes)));
-        let title = format!("{} {}/{index}", cx.t("record"), cx.console.parts.log_id);
+        let title = format!("{} {}/{index}", cx.t("record"), cx.parts.log_id);
         let text = serde_json::to_string_pretty(&value).unwrap_or_default();
         Block::Code(Code { title, text, ..Code::default() })
     };

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Page};
-use crate::context::{Context, Trouble};
-use crate::index::{Ended, Index, Key, Row, Wanted};
+use crate::context::{Context, Late, Trouble};
+use api::index::{Ended, Index, Key, Row, Wanted};
 use crate::table::{Cell, Table, columns, window};
 use crate::text::Words;
 
@@ -44,20 +44,7 @@ fn wanted(cx: &Context<'_>) -> Wanted {
 fn deployments(cx: &Context<'_>) -> Option<BTreeSet<String>> {
     let [deployment, model, provider, jurisdiction] =
         ["deployment", "model", "provider", "jurisdiction"].map(|name| cx.ask.param(name));
-    if [deployment, model, provider, jurisdiction].iter().all(Option::is_none) {
-        return None;
-    }
-    let fits = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
-    let all = cx.world().deployments.values().filter(|it| {
-        fits(model, it.model.as_str()) && fits(provider, it.provider.as_str()) && fits(jurisdiction, it.host.as_str())
-    });
-    let mut found: BTreeSet<String> = all.map(|it| it.id.to_string()).collect();
-    if let Some(id) = deployment {
-        // One that is in the realm no more is still in the records.
-        let gone = [model, provider, jurisdiction].iter().all(Option::is_none);
-        found = if gone || found.contains(id) { [id.to_owned()].into() } else { BTreeSet::new() };
-    }
-    Some(found)
+    cx.deployments_of(deployment, model, provider, jurisdiction)
 }
 
 /// The page.

@@ -23,7 +23,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
 }
 
 async fn facts(cx: &Context<'_>) -> Result<Facts, Trouble> {
-    let parts = &cx.console.parts;
+    let parts = cx.parts;
     let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
     let code = |name: &str, value: String| Fact { code: true, ..fact(name, value) };
     let accounts = parts.store.accounts().await?;
@@ -42,7 +42,7 @@ async fn facts(cx: &Context<'_>) -> Result<Facts, Trouble> {
 
 /// Copying goes on while it runs; bringing back begins a log of its own.
 fn care(cx: &Context<'_>) -> Code {
-    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
+    let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let text = format!(
         "{program} backup BACKUP --data {data}\n{program} restore BACKUP --data NEW\n{program} ledger verify {data}"
     );

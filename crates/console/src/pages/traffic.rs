@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use realm::{UnixMs, World};
 
 use super::overview::refusals;
-use super::usage::member;
+use api::usage::member;
 use super::went::{self, Flows};
 use crate::block::{Block, Chart};
 use crate::chart::{Kind, Series};
 use crate::context::Context;
-use crate::index::{Hour, Index, Of, Seen, Sum, Totals};
+use api::index::{Hour, Index, Of, Seen, Sum, Totals};
 use crate::table::{Cell, Table, columns};
 
 const HOUR_MS: u64 = 3_600_000;

@@ -2,72 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use api::index::Use;
+use api::usage::{Asked, DIMENSIONS, NOBODY, by_member, by_period};
 use jiff::civil::Date;
-use realm::{Nano, World};
+use realm::Nano;
 use serde_json::json;
 
-use super::overview::{joules, month};
+use super::overview::joules;
 use crate::block::{Block, Field, Filter, Page};
-use crate::context::{Context, Trouble};
-use crate::index::{Of, Use};
+use crate::context::{Context, Late, Trouble};
 use crate::table::{Cell, Column, Table, column, columns};
 
-/// By what it may be told. Across organisations no app is named.
-const DIMENSIONS: [&str; 8] =
-    ["app", "organisation", "sector", "route", "model", "deployment", "provider", "jurisdiction"];
-
-/// More days than this are told by month.
-const DAYS_MAX: i32 = 62;
-
 /// What the query asks for.
-struct Asked {
-    by: &'static str,
-    from: Date,
-    until: Date,
-    /// One member of a dimension only.
-    only: Option<(&'static str, String)>,
-}
-
-impl Asked {
-    fn of(cx: &Context<'_>) -> Self {
-        let date = |name: &str| cx.ask.param(name).and_then(|date| date.parse::<Date>().ok());
-        let allowed = dimensions(cx);
-        let by = cx.ask.param("by").and_then(|by| allowed.iter().find(|one| **one == by));
-        let only = allowed.iter().find_map(|one| Some((*one, cx.ask.param(one)?.to_owned())));
-        // The organisation in the address says whose page it is; of one organisation it narrows nothing.
-        let only = only.filter(|(one, _)| *one != "organisation");
-        let from = date("from").unwrap_or_else(|| month(cx));
-        let until = date("until").unwrap_or_else(|| cx.now.date_in(&cx.words.zone));
-        Self { by: by.copied().unwrap_or(allowed[0]), from, until: until.max(from), only }
-    }
-
-    /// The part of time that a day is told in.
-    fn period(&self, date: Date) -> String {
-        let days = self.from.until(self.until).map_or(0, |span| span.get_days());
-        if days > DAYS_MAX { date.strftime("%Y-%m").to_string() } else { date.to_string() }
-    }
+fn asked(cx: &Context<'_>) -> Asked {
+    let date = |name: &str| cx.ask.param(name).and_then(|date| date.parse::<Date>().ok());
+    let allowed = dimensions(cx);
+    let by = cx.ask.param("by").and_then(|by| allowed.iter().find(|one| **one == by));
+    let only = allowed.iter().find_map(|one| Some((*one, cx.ask.param(one)?.to_owned())));
+    // The organisation in the address says whose page it is; of one organisation it narrows nothing.
+    let only = only.filter(|(one, _)| *one != "organisation");
+    let (from, until) = (date("from").unwrap_or_else(|| cx.month()), date("until").unwrap_or_else(|| cx.today()));
+    Asked { by: by.copied().unwrap_or(allowed[0]), from, until: until.max(from), only }
 }
 
 fn dimensions(cx: &Context<'_>) -> &'static [&'static str] {
     if cx.is_whole() { &DIMENSIONS[1..] } else { &DIMENSIONS }
-}
-
-/// The member of a dimension that a use belongs to; `–` where the realm does not say, or says no more.
-pub fn member(world: &World, dimension: &str, of: &Of<'_>) -> String {
-    let app = world.apps.get(of.app);
-    let organisation = app.and_then(|app| world.organisations.get(&app.organisation));
-    let supply = of.deployment.and_then(|id| world.supply_of(id));
-    let found = match dimension {
-        "app" => Some(of.app.to_string()),
-        "organisation" => organisation.map(|it| it.id.to_string()),
-        "sector" => organisation.map(|it| it.sector.to_string()),
-        "route" => of.route.map(ToString::to_string),
-        "model" => supply.map(|it| it.model.id.to_string()),
-        "deployment" => of.deployment.map(ToString::to_string),
-        "provider" => supply.map(|it| it.provider.id.to_string()),
-        _ => supply.map(|it| it.deployment.host.to_string()),
-    };
-    found.unwrap_or_else(|| "–".to_owned())
 }
 
 /// The page.
@@ -75,28 +34,13 @@ pub fn member(world: &World, dimension: &str, of: &Of<'_>) -> String {
 /// # Errors
 /// If the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let asked = Asked::of(cx);
-    let (seen, snapshot, by, only) = (cx.seen(), cx.snapshot.clone(), asked.by, asked.only.clone());
-    let (first, span) = (month(cx), (asked.from, asked.until));
-    let known = cx
-        .ledger(move |index| {
-            let mut found: BTreeMap<(Date, String), Use> = BTreeMap::new();
-            index.each_use(span, &seen, |of, used| {
-                let is_in = |(one, wanted): &(&str, String)| member(&snapshot.world, one, &of) == *wanted;
-                if only.as_ref().is_none_or(is_in) {
-                    found.entry((of.date, member(&snapshot.world, by, &of))).or_default().add(used);
-                }
-            });
-            (found, index.since(first, &seen))
-        })
-        .await?;
+    let asked = asked(cx);
+    let (seen, snapshot, first, wanted) = (cx.seen(), cx.snapshot.clone(), cx.month(), asked.clone());
+    let known =
+        cx.ledger(move |index| (wanted.find(index, &snapshot.world, &seen), index.since(first, &seen))).await?;
     let late = known.late(&cx.words, &cx.ask.with("late", None));
     let (found, month) = known.value;
-    let (mut groups, mut times) = (BTreeMap::<String, Use>::new(), BTreeMap::<(String, String), Use>::new());
-    for ((date, member), used) in &found {
-        groups.entry(member.clone()).or_default().add(used);
-        times.entry((asked.period(*date), member.clone())).or_default().add(used);
-    }
+    let (groups, times) = (by_member(&found), by_period(&asked, &found));
     let mut blocks: Vec<Block> = late.into_iter().collect();
     blocks.push(Block::Filter(filter(cx, &asked)));
     blocks.push(Block::Table(grouped(cx, &asked, &groups)));
@@ -141,7 +85,7 @@ fn grouped(cx: &Context<'_>, asked: &Asked, groups: &BTreeMap<String, Use>) -> T
     let row = |(member, used): (&String, &Use)| {
         let href = cx.ask.with(asked.by, Some(member));
         let name = Cell::text(member.as_str());
-        let name = if asked.by == "organisation" || member == "–" { name } else { name.to(href) };
+        let name = if asked.by == "organisation" || member == NOBODY { name } else { name.to(href) };
         [name].into_iter().chain(figures(cx, used)).collect()
     };
     let args = [("from", asked.from.to_string()), ("until", asked.until.to_string())];
@@ -173,7 +117,7 @@ fn over_time(cx: &Context<'_>, asked: &Asked, times: BTreeMap<(String, String), 
 }
 
 /// What is spent of this month's budgets.
-fn budgets(cx: &Context<'_>, spent: &BTreeMap<realm::AppId, crate::index::Sum>) -> Table {
+fn budgets(cx: &Context<'_>, spent: &BTreeMap<realm::AppId, api::index::Sum>) -> Table {
     let words = &cx.words;
     let cost = |app: &realm::AppId| spent.get(app).map_or(Nano::ZERO, |sum| sum.cost);
     let exact = |amount: Nano| Cell::of(words.amount(amount), json!(amount.to_decimal().to_string()));

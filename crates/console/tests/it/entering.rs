@@ -108,7 +108,7 @@ async fn whoever_guesses_links_is_held_up() {
 #[tokio::test]
 async fn a_password_lets_in_only_whoever_has_it_and_guessing_is_held_up() {
     let place = Place::new().await;
-    let hashed = console::password::hash("correct horse battery", [7; 16]).unwrap();
+    let hashed = api::password::hash("correct horse battery", [7; 16]).unwrap();
     let now = realm::UnixMs(crate::place::NOON);
     place.store.add_account("ann", &hashed, &"house=viewer".parse().unwrap(), "test", now).await.unwrap();
     let good = "name=ann&password=correct+horse+battery";

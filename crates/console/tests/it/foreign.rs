@@ -70,8 +70,8 @@ const PATHS: [&str; 21] = [
 /// A console whose realm, surroundings and ledger say a text wherever they say one.
 async fn hostile(nasty: &str) -> Place {
     let mut place = Place::named(nasty, console::Guard::Clear).await;
-    place.stage.ready = console::Ready { reasons: vec![nasty.into()], warnings: vec![nasty.into()] };
-    place.stage.places = vec![console::PlaceState {
+    place.stage.ready = api::Ready { reasons: vec![nasty.into()], warnings: vec![nasty.into()] };
+    place.stage.places = vec![api::PlaceState {
         deployment: realm::DeploymentId::new("one-here").unwrap(),
         trouble: Some(nasty.into()),
         wait_ms: None,

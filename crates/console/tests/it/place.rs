@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
+use api::{Around, PlaceState, Ready, Sent};
+use console::{Console, Guard, Parts};
 use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::civil::date;
 use ledger::{KeySource, Log, Options, Origin};
@@ -196,10 +197,7 @@ impl Place {
         let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock).unwrap();
         let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
         let console = Console::new(Parts {
-            store: store.clone(),
-            log: log.clone(),
-            log_id: "log-1".into(),
-            data: dir.path().to_owned(),
+            desk: api::Parts::new(store.clone(), log.clone(), "log-1".into(), dir.path().to_owned()),
             program: "freehold".into(),
             clock: clock.clone(),
             guard,

@@ -1,4 +1,4 @@
-//! What somebody else serves at the gateway's address: pages below one path.
+//! What somebody else serves at the gateway's address: pages and the control API, each below a path.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use crate::pipeline::respond::{self, Ids};
 use crate::settings::Settings;
 
 /// Where an annex lives.
-const PATH: &str = "/console";
+const PATHS: [&str; 2] = ["/console", "/api/v1"];
 /// The longest form that is read, in bytes.
 const BODY_BYTES_MAX: usize = 64 << 10;
 
-/// Answers what comes below `/console`. Its requests are none of the pipeline's: no key, no record.
+/// Answers what comes below `/console` and `/api/v1`. Its requests are none of the pipeline's: no key, no record.
 pub trait Annex: Send + Sync {
     /// Answers a request whose body is whole.
     fn answer<'a>(&'a self, gateway: &'a Gateway, peer: IpAddr, request: Request<Bytes>) -> Wait<'a, Response<Bytes>>;
@@ -28,7 +28,7 @@ pub trait Annex: Send + Sync {
 
 /// The annex, where there is one and the path is its.
 pub(super) fn of<'a>(shared: &'a Shared, path: &str) -> Option<&'a Arc<dyn Annex>> {
-    let below = path.strip_prefix(PATH)?;
+    let below = PATHS.iter().find_map(|prefix| path.strip_prefix(prefix))?;
     shared.annex.get().filter(|_| below.is_empty() || below.starts_with(['/', '.']))
 }
 

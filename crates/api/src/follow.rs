@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use ledger::Log;
 
-use crate::context::{Known, Trouble};
 use crate::index::Index;
+use crate::trouble::Trouble;
 
 /// Entries that a page reads on by itself.
 const WITH_PAGE: usize = 10_000;
@@ -17,6 +17,17 @@ const BESIDE: usize = 4_000;
 /// How long a page waits for what is read beside it, in steps.
 const STEPS: u32 = 40;
 const STEP: Duration = Duration::from_millis(50);
+
+/// What was found, and how much of the ledger was looked at for it.
+#[derive(Debug)]
+pub struct Known<T> {
+    /// What was found.
+    pub value: T,
+    /// Entries that were read.
+    pub read_to: u64,
+    /// Entries that there are.
+    pub size: u64,
+}
 
 /// The index, and whether somebody reads on.
 #[derive(Clone)]
@@ -78,7 +89,7 @@ impl Followed {
             };
             this.reading.store(false, Ordering::Release);
             // The next page meets the same error, and says it.
-            ended.unwrap_or_else(|error| tracing::error!(%error, "the ledger cannot be read for the console"));
+            ended.unwrap_or_else(|error| tracing::error!(%error, "the ledger cannot be read for pages"));
         }));
     }
 

@@ -1,0 +1,53 @@
+//! What runs around the pages and the API.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use policy::Compiled;
+use realm::DeploymentId;
+use realm::snapshot::Snapshot;
+
+/// What comes of sending a request: the answer, or why there is none.
+pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
+
+/// What runs around, as of the moment of a request.
+pub trait Around: Send + Sync {
+    /// The realm that decides.
+    fn snapshot(&self) -> Arc<Snapshot>;
+    /// Its rules.
+    fn compiled(&self) -> Arc<Compiled>;
+    /// Whether traffic is taken.
+    fn ready(&self) -> Ready;
+    /// How each deployment does.
+    fn places(&self) -> Vec<PlaceState>;
+    /// Whether the key of this hash lets in now.
+    fn lets_in(&self, key: &[u8; 32]) -> bool;
+    /// Sends a request to the gateway as any client would.
+    fn send(&self, request: Request<Bytes>) -> Sent<'_>;
+}
+
+/// Whether traffic is taken, and what somebody should look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ready {
+    /// Why it is not; empty where it is.
+    pub reasons: Vec<String>,
+    /// What is wrong without stopping everything.
+    pub warnings: Vec<String>,
+}
+
+/// How a deployment does, as its traffic tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceState {
+    /// Which one.
+    pub deployment: DeploymentId,
+    /// Why nothing can be sent there at all.
+    pub trouble: Option<String>,
+    /// For how long it is left alone after failures.
+    pub wait_ms: Option<u64>,
+    /// For how long its operator is left alone, for it refuses for reasons of law.
+    pub law_wait_ms: Option<u64>,
+    /// Attempts that run there now.
+    pub running: usize,
+}

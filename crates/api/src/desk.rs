@@ -1,0 +1,200 @@
+//! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
+
+mod change;
+mod people;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use ledger::{EntryIndex, Log};
+use realm::snapshot::Snapshot;
+use realm::world::App;
+use realm::{UnixMs, World};
+use store::{KeyInfo, Scope, Store};
+
+use crate::around::Around;
+use crate::belong;
+use crate::follow::{Followed, Known};
+use crate::guest::Guest;
+use crate::index::{Index, Seen};
+use crate::password::Gate;
+use crate::rights::Right;
+use crate::trouble::Trouble;
+
+pub use people::NAME_CHARS_MAX;
+
+/// What desks stand on; one of it for the pages and the API.
+#[derive(Clone)]
+pub struct Parts {
+    /// Keys, suspensions, accounts and sessions.
+    pub store: Store,
+    /// The log that is written now.
+    pub log: Log,
+    /// Its name in receipts.
+    pub log_id: String,
+    /// The data directory, for archived snapshots and the log's public key.
+    pub data: PathBuf,
+    /// What is known of the ledger.
+    pub index: Followed,
+    /// Lets few passwords be hashed at a time.
+    pub hashing: Arc<Gate>,
+}
+
+impl Parts {
+    /// Puts them together; nothing of the ledger is read yet.
+    pub fn new(store: Store, log: Log, log_id: String, data: PathBuf) -> Self {
+        let index = Followed::new(log.clone());
+        Self { store, log, log_id, data, index, hashing: Arc::default() }
+    }
+}
+
+/// Somebody at work.
+pub struct Desk<'a> {
+    /// What there is.
+    pub parts: &'a Parts,
+    /// What runs around it.
+    pub around: &'a dyn Around,
+    /// The realm that decides, as of the beginning.
+    pub snapshot: Arc<Snapshot>,
+    /// Who.
+    pub guest: Guest,
+    /// When.
+    pub now: UnixMs,
+    /// By which way they came, as records of changes say it.
+    pub way: &'static str,
+}
+
+impl Desk<'_> {
+    /// The realm that decides.
+    pub fn world(&self) -> &World {
+        &self.snapshot.world
+    }
+
+    /// Whether the guest may.
+    pub fn may(&self, right: Right) -> bool {
+        right.has(self.guest.role)
+    }
+
+    /// Whose records the answer may be of.
+    pub fn seen(&self) -> Seen {
+        self.guest.seen(&self.snapshot.world)
+    }
+
+    /// Whether it is of the deployment as a whole: aggregates only.
+    pub fn is_whole(&self) -> bool {
+        self.guest.scope == Scope::Whole
+    }
+
+    /// The apps that the answer may be of.
+    pub fn apps(&self) -> impl Iterator<Item = &App> {
+        let scope = &self.guest.scope;
+        let own = move |app: &&App| match scope {
+            Scope::Whole => true,
+            Scope::Organisation(id) => app.organisation == *id,
+        };
+        self.snapshot.world.apps.values().filter(own)
+    }
+
+    /// An app that the answer may be of.
+    ///
+    /// # Errors
+    /// There is none of that id, or it is another organisation's: which of both is not told.
+    pub fn app(&self, id: &str) -> Result<&App, Trouble> {
+        self.apps().find(|app| app.id.as_str() == id).ok_or(Trouble::NotFound)
+    }
+
+    /// Today, in the realm's time zone.
+    pub fn today(&self) -> Date {
+        self.now.date_in(&self.world().head.timezone)
+    }
+
+    /// The first of this month.
+    pub fn month(&self) -> Date {
+        self.today().first_of_month()
+    }
+
+    /// Deployments that fit what is said of them, of their model and of where they are; none where nothing is said.
+    pub fn deployments_of(
+        &self,
+        deployment: Option<&str>,
+        model: Option<&str>,
+        provider: Option<&str>,
+        jurisdiction: Option<&str>,
+    ) -> Option<BTreeSet<String>> {
+        if [deployment, model, provider, jurisdiction].iter().all(Option::is_none) {
+            return None;
+        }
+        let fits = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
+        let all = self.world().deployments.values().filter(|it| {
+            fits(model, it.model.as_str()) && fits(provider, it.provider.as_str()) && fits(jurisdiction, it.host.as_str())
+        });
+        let mut found: BTreeSet<String> = all.map(|it| it.id.to_string()).collect();
+        if let Some(id) = deployment {
+            // One that is in the realm no more is still in the records.
+            let gone = [model, provider, jurisdiction].iter().all(Option::is_none);
+            found = if gone || found.contains(id) { [id.to_owned()].into() } else { BTreeSet::new() };
+        }
+        Some(found)
+    }
+
+    /// As records of changes name the guest.
+    pub fn by(&self) -> String {
+        format!("{}, by {}", self.guest.person, self.way)
+    }
+
+    /// Reads the ledger on, and shows what is known of it. Soon after a start that may be a part only.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn ledger<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Index) -> T + Send + 'static,
+    ) -> Result<Known<T>, Trouble> {
+        self.parts.index.read(self.world().head.timezone.clone(), read).await
+    }
+
+    /// Reads one entry of the ledger; none where there is none, or where it belongs to another organisation.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn entry(&self, index: u64) -> Result<Option<Vec<u8>>, Trouble> {
+        let log = self.parts.log.clone();
+        let bytes = tokio::task::spawn_blocking(move || log.read(EntryIndex(index))).await??;
+        Ok(bytes.filter(|bytes| belong::entry(bytes, self.world()).is_open_to(&self.guest.scope)))
+    }
+
+    /// The proof that an entry is in the log, in the form of C2SP tlog-proof.
+    ///
+    /// # Errors
+    /// There is no such entry here, or no checkpoint covers it yet.
+    pub async fn receipt(&self, index: u64) -> Result<String, Trouble> {
+        let log = self.parts.log.clone();
+        if !log.head().durable.contains(EntryIndex(index)) || self.entry(index).await?.is_none() {
+            return Err(Trouble::NotFound);
+        }
+        let made = tokio::task::spawn_blocking(move || log.receipt(EntryIndex(index))).await?;
+        match made {
+            Err(ledger::Error::NotPublished(_)) => Err(Trouble::NotYet),
+            other => Ok(other?.to_string()),
+        }
+    }
+
+    /// Keys of the apps that the answer is of.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn keys(&self) -> Result<Vec<KeyInfo>, Trouble> {
+        let all = self.parts.store.keys().await?;
+        Ok(all.into_iter().filter(|key| self.app(key.app.as_str()).is_ok()).collect())
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// There is none of that id, or it is of another organisation.
+    pub async fn key(&self, id: &str) -> Result<KeyInfo, Trouble> {
+        self.keys().await?.into_iter().find(|key| key.id.0 == id).ok_or(Trouble::NotFound)
+    }
+}

@@ -1,0 +1,41 @@
+//! What describes the API to programs: OpenAPI 3.1, made from the code that answers.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi as Document};
+use utoipa::{Modify, OpenApi};
+
+use super::{answer, apps, ledger, people, policies, requests, supply, system, usage};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Freehold control API", description = "What people do in the console, for programs. Tokens: `freehold console token`."),
+    modifiers(&Bearer),
+    components(schemas(answer::ErrorBody)),
+    paths(
+        people::get_session, people::end_session, people::list_people, people::give_role, people::take_role, people::close_account, people::open_account,
+        apps::list_apps, apps::suspend_app, apps::resume_app, apps::list_keys, apps::create_key, apps::revoke_key,
+        supply::list_deployments, supply::suspend_deployment, supply::resume_deployment,
+        supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models,
+        requests::list_requests, requests::get_request, usage::get_usage,
+        policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
+        ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
+        system::get_system, system::get_realm, system::diff_realm,
+    )
+)]
+struct Described;
+
+/// Every call but the description itself carries a token.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document.components.get_or_insert_with(Components::new).add_security_scheme("token", scheme);
+        document.security = Some(vec![SecurityRequirement::new("token", [] as [&str; 0])]);
+    }
+}
+
+/// The description.
+pub fn document() -> Document {
+    Described::openapi()
+}

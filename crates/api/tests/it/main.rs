@@ -1,0 +1,3 @@
+//! What is told of the API is what there is.
+
+mod described;

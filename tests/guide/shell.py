@@ -6,6 +6,7 @@ import select
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 LIMIT_S = 60
@@ -20,7 +21,10 @@ echo "ended $?" >&9
 
 
 class Ports:
-    """A free port for each that a page names, the same one wherever it names it."""
+    """A free port for each that a page names, the same one wherever it names it, and another one for each page."""
+
+    given = set()
+    giving = threading.Lock()
 
     def __init__(self):
         self.free = {}
@@ -30,10 +34,16 @@ class Ports:
 
     def of(self, named):
         if named not in self.free:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.free[named] = probe.getsockname()[1]
+            with self.giving:
+                self.free[named] = next(port for port in iter(free_port, None) if port not in self.given)
+                self.given.add(self.free[named])
         return self.free[named]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Shell:

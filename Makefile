@@ -8,7 +8,7 @@ export CARGO_INCREMENTAL ?= 0
 # The console's scripts are bundled here and embedded; `none` builds a console without scripts.
 export FREEHOLD_CONSOLE_WEB ?= $(dir $(CARGO_TARGET_DIR))console-web
 
-.PHONY: help demo build test lint package tidy crash bench
+.PHONY: help demo build test lint package docs tidy crash bench
 
 help:
 	@echo 'make demo      build, start the platform on the example realm, print an address and lines to try'
@@ -16,6 +16,7 @@ help:
 	@echo 'make test      every test; starts the real servers it needs'
 	@echo 'make lint      format, clippy, licences'
 	@echo 'make package   tarball and .deb in dist/'
+	@echo 'make docs      the guide as a book: dist/book (asks for mdBook)'
 	@echo 'make crash     kill -9 three hundred times       (outside make test)'
 	@echo 'make bench     the tables of docs/performance.md (outside make test)'
 
@@ -42,6 +43,9 @@ lint:
 
 package: build
 	@scripts/package
+
+docs:
+	@scripts/docs
 
 crash: build
 	cargo xtask crash

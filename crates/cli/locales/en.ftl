@@ -14,6 +14,7 @@ backup-store-busy = keys or suspensions were changed each time while the copy wa
 restore-done = { $data }: restored. The next `freehold serve` opens a new log that begins with the head of { $log } ({ $size } entries).
 receipt-too-few-witnesses = the entry is in the log, but fewer witnesses cosigned its head than the policy asks for
 erased = The record secret of app { $app } is destroyed: no record of before can be tied to a text again.
+erase-nothing-yet = app `{ $app }` has no record yet that could be tied to a text: no server ran with it on this data directory
 erased-backups = Backups made before still hold the old secret: destroy them too.
 check-summary = errors: { $errors }, warnings: { $warnings }
 check-counts =

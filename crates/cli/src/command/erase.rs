@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use anyhow::Result;
-use realm::AppId;
+use realm::{AppId, World};
 use serde_json::json;
 
 use super::effect::Effect;
@@ -15,6 +15,7 @@ use crate::ended::{Ended, Wrong, wrong};
 use crate::known::unknown;
 use crate::lang::{Lang, say};
 use crate::output;
+use crate::realms;
 
 pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
     let data = run.place_of_store(false)?;
@@ -23,7 +24,13 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
     let mut known: Vec<&str> = known.keys().map(AppId::as_str).collect();
     known.sort_unstable();
     if !known.contains(&args.app.as_str()) {
-        return Err(unknown("app", &args.app, &known));
+        // An app has its secret from the first server that ran with it.
+        let declared = realms::open(&run.realm).is_ok_and(|realm| declares(&realm.snapshot.world, &args.app));
+        return Err(if declared {
+            wrong("erase-nothing-yet", &[("app", args.app.clone())])
+        } else {
+            unknown("app", &args.app, &known)
+        });
     }
     let app = AppId::new(&args.app).map_err(|e| Wrong(e.to_string()))?;
     if !args.yes {
@@ -38,6 +45,10 @@ pub(crate) fn run(run: &Run, args: &EraseArgs) -> Result<Ended> {
         eprintln!("{}", say(run.lang, "erased-backups", &[]));
     }
     Ok(Ended::Done)
+}
+
+fn declares(world: &World, app: &str) -> bool {
+    AppId::new(app).is_ok_and(|app| world.apps.contains_key(&app))
 }
 
 fn destroy(run: &Run, app: &AppId, data: &DataDir) -> Result<Effect> {

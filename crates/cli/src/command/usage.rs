@@ -108,6 +108,12 @@ fn group(by: UsageBy, app: &str, deployment: Option<&DeploymentId>, world: Optio
     found.unwrap_or_else(|| NONE.to_owned())
 }
 
+/// Joules, of the requests whose energy is known; where none's is, nothing is said rather than zero.
+fn energy(sum: &Sum) -> String {
+    let is_known = sum.energy_unknown == 0 || sum.energy_j > 0.0;
+    if is_known { format!("{:.1}", sum.energy_j) } else { "–".to_owned() }
+}
+
 fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
     if run.json {
         return output::json(&serde_json::json!({ "currency": currency, "groups": sums }));
@@ -134,7 +140,7 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
             let none = || say(run.lang, "usage-none", &[]);
             let mut row = vec![if name == NONE { none() } else { name.clone() }];
             row.extend(numbers);
-            row.extend([s.cost_nano.to_string(), format!("{:.1}", s.energy_j), notes.join(", ")]);
+            row.extend([s.cost_nano.to_string(), energy(s), notes.join(", ")]);
             row
         })
         .collect();

@@ -1,10 +1,10 @@
 //! Embedded engines: one supervised child for each embedded deployment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use engine::{Config, Handle, Limits, Supervisor};
+use engine::{Config, Handle, Limits, State, Supervisor};
 use realm::world::{ADDED_MODEL, DEMO_TINY, Protocol};
 use realm::{DeploymentId, World};
 
@@ -24,12 +24,14 @@ pub(crate) struct Engines {
     exe: PathBuf,
     run_dir: PathBuf,
     threads: Option<u32>,
+    /// Of which something was told.
+    told: HashSet<DeploymentId>,
 }
 
 impl Engines {
     pub(crate) fn new(data: &DataDir, threads: Option<u32>) -> Result<Self> {
         let exe = std::env::current_exe().with_context(|| tell("no-program-path", &[]))?;
-        Ok(Self { running: HashMap::new(), exe, run_dir: data.run(), threads })
+        Ok(Self { running: HashMap::new(), exe, run_dir: data.run(), threads, told: HashSet::new() })
     }
 
     /// Starts what a world needs and is not there, stops what it no longer names; says where each listens.
@@ -72,6 +74,15 @@ impl Engines {
         })?)
     }
 
+    /// What somebody should know of each engine that is or was there; none where it is well.
+    pub(crate) fn notices(&mut self) -> Vec<(String, Option<String>)> {
+        let gone = self.told.iter().filter(|id| !self.running.contains_key(*id)).map(|id| (about(id), None));
+        let there = self.running.iter().map(|(id, (_, handle))| (about(id), trouble(&handle.status().state)));
+        let notices = gone.chain(there).collect();
+        self.told = self.running.keys().cloned().collect();
+        notices
+    }
+
     /// The engines by deployment.
     pub(crate) fn handles(&self) -> impl Iterator<Item = (&DeploymentId, &Handle)> {
         self.running.iter().map(|(id, (_, handle))| (id, handle))
@@ -82,6 +93,20 @@ impl Engines {
         for (_, (_, handle)) in self.running {
             handle.shutdown().await;
         }
+    }
+}
+
+fn about(id: &DeploymentId) -> String {
+    format!("engine of {id}")
+}
+
+/// Why an engine does not answer; none where it does.
+fn trouble(state: &State) -> Option<String> {
+    match state {
+        State::Ready | State::Stopped => None,
+        State::Starting => Some("its model is being loaded".to_owned()),
+        State::BackingOff { reason, .. } => Some(format!("it ended and will be started again: {reason}")),
+        State::Failed { reason } => Some(format!("given up: {reason}")),
     }
 }
 

@@ -54,7 +54,10 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
                     looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen)));
                 }
             },
-            _ = store_poll.tick() => follow_store(&mut assembled).await,
+            _ = store_poll.tick() => {
+                notice_engines(&mut assembled);
+                follow_store(&mut assembled).await;
+            }
             _ = realm_poll.tick() => looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen))),
             looked = ended(&mut looking) => {
                 looking = None;
@@ -116,6 +119,13 @@ async fn stop(mut assembled: Assembled, drain: Duration) -> Result<()> {
 fn warn_of_readiness(assembled: &Assembled) {
     for warning in assembled.gateway.ready().warnings {
         tracing::warn!("{warning}");
+    }
+}
+
+/// Says on `/readyz` which engine does not answer, and why.
+fn notice_engines(assembled: &mut Assembled) {
+    for (about, words) in assembled.engines.notices() {
+        assembled.gateway.notice(&about, words);
     }
 }
 

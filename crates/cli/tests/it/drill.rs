@@ -167,8 +167,11 @@ fn impact(after: &After) {
 fn evidence(after: &After) {
     let out = after.place.dir.path().join("report.json");
     let scenario = drills().join("largest-parent.toml");
-    let args = ["drill", "run", scenario.to_str().unwrap(), "--out", out.to_str().unwrap()];
-    let (_, text) = after.run(&args);
+    // A name alone is a file here.
+    let mut command = after.place.command(&["drill", "run", scenario.to_str().unwrap(), "--out", "report.json"]);
+    let told = command.arg("--data").arg(&after.data).current_dir(after.place.dir.path()).output().unwrap();
+    assert!(told.status.code() < Some(2), "{}", String::from_utf8_lossy(&told.stderr));
+    let text = String::from_utf8(told.stdout).unwrap();
     assert!(text.contains("Findings") && text.contains("rail-dispatch"), "{text}");
     let kept: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
     assert_eq!(kept["scenario_sha256"].as_str().unwrap().len(), 64);

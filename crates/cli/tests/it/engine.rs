@@ -32,6 +32,21 @@ deployments = [{ id = "vectors-here" }]
 "#;
 
 #[test]
+fn an_engine_that_cannot_load_its_model_is_said_where_readiness_is_asked() {
+    let place = Place::new();
+    let realm = place.realm_text() + &VECTORS.replace("weights_file = \"demo-tiny\"", "weights_file = \"half.gguf\"");
+    place.write_realm(&realm);
+    std::fs::write(place.realm().join("half.gguf"), b"GGUF\x03\0\0\0").unwrap();
+    let server = place.serve();
+    let warnings = || {
+        let mut told = agent().get(format!("{}/readyz", server.url)).call().unwrap();
+        let told: Value = serde_json::from_str(&told.body_mut().read_to_string().unwrap()).unwrap();
+        told["warnings"].to_string()
+    };
+    wait_for("the engine to be given up", || warnings().contains("engine of vectors-here: given up"));
+}
+
+#[test]
 fn embeddings_come_from_the_engine_and_are_recorded() {
     let place = Place::new();
     let realm = place.realm_text().replace(r#"routes = ["main"]"#, r#"routes = ["main", "vectors"]"#);

@@ -8,6 +8,7 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 
 use super::body::{Reply, StreamBody};
+use super::router::RECEIPTS;
 use crate::gateway::{Gateway, Shared};
 use crate::journal::Wait;
 use crate::pipeline::accept;
@@ -28,7 +29,8 @@ pub trait Annex: Send + Sync {
 
 /// The annex, where there is one and the path is its.
 pub(super) fn of<'a>(shared: &'a Shared, path: &str) -> Option<&'a Arc<dyn Annex>> {
-    let below = PATHS.iter().find_map(|prefix| path.strip_prefix(prefix))?;
+    // Receipts are taken with an app's key, and told by the gateway itself.
+    let below = PATHS.iter().find_map(|prefix| path.strip_prefix(prefix)).filter(|_| !path.starts_with(RECEIPTS))?;
     shared.annex.get().filter(|_| below.is_empty() || below.starts_with(['/', '.']))
 }
 

@@ -22,6 +22,9 @@ enum Asked {
     Count,
 }
 
+/// Where apps take the receipts of their own requests.
+pub(super) const RECEIPTS: &str = "/api/v1/receipts/";
+
 /// Answers one HTTP request.
 pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
     let asked = match request.uri().path() {
@@ -62,7 +65,7 @@ async fn other(shared: &Arc<Shared>, peer: IpAddr, request: &Request<Incoming>) 
         "/metrics" => observe::metrics(shared),
         "/v1/models" => observe::models(shared, peer, request.headers()),
         _ => {
-            if let Some(rest) = path.strip_prefix("/api/v1/receipts/") {
+            if let Some(rest) = path.strip_prefix(RECEIPTS) {
                 log::receipt(shared, peer, request.headers(), rest).await
             } else if let Some(rest) = path.strip_prefix("/log/") {
                 log::published(shared, rest).await
@@ -75,7 +78,7 @@ async fn other(shared: &Arc<Shared>, peer: IpAddr, request: &Request<Incoming>) 
 
 fn known(path: &str) -> bool {
     matches!(path, "/" | "/healthz" | "/readyz" | "/metrics" | "/v1/models")
-        || path.starts_with("/api/v1/receipts/")
+        || path.starts_with(RECEIPTS)
         || path.starts_with("/log/")
 }
 

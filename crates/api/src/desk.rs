@@ -128,7 +128,9 @@ impl Desk<'_> {
         }
         let fits = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
         let all = self.world().deployments.values().filter(|it| {
-            fits(model, it.model.as_str()) && fits(provider, it.provider.as_str()) && fits(jurisdiction, it.host.as_str())
+            fits(model, it.model.as_str())
+                && fits(provider, it.provider.as_str())
+                && fits(jurisdiction, it.host.as_str())
         });
         let mut found: BTreeSet<String> = all.map(|it| it.id.to_string()).collect();
         if let Some(id) = deployment {

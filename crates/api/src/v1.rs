@@ -34,7 +34,12 @@ pub use routes::{ROUTES, Route, table};
 pub const PATH: &str = "/api/v1";
 
 /// Answers a request below `PATH`.
-pub async fn respond(parts: &Parts, around: &dyn Around, clock: &dyn Clock, request: Request<Bytes>) -> Response<Bytes> {
+pub async fn respond(
+    parts: &Parts,
+    around: &dyn Around,
+    clock: &dyn Clock,
+    request: Request<Bytes>,
+) -> Response<Bytes> {
     let (head, body) = request.into_parts();
     let is_head = head.method == Method::HEAD;
     let answered = routed(parts, around, clock, head, body).await;

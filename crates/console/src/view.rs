@@ -12,10 +12,10 @@ use crate::access::Within;
 use crate::ask::{Ask, Form};
 use crate::block::{Block, Chart, Filter, Page};
 use crate::context::Trouble;
-use api::Guest;
 use crate::table::Table;
 use crate::text::Words;
 use crate::{access, asset, reply, session};
+use api::Guest;
 
 /// The menu: which page, its address, the letter that leads there after `g`.
 const MENU: [Entrance; 12] = [
@@ -126,7 +126,10 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),
         menu: visitor.map(|guest| menu(page, words, guest)).unwrap_or_default(),
-        scopes: visitor.map(|guest| crate::guest::choices(guest, words)).filter(|all| all.len() > 1).unwrap_or_default(),
+        scopes: visitor
+            .map(|guest| crate::guest::choices(guest, words))
+            .filter(|all| all.len() > 1)
+            .unwrap_or_default(),
         scope: visitor.map(|guest| crate::guest::name(&guest.scope, words)).unwrap_or_default(),
         token: session::token_of(ask),
         back: if ask.method == http::Method::GET { ask.with("lang", None) } else { "/console".to_owned() },

@@ -120,9 +120,10 @@ impl From<Trouble> for Refused {
             Trouble::ElsewhereOnly(Within::Whole) => {
                 Self::of(Code::WrongScope, "it is of the deployment as a whole: say `?organisation=@`")
             }
-            Trouble::ElsewhereOnly(_) => {
-                Self::of(Code::WrongScope, "it is of one organisation: name one in which you have a role by `?organisation=ID`")
-            }
+            Trouble::ElsewhereOnly(_) => Self::of(
+                Code::WrongScope,
+                "it is of one organisation: name one in which you have a role by `?organisation=ID`",
+            ),
             Trouble::Wrong { what, field } => Self { param: field, ..Self::of(Code::InvalidRequest, what) },
             Trouble::Taken => Self::of(Code::Conflict, "somebody took the name just now: ask again"),
             Trouble::InEach => {

@@ -96,7 +96,8 @@ pub(super) async fn list_rules(call: &Call<'_>) -> Answered {
     let compiled = call.desk.around.compiled();
     let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
     let seen = call.desk.seen();
-    let used = call.desk.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
+    let used =
+        call.desk.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
     let rules = compiled.rules().iter().zip(&used.value).map(|(rule, used)| info(call, rule, used)).collect();
     Ok(json(&Rules { rules }))
 }

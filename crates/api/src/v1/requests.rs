@@ -186,8 +186,7 @@ impl Narrowed {
     }
 
     fn deployments(&self, call: &Call<'_>) -> Option<BTreeSet<String>> {
-        let [model, provider, jurisdiction] =
-            [&self.model, &self.provider, &self.jurisdiction].map(|it| it.as_deref());
+        let [model, provider, jurisdiction] = [&self.model, &self.provider, &self.jurisdiction].map(|it| it.as_deref());
         call.desk.deployments_of(self.deployment.as_deref(), model, provider, jurisdiction)
     }
 

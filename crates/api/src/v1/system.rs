@@ -116,7 +116,8 @@ pub(super) async fn get_realm(call: &Call<'_>) -> Answered {
         snapshot: change.subject.strip_prefix("snapshot:").unwrap_or_default().to_owned(),
     };
     let loads = call.desk.loads(LOADS).await?.into_iter().map(load).collect();
-    let file = |(path, bytes): &(std::path::PathBuf, Vec<u8>)| File { path: path.display().to_string(), bytes: bytes.len() };
+    let file =
+        |(path, bytes): &(std::path::PathBuf, Vec<u8>)| File { path: path.display().to_string(), bytes: bytes.len() };
     Ok(json(&Realm {
         name: snapshot.world.head.name.clone(),
         snapshot: snapshot.id.to_string(),
@@ -135,6 +136,10 @@ pub(super) async fn get_realm(call: &Call<'_>) -> Answered {
 pub(super) async fn diff_realm(call: &Call<'_>) -> Answered {
     let asked: Two = call.query()?;
     let (before, after) = (call.desk.archived(&asked.from).await?, call.desk.archived(&asked.until).await?);
-    let one = |(path, before, after): crate::snapshots::Changed| FileChange { path: path.display().to_string(), before, after };
+    let one = |(path, before, after): crate::snapshots::Changed| FileChange {
+        path: path.display().to_string(),
+        before,
+        after,
+    };
     Ok(json(&Difference { files: changed(&before, &after).into_iter().map(one).collect() }))
 }

@@ -39,7 +39,10 @@ fn every_operation_says_what_it_answers_and_how_it_fails() {
             let schema = &responses[status]["content"]["application/json"]["schema"]["$ref"];
             assert_eq!(schema, "#/components/schemas/ErrorBody", "{id} {status}");
         }
-        assert!(operation["summary"].as_str().or(operation["description"].as_str()).is_some_and(|it| it.len() > 8), "{id}");
+        assert!(
+            operation["summary"].as_str().or(operation["description"].as_str()).is_some_and(|it| it.len() > 8),
+            "{id}"
+        );
     }
 }
 

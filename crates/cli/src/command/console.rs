@@ -15,7 +15,6 @@ use crate::lang::say;
 use crate::output;
 use crate::realms;
 
-
 pub(crate) fn run(run: &Run, command: ConsoleCommand) -> Result<Ended> {
     match command {
         ConsoleCommand::Link { grant, name, url } => print_link(run, &grant, name, &url),

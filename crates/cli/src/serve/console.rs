@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use api::{Around, PlaceState, Ready, Sent};
+use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use gateway::{Annex, Gateway, Journal, Wait};
 use http::header::{HOST, HeaderValue};

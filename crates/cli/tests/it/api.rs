@@ -44,7 +44,8 @@ impl Served {
 
     fn call(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Got {
         let url = format!("http://{}/api/v1{path}", self.demo.ready["listen"].as_str().unwrap());
-        let request = http::Request::builder().method(method).uri(url).header("authorization", format!("Bearer {token}"));
+        let request =
+            http::Request::builder().method(method).uri(url).header("authorization", format!("Bearer {token}"));
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let mut reply = self.agent.run(request.body(body).unwrap()).unwrap();
         let text = reply.body_mut().read_to_string().unwrap();
@@ -166,7 +167,8 @@ fn what_is_wrong_is_named_and_changes_nothing() {
         assert_eq!(found, param, "{path}");
         assert!(message.contains(says), "{path}: {message}");
     }
-    let (param, message) = wrong("POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "days": 0 })));
+    let (param, message) =
+        wrong("POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "days": 0 })));
     assert!(param == "days" && message.contains("3650"), "{message}");
     let (_, message) = wrong("POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "day": 1 })));
     assert!(message.contains("`days`"), "{message}");

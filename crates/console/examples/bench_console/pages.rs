@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use api::{Around, PlaceState, Ready, Sent};
+use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use http::Request;
 use jiff::civil::date;

@@ -6,8 +6,8 @@ use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Link, Links, Page};
 use crate::context::{Context, Trouble};
-use api::index::{Row, Wanted};
 use crate::view::open_to;
+use api::index::{Row, Wanted};
 
 /// Places that are shown at most.
 const MOST: usize = 24;

@@ -13,8 +13,8 @@ use crate::ask::encoded;
 use crate::block::{Block, Field, Form, Page};
 use crate::change::TTL_DAYS;
 use crate::context::{Context, Late, Trouble};
-use api::index::Totals;
 use crate::table::{Cell, Table, columns};
+use api::index::Totals;
 
 /// The page.
 ///

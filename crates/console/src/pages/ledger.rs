@@ -10,11 +10,11 @@ use super::request::kept;
 use super::requests::time;
 use crate::access::Right;
 use crate::ask::encoded;
-use api::belong;
 use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
 use crate::reply;
 use crate::table::{Cell, Table, columns};
+use api::belong;
 
 /// Changes that are shown.
 const CHANGES_MAX: usize = 200;

@@ -9,12 +9,12 @@ use serde_json::json;
 
 use super::overview::month;
 use super::traffic::number;
-use api::usage::member;
 use crate::block::{Block, Chart, Page};
 use crate::chart::{Flow, Kind};
 use crate::context::{Context, Late, Trouble};
-use api::index::Sum;
 use crate::table::{Cell, Table, column, columns};
+use api::index::Sum;
+use api::usage::member;
 
 /// Whose traffic, by which route, to which deployment.
 type Way = (String, RouteId, DeploymentId);

@@ -11,10 +11,10 @@ use super::overview::month;
 use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Page};
-use api::PlaceState;
 use crate::context::{Context, Late, Trouble};
-use api::index::Totals;
 use crate::table::{Cell, Table, columns};
+use api::PlaceState;
+use api::index::Totals;
 
 /// The page.
 ///

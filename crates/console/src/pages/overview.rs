@@ -12,8 +12,8 @@ use super::traffic::{self, Span, Traffic, Whose};
 use crate::ask::encoded;
 use crate::block::{Block, Fact, Facts, Notice, Notices, Page, Why};
 use crate::context::{Context, Late, Trouble};
-use api::index::{Index, Sum, Totals};
 use crate::table::{Cell, Table, columns};
+use api::index::{Index, Sum, Totals};
 
 const DAY_MS: u64 = 86_400_000;
 /// A key that ends within so many days is told.

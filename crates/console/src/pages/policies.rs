@@ -12,8 +12,8 @@ use super::requests::time;
 use crate::ask::encoded;
 use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
-use api::index::RuleUse;
 use crate::table::{Cell, Column, Table, column, columns};
+use api::index::RuleUse;
 
 /// The pages about rules.
 pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {

@@ -10,8 +10,8 @@ use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Code, Fact, Facts, Page, Stages};
 use crate::context::{Context, Trouble};
-use api::index::Row;
 use crate::table::{Cell, Table, columns};
+use api::index::Row;
 
 /// The page.
 ///

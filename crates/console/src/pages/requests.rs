@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
-use api::index::{Ended, Index, Key, Row, Wanted};
 use crate::table::{Cell, Table, columns, window};
 use crate::text::Words;
+use api::index::{Ended, Index, Key, Row, Wanted};
 
 /// Rows that programs get at most: more is an export of the ledger, not a page.
 const EXPORT_MAX: usize = 50_000;

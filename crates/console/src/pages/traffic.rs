@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use realm::{UnixMs, World};
 
 use super::overview::refusals;
-use api::usage::member;
 use super::went::{self, Flows};
 use crate::block::{Block, Chart};
 use crate::chart::{Kind, Series};
 use crate::context::Context;
-use api::index::{Hour, Index, Of, Seen, Sum, Totals};
 use crate::table::{Cell, Table, columns};
+use api::index::{Hour, Index, Of, Seen, Sum, Totals};
+use api::usage::member;
 
 const HOUR_MS: u64 = 3_600_000;
 const HOURS: u64 = 24;

@@ -36,8 +36,7 @@ fn dimensions(cx: &Context<'_>) -> &'static [&'static str] {
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = asked(cx);
     let (seen, snapshot, first, wanted) = (cx.seen(), cx.snapshot.clone(), cx.month(), asked.clone());
-    let known =
-        cx.ledger(move |index| (wanted.find(index, &snapshot.world, &seen), index.since(first, &seen))).await?;
+    let known = cx.ledger(move |index| (wanted.find(index, &snapshot.world, &seen), index.since(first, &seen))).await?;
     let late = known.late(&cx.words, &cx.ask.with("late", None));
     let (found, month) = known.value;
     let (groups, times) = (by_member(&found), by_period(&asked, &found));

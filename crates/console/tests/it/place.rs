@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use api::{Around, PlaceState, Ready, Sent};
+use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::civil::date;

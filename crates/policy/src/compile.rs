@@ -15,6 +15,7 @@ use realm::world::RuleSource;
 use crate::compiled::{Compiled, policy_id};
 use crate::rule::{Effect, Rule};
 use crate::schema;
+use crate::texts;
 use parse::Written;
 
 /// Messages of this crate.
@@ -24,7 +25,7 @@ pub(crate) static MESSAGES: Catalogue =
 /// Parses, checks and compiles the rules of a world.
 ///
 /// What must hold: one id per rule, the annotations its origin demands, dates that make sense, permits only
-/// among the realm's own rules, no `has` on a fact in a law, conditions that may be unknown after those that
+/// among the realm's own rules, texts for each rule of a pack that has texts, no `has` on a fact in a law, conditions that may be unknown after those that
 /// never are, words and ids that exist, and Cedar's strict types. Says everything at once; what somebody
 /// should merely look at is in `Compiled::warnings`, or among the errors where there are any.
 pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
@@ -33,8 +34,9 @@ pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
     for source in &world.rules {
         written.extend(parse::file(source, &mut problems));
     }
-    let rules: Vec<Option<Rule>> = written.iter().map(|it| annotations::rule(it, &mut problems)).collect();
+    let mut rules: Vec<Option<Rule>> = written.iter().map(|it| annotations::rule(it, &mut problems)).collect();
     duplicates(&written, &rules, &mut problems);
+    texts::attach(world, &mut rules, &mut problems);
 
     let declared: BTreeSet<_> = rules.iter().flatten().flat_map(|rule| rule.evidence.iter().cloned()).collect();
     let undeclared = lint::all(world, &written, &declared, &mut problems);

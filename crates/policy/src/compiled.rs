@@ -21,7 +21,7 @@ pub struct Compiled {
     pub(crate) world: World,
     pub(crate) rules: Vec<Arc<Rule>>,
     /// The rules as Cedar holds them, in the same order; each one's id is its place.
-    policies: Vec<Policy>,
+    pub(crate) policies: Vec<Policy>,
     evidence: BTreeSet<EvidenceKey>,
     warnings: Vec<Diagnostic>,
     /// First days of the stretches after the first one, ascending.

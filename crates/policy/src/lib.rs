@@ -9,6 +9,7 @@
 //! argument), no async.
 #![forbid(unsafe_code)]
 
+mod alone;
 mod amend;
 mod compile;
 mod compiled;
@@ -16,16 +17,21 @@ mod decide;
 mod decision;
 mod entities;
 pub mod explain;
+mod facts;
 mod memo;
 mod order;
 mod rule;
 mod schema;
+mod texts;
 
+pub use alone::Finding;
 pub use amend::{Amended, Amendment};
 pub use compile::{compile, without_world};
 pub use compiled::Compiled;
 pub use decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
+pub use facts::Used;
 pub use memo::Memo;
 pub use order::order;
 pub use rule::{Effect, ObligationKind, Rule, Status};
 pub use schema::{EvidenceKey, EvidenceKind, SCHEMA};
+pub use texts::{Texts, Told};

@@ -58,6 +58,7 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
         effect,
         obligation: obligation.filter(|_| acts.oblige),
         evidence,
+        texts: None,
         file: written.source.path.clone(),
         line: written.source.line_column(written.span.start).0,
         source: Arc::clone(&written.source),

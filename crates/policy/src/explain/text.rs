@@ -45,6 +45,11 @@ impl Explanation<'_> {
             let rows: Vec<Vec<String>> = rules.values().map(|rule| legend(rule, date, lang)).collect();
             page.push_str(&within(&header, &rows, width));
         }
+        let why: String = self.rows.iter().map(|row| row.why_to_text(lang)).collect();
+        if !why.is_empty() {
+            page.push('\n');
+            page.push_str(&why);
+        }
         page
     }
 
@@ -67,7 +72,7 @@ impl Explanation<'_> {
     }
 }
 
-fn named(decision: &Decision) -> impl Iterator<Item = &Arc<Rule>> {
+pub(super) fn named(decision: &Decision) -> impl Iterator<Item = &Arc<Rule>> {
     let shadow = decision.shadow.as_ref();
     let rules = decision.rules.iter().chain(shadow.into_iter().flat_map(|it| &it.rules));
     let unknown = decision.unknown.iter().chain(shadow.into_iter().flat_map(|it| &it.unknown));
@@ -136,7 +141,7 @@ fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
     let text = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };
     vec![
         rule.id.to_string(),
-        text(&rule.title),
+        text(rule.title_in(lang)),
         text(&rule.cite),
         status(rule, date, lang),
         day(rule.from),

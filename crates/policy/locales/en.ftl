@@ -73,6 +73,23 @@ policy-text_missing = `{ $id }` has no { $parts } in { $texts }
     .expected = `{ $id } = title` with `.plain` and `.remedy` below it
 policy-text_title = `@title` and en.ftl differ about `{ $id }`
     .expected = @title("{ $title }")
+policy-toml_syntax = this is not TOML: { $detail }
+policy-toml_value = `{ $field }` has a value of another kind
+    .expected = { $want }
+policy-toml_word = `{ $field }` is another word
+    .expected = one of { $words }
+    .nearest = did you mean `{ $nearest }`?
+policy-toml_missing = `{ $table }` lacks `{ $field }`
+policy-toml_unknown = there is no field `{ $field }` here
+    .expected = one of { $fields }
+    .nearest = did you mean `{ $nearest }`?
+policy-not_text = this file is not UTF-8
+policy-no_pack = `{ $id }` is no pack: { $why }
+    .expected = a folder with pack.toml and *.cedar, named by the pack's id
+policy-case_like = no earlier case is called `{ $name }`
+    .nearest = did you mean `{ $nearest }`?
+policy-case_days = a case says what it expects once
+    .expected = `expect = "fail"` with or without `date`, or `on = {"{"} 2026-12-02 = "fail" {"}"}`
 policy-type = { $detail }
     .nearest = { $nearest }
     .help = `docs/policy-schema.md` lists what a rule may ask
@@ -105,6 +122,11 @@ explain-file = file
 explain-says = what it says
 explain-facts = what it looked at
 explain-remedy = what would help
+explain-pack = pack
+explain-version = version
+explain-whose = whose
+explain-verified = verified
+explain-evidence = evidence it asks for
 explain-no_class = no class
 explain-permit = permitted
 explain-permit_redacted = permitted redacted
@@ -123,3 +145,20 @@ explain-matrix = Who may send what where on
 explain-legend =
     ✔ goes as it is; redact: goes without the class where it can be located, otherwise not; ✘ does not go
     ? a forbid could not be evaluated; * rules in draft or of another date would decide otherwise
+
+# What `pack test` and `pack diff` say.
+pack-rule = { $tried } cases, { $mutants } changed rules
+pack-failed = { "  " }{ $place }: "{ $case }" on { $date }: expected { $expected }, found { $found }
+pack-broken = { $place }: "{ $case }" cannot be tried: { $why }
+pack-missing_pass = { "  " }no case in which it passes
+pack-missing_fail = { "  " }no case in which it fails
+pack-missing_unknown = { "  " }no case in which a fact is unknown
+pack-missing_day_before = { "  " }no case in shadow on { $date }, the day before its first
+pack-missing_first_day = { "  " }no case that it decides on { $date }, its first day
+pack-missing_last_day = { "  " }no case that it decides on { $date }, its last day
+pack-missing_day_after = { "  " }no case in shadow on { $date }, the day after its last
+pack-missing_texts = { "  " }no texts for people in en.ftl and ru.ftl
+pack-unnoticed = { "  " }no case notices the change: { $change }
+pack-good = { $pack } { $version }: good; { $rules } rules, { $cases } cases, { $mutants } changed rules noticed
+pack-bad = { $pack } { $version }: not good; { $rules } rules, { $cases } cases
+pack-same = Nothing differs.

@@ -73,6 +73,23 @@ policy-text_missing = у `{ $id }` нет { $parts } в { $texts }
     .expected = `{ $id } = название`, ниже `.plain` и `.remedy`
 policy-text_title = `@title` и en.ftl расходятся о `{ $id }`
     .expected = @title("{ $title }")
+policy-toml_syntax = это не TOML: { $detail }
+policy-toml_value = у `{ $field }` значение другого вида
+    .expected = { $want }
+policy-toml_word = у `{ $field }` другое слово
+    .expected = одно из { $words }
+    .nearest = возможно, `{ $nearest }`?
+policy-toml_missing = в `{ $table }` нет `{ $field }`
+policy-toml_unknown = поля `{ $field }` здесь нет
+    .expected = одно из { $fields }
+    .nearest = возможно, `{ $nearest }`?
+policy-not_text = этот файл не в UTF-8
+policy-no_pack = `{ $id }` — не пакет: { $why }
+    .expected = папка с pack.toml и *.cedar, названная как пакет
+policy-case_like = раньше нет случая `{ $name }`
+    .nearest = возможно, `{ $nearest }`?
+policy-case_days = случай один раз говорит, чего ждёт
+    .expected = `expect = "fail"` с `date` или без, либо `on = {"{"} 2026-12-02 = "fail" {"}"}`
 policy-type = { $detail }
     .nearest = { $nearest }
     .help = что может спросить правило — в `docs/policy-schema.md`
@@ -105,6 +122,11 @@ explain-file = файл
 explain-says = что говорит
 explain-facts = на что смотрело
 explain-remedy = что поможет
+explain-pack = пакет
+explain-version = версия
+explain-whose = чей
+explain-verified = сверен
+explain-evidence = какие свидетельства спрашивает
 explain-no_class = без класса
 explain-permit = разрешено
 explain-permit_redacted = разрешено со скрытием
@@ -123,3 +145,20 @@ explain-matrix = Кто что куда может отправить на
 explain-legend =
     ✔ уходит как есть; redact: уходит без класса, если он найден в тексте, иначе не уходит; ✘ не уходит
     ? запрет нельзя было вычислить; * правила в проекте или другого срока решили бы иначе
+
+# Что говорят `pack test` и `pack diff`.
+pack-rule = случаев { $tried }, изменённых правил { $mutants }
+pack-failed = { "  " }{ $place }: «{ $case }», { $date }: ждали { $expected }, вышло { $found }
+pack-broken = { $place }: «{ $case }» проверить нельзя: { $why }
+pack-missing_pass = { "  " }нет случая, где правило пропускает
+pack-missing_fail = { "  " }нет случая, где правило не пропускает
+pack-missing_unknown = { "  " }нет случая, где факт неизвестен
+pack-missing_day_before = { "  " }нет случая в тени на { $date }, накануне первого дня
+pack-missing_first_day = { "  " }нет случая, который правило решает { $date }, в свой первый день
+pack-missing_last_day = { "  " }нет случая, который правило решает { $date }, в свой последний день
+pack-missing_day_after = { "  " }нет случая в тени на { $date }, назавтра после последнего дня
+pack-missing_texts = { "  " }нет текстов для людей в en.ftl и ru.ftl
+pack-unnoticed = { "  " }ни один случай не замечает изменения: { $change }
+pack-good = { $pack } { $version }: хорош; правил { $rules }, случаев { $cases }, замечено изменённых правил { $mutants }
+pack-bad = { $pack } { $version }: не хорош; правил { $rules }, случаев { $cases }
+pack-same = Различий нет.

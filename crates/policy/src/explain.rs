@@ -1,8 +1,8 @@
 //! Decisions for people and programs: what `freehold explain` and `freehold check --matrix` show.
 
 mod matrix;
-mod table;
-mod text;
+pub(crate) mod table;
+pub(crate) mod text;
 mod why;
 
 use std::sync::Arc;

@@ -20,6 +20,7 @@ pub mod explain;
 mod facts;
 mod memo;
 mod order;
+pub mod pack;
 mod rule;
 mod schema;
 mod texts;

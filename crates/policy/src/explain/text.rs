@@ -12,7 +12,7 @@ use crate::decision::{Decision, Denial, Unknown, Verdict};
 use crate::rule::{Rule, Status};
 
 /// A word of the tables.
-pub(super) fn word(lang: Lang, name: &str) -> String {
+pub(crate) fn word(lang: Lang, name: &str) -> String {
     MESSAGES.text(lang, &format!("explain.{name}"), &[]).message
 }
 
@@ -136,7 +136,7 @@ fn status(rule: &Rule, date: Date, lang: Lang) -> String {
     word(lang, name)
 }
 
-fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
+pub(crate) fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
     let day = |date: Option<jiff::civil::Date>| date.map_or(NOTHING.to_owned(), |date| date.to_string());
     let text = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };
     vec![

@@ -9,6 +9,7 @@ mod memo;
 mod naive;
 mod oracle;
 mod order;
+mod packs;
 mod random;
 mod republic;
 mod schema_page;

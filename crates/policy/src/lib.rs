@@ -15,6 +15,7 @@ mod compile;
 mod compiled;
 mod decide;
 mod decision;
+pub mod duty;
 mod entities;
 pub mod explain;
 mod facts;

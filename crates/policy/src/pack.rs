@@ -13,6 +13,8 @@ mod show;
 mod trial;
 mod world;
 
+pub(crate) use read::{Reading, Table};
+
 pub use case::{Case, Expected};
 pub use complete::Missing;
 pub use diff::{Change, Diff, diff};

@@ -51,6 +51,7 @@ impl Texts {
 pub(crate) fn attach(world: &World, rules: &mut [Option<Rule>], problems: &mut Vec<Diagnostic>) {
     for pack in world.packs.values() {
         let (en, ru) = match (&pack.texts.en, &pack.texts.ru) {
+            (None, None) if !rules.iter().flatten().any(|rule| rule.pack.as_ref() == Some(&pack.id)) => continue,
             (None, None) => {
                 problems.push(missing_file(pack, "en.ftl", Diagnostic::warning("policy.no_texts", &MESSAGES)));
                 continue;

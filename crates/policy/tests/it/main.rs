@@ -3,6 +3,7 @@
 mod compiling;
 mod deciding;
 mod depth;
+mod duties;
 mod explaining;
 mod golden;
 mod memo;

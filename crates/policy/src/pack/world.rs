@@ -68,7 +68,9 @@ impl Facts {
         }
         for (key, value) in self.evidence.iter().filter(|(_, value)| value.text() != Some("")) {
             let (kind, name) = key.split_once('.').unwrap_or((key, ""));
-            write!(page, "[[evidence]]\nsubject = \"{kind}:{kind}\"\nkey = \"{name}\"\n")
+            // The realm knows developers, operators and parents as organisations.
+            let of = if ["developer", "operator", "parent"].contains(&kind) { "organisation" } else { kind };
+            write!(page, "[[evidence]]\nsubject = \"{of}:{kind}\"\nkey = \"{name}\"\n")
                 .expect("writing to a string cannot fail");
             match value {
                 Given::Table(fields) => {

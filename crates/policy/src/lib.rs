@@ -1,7 +1,8 @@
 //! Whether a request may go to a deployment, what must be taken out of it first, and what is owed for it.
 //!
 //! Holds the Cedar schema, compilation of a world's rules (parsing, annotations, lints, strict validation),
-//! `decide` with its reasons, its memo, the order of a route's targets, and explanations for people.
+//! `decide` with its reasons, its memo, the order of a route's targets, explanations for people, and packs: their texts,
+//! golden cases and duties.
 //!
 //! Invariants: `decide` is a function of its arguments and of the world that was compiled; an erring forbid
 //! never passes silently; a forbid more never lets a class out that stayed in before, nor turns a denial into

@@ -16,6 +16,8 @@ const NAMES: [&str; 9] = ["id", "title", "cite", "status", "from", "until", "ver
 
 /// What a rule of each origin must say.
 const LAW: &[&str] = &["id", "title", "cite", "status", "from", "verified_on"];
+/// A law that does not bind yet may be known from reports; then nobody has compared it with its text, and it says so.
+const PROPOSED: &[&str] = &["id", "title", "cite", "status", "from"];
 const OWN_FORBID: &[&str] = &["id", "title", "cite"];
 const OWN_PERMIT: &[&str] = &["id"];
 
@@ -30,7 +32,9 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
     reading.names();
     reading.origin(effect);
     reading.action(effect, acts);
+    let is_proposed = matches!(reading.values.get("status"), Some(&("draft" | "voluntary")));
     reading.required(match (&written.pack, effect) {
+        (Some(_), _) if is_proposed => PROPOSED,
         (Some(_), _) => LAW,
         (None, Effect::Forbid) => OWN_FORBID,
         (None, Effect::Permit) => OWN_PERMIT,

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use policy::Status;
 use policy::pack::{Diff, Folder, Opened, diff, open, test};
-use realm::load::{Diagnostic, Lang, Severity};
+use realm::load::{Diagnostic, Lang, Severity, SourceSet};
 
-use crate::world::TODAY;
+use crate::world::{BASE, TODAY};
 
 fn shipped() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs")
@@ -104,8 +105,74 @@ fn every_pack_that_ships_is_good() {
             report.to_text(Lang::En)
         );
         tried += report.rules.len();
+        let duties = opened.compiled.duties();
+        assert!(!report.rules.is_empty() || !duties.is_empty(), "{id} says something");
+        for duty in duties {
+            assert!(!duty.evidence.is_empty(), "{id}/{}: something would show it", duty.id);
+        }
     }
-    assert!(tried > 3, "packs were found");
+    assert!(tried > 30, "packs were found");
+}
+
+/// A realm may live under all of them: no id stands twice, and the evidence of one is not another's.
+#[test]
+fn all_packs_that_ship_go_together() {
+    let base = include_str!("../../src/pack/base.toml");
+    let single = ["realm", "blocs"];
+    let mut realm = String::new();
+    for line in base.lines() {
+        let head = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|it| !single.contains(it));
+        let table = head.map(|it| if ["developer", "operator", "parent"].contains(&it) { "organisation" } else { it });
+        realm.push_str(&table.map_or_else(|| line.to_owned(), |table| format!("[[{table}]]")));
+        realm.push('\n');
+        if line == "[realm]" {
+            let ids: Vec<String> = names(&shipped()).iter().map(|id| format!("{id:?}")).collect();
+            realm.push_str(&format!("packs = [{}]\n", ids.join(", ")));
+        } else if line == "[blocs]" {
+            realm.push_str("EEA = [\"XA\"]\nEXPORT-DENIED = [\"XC\"]\n");
+        }
+    }
+    let mut files = SourceSet::default();
+    files.insert("realm.toml", realm);
+    files.insert("policies/base.cedar", BASE);
+    for id in names(&shipped()) {
+        for (name, bytes) in read(&shipped().join(&id), &id).files {
+            files.insert(format!("packs/{id}/{name}"), bytes);
+        }
+    }
+    let loaded =
+        realm::load::check(&files, TODAY).unwrap_or_else(|problems| panic!("{}", places(&problems).join("\n")));
+    let kept = |(path, _): &(PathBuf, Vec<u8>)| path.ends_with("en.ftl") || path.ends_with("catalogue.toml");
+    assert!(loaded.snapshot.files.iter().any(kept), "what people are told is part of the snapshot");
+    assert!(!loaded.snapshot.files.iter().any(|(path, _)| path.iter().any(|name| name == "cases")));
+    let compiled = policy::compile(&loaded.snapshot.world);
+    let compiled = compiled.unwrap_or_else(|problems| panic!("{}", places(&problems).join("\n")));
+    assert!(compiled.warnings().is_empty(), "{}", places(compiled.warnings()).join("\n"));
+    assert!(compiled.rules().iter().all(|rule| rule.pack.is_none() || rule.texts.is_some()));
+}
+
+/// A rule or duty that binds says when somebody compared it with its text.
+#[test]
+fn what_binds_was_read() {
+    for id in names(&shipped()) {
+        let opened = opened(&read(&shipped().join(&id), &id));
+        let rules = opened.compiled.rules().iter().filter(|rule| rule.pack.is_some());
+        for rule in rules.filter(|rule| rule.status == Status::InForce) {
+            assert!(rule.verified_on.is_some() && opened.pack.verified_on.is_some(), "{}", rule.id);
+        }
+        if opened.compiled.duties().iter().any(|duty| duty.status == Status::InForce) {
+            assert!(opened.pack.verified_on.is_some(), "{id}");
+        }
+    }
+}
+
+#[test]
+fn the_framework_that_ships_has_eight_objectives_and_scores_by_them() {
+    let opened = opened(&read(&shipped().join("cloud-sovereignty"), "cloud-sovereignty"));
+    let weights: Vec<String> =
+        opened.compiled.frameworks()[0].objectives.iter().map(|it| format!("{} {}", it.id, it.weight)).collect();
+    let wanted = ["SOV-1 15", "SOV-2 10", "SOV-3 10", "SOV-4 15", "SOV-5 20", "SOV-6 15", "SOV-7 10", "SOV-8 5"];
+    assert_eq!(weights, wanted);
 }
 
 #[test]

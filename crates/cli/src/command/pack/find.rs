@@ -30,7 +30,9 @@ pub(super) fn known(run: &Run) -> Vec<String> {
 pub(super) fn opened(run: &Run, named: &str) -> Result<Opened> {
     let folder = folder(run, named)?;
     let opened = realms::aside(|| open(&folder, today()));
-    opened.ok_or_else(|| wrong("pack-lost", &[("pack", named.to_owned())]))?.map_err(|problems| Problems(problems).into())
+    opened
+        .ok_or_else(|| wrong("pack-lost", &[("pack", named.to_owned())]))?
+        .map_err(|problems| Problems(problems).into())
 }
 
 fn folder(run: &Run, named: &str) -> Result<Folder> {

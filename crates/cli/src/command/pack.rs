@@ -49,7 +49,7 @@ fn ls(run: &Run) -> Result<Ended> {
         output::json(&opened.iter().map(|it| it.to_json(date)).collect::<Vec<_>>())?;
     } else {
         let rows: Vec<Vec<String>> = opened.iter().map(|it| ls_row(it, date)).collect();
-        output::table_under(&ls_heads(run.lang), &[3, 4], &rows)?;
+        output::table_under(&ls_heads(run.lang), &[3, 4, 5], &rows)?;
     }
     Ok(Ended::Done)
 }

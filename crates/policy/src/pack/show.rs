@@ -3,13 +3,16 @@ use realm::load::Lang;
 use serde_json::{Value, json};
 
 use super::open::Opened;
+use crate::duty::Duty;
 use crate::explain::table::within;
 use crate::explain::text::{legend, word};
 use crate::rule::{Rule, Status};
 
 /// Heads of the table that `ls_row` fills.
 pub fn ls_heads(lang: Lang) -> Vec<String> {
-    ["pack", "version", "whose", "in_force", "draft", "verified", "title"].map(|name| word(lang, name)).into()
+    ["pack", "version", "whose", "in_force", "shadow", "duties", "verified", "title"]
+        .map(|name| word(lang, name))
+        .into()
 }
 
 /// One pack in a table of packs.
@@ -24,6 +27,7 @@ pub fn ls_row(opened: &Opened, date: Date) -> Vec<String> {
         text(pack.jurisdiction.as_ref().map(ToString::to_string)),
         binding.to_string(),
         (rules().count() - binding).to_string(),
+        opened.compiled.duties().len().to_string(),
         text(pack.verified_on.map(|date| date.to_string())),
         pack.title.clone(),
     ]
@@ -38,7 +42,17 @@ impl Opened {
         page.push('\n');
         let heads = ["rule", "title", "cite", "status", "from", "until", "file"].map(|name| word(lang, name));
         let rows: Vec<Vec<String>> = self.rules().map(|rule| legend(rule, date, lang)).collect();
-        page.push_str(&within(&heads, &rows, width));
+        if !rows.is_empty() {
+            page.push_str(&within(&heads, &rows, width));
+        }
+        page.push_str(&self.said(lang));
+        page.push_str(&self.owed(lang, width));
+        page
+    }
+
+    /// What each rule says to people.
+    fn said(&self, lang: Lang) -> String {
+        let mut page = String::new();
         for rule in self.rules() {
             let Some(told) = rule.told(lang) else { continue };
             page.push_str(&format!("\n{}\n", rule.id));
@@ -51,6 +65,24 @@ impl Opened {
             }
         }
         page
+    }
+
+    /// The duties of its catalogue, whoever owes them.
+    fn owed(&self, lang: Lang, width: Option<usize>) -> String {
+        let heads = ["duty", "from", "status", "scope", "title", "cite"].map(|name| word(lang, name));
+        let row = |duty: &Duty| {
+            vec![
+                duty.id.clone(),
+                duty.from.map_or("–".to_owned(), |date| date.to_string()),
+                word(lang, duty.status.as_str()),
+                word(lang, duty.scope.as_str()),
+                duty.title(lang).to_owned(),
+                duty.cite.clone(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.compiled.duties().iter().map(row).collect();
+        let gap = if self.rules().next().is_some() { "\n" } else { "" };
+        if rows.is_empty() { String::new() } else { format!("{gap}{}", within(&heads, &rows, width)) }
     }
 
     /// For programs.
@@ -73,6 +105,7 @@ impl Opened {
             "sources": pack.sources,
             "verified_on": pack.verified_on.map(|date| date.to_string()),
             "rules": self.rules().map(rule).collect::<Vec<_>>(),
+            "duties": self.compiled.duties().iter().map(Duty::to_json).collect::<Vec<_>>(),
             "cases": self.cases.len(),
         })
     }

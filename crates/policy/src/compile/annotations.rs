@@ -32,13 +32,7 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
     reading.names();
     reading.origin(effect);
     reading.action(effect, acts);
-    let is_proposed = matches!(reading.values.get("status"), Some(&("draft" | "voluntary")));
-    reading.required(match (&written.pack, effect) {
-        (Some(_), _) if is_proposed => PROPOSED,
-        (Some(_), _) => LAW,
-        (None, Effect::Forbid) => OWN_FORBID,
-        (None, Effect::Permit) => OWN_PERMIT,
-    });
+    reading.required(reading.demanded(effect));
     let id = reading.id();
     let status = reading.one_of("status", Status::ALL, Status::as_str).unwrap_or(Status::InForce);
     let obligation = reading.one_of("obligation", ObligationKind::ALL, ObligationKind::as_str);
@@ -129,6 +123,16 @@ impl Reading<'_> {
             self.required(&["obligation"]);
         } else if self.values.contains_key("obligation") {
             self.problem("policy.obligation_of_decision", "obligation", &[]);
+        }
+    }
+
+    /// What a rule of its origin must say.
+    fn demanded(&self, effect: Effect) -> &'static [&'static str] {
+        match (&self.written.pack, effect) {
+            (Some(_), _) if matches!(self.values.get("status"), Some(&("draft" | "voluntary"))) => PROPOSED,
+            (Some(_), _) => LAW,
+            (None, Effect::Forbid) => OWN_FORBID,
+            (None, Effect::Permit) => OWN_PERMIT,
         }
     }
 

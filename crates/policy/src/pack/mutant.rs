@@ -4,10 +4,8 @@ use serde_json::{Map, Value, json};
 use super::trial::Trial;
 use crate::rule::Rule;
 
-/// Comparisons, each with one that differs from it at a border or in direction.
-const FLIPS: [(&str, &str); 10] = [
-    ("==", "!="),
-    ("!=", "=="),
+/// Comparisons, each with the one that differs from it at the border.
+const FLIPS: [(&str, &str); 8] = [
     ("<", "<="),
     ("<=", "<"),
     (">", ">="),
@@ -95,22 +93,7 @@ fn inside(expr: &Value) -> Vec<Value> {
     let Some((operator, operands)) = expr.as_object().and_then(|fields| fields.iter().next()) else {
         return Vec::new();
     };
-    let put = |name: &str, operands: Value| Value::Object(Map::from_iter([(name.to_owned(), operands)]));
-    let mut all: Vec<Value> = Vec::new();
-    let flip = FLIPS.iter().find(|(from, _)| from == operator);
-    // `==` the other way round is what its negation says already.
-    if let Some((_, to)) = flip.filter(|(from, _)| !matches!(*from, "==" | "!=")) {
-        all.push(put(to, operands.clone()));
-    }
-    if operator == "Set"
-        && let Some(members) = operands.as_array().filter(|members| members.len() > 1)
-    {
-        for place in 0..members.len() {
-            let mut fewer = members.clone();
-            fewer.remove(place);
-            all.push(put("Set", Value::from(fewer)));
-        }
-    }
+    let mut all = of_operator(operator, operands);
     let parts: Vec<(Place, &Value)> = match operands {
         Value::Object(fields) => fields.iter().map(|(name, part)| (Place::Name(name.clone()), part)).collect(),
         Value::Array(parts) => parts.iter().enumerate().map(|(at, part)| (Place::At(at), part)).collect(),
@@ -131,6 +114,24 @@ fn inside(expr: &Value) -> Vec<Value> {
         }
     }
     all
+}
+
+/// An operator with its border moved, or a list with an entry less.
+fn of_operator(operator: &str, operands: &Value) -> Vec<Value> {
+    // `==` the other way round is what its negation says already.
+    let flip = FLIPS.iter().find(|(from, _)| *from == operator);
+    let mut all: Vec<Value> = flip.map(|(_, to)| put(to, operands.clone())).into_iter().collect();
+    let members = operands.as_array().filter(|members| operator == "Set" && members.len() > 1);
+    for place in 0..members.map_or(0, Vec::len) {
+        let mut fewer = members.cloned().unwrap_or_default();
+        fewer.remove(place);
+        all.push(put("Set", Value::from(fewer)));
+    }
+    all
+}
+
+fn put(operator: &str, operands: Value) -> Value {
+    Value::Object(Map::from_iter([(operator.to_owned(), operands)]))
 }
 
 enum Place {

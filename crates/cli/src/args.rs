@@ -5,6 +5,7 @@ mod content;
 mod drill;
 mod help;
 mod ledger;
+mod pack;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillCommand, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
+pub(crate) use pack::{DutiesArgs, PackCommand};
 
 /// Reads the command line.
 pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Drill(DrillCommand),
     Impact(ImpactArgs),
+    #[command(subcommand)]
+    Pack(PackCommand),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

@@ -16,6 +16,7 @@ mod init;
 mod key;
 mod ledger;
 mod model;
+mod pack;
 mod receipt;
 mod serve;
 mod suspend;
@@ -68,6 +69,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Exposure(args) => exposure::run(&run, args),
         Command::Drill(command) => drill::run(&run, &command),
         Command::Impact(args) => drill::impact(&run, &args),
+        Command::Pack(command) => pack::run(&run, command),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

@@ -18,11 +18,11 @@ impl PackSource for BuiltIn {
 
     fn files(&self, id: &str) -> Vec<(String, Cow<'static, [u8]>)> {
         let Some(dir) = PACKS.get_dir(id) else { return Vec::new() };
-        dir.files()
-            .filter_map(|file| {
-                let name = file.path().file_name()?.to_string_lossy().into_owned();
-                Some((name, Cow::Borrowed(file.contents())))
-            })
-            .collect()
+        let inner = dir.dirs().flat_map(Dir::files);
+        let named = dir.files().chain(inner).filter_map(|file| {
+            let name = file.path().strip_prefix(dir.path()).ok()?.to_string_lossy().into_owned();
+            Some((name, Cow::Borrowed(file.contents())))
+        });
+        named.collect()
     }
 }

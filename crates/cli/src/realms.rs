@@ -93,7 +93,7 @@ fn read_archived(snapshots: &Path, id: SnapshotId) -> Option<Arc<Snapshot>> {
 }
 
 /// Does work on a thread whose stack is known. A panic gives nothing.
-fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+pub(crate) fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("realm".to_owned()).stack_size(STACK_BYTES);
         thread.spawn_scoped(scope, work).ok()?.join().ok()

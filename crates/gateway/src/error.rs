@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use policy::Rule;
+use realm::load::Lang;
 use wire::openai::{Cited, ErrorBody};
 
 use crate::code::Code;
@@ -49,8 +50,8 @@ impl Refused {
         Self::new(Code::ShuttingDown, "the gateway is going down").retry_after(1)
     }
 
-    /// The body in OpenAI's shape.
-    pub(crate) fn to_json(&self, request_id: &str) -> String {
+    /// The body in OpenAI's shape. Rules of packs speak the reader's language.
+    pub(crate) fn to_json(&self, request_id: &str, lang: Lang) -> String {
         let mut body = ErrorBody::new(self.code.status().as_u16(), self.code.as_str(), self.message.clone())
             .docs(format!("docs/errors/{}.md", self.code))
             .request_id(request_id);
@@ -58,8 +59,9 @@ impl Refused {
             body = body.param(param.as_ref());
         }
         for rule in &self.rules {
-            let (id, title, cite) = (rule.id.to_string(), rule.title.to_string(), rule.cite.to_string());
-            body = body.rule(Cited { id, title, cite });
+            let (id, title, cite) = (rule.id.to_string(), rule.title_in(lang).to_owned(), rule.cite.to_string());
+            let remedy = rule.told(lang).map(|told| told.remedy.clone());
+            body = body.rule(Cited { id, title, cite, remedy });
         }
         for (rule, fact) in &self.unknown {
             body = body.unknown(rule.id.to_string(), fact.clone());

@@ -13,8 +13,10 @@ use realm::load::{Catalogue, Diagnostic, Severity, nearest};
 use realm::world::RuleSource;
 
 use crate::compiled::{Compiled, policy_id};
+use crate::duty;
 use crate::rule::{Effect, Rule};
 use crate::schema;
+use crate::texts;
 use parse::Written;
 
 /// Messages of this crate.
@@ -24,7 +26,7 @@ pub(crate) static MESSAGES: Catalogue =
 /// Parses, checks and compiles the rules of a world.
 ///
 /// What must hold: one id per rule, the annotations its origin demands, dates that make sense, permits only
-/// among the realm's own rules, no `has` on a fact in a law, conditions that may be unknown after those that
+/// among the realm's own rules, texts for each rule of a pack that has texts, no `has` on a fact in a law, conditions that may be unknown after those that
 /// never are, words and ids that exist, and Cedar's strict types. Says everything at once; what somebody
 /// should merely look at is in `Compiled::warnings`, or among the errors where there are any.
 pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
@@ -33,16 +35,19 @@ pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
     for source in &world.rules {
         written.extend(parse::file(source, &mut problems));
     }
-    let rules: Vec<Option<Rule>> = written.iter().map(|it| annotations::rule(it, &mut problems)).collect();
+    let mut rules: Vec<Option<Rule>> = written.iter().map(|it| annotations::rule(it, &mut problems)).collect();
     duplicates(&written, &rules, &mut problems);
+    texts::attach(world, &mut rules, &mut problems);
 
+    let catalogues = duty::catalogues(world, &mut problems);
     let declared: BTreeSet<_> = rules.iter().flatten().flat_map(|rule| rule.evidence.iter().cloned()).collect();
     let undeclared = lint::all(world, &written, &declared, &mut problems);
     // A key that nobody declared is one problem, not two: the types are checked as if it were declared.
     let keys: BTreeSet<_> = declared.union(&undeclared).cloned().collect();
     let policies: Vec<_> = written.iter().enumerate().map(|(place, it)| it.policy.new_id(policy_id(place))).collect();
     validate::all(schema::build(&keys), &policies, &written, &mut problems);
-    spare_evidence(world, &declared, &mut problems);
+    let shown = catalogues.iter().flat_map(|it| &it.duties).flat_map(|duty| duty.evidence.iter().cloned());
+    spare_evidence(world, &declared.iter().cloned().chain(shown).collect(), &mut problems);
 
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
@@ -52,7 +57,7 @@ pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
     if !rules.iter().any(|rule| rule.effect == Effect::Permit) {
         problems.push(Diagnostic::warning("policy.nothing_permitted", &MESSAGES));
     }
-    Ok(Compiled::new(world.clone(), rules, policies, declared, problems))
+    Ok(Compiled::new(world.clone(), rules, policies, declared, problems).with(catalogues))
 }
 
 /// What can be said of rules whose world does not load: their syntax, their annotations, and ids that stand twice.

@@ -8,6 +8,7 @@ use realm::world::Evidence;
 use realm::{Jurisdiction, RuleId, World};
 
 use crate::amend::Amendment;
+use crate::duty::{Catalogue, Duty, Framework};
 use crate::entities::{entities, places};
 use crate::rule::{Effect, Rule};
 use crate::schema::EvidenceKey;
@@ -21,7 +22,7 @@ pub struct Compiled {
     pub(crate) world: World,
     pub(crate) rules: Vec<Arc<Rule>>,
     /// The rules as Cedar holds them, in the same order; each one's id is its place.
-    policies: Vec<Policy>,
+    pub(crate) policies: Vec<Policy>,
     evidence: BTreeSet<EvidenceKey>,
     warnings: Vec<Diagnostic>,
     /// First days of the stretches after the first one, ascending.
@@ -31,6 +32,8 @@ pub struct Compiled {
     pub(crate) home_places: BTreeSet<Jurisdiction>,
     /// Whether a rule may ask which day it is.
     asks_date: bool,
+    duties: Vec<Duty>,
+    frameworks: Vec<Framework>,
 }
 
 /// Days on which the same rules bind and the same evidence holds.
@@ -72,7 +75,38 @@ impl Compiled {
         let home_places = world.home_places();
         let asks_date = rules.iter().any(Rule::asks_date);
         let rules = rules.into_iter().map(Arc::new).collect();
-        Self { world, rules, policies, evidence, warnings, cuts, stretches, home_places, asks_date }
+        Self {
+            world,
+            rules,
+            policies,
+            evidence,
+            warnings,
+            cuts,
+            stretches,
+            home_places,
+            asks_date,
+            duties: Vec::new(),
+            frameworks: Vec::new(),
+        }
+    }
+
+    /// With the catalogues of its packs.
+    pub(crate) fn with(mut self, catalogues: Vec<Catalogue>) -> Self {
+        for catalogue in catalogues {
+            self.duties.extend(catalogue.duties);
+            self.frameworks.extend(catalogue.framework);
+        }
+        self
+    }
+
+    /// Duties that no rule decides, pack by pack.
+    pub fn duties(&self) -> &[Duty] {
+        &self.duties
+    }
+
+    /// Frameworks by which suppliers are scored.
+    pub fn frameworks(&self) -> &[Framework] {
+        &self.frameworks
     }
 
     /// Every rule, the realm's own first, each file's in the order written.

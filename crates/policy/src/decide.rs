@@ -39,10 +39,10 @@ struct Outcome {
 }
 
 /// One request being decided: what does not change from question to question.
-struct Deciding<'a> {
+pub(crate) struct Deciding<'a> {
     compiled: &'a Compiled,
     stretch: &'a Stretch,
-    asked: &'a Asked<'a>,
+    pub(crate) asked: &'a Asked<'a>,
     principal: EntityUid,
     resource: EntityUid,
 }
@@ -54,18 +54,8 @@ impl Compiled {
     /// puts the deployment out. Then `infer` with the classes that remain. Both need a permit of the realm's
     /// own and no satisfied forbid. A forbid that errs is unknown: it denies or is flagged, as the realm says.
     pub fn decide(&self, asked: &Asked<'_>) -> Decision {
-        let known = self.world.apps.contains_key(asked.app) && self.world.deployments.contains_key(asked.deployment);
-        if !known {
-            return Decision::nobody(asked);
-        }
-        let stretch = self.stretch(asked.date);
-        let deciding = Deciding {
-            compiled: self,
-            stretch,
-            asked,
-            principal: uid("App", asked.app.as_str()),
-            resource: uid("Deployment", asked.deployment.as_str()),
-        };
+        let Some(deciding) = self.deciding(asked) else { return Decision::nobody(asked) };
+        let stretch = deciding.stretch;
         let outcome = deciding.run(&[&stretch.bind]);
         let shadow = (!stretch.shadow.decides_nothing()).then(|| deciding.run(&[&stretch.bind, &stretch.shadow]));
         let obligations = match outcome.verdict {
@@ -82,6 +72,18 @@ impl Compiled {
             disclosures: outcome.disclosures.iter().map(|it| self.disclosure(it)).collect(),
             shadow: shadow.and_then(|shadow| self.shadow(&shadow, asked)),
         }
+    }
+
+    /// A request about to be decided; none where the realm has no such app or deployment.
+    pub(crate) fn deciding<'a>(&'a self, asked: &'a Asked<'a>) -> Option<Deciding<'a>> {
+        let known = self.world.apps.contains_key(asked.app) && self.world.deployments.contains_key(asked.deployment);
+        known.then(|| Deciding {
+            compiled: self,
+            stretch: self.stretch(asked.date),
+            asked,
+            principal: uid("App", asked.app.as_str()),
+            resource: uid("Deployment", asked.deployment.as_str()),
+        })
     }
 
     fn at(&self, places: &BTreeSet<usize>) -> Vec<Arc<Rule>> {
@@ -163,14 +165,29 @@ impl Deciding<'_> {
 
     fn disclose(&self, layers: &[&Layer], class: DataClass) -> (DataClass, bool, Answer) {
         let sides: Vec<&Sides> = layers.iter().map(|layer| &layer.disclose).collect();
-        let own = ("class", RestrictedExpression::new_string(class.as_str().to_owned()));
-        let answer = self.ask(&sides, &self.request("disclose", [own]));
+        let answer = self.ask(&sides, &self.disclosing(class));
         (class, self.asked.diffuse.contains(class), answer)
     }
 
     fn infer(&self, layers: &[&Layer], residual: ClassSet) -> Answer {
         let sides: Vec<&Sides> = layers.iter().map(|layer| &layer.infer).collect();
-        self.ask(&sides, &self.request("infer", [("classes", classes(residual))]))
+        self.ask(&sides, &self.inferring(residual))
+    }
+
+    /// May a class go there in clear?
+    pub(crate) fn disclosing(&self, class: DataClass) -> Request {
+        self.request("disclose", [("class", RestrictedExpression::new_string(class.as_str().to_owned()))])
+    }
+
+    /// May what remains go there?
+    pub(crate) fn inferring(&self, residual: ClassSet) -> Request {
+        self.request("infer", [("classes", classes(residual))])
+    }
+
+    /// What is owed for what remains?
+    pub(crate) fn obliging(&self, residual: ClassSet) -> Request {
+        let present = self.asked.located.union(self.asked.diffuse);
+        self.request("oblige", [("classes", classes(residual)), ("present", classes(present))])
     }
 
     /// What is owed for what goes. A duty that cannot be evaluated is owed until somebody knows.
@@ -179,9 +196,7 @@ impl Deciding<'_> {
         if set.is_empty() {
             return Vec::new();
         }
-        let present = self.asked.located.union(self.asked.diffuse);
-        let own = [("classes", classes(residual)), ("present", classes(present))];
-        let found = self.evaluate(set, &self.request("oblige", own));
+        let found = self.evaluate(set, &self.obliging(residual));
         let certain = found.satisfied.into_iter().map(|place| (place, None));
         let doubtful = found.erring.into_iter().map(|(place, fact)| (place, Some(fact)));
         let mut owed: Vec<_> = certain.chain(doubtful).collect();
@@ -219,8 +234,7 @@ impl Deciding<'_> {
         if set.is_empty() {
             return Found::default();
         }
-        let entities: &Entities = &self.stretch.entities;
-        let response = Authorizer::new().is_authorized(request, set, entities);
+        let response = Authorizer::new().is_authorized(request, set, self.entities());
         let diagnostics = response.diagnostics();
         Found {
             satisfied: diagnostics.reason().map(place).collect(),
@@ -228,8 +242,13 @@ impl Deciding<'_> {
         }
     }
 
+    /// The entities of the day.
+    pub(crate) fn entities(&self) -> &Entities {
+        &self.stretch.entities
+    }
+
     /// The rule that errs and the fact it lacks, as its text says it at the place of the error.
-    fn missing(&self, error: &AuthorizationError) -> (usize, String) {
+    pub(crate) fn missing(&self, error: &AuthorizationError) -> (usize, String) {
         let AuthorizationError::PolicyEvaluationError(error) = error;
         let place = place(error.policy_id());
         let source = &self.compiled.rules[place].source.text;

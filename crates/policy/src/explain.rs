@@ -1,8 +1,9 @@
 //! Decisions for people and programs: what `freehold explain` and `freehold check --matrix` show.
 
 mod matrix;
-mod table;
-mod text;
+pub(crate) mod table;
+pub(crate) mod text;
+mod why;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use realm::{AppId, ClassSet, DeploymentId, Jurisdiction};
 use serde_json::{Value, json};
 
 pub use matrix::{Cell, Line, Matrix, Tone};
+pub use why::Why;
 
 use crate::compiled::Compiled;
 use crate::decision::{Asked, Decision, Unknown, Verdict};
@@ -48,6 +50,8 @@ pub struct Row<'a> {
     pub supply: Supply<'a>,
     /// What is decided.
     pub decision: Decision,
+    /// The forbids and duties with a part in it, and what each looked at.
+    pub why: Vec<Why>,
 }
 
 /// The deployments of a route by priority; equals, between which weights draw, in the order written.
@@ -64,8 +68,16 @@ pub fn explain<'a>(
     deployments: impl IntoIterator<Item = &'a DeploymentId>,
 ) -> Explanation<'a> {
     let supplies = deployments.into_iter().filter_map(|id| compiled.world().supply_of(id));
-    let rows = supplies.map(|supply| Row { supply, decision: compiled.decide(&question.about(&supply.deployment.id)) });
+    let rows = supplies.map(|supply| row(compiled, &question.about(&supply.deployment.id), supply));
     Explanation { question, rows: rows.collect() }
+}
+
+fn row<'a>(compiled: &Compiled, asked: &Asked<'_>, supply: Supply<'a>) -> Row<'a> {
+    let decision = compiled.decide(asked);
+    let with_a_part = Row::rules_with_a_part(&decision);
+    let why = |rule: Arc<Rule>| Why { used: compiled.used(&rule, asked, &decision), rule };
+    let why = with_a_part.into_iter().map(why).collect();
+    Row { supply, decision, why }
 }
 
 impl<'a> Question<'a> {
@@ -119,6 +131,7 @@ impl Row<'_> {
             "model": self.supply.model.id,
             "provider": self.supply.provider.id,
             "host": self.supply.deployment.host,
+            "why": self.why_to_json(),
         });
         if let (Value::Object(all), Value::Object(decision)) = (&mut object, self.decision.to_json()) {
             all.extend(decision);

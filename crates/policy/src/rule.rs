@@ -3,11 +3,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use realm::load::Source;
+use realm::load::{Lang, Source};
 use realm::{PackId, RuleId};
 use serde::Serialize;
 
 use crate::schema::EvidenceKey;
+use crate::texts::{Texts, Told};
 
 /// One rule: a Cedar policy and what its annotations say.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Rule {
     pub obligation: Option<ObligationKind>,
     /// `@evidence`: the facts it asks the realm for.
     pub evidence: Vec<EvidenceKey>,
+    /// What it says to people, where its pack has texts.
+    pub texts: Option<Arc<Texts>>,
     /// Its file, relative to the realm directory.
     pub file: PathBuf,
     /// The line of its first annotation.
@@ -138,6 +141,21 @@ impl Rule {
             let fact = rest.strip_prefix('.');
             fact.is_none_or(|fact| fact.starts_with("date"))
         })
+    }
+
+    /// What it says to people in a language, where its pack has texts.
+    pub fn told(&self, lang: Lang) -> Option<&Told> {
+        self.texts.as_ref().map(|texts| texts.told(lang))
+    }
+
+    /// Its title in a language; as annotated where its pack has no texts.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        self.told(lang).map_or(&self.title, |told| &told.title)
+    }
+
+    /// The first line: enough to point at it without underlining all of it.
+    pub(crate) fn head(&self) -> Range<usize> {
+        self.span.start..self.span.start + self.text().lines().next().map_or(0, str::len)
     }
 
     /// The rule as written, annotations included.

@@ -97,9 +97,31 @@ pub struct Pack {
     /// Whose law it is.
     pub jurisdiction: Option<Jurisdiction>,
     /// Where its text comes from.
-    pub source: Option<String>,
+    pub sources: Vec<String>,
     /// When somebody last compared it with that.
     pub verified_on: Option<Date>,
+    /// What its rules say to people, as written; none in packs of the first form.
+    pub texts: PackTexts,
+    /// Its duties for people, as written: `catalogue.toml`.
+    pub catalogue: Option<PackFile>,
+}
+
+/// What the rules of a pack say to people, one Fluent file a language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PackTexts {
+    /// `en.ftl`.
+    pub en: Option<PackFile>,
+    /// `ru.ftl`.
+    pub ru: Option<PackFile>,
+}
+
+/// A file of a pack as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackFile {
+    /// Where it was read, relative to the realm directory.
+    pub path: PathBuf,
+    /// The text.
+    pub text: String,
 }
 
 impl World {

@@ -89,7 +89,7 @@ fn row(cx: &Context<'_>, rule: &Arc<Rule>, used: &RuleUse) -> Vec<Cell> {
     let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
     let effect = rule.obligation.map_or(effect, |_| "oblige");
     vec![
-        Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))).note(rule.title.as_ref()),
+        Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))).note(rule.title_in(cx.words.lang)),
         state(cx, rule),
         Cell::of(cx.words.word("effect", effect), effect),
         Cell::text(rule.cite.as_ref()),
@@ -117,7 +117,13 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
     let state = state(cx, rule);
     let href = (used.denied > 0 && !cx.is_whole())
         .then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
-    let items = vec![
+    let told = rule.told(cx.words.lang);
+    let said = |name: &str, text: fn(&policy::Told) -> &String| told.map(|told| fact(name, text(told).clone()));
+    let mut items: Vec<Fact> = [said("rule-plain", |told| &told.plain), said("rule-remedy", |told| &told.remedy)]
+        .into_iter()
+        .flatten()
+        .collect();
+    items.extend([
         Fact { tone: state.tone, note: state.note, ..fact("col-state", state.text) },
         fact("col-cite", or(Some(rule.cite.to_string()).filter(|cite| !cite.is_empty()))),
         fact("rule-pack", or(rule.pack.as_ref().map(ToString::to_string))),
@@ -128,10 +134,16 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
         fact("col-shadow", cx.words.count(used.shadow)),
         fact("col-unknown", cx.words.count(used.unknown)),
         fact("col-last", or(used.last.map(|at| cx.words.time(at)))),
-    ];
+    ]);
     let code = Code { title: cx.t("rule-text"), text: rule.text().to_owned(), ..Code::default() };
     let blocks = vec![Block::Facts(Facts { items, large: false, title: String::new() }), Block::Code(code)];
-    Ok(Page { menu: "policies", title: id.to_string(), lead: rule.title.to_string(), blocks, ..Page::default() })
+    Ok(Page {
+        menu: "policies",
+        title: id.to_string(),
+        lead: rule.title_in(cx.words.lang).to_owned(),
+        blocks,
+        ..Page::default()
+    })
 }
 
 /// Who may send what where, today.

@@ -234,7 +234,7 @@ fn rule_row(cx: &Context<'_>, compiled: &Compiled, id: &str, how: &str) -> Vec<C
         Some(rule) => vec![
             Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))),
             part,
-            Cell::text(rule.title.as_ref()),
+            Cell::text(rule.title_in(cx.words.lang)),
             Cell::text(rule.cite.as_ref()),
         ],
         // The rules of then may be others than those of now; their text lies in the snapshot.

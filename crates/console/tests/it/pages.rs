@@ -1,5 +1,6 @@
 use http::StatusCode;
 use realm::record::{Attempt, End, EnergyFigure, Outcome, Record, Refusal, Timings, Tokens};
+use realm::world::{Pack, PackFile, PackTexts, RuleSource};
 use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 use serde_json::Value;
 use store::Role;
@@ -134,4 +135,39 @@ async fn what_pages_are_made_of_is_kept_for_ever_and_compressed() {
     {
         assert_eq!(door.header(name), value);
     }
+}
+
+/// A law speaks to each reader in the reader's language: its title, what it says, what would help.
+#[tokio::test]
+async fn a_rule_of_a_pack_says_what_it_means_in_the_readers_language() {
+    let mut place = Place::new().await;
+    let mut world = place.stage.snapshot.world.clone();
+    let id = realm::PackId::new("law").unwrap();
+    let file = |name: &str, text: &str| Some(PackFile { path: format!("packs/law/{name}").into(), text: text.into() });
+    let en = file("en.ftl", "goes = It goes\n    .plain = Nothing stays.\n    .remedy = Wait.\n");
+    let ru = file("ru.ftl", "goes = Уходит\n    .plain = Ничего не остаётся.\n    .remedy = Подождите.\n");
+    let pack = Pack {
+        id: id.clone(),
+        title: "Law".into(),
+        version: "1".into(),
+        jurisdiction: None,
+        sources: Vec::new(),
+        verified_on: None,
+        texts: PackTexts { en, ru },
+        catalogue: None,
+    };
+    world.packs.insert(id.clone(), pack);
+    let text = "@id(\"goes\") @title(\"It goes\") @cite(\"Act 1\") @status(\"draft\") @from(\"2026-01-01\")\n\
+                forbid (principal, action == Action::\"infer\", resource);";
+    world.rules.push(RuleSource { path: "packs/law/rules.cedar".into(), pack: Some(id), text: text.into() });
+    place.stage.compiled = std::sync::Arc::new(policy::compile(&world).unwrap());
+    let cookie = place.enter(Role::Viewer).await;
+    let english = place.get("/console/policies/rules/goes?lang=en", &cookie).await.text;
+    assert!(english.contains("Nothing stays.") && english.contains("What would help") && english.contains("Wait."));
+    let russian = place.get("/console/policies/rules/goes?lang=ru", &cookie).await.text;
+    assert!(
+        russian.contains("Уходит") && russian.contains("Подождите.") && !russian.contains("It goes</"),
+        "{russian}"
+    );
+    assert!(place.get("/console/policies?lang=ru", &cookie).await.text.contains("Уходит"));
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_LENGTH};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use realm::load::Lang;
 use realm::world::{ModelKind, Route};
 use realm::{DeploymentId, ModelId};
 use tokio::time::{Instant, timeout};
@@ -30,6 +31,8 @@ pub(crate) struct Accepted {
     pub(crate) id: String,
     /// The client's own name for it, where well formed: told back to the client and kept nowhere.
     pub(crate) named: Option<String>,
+    /// What the client's person reads.
+    pub(crate) lang: Lang,
     pub(crate) endpoint: Endpoint,
     pub(crate) started: Instant,
 }
@@ -37,7 +40,7 @@ pub(crate) struct Accepted {
 impl Accepted {
     /// Both names of the request, as the client is told them.
     pub(crate) fn ids(&self) -> Ids<'_> {
-        Ids { ours: &self.id, named: self.named.as_deref() }
+        Ids { ours: &self.id, named: self.named.as_deref(), lang: self.lang }
     }
 }
 
@@ -64,7 +67,8 @@ pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -
     let sent = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
     let named = sent.filter(well_formed).map(str::to_owned);
-    Accepted { id: format!("req-{:016x}", shared.draw()), named, endpoint, started: Instant::now() }
+    let lang = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(Lang::of).unwrap_or_default();
+    Accepted { id: format!("req-{:016x}", shared.draw()), named, lang, endpoint, started: Instant::now() }
 }
 
 /// Whether a request is taken at all, as far as its head tells.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use realm::load::Lang;
 use serde::Serialize;
 
 use crate::edge::{Reply, StreamBody};
@@ -24,6 +25,8 @@ pub(crate) struct Ids<'a> {
     pub(crate) ours: &'a str,
     /// The client's.
     pub(crate) named: Option<&'a str>,
+    /// What whoever is told of it reads.
+    pub(crate) lang: Lang,
 }
 
 /// What our own headers say, each where it applies.
@@ -76,7 +79,7 @@ pub(crate) fn refused(refused: &Refused, ids: Ids<'_>) -> Reply {
 
 /// A refusal in OpenAI's shape.
 pub(crate) fn refusal(refused: &Refused, told: &Told<'_>) -> Reply {
-    let mut reply = plain(refused.code.status(), JSON, Bytes::from(refused.to_json(told.ids.ours)));
+    let mut reply = plain(refused.code.status(), JSON, Bytes::from(refused.to_json(told.ids.ours, told.ids.lang)));
     if let Some(seconds) = refused.retry_after_s {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use realm::load::Lang;
 use realm::record::End;
 use wire::Edits;
 use wire::openai::{Chunk, ResponseFormat, Usage, quirks};
@@ -232,7 +233,7 @@ pub(crate) fn cut(refused: &Refused, request_id: &str, receipt: Option<(&str, u6
     if let Some((log, index)) = receipt {
         sse::comment(&format!("freehold-receipt {log}/{index}"), &mut out);
     }
-    sse::data(&refused.to_json(request_id), &mut out);
+    sse::data(&refused.to_json(request_id, Lang::En), &mut out);
     out.into()
 }
 

@@ -7,6 +7,7 @@ mod responses;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
+use realm::load::Lang;
 use wire::sse::{Decoder, encode};
 use wire::translate::{Refusal, Retell};
 
@@ -106,7 +107,7 @@ impl<T: Retell<Back: Default>> Telling<T> {
         }
         if !fits {
             let refused = Refused::new(Code::UpstreamInvalid, "what waits to be told is too long");
-            events.fail_with(refused.to_json("").as_bytes(), &mut theirs);
+            events.fail_with(refused.to_json("", Lang::En).as_bytes(), &mut theirs);
         }
         let mut out = Vec::new();
         theirs.iter().for_each(|frame| encode(frame, &mut out));

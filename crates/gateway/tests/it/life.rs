@@ -89,6 +89,29 @@ async fn a_denial_names_its_rules_and_is_recorded_before_it_is_said() {
 }
 
 #[tokio::test]
+async fn a_denial_by_a_pack_says_what_would_help_in_the_readers_language() {
+    let world = World::usual().await;
+    world.reload(|files| {
+        let realm = std::path::Path::new("realm.toml");
+        let text = String::from_utf8(files.files[realm].clone()).unwrap();
+        files.insert(realm, text.replacen("[realm]", "[realm]\npacks = [\"law\"]", 1));
+        files.insert("packs/law/pack.toml", "id = \"law\"\ntitle = \"Law\"\nversion = \"1\"\n");
+        files.insert("packs/law/en.ftl", "stays = Nothing leaves\n    .plain = Nothing.\n    .remedy = Ask at home.\n");
+        files.insert("packs/law/ru.ftl", "stays = Всё остаётся\n    .plain = Всё.\n    .remedy = Спросите дома.\n");
+        let rule = "@id(\"stays\") @title(\"Nothing leaves\") @cite(\"Act 1\") @status(\"in_force\") @from(\"2026-01-01\") \
+                    @verified_on(\"2026-11-01\") forbid (principal, action == Action::\"infer\", resource);";
+        files.insert("packs/law/rules.cedar", rule);
+    });
+    for (header, title, remedy) in
+        [("de, en;q=0.8", "Nothing leaves", "Ask at home."), ("ru-RU,ru;q=0.9", "Всё остаётся", "Спросите дома.")]
+    {
+        let reply = world.chat_with(ASK, &[("accept-language", header)]).await;
+        let rule = &reply.json()["error"]["freehold"]["rules"][0];
+        assert_eq!((reply.status, rule["title"].as_str(), rule["remedy"].as_str()), (403, Some(title), Some(remedy)));
+    }
+}
+
+#[tokio::test]
 async fn a_denied_deployment_is_passed_over_for_a_permitted_one() {
     let world = World::with(Changes { rules: STRATEGIC_STAYS, ..Changes::default() }).await;
     let reply = world.chat(ASK).await;

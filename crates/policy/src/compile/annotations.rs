@@ -16,6 +16,8 @@ const NAMES: [&str; 9] = ["id", "title", "cite", "status", "from", "until", "ver
 
 /// What a rule of each origin must say.
 const LAW: &[&str] = &["id", "title", "cite", "status", "from", "verified_on"];
+/// A law that does not bind yet may be known from reports; then nobody has compared it with its text, and it says so.
+const PROPOSED: &[&str] = &["id", "title", "cite", "status", "from"];
 const OWN_FORBID: &[&str] = &["id", "title", "cite"];
 const OWN_PERMIT: &[&str] = &["id"];
 
@@ -30,11 +32,7 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
     reading.names();
     reading.origin(effect);
     reading.action(effect, acts);
-    reading.required(match (&written.pack, effect) {
-        (Some(_), _) => LAW,
-        (None, Effect::Forbid) => OWN_FORBID,
-        (None, Effect::Permit) => OWN_PERMIT,
-    });
+    reading.required(reading.demanded(effect));
     let id = reading.id();
     let status = reading.one_of("status", Status::ALL, Status::as_str).unwrap_or(Status::InForce);
     let obligation = reading.one_of("obligation", ObligationKind::ALL, ObligationKind::as_str);
@@ -58,6 +56,7 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
         effect,
         obligation: obligation.filter(|_| acts.oblige),
         evidence,
+        texts: None,
         file: written.source.path.clone(),
         line: written.source.line_column(written.span.start).0,
         source: Arc::clone(&written.source),
@@ -124,6 +123,16 @@ impl Reading<'_> {
             self.required(&["obligation"]);
         } else if self.values.contains_key("obligation") {
             self.problem("policy.obligation_of_decision", "obligation", &[]);
+        }
+    }
+
+    /// What a rule of its origin must say.
+    fn demanded(&self, effect: Effect) -> &'static [&'static str] {
+        match (&self.written.pack, effect) {
+            (Some(_), _) if matches!(self.values.get("status"), Some(&("draft" | "voluntary"))) => PROPOSED,
+            (Some(_), _) => LAW,
+            (None, Effect::Forbid) => OWN_FORBID,
+            (None, Effect::Permit) => OWN_PERMIT,
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) fn table(header: &[String], rows: &[Vec<String>]) -> String {
 }
 
 /// A table, or, where its longest line would not fit, a list: a block per row, each cell under its head.
-pub(super) fn within(header: &[String], rows: &[Vec<String>], columns: Option<usize>) -> String {
+pub(crate) fn within(header: &[String], rows: &[Vec<String>], columns: Option<usize>) -> String {
     let page = table(header, rows);
     let longest = page.lines().map(width).max().unwrap_or(0);
     if columns.is_none_or(|columns| longest <= columns) {

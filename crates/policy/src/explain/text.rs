@@ -12,7 +12,7 @@ use crate::decision::{Decision, Denial, Unknown, Verdict};
 use crate::rule::{Rule, Status};
 
 /// A word of the tables.
-pub(super) fn word(lang: Lang, name: &str) -> String {
+pub(crate) fn word(lang: Lang, name: &str) -> String {
     MESSAGES.text(lang, &format!("explain.{name}"), &[]).message
 }
 
@@ -45,6 +45,11 @@ impl Explanation<'_> {
             let rows: Vec<Vec<String>> = rules.values().map(|rule| legend(rule, date, lang)).collect();
             page.push_str(&within(&header, &rows, width));
         }
+        let why: String = self.rows.iter().map(|row| row.why_to_text(lang)).collect();
+        if !why.is_empty() {
+            page.push('\n');
+            page.push_str(&why);
+        }
         page
     }
 
@@ -67,7 +72,7 @@ impl Explanation<'_> {
     }
 }
 
-fn named(decision: &Decision) -> impl Iterator<Item = &Arc<Rule>> {
+pub(super) fn named(decision: &Decision) -> impl Iterator<Item = &Arc<Rule>> {
     let shadow = decision.shadow.as_ref();
     let rules = decision.rules.iter().chain(shadow.into_iter().flat_map(|it| &it.rules));
     let unknown = decision.unknown.iter().chain(shadow.into_iter().flat_map(|it| &it.unknown));
@@ -131,12 +136,12 @@ fn status(rule: &Rule, date: Date, lang: Lang) -> String {
     word(lang, name)
 }
 
-fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
+pub(crate) fn legend(rule: &Rule, date: Date, lang: Lang) -> Vec<String> {
     let day = |date: Option<jiff::civil::Date>| date.map_or(NOTHING.to_owned(), |date| date.to_string());
     let text = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };
     vec![
         rule.id.to_string(),
-        text(&rule.title),
+        text(rule.title_in(lang)),
         text(&rule.cite),
         status(rule, date, lang),
         day(rule.from),

@@ -52,6 +52,11 @@ fn each_origin_has_its_required_annotations() {
         ["policies/own.cedar:1:1 policy.missing_annotation", "policies/own.cedar:1:1 policy.missing_annotation"]
     );
     assert_eq!(problems("", bare).len(), 5, "title, cite, status, from, verified_on");
+    let unverified = law("x", FORBID).replace("@verified_on(\"2026-11-01\")", "");
+    assert_eq!(problems(BASE, &unverified), ["packs/law/rules.cedar:1:1 policy.missing_annotation"]);
+    for status in ["draft", "voluntary"] {
+        assert_eq!(problems(BASE, &unverified.replace("in_force", status)), Vec::<String>::new(), "what does not bind");
+    }
     assert_eq!(problems("permit (principal, action, resource);", "").len(), 1, "an own permit needs an id");
     assert_eq!(problems(BASE, ""), Vec::<String>::new());
 }

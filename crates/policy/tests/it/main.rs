@@ -3,12 +3,14 @@
 mod compiling;
 mod deciding;
 mod depth;
+mod duties;
 mod explaining;
 mod golden;
 mod memo;
 mod naive;
 mod oracle;
 mod order;
+mod packs;
 mod random;
 mod republic;
 mod schema_page;

@@ -53,8 +53,9 @@ pub(super) fn belongs(path: &Path) -> bool {
     }
 }
 
+/// What of a pack decides or is shown. Its `cases/` are for whoever writes it.
 fn is_of_pack(name: &str) -> bool {
-    name == "pack.toml" || name.ends_with(".cedar")
+    matches!(name, "pack.toml" | "catalogue.toml" | "en.ftl" | "ru.ftl") || name.ends_with(".cedar")
 }
 
 struct Folder<'a> {

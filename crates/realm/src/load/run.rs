@@ -18,7 +18,7 @@ use super::text::MESSAGES;
 use super::{Loaded, derive, document, files, link, lint, read, rules};
 use crate::PackId;
 use crate::snapshot::Snapshot;
-use crate::world::{ADDED_MODEL, DEMO_TINY, World};
+use crate::world::{ADDED_MODEL, DEMO_TINY, Pack, PackFile, PackTexts, World};
 
 /// The file that makes a directory a realm.
 const REALM_FILE: &str = "realm.toml";
@@ -162,8 +162,9 @@ fn given_or_built_in(given: &[(PathBuf, Vec<u8>)], packs: &dyn PackSource, id: &
         return given;
     }
     let folder = Path::new("packs").join(id);
-    let mut files: Vec<_> =
-        packs.files(id).into_iter().map(|(name, bytes)| (folder.join(name), bytes.into_owned())).collect();
+    let given = packs.files(id).into_iter().map(|(name, bytes)| (folder.join(name), bytes));
+    let own = given.filter(|(path, _)| files::belongs(path));
+    let mut files: Vec<_> = own.map(|(path, bytes)| (path, bytes.into_owned())).collect();
     files.sort();
     files
 }
@@ -181,25 +182,32 @@ fn read_pack(cx: &Context, id: &str, files: &[(PathBuf, Vec<u8>)], draft: &mut D
     if !files.iter().any(|(path, _)| *path == manifest) {
         cx.report(Diagnostic::error("realm.no_pack_file", &MESSAGES).arg("pack", id).in_file(&manifest));
     }
+    let mut pack = None;
+    let (mut texts, mut catalogue) = (PackTexts::default(), None);
     for (path, bytes) in files {
         let Some(source) = text(cx, path, bytes) else { continue };
-        if *path == manifest {
-            let (table, sound) = document::parse(cx, &source);
-            if sound {
-                read_manifest(cx, &pack_id, &source, &table, draft);
+        let whole = || Some(PackFile { path: source.path.clone(), text: source.text.clone() });
+        match path.file_name().and_then(|name| name.to_str()).unwrap_or_default() {
+            "pack.toml" => {
+                let (table, sound) = document::parse(cx, &source);
+                pack = if sound { read_manifest(cx, &pack_id, &source, &table) } else { None };
             }
-        } else {
-            draft.rules.push(rules::source(cx, &source, Some(pack_id.clone())));
+            "en.ftl" => texts.en = whole(),
+            "ru.ftl" => texts.ru = whole(),
+            "catalogue.toml" => catalogue = whole(),
+            _ => draft.rules.push(rules::source(cx, &source, Some(pack_id.clone()))),
         }
+    }
+    if let Some(pack) = pack {
+        draft.packs.insert(pack_id, Pack { texts, catalogue, ..pack });
     }
 }
 
-fn read_manifest(cx: &Context, id: &PackId, source: &Arc<Source>, table: &Spanned<DeTable<'_>>, draft: &mut Draft) {
+fn read_manifest(cx: &Context, id: &PackId, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -> Option<Pack> {
     let table = Table::new(cx, source, "pack", table);
-    if let Some(pack) = read::pack(&table, id) {
-        draft.packs.insert(id.clone(), pack);
-    }
+    let pack = read::pack(&table, id);
     table.finish();
+    pack
 }
 
 /// Files on this machine that the realm names: without weights an engine cannot start; certificates may be put

@@ -21,7 +21,7 @@ pub trait PackSource {
     /// The ids of the packs there are.
     fn ids(&self) -> Vec<String>;
 
-    /// The files of a pack by their names in its folder: `pack.toml` and `*.cedar`.
+    /// The files of a pack by their names in its folder: `pack.toml`, `*.cedar`, texts, catalogue and cases.
     fn files(&self, id: &str) -> Vec<(String, Cow<'static, [u8]>)>;
 }
 

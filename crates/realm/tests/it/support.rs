@@ -26,7 +26,8 @@ impl PackSource for RepositoryPacks {
 
     fn files(&self, id: &str) -> Vec<(String, Cow<'static, [u8]>)> {
         let Ok(entries) = fs::read_dir(root().join("packs").join(id)) else { return Vec::new() };
-        let entries = entries.map(Result::unwrap);
+        // A folder in it holds cases, which no realm reads.
+        let entries = entries.map(Result::unwrap).filter(|it| it.path().is_file());
         entries.map(|it| (it.file_name().into_string().unwrap(), fs::read(it.path()).unwrap().into())).collect()
     }
 }

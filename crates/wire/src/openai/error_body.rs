@@ -38,6 +38,9 @@ pub struct Cited {
     pub title: String,
     /// Where it is written.
     pub cite: String,
+    /// What would make the request pass; left out where nobody wrote it down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
+use realm::load::Lang;
 use wire::responses::{self, Back, Events};
 use wire::translate::Refusal;
 
@@ -32,7 +33,7 @@ impl Responses {
                 Some(told) => (status, Some(told)),
                 None => {
                     let refused = Refused::new(Code::UpstreamInvalid, "the provider's answer is no chat's");
-                    (StatusCode::BAD_GATEWAY, Some(refused.to_json("").into_bytes()))
+                    (StatusCode::BAD_GATEWAY, Some(refused.to_json("", Lang::En).into_bytes()))
                 }
             },
         })

@@ -137,10 +137,10 @@ fn what_only_looks_like_success_is_told_apart() {
 
 #[test]
 fn our_errors_have_the_shape_that_clients_read() {
-    let rule = Cited { id: "r".into(), title: "T".into(), cite: "Art. 1".into() };
+    let rule = Cited { id: "r".into(), title: "T".into(), cite: "Art. 1".into(), remedy: Some("stay".into()) };
     let body = ErrorBody::new(403, "policy_denied", "no \"way\"").rule(rule).docs("docs/errors/policy_denied.md");
     let got: Value = serde_json::from_str(&body.to_json()).unwrap();
     let wanted = json!({ "error": { "message": "no \"way\"", "type": "permission_error", "param": null, "code": "policy_denied",
-        "freehold": { "rules": [{ "id": "r", "title": "T", "cite": "Art. 1" }], "docs": "docs/errors/policy_denied.md" } } });
+        "freehold": { "rules": [{ "id": "r", "title": "T", "cite": "Art. 1", "remedy": "stay" }], "docs": "docs/errors/policy_denied.md" } } });
     assert_eq!(got, wanted);
 }

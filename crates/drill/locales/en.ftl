@@ -194,6 +194,8 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [level] a level, as "control" or "parent"
         [status] "in_force", "draft" or "voluntary"
         [tables] tables in two brackets
+        [share] a share, 0 to 1
+        [window] whole seconds, 1 to 600
         *[table] a table in one bracket
     }
 scenario-changes_nothing = the scenario changes nothing
@@ -209,3 +211,8 @@ scenario-unknown_name = no { $kind } is named `{ $name }` in any snapshot of the
     .expected = a name that the realm has
     .nearest = did you mean `{ $nearest }`?
     .help = a drill by a misspelt name would show that nothing happens
+scenario-not_live = `{ $table }` cannot be drilled live: only what is cut off can
+    .expected = a scenario of `[[cut]]` and nothing else
+    .help = `freehold drill run` answers what a price, a rule or a bloc would change
+scenario-no_cut = the scenario cuts nothing off
+    .expected = a `[[cut]]`: what a live drill takes away

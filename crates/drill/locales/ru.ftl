@@ -193,6 +193,8 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
         [level] уровень, например "control" или "parent"
         [status] "in_force", "draft" или "voluntary"
         [tables] таблицы в двойных скобках
+        [share] доля от 0 до 1
+        [window] целое число секунд, от 1 до 600
         *[table] таблица в одинарных скобках
     }
 scenario-changes_nothing = сценарий ничего не меняет
@@ -208,3 +210,8 @@ scenario-unknown_name = { $kind } с именем `{ $name }` нет ни в о�
     .expected = имя, которое есть в контуре
     .nearest = может быть, `{ $nearest }`?
     .help = учение по имени с ошибкой показало бы, что ничего не происходит
+scenario-not_live = `{ $table }` нельзя проверить на живом трафике: можно только отключение
+    .expected = сценарий из одних `[[cut]]`
+    .help = что изменят цена, правило или блок, отвечает `freehold drill run`
+scenario-no_cut = сценарий ничего не отключает
+    .expected = `[[cut]]`: то, что учения отключают

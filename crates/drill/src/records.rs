@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use realm::draw::number;
 use realm::ids::{Id, IdError};
 use realm::record::{Brief, End, IntentBrief, OutcomeBrief, RecordError, RefusalBrief};
 use realm::{ClassSet, DeploymentId, Jurisdiction, UnixMs};
 
-use crate::request::{Answered, Facts, Fate, Request, number};
+use crate::request::{Answered, Facts, Fate, Request};
 
 /// Joins the records of one log after another.
 ///

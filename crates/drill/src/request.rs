@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use realm::draw::mix;
 use realm::record::Tokens;
 use realm::{AppId, ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId, SnapshotId, UnixMs};
 
@@ -77,19 +78,4 @@ pub struct Answered {
     pub took_ms: u64,
     /// Whether the provider says that another model answered than the one asked for.
     pub other_model: bool,
-}
-
-/// A number made of a text: FNV-1a, then mixed, so that ids that count upwards are far from each other.
-pub(crate) fn number(text: &str) -> u64 {
-    let folded = text
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
-    mix(folded)
-}
-
-/// The finaliser of SplitMix64 (public domain, Steele, Lea and Flood 2014).
-fn mix(mut word: u64) -> u64 {
-    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    word ^ (word >> 31)
 }

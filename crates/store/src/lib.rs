@@ -9,6 +9,7 @@
 
 pub mod content;
 mod db;
+pub mod drill;
 mod error;
 mod key;
 mod lease;

@@ -131,7 +131,7 @@ async fn what_waits_for_its_first_word_goes_elsewhere_and_none_fails() {
 
 #[tokio::test]
 async fn a_cut_for_users_looks_at_where_they_are_or_who_the_customer_is() {
-    let world = World::usual().await;
+    let world = World::with(Changes { app: "asserts_user = true", ..Changes::default() }).await;
     let users = |place: &str| {
         let whom = Whom { everybody: false, users: vec![Jurisdiction::new(place)] };
         CutOff { from: HashMap::from([(DeploymentId::new("far").unwrap(), whom)]), ..cut(&[]) }

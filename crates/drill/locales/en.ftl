@@ -170,6 +170,36 @@ link-first-year = first year possible
 link-forecast = forecast
 link-programme = programme
 
+## Live drills
+
+live-title = { $title } (live drill { $id }): { $from } to { $until }
+live-counts = What became of the requests
+live-survival = Answered, of those that were not refused for another reason: { $critical } by criticality, { $requests } of the requests.
+live-bytes = Bytes since the cut, as the network sees them
+live-shut = cut off
+live-open = open
+live-rto-held = held ({ $min } min)
+live-rto-not-held = NOT held ({ $min } min)
+live-returned = What had been cut off answered again { $ms } ms after the end.
+live-not-returned = Nothing that had been cut off has answered again yet.
+live-channels = not reached by a drill at the gateway: { $channels }
+live-finding-leaked = { $bytes } bytes went over connections to `{ $destination }`, which was cut off (log { $log })
+live-finding-not-settled = a server did not have it in force in time (log { $log }): something may have been open longer
+live-finding-rto = { $app } was not back within its { $min } minutes
+live-finding-stopped = { $app }: { $stopped } of { $requests } requests stopped
+live-finding-nothing = nothing moved and nothing stopped: no request of this time needed what was cut off
+col-cut-off = CUT OFF
+col-ended = ENDED
+col-failed = FAILED
+col-switched = SWITCHED AFTER MS
+col-stopped-until = STOPPED UNTIL MS
+col-rto = BACK IN TIME
+col-log = LOG
+col-destination = DESTINATION
+col-state = STATE
+col-bytes-in = IN
+col-bytes-out = OUT
+
 ## Problems of a scenario
 
 scenario-syntax = not TOML: { $why }

@@ -169,6 +169,36 @@ link-first-year = первый возможный год
 link-forecast = прогноз
 link-programme = программа
 
+## Учения на живом трафике
+
+live-title = { $title } (учения { $id } на живом трафике): с { $from } до { $until }
+live-counts = Что стало с запросами
+live-survival = Отвечено на те, что не отклонены по другой причине: { $critical } по критичности, { $requests } запросов.
+live-bytes = Байты с момента отключения, как их видит сеть
+live-shut = отключён
+live-open = открыт
+live-rto-held = выдержано ({ $min } мин)
+live-rto-not-held = НЕ выдержано ({ $min } мин)
+live-returned = Отключённое снова ответило через { $ms } мс после конца.
+live-not-returned = Ничто из отключённого ещё не отвечало снова.
+live-channels = чего учения на шлюзе не достают: { $channels }
+live-finding-leaked = { $bytes } байт прошли по соединениям к `{ $destination }`, который был отключён (журнал { $log })
+live-finding-not-settled = сервер не успел привести отключение в действие (журнал { $log }): что-то могло быть открыто дольше
+live-finding-rto = { $app } не вернулся за свои { $min } минут
+live-finding-stopped = { $app }: остановлено { $stopped } из { $requests } запросов
+live-finding-nothing = ничего не перешло и не остановилось: ни одному запросу этого времени отключённое не было нужно
+col-cut-off = ОТКЛЮЧЕНЫ
+col-ended = ОБОРВАНЫ
+col-failed = ОШИБКИ
+col-switched = ПЕРЕХОД ЗА МС
+col-stopped-until = СТОЯЛИ ДО МС
+col-rto = ВОВРЕМЯ
+col-log = ЖУРНАЛ
+col-destination = КУДА
+col-state = СОСТОЯНИЕ
+col-bytes-in = ПРИНЯТО
+col-bytes-out = ОТПРАВЛЕНО
+
 ## Ошибки сценария
 
 scenario-syntax = не TOML: { $why }

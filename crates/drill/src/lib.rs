@@ -30,9 +30,9 @@ pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
 pub use impact::{Impact, Known, Link};
 pub use level::{Key, Level};
-pub use live::{LiveCut, Named, Whom, cut_off};
+pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
-pub use request::{Answered, Facts, Fate, Request};
+pub use request::{Answered, Cut, Facts, Fate, Request};
 pub use scenario::{Base, Breach, Guardrails, Scenario, Seen};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
@@ -48,4 +48,5 @@ pub mod report {
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,
     };
     pub use crate::exposure::tally::Use;
+    pub use crate::live::report::{AppLive, Destination, LiveCounts, LiveFinding, LiveReport, RtoVerdict, Server};
 }

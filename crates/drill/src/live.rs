@@ -1,6 +1,10 @@
 //! What a live drill takes away: the keys of its cuts, resolved in whatever world is in force by the code that desk
 //! drills use.
 
+mod measure;
+pub(crate) mod report;
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use realm::load::Diagnostic;
@@ -10,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::level::{Key, Level, keys};
 use crate::say::MESSAGES;
 use crate::scenario::{Cut, Placed, Scenario, Wanted};
+pub use measure::{Ran, Watching};
+pub use report::LiveReport;
 
 /// One cut of a live drill, with its name settled: `{"level":"parent","name":"…","users":"XA"}`; without a name it takes
 /// everything away from its users.

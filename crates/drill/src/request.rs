@@ -35,6 +35,10 @@ pub struct Facts {
 pub struct Request {
     /// When its first attempt was decided, or when it was refused.
     pub at: UnixMs,
+    /// When it ended.
+    pub ended: UnixMs,
+    /// What a live drill did to it by the records' own word; what it passed over before the first attempt is not in them.
+    pub cut: Option<Cut>,
     /// A number of its own, made of its id: with a scenario's seed it draws among targets of the same priority.
     pub number: u64,
     /// By what it was decided.
@@ -48,6 +52,15 @@ impl Request {
     pub fn draw(&self, seed: u64) -> u64 {
         mix(self.number ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
+}
+
+/// What a live drill did to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It ended an attempt, and the request went on elsewhere.
+    Within,
+    /// It ended the request.
+    Ended,
 }
 
 /// What became of a request.

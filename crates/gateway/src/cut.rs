@@ -141,9 +141,13 @@ mod tests {
     fn a_window_forgets_what_is_older_and_the_table_is_bounded() {
         let tally = Tally::default();
         assert_eq!(tally.since(UnixMs(0)), Fared::default());
-        for (at, code, ms) in
-            [(1, None, 9_000), (5, Some(Code::CutOff), 1), (6, None, 30), (7, Some(Code::PolicyDenied), 10), (8, None, 20)]
-        {
+        for (at, code, ms) in [
+            (1, None, 9_000),
+            (5, Some(Code::CutOff), 1),
+            (6, None, 30),
+            (7, Some(Code::PolicyDenied), 10),
+            (8, None, 20),
+        ] {
             tally.note(UnixMs(at), code, Duration::from_millis(ms));
         }
         assert_eq!(tally.since(UnixMs(4)), Fared { requests: 4, failed: 1, median_ms: Some(20) });

@@ -201,11 +201,7 @@ fn destination(deployment: &Deployment, provider: &realm::world::Provider) -> De
 }
 
 /// The connections to every destination of a world; those of earlier ones too, as long as any is open.
-fn destinations(
-    world: &World,
-    clock: &Arc<dyn Clock>,
-    before: Option<&Epoch>,
-) -> BTreeMap<Destination, Arc<Sockets>> {
+fn destinations(world: &World, clock: &Arc<dyn Clock>, before: Option<&Epoch>) -> BTreeMap<Destination, Arc<Sockets>> {
     let before = before.into_iter().flat_map(|epoch| &epoch.destinations);
     let mut all: BTreeMap<_, _> = before.map(|(of, sockets)| (of.clone(), sockets.clone())).collect();
     let here = world.deployments.values();

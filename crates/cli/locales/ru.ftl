@@ -32,6 +32,8 @@ unknown =
         [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
         [person] у организации в `content_people` нет `{ $id }`. Есть: { $known }
         [opening] нет открытия `{ $id }`. Есть: { $known }
+        [drill] нет учений `{ $id }`. Учения: { $known }
+        [drill-person] в `drill_people` контура нет `{ $id }`. Люди: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -45,6 +47,8 @@ unknown-near =
         [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
         [person] у организации в `content_people` нет `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+        [drill] нет учений `{ $id }`: может быть, `{ $near }`? Учения: { $known }
+        [drill-person] в `drill_people` контура нет `{ $id }`: может быть, `{ $near }`? Люди: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -366,10 +370,36 @@ content-no-identity = { $path } — не закрытый ключ органи�
 content-no-signer = { $path } — не закрытый ключ человека: ожидался файл, который записала `freehold content keygen --person`
 content-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `content_people`
 content-no-people = в контуре у организации `{ $organisation }` нет `content_key` и `content_people`: без них ничего её открыть нельзя
-content-never-served = на { $path } сервер ещё не работал: кто может открывать, берётся из контура, с которым он работал последним, как назвал его журнал
-content-realm-lost = контур, который журнал называет действующим, не читается в { $path }: верните этот каталог (что не так, скажет `freehold ledger verify`); без него неизвестно, кто может открывать
+never-served = на { $path } сервер ещё не работал: кто это может, берётся из контура, с которым он работал последним, как назвал его журнал
+realm-in-force-lost = контур, который журнал называет действующим, не читается в { $path }: верните этот каталог (что не так, скажет `freehold ledger verify`); без него неизвестно, кто это может
 content-none = от запроса `{ $request }` ничего не сохранено: не хранилось, срок вышел или забыто. Что есть, показывает `freehold content ls`
 content-approved-before = на открытие { $id } уже согласились
+drill-proposed = { $by } предлагает учения { $id } на живом трафике: отключены будут { $deployments }. За сутки их должен утвердить другой человек; до того ничего не происходит.
+drill-approved = { $by } утверждает учения { $id }: они начинаются сейчас и сами закончатся { $until }.
+drill-aborted = Учения { $id } закончены.
+drill-ended-before = Учения { $id } уже закончились.
+drill-none = Учений на живом трафике не было.
+drill-line = { $id }  { $state ->
+        [proposed] предложены
+        [on] ИДУТ
+        [over] прошли
+        [aborted] прерваны
+        *[guardrail] прерваны ограничителем
+    }: { $title } ({ $mode }, { $minutes } мин, предложил { $proposed }, утвердил { $approved }, до { $until }): { $reason } { $why }
+drill-no-people = в действующем контуре нет `drill_people`: для учений на живом трафике нужны двое из них
+    .help = Впишите в `[realm]` двоих или больше, у каждого имя и открытый ключ, который выводит `freehold content keygen --person`, и дайте серверу загрузить контур.
+drill-reaches-nothing = сценарий не отключает ничего из того, что есть в действующем контуре: проверять нечего
+drill-percent-of-full = `--percent` только для `--mode canary`; в режиме full отключается всё
+drill-percent-missing = для `--mode canary` нужен `--percent`: у скольких запросов из ста отключать
+drill-approved-before = учения { $id } уже утверждены или закончились
+drill-too-old = учения { $id } предложены { $at }, больше суток назад: предложите их заново
+drill-another = идут учения { $other }, а двух сразу не бывает: { $id } можно утвердить после них
+drill-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `drill_people`
+drill-not-approved = никто не утвердил
+drill-one-person = { $by } предложил сам: утвердить должен другой человек
+drill-not-declared = { $by } нет в `drill_people` действующего контура
+drill-bad-signature = подпись { $by } не подходит: учения изменены после подписи или в контуре другой ключ
+drill-unreadable = то, что хранилище держит об учениях { $id }, не читается: это записала более новая версия freehold
 content-opening-old = об открытии { $id } просили { $at }, больше семи дней назад: попросите снова
 content-not-approved = просит только один человек: согласиться должен другой (`freehold content approve`)
 content-one-person = { $by } просит и не может сам же согласиться: нужен другой человек
@@ -475,6 +505,13 @@ cmd-exposure = Говорит, от чего зависит трафик в жу
 cmd-drill = Повторяет записанный трафик в другом мире: без поставщика, по другому правилу, по другой цене
 cmd-drill-run = Проводит сценарий по журналу; ничего не отправляет
     .help = Пример: freehold drill run examples/republic/drills/largest-parent.toml --out drill.json
+cmd-drill-start = Предлагает учения на живом трафике: поставщик отключается на несколько минут, когда утвердит другой человек
+    .help = Пример: freehold drill start examples/republic/drills/keys-withdrawn.toml --mode full --minutes 10 --reason 'ежегодные учения' --by ann --signer ann.key
+cmd-drill-approve = Утверждает учения, которые предложил другой человек: они начинаются сразу
+    .help = Пример: freehold drill approve d1a2b3c4d5 --by bob --signer bob.key
+cmd-drill-abort = Сразу заканчивает учения или отзывает предложение
+    .help = Пример: freehold drill abort d1a2b3c4d5 --reason 'просит клиника'
+cmd-drill-status = Перечисляет учения на живом трафике или показывает одни: запросы, время, байты, пределы
 cmd-impact = Ведёт одно изменение по цепи: запросы, токены, стоимость, энергия и то, что из прочего не построено
     .help = Пример: freehold impact examples/republic/drills/strategic-tomorrow.toml
 cmd-model = Добавляет, показывает и удаляет файлы моделей встроенного движка
@@ -554,6 +591,14 @@ arg-file = Файл
 arg-exposure-by = Только один уровень: developer, operator, parent, control (или jurisdiction), residency, provenance и другие
 arg-scenario = Сценарий: что отрезано или изменено и чего ждут
 arg-drill-run-out = Куда записать отчёт в JSON, кроме того, что печатается
+arg-mode = full: у всех запросов; canary: у части из ста
+arg-percent = Для canary: у скольких запросов из ста, от 1 до 99
+arg-minutes = Сколько они длятся самое большее, от 1 до 1440; заканчиваются сами
+arg-drill-start-by = Ваше имя в `drill_people`
+arg-drill-approve-by = Ваше имя в `drill_people`
+arg-drill-approve-id = Идентификатор учений
+arg-drill-abort-id = Идентификатор учений
+arg-drill-status-id = Идентификатор учений; без него — все
 arg-by = По чему группировать
 arg-shell = Оболочка
 arg-model-add-file = Файл GGUF или hf:владелец/хранилище/файл.gguf (с @ревизией)

@@ -10,6 +10,7 @@ use realm::{DeploymentId, ProviderId};
 use crate::cut::CutOff;
 use crate::epoch::Epoch;
 use crate::gateway::{Gateway, Shared};
+use crate::live::Live;
 use crate::upstream::Moved;
 
 /// How often running attempts are looked at that hold no connection of their own.
@@ -34,6 +35,12 @@ impl std::fmt::Display for Destination {
 }
 
 impl Gateway {
+    /// Cuts off what a drill says, or nothing any more; keys and suspensions stay as they are.
+    pub fn set_cut(&self, cut: Option<Arc<CutOff>>) {
+        let live = Live::clone(&self.0.live.load());
+        self.refresh_live(Live { cut, ..live });
+    }
+
     /// Waits until what is cut off for everybody has no open connection and no running attempt, at most so long; tells
     /// whether that is so.
     pub async fn cut_is_in_force(&self, at_most: Duration) -> bool {

@@ -32,7 +32,7 @@ pub struct Suspended {
 }
 
 /// Everything that revokes at once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Live {
     /// Keys by the SHA-256 of their text. What is not here is revoked or never was.
     pub keys: HashMap<[u8; 32], Key>,

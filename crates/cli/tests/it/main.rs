@@ -14,6 +14,7 @@ mod head;
 mod hub;
 mod ledger;
 mod live;
+mod live_drill;
 mod place;
 mod replicas;
 mod shared;

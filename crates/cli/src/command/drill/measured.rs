@@ -42,7 +42,12 @@ pub(super) fn servers(drill: &Drill, reports: &[DrillReport]) -> Result<Vec<Serv
 }
 
 /// The report of a drill until now.
-pub(super) fn report(data: &DataDir, drill: &Drill, reports: &[DrillReport], now: UnixMs) -> Result<Option<LiveReport>> {
+pub(super) fn report(
+    data: &DataDir,
+    drill: &Drill,
+    reports: &[DrillReport],
+    now: UnixMs,
+) -> Result<Option<LiveReport>> {
     let scenario = scenario(drill)?;
     let Some(ran) = ran(drill, &scenario, now)? else { return Ok(None) };
     let archive = KeptSnapshots::new(data.snapshots());

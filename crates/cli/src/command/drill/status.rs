@@ -46,8 +46,7 @@ fn all(run: &Run) -> Result<Ended> {
     let drills = block_on(async { Ok(run.store(&data).await?.drills().await?) })?;
     let at = now();
     if run.json {
-        let shown: Vec<_> =
-            drills.iter().map(|drill| json!({ "state": state(drill, at), "drill": drill })).collect();
+        let shown: Vec<_> = drills.iter().map(|drill| json!({ "state": state(drill, at), "drill": drill })).collect();
         output::json(&shown)?;
         return Ok(Ended::Done);
     }

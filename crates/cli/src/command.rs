@@ -22,6 +22,7 @@ mod serve;
 mod suspend;
 mod usage;
 
+pub(crate) use drill::binding;
 pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned};
 
 use std::future::Future;

@@ -8,6 +8,7 @@
 //! *unknown* or *not declared*, never zero. Knows no wire format of a provider, no storage, no clock.
 #![forbid(unsafe_code)]
 
+mod bundle;
 mod desk;
 mod erlang;
 mod exposure;
@@ -24,6 +25,7 @@ mod scenario;
 mod window;
 mod worlds;
 
+pub use bundle::{Bundle, BundleError, Manifest};
 pub use desk::{Desk, desk};
 pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;

@@ -146,27 +146,12 @@ impl Drill {
         let corrupt = |why: String| Error::Corrupt { what: "drill", why };
         let text = |name: &str| row.get::<String, _>(name);
         let at = |name: &str| row.get::<Option<i64>, _>(name).map(from_row);
-        let maybe = |name: &str| row.get::<Option<String>, _>(name);
         let mode = match text("mode").as_str() {
             "full" => Mode::Full,
             "canary" => Mode::Canary,
             other => return Err(corrupt(format!("mode `{other}`"))),
         };
         let number = |name: &str| u32::try_from(row.get::<i64, _>(name)).map_err(|e| corrupt(e.to_string()));
-        let approved = maybe("approved_by").zip(at("approved_ms")).zip(maybe("approved_signature"));
-        let ended = match (at("ended_ms"), maybe("ended_how")) {
-            (Some(at), Some(how)) => {
-                let how = match how.as_str() {
-                    "over" => How::Over,
-                    "aborted" => How::Aborted,
-                    "guardrail" => How::Guardrail,
-                    other => return Err(corrupt(format!("end `{other}`"))),
-                };
-                let said = |name: &str| maybe(name).unwrap_or_default();
-                Some(Ended { at, how, by: said("ended_by"), why: said("ended_why") })
-            }
-            _ => None,
-        };
         Ok(Self {
             id: text("id"),
             title: text("title"),
@@ -183,11 +168,34 @@ impl Drill {
                 at: from_row(row.get("proposed_ms")),
                 signature: text("proposed_signature"),
             },
-            approved: approved.map(|((by, at), signature)| Step { by, at, signature }),
+            approved: Step::approved(row),
             until: at("until_ms"),
             started: at("started_ms"),
-            ended,
+            ended: Ended::of(row)?,
         })
+    }
+}
+
+impl Step {
+    fn approved(row: &AnyRow) -> Option<Self> {
+        let (by, signature): (Option<String>, Option<String>) = (row.get("approved_by"), row.get("approved_signature"));
+        let at = row.get::<Option<i64>, _>("approved_ms").map(from_row)?;
+        Some(Self { by: by?, at, signature: signature? })
+    }
+}
+
+impl Ended {
+    fn of(row: &AnyRow) -> Result<Option<Self>, Error> {
+        let text = |name: &str| row.get::<Option<String>, _>(name);
+        let (Some(at), Some(how)) = (row.get::<Option<i64>, _>("ended_ms"), text("ended_how")) else { return Ok(None) };
+        let how = match how.as_str() {
+            "over" => How::Over,
+            "aborted" => How::Aborted,
+            "guardrail" => How::Guardrail,
+            other => return Err(Error::Corrupt { what: "drill", why: format!("end `{other}`") }),
+        };
+        let said = |name: &str| text(name).unwrap_or_default();
+        Ok(Some(Self { at: from_row(at), how, by: said("ended_by"), why: said("ended_why") }))
     }
 }
 

@@ -37,6 +37,16 @@ pub(crate) enum DrillCommand {
     Status {
         id: Option<String>,
     },
+    Bundle {
+        id: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    Verify {
+        bundle: PathBuf,
+        #[arg(long = "key")]
+        pubkey: Vec<String>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,5 +1,6 @@
 //! `freehold drill`: what would have become of the recorded traffic in another world, and what becomes of the live one.
 
+mod bundle;
 mod desk;
 mod live;
 mod measured;
@@ -17,6 +18,7 @@ use crate::args::DrillCommand;
 use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{path_arg, tell};
 
+pub(crate) use bundle::binding;
 pub(crate) use desk::impact;
 
 /// More than anybody writes into a scenario.
@@ -28,6 +30,8 @@ pub(crate) fn run(run: &Run, command: &DrillCommand) -> Result<Ended> {
         DrillCommand::Start(args) => live::start(run, args),
         DrillCommand::Approve(args) => live::approve(run, args),
         DrillCommand::Abort { id, reason } => live::abort(run, id, reason),
+        DrillCommand::Bundle { id, out } => bundle::bundle(run, id, out),
+        DrillCommand::Verify { bundle, pubkey } => bundle::verify(run, bundle, pubkey),
         DrillCommand::Status { id } => status::run(run, id.as_deref()),
     }
 }

@@ -11,7 +11,6 @@ use realm::record::{Attempt, End};
 use tokio::time::Instant;
 
 use crate::code::Code;
-use crate::cut::CutOff;
 use crate::epoch::Place;
 use crate::error::Refused;
 use crate::gateway::Shared;
@@ -363,15 +362,6 @@ impl Life<'_> {
         }
         self.fared(code);
         self.tell(code);
-    }
-
-    /// What the guardrails of a drill want to know; of one that came before the drill, only that it was cut off.
-    fn fared(&mut self, code: Option<Code>) {
-        let met = || self.shared.live.load().cut.clone().filter(|_| code == Some(Code::CutOff));
-        let spared = |cut: &Arc<CutOff>| cut.spared.contains(&self.caller.app.id);
-        if let Some(cut) = self.drill.take().or_else(met).filter(|cut| !spared(cut)) {
-            cut.tally.note(self.shared.now(), code, self.accepted.started.elapsed());
-        }
     }
 }
 

@@ -8,10 +8,11 @@ use realm::Jurisdiction;
 use tokio::sync::watch;
 
 use crate::code::Code;
-use crate::cut::Whose;
+use crate::cut::{CutOff, Whose};
 use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
 use crate::gateway::{Shared, Signal};
+use crate::pipeline::Life;
 use crate::pipeline::accept::Accepted;
 use crate::pipeline::authenticate::{Caller, standing};
 use crate::pipeline::failure::Failure;
@@ -124,4 +125,15 @@ pub(crate) fn available(
     let tries = place.breaker.admit(now).map_err(seconds)?;
     place.running.fetch_add(1, Ordering::Relaxed);
     Ok((provider, Running { place: place.clone(), tries }))
+}
+
+impl Life<'_> {
+    /// What the guardrails of a drill want to know; of one that came before the drill, only that it was cut off.
+    pub(super) fn fared(&mut self, code: Option<Code>) {
+        let met = || self.shared.live.load().cut.clone().filter(|_| code == Some(Code::CutOff));
+        let spared = |cut: &Arc<CutOff>| cut.spared.contains(&self.caller.app.id);
+        if let Some(cut) = self.drill.take().or_else(met).filter(|cut| !spared(cut)) {
+            cut.tally.note(self.shared.now(), code, self.accepted.started.elapsed());
+        }
+    }
 }

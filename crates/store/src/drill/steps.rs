@@ -1,7 +1,7 @@
 //! The steps of a drill in the store, each with its record.
 
 use realm::UnixMs;
-use sqlx::Row;
+use sqlx::{Any, Row, Transaction};
 
 use super::{Drill, Ended, How, Step};
 use crate::db::{Said, finish, to_row};
@@ -78,13 +78,8 @@ impl Store {
         }
         let until = UnixMs(step.at.0.saturating_add(u64::from(drill.minutes) * MINUTE_MS));
         let mut tx = self.write().await?;
-        // Two approvals at once wait for each other here, and the second sees the first.
-        sqlx::query("UPDATE generation SET value = value").execute(&mut *tx).await?;
-        let other = sqlx::query(
-            "SELECT id FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL AND until_ms > $1 AND id <> $2",
-        );
-        if let Some(row) = other.bind(to_row(step.at)).bind(&drill.id).fetch_optional(&mut *tx).await? {
-            return Ok(Approval::Another(row.get("id")));
+        if let Some(other) = another(&mut tx, drill, step.at).await? {
+            return Ok(Approval::Another(other));
         }
         let done = sqlx::query(
             "UPDATE drill SET approved_by = $1, approved_ms = $2, approved_signature = $3, until_ms = $4 \
@@ -146,4 +141,14 @@ impl Store {
         finish(tx, drill.said(what, &end.why, (&end.by, end.at))).await?;
         Ok(true)
     }
+}
+
+/// Another drill that is on. Two approvals at once wait for each other here, and the second sees the first.
+async fn another(tx: &mut Transaction<'static, Any>, drill: &Drill, at: UnixMs) -> Result<Option<String>, Error> {
+    sqlx::query("UPDATE generation SET value = value").execute(&mut **tx).await?;
+    let other = sqlx::query(
+        "SELECT id FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL AND until_ms > $1 AND id <> $2",
+    );
+    let row = other.bind(to_row(at)).bind(&drill.id).fetch_optional(&mut **tx).await?;
+    Ok(row.map(|row| row.get("id")))
 }

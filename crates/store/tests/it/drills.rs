@@ -41,37 +41,50 @@ async fn said(store: &Store) -> Vec<String> {
 }
 
 async fn goes_its_way(store: &Store) {
-    let one = drill("d1");
-    store.propose_drill(&one).await.unwrap();
+    let (one, two) = (drill("d1"), drill("d2"));
+    begins(store, &one).await;
+    goes_on(store, &one, &two).await;
+    ends(store, &one, &two).await;
+}
+
+/// One person begins nothing, two do.
+async fn begins(store: &Store, one: &Drill) {
+    store.propose_drill(one).await.unwrap();
     assert_eq!(store.live().await.unwrap().drill, None, "one person begins nothing");
-    assert_eq!(store.drills().await.unwrap(), std::slice::from_ref(&one), "what was written is read back");
+    assert_eq!(store.drills().await.unwrap(), std::slice::from_ref(one), "what was written is read back");
     let late = step("bob", 1_001 + PROPOSAL_LASTS_MS);
-    assert_eq!(store.approve_drill(&one, &late).await.unwrap(), Approval::TooOld);
+    assert_eq!(store.approve_drill(one, &late).await.unwrap(), Approval::TooOld);
     let before = store.generation().await.unwrap();
     let until = UnixMs(2_000 + 600_000);
-    assert_eq!(store.approve_drill(&one, &step("bob", 2_000)).await.unwrap(), Approval::Until(until));
+    assert_eq!(store.approve_drill(one, &step("bob", 2_000)).await.unwrap(), Approval::Until(until));
     assert_eq!(store.generation().await.unwrap(), before + 1, "servers see that something changed");
-    assert_eq!(store.approve_drill(&one, &step("eve", 2_001)).await.unwrap(), Approval::Before);
+    assert_eq!(store.approve_drill(one, &step("eve", 2_001)).await.unwrap(), Approval::Before);
     let live = store.live().await.unwrap().drill.unwrap();
     assert!(live.holds(UnixMs(until.0 - 1)) && !live.holds(until));
+}
 
-    let two = drill("d2");
-    store.propose_drill(&two).await.unwrap();
+/// There is one at a time, and what servers say of it is kept.
+async fn goes_on(store: &Store, one: &Drill, two: &Drill) {
+    store.propose_drill(two).await.unwrap();
     let another = Approval::Another("d1".to_owned());
-    assert_eq!(store.approve_drill(&two, &step("bob", 3_000)).await.unwrap(), another);
-    assert!(store.start_drill(&one, "log-a", UnixMs(2_100)).await.unwrap());
-    assert!(!store.start_drill(&one, "log-b", UnixMs(2_200)).await.unwrap(), "the first start stands");
+    assert_eq!(store.approve_drill(two, &step("bob", 3_000)).await.unwrap(), another);
+    assert!(store.start_drill(one, "log-a", UnixMs(2_100)).await.unwrap());
+    assert!(!store.start_drill(one, "log-b", UnixMs(2_200)).await.unwrap(), "the first start stands");
     for (at, body) in [(2_300, "{}"), (2_400, "{\"a\":1}")] {
         let report = DrillReport { log: "log-a".to_owned(), at: UnixMs(at), body: body.to_owned() };
         store.report_drill("d1", &report).await.unwrap();
         assert_eq!(store.drill_reports("d1").await.unwrap(), [report]);
     }
+}
+
+/// Each step is a record, once.
+async fn ends(store: &Store, one: &Drill, two: &Drill) {
     let end = |how, by: &str| Ended { at: UnixMs(4_000), how, by: by.to_owned(), why: "enough".to_owned() };
-    assert!(store.end_drill(&one, &end(How::Guardrail, "serve")).await.unwrap());
-    assert!(!store.end_drill(&one, &end(How::Aborted, "ann")).await.unwrap(), "the first end stands");
+    assert!(store.end_drill(one, &end(How::Guardrail, "serve")).await.unwrap());
+    assert!(!store.end_drill(one, &end(How::Aborted, "ann")).await.unwrap(), "the first end stands");
     assert_eq!(store.live().await.unwrap().drill, None);
-    assert!(matches!(store.approve_drill(&two, &step("bob", 5_000)).await.unwrap(), Approval::Until(_)));
-    assert!(store.end_drill(&two, &end(How::Over, "serve")).await.unwrap());
+    assert!(matches!(store.approve_drill(two, &step("bob", 5_000)).await.unwrap(), Approval::Until(_)));
+    assert!(store.end_drill(two, &end(How::Over, "serve")).await.unwrap());
     let steps = said(store).await;
     assert_eq!(
         steps,

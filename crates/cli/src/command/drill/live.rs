@@ -29,13 +29,33 @@ pub(super) fn start(run: &Run, args: &DrillStartArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let realm = in_force(run, &data)?;
     let hand = hand_of(&realm.world, &args.by, &args.signer)?;
+    let (mut drill, deployments) = proposal(&data, &realm, args)?;
+    drill.proposed.signature = sign(&hand, &drill, Says::Proposes);
+    let effect = block_on(async {
+        let store = run.store(&data).await?;
+        store.propose_drill(&drill).await?;
+        Effect::of(&data, &store).await
+    })?;
+    if run.json {
+        let effect = effect.word();
+        output::json(&json!({ "drill": drill.id, "by": args.by, "deployments": deployments, "effect": effect }))?;
+    } else {
+        let told = [("id", drill.id), ("by", args.by.clone()), ("deployments", deployments.join(", "))];
+        let said = say(run.lang, "drill-proposed", &told);
+        output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
+    }
+    Ok(Ended::Done)
+}
+
+/// What is proposed, nobody's yet, and which deployments of the realm in force it would cut off.
+fn proposal(data: &DataDir, realm: &Arc<Snapshot>, args: &DrillStartArgs) -> Result<(Drill, Vec<String>)> {
     let Read { text, sha256, mut scenario } = read(&args.scenario)?;
-    let cuts = cuts(&data, &realm, &mut scenario)?;
-    let reached = cut_off(&realm.world, &cuts);
+    let cuts = cuts(data, realm, &mut scenario)?;
+    let reached: Vec<String> = cut_off(&realm.world, &cuts).keys().map(ToString::to_string).collect();
     if reached.is_empty() {
         return Err(wrong("drill-reaches-nothing", &[]));
     }
-    let mut drill = Drill {
+    let drill = Drill {
         id: Drill::new_id()?,
         title: scenario.title.clone(),
         scenario: text,
@@ -52,23 +72,7 @@ pub(super) fn start(run: &Run, args: &DrillStartArgs) -> Result<Ended> {
         started: None,
         ended: None,
     };
-    drill.proposed.signature = sign(&hand, &drill, Says::Proposes);
-    let effect = block_on(async {
-        let store = run.store(&data).await?;
-        store.propose_drill(&drill).await?;
-        Effect::of(&data, &store).await
-    })?;
-    let deployments: Vec<String> = reached.keys().map(ToString::to_string).collect();
-    if run.json {
-        output::json(&json!({
-            "drill": drill.id, "by": args.by, "cuts": cuts, "deployments": deployments, "effect": effect.word(),
-        }))?;
-    } else {
-        let told = [("id", drill.id), ("by", args.by.clone()), ("deployments", deployments.join(", "))];
-        let said = say(run.lang, "drill-proposed", &told);
-        output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
-    }
-    Ok(Ended::Done)
+    Ok((drill, reached))
 }
 
 /// Approves what another person proposed: with it the drill begins.

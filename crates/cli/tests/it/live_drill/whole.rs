@@ -118,8 +118,27 @@ fn a_supplier_is_cut_off_under_load_and_nothing_fails_that_has_another() {
     assert_eq!(at_cut.accepted, accepted);
     open.ended();
 
+    fared((&before_main, &during_main), (&before_alone, &during_alone));
+    told(&drilled, &counted);
+
+    drilled.place.ok(&["drill", "abort", &id, "--reason", "seen enough"]);
+    let far = drilled.far.wire().bytes_in;
+    wait_for("it to be used again", || drilled.far.wire().bytes_in > far);
+    let (main, alone) = (main.end(), alone.end());
+    assert!(main.iter().chain(&alone).last().is_some_and(|got| got.status == 200));
+    evidence(&drilled, &id);
+    drilled.place.stop(&mut server);
+    let steps = drilled.steps();
+    let names: Vec<&str> = steps.iter().map(|step| step.split(' ').next().unwrap()).collect();
+    assert_eq!(names, ["drill.propose", "drill.approve", "drill.start", "drill.abort", "drill.bundle"]);
+    let report = &drilled.status(&id)["report"];
+    assert!(report["returned_after_ms"].as_u64().is_some(), "{report}");
+}
+
+/// What has another supplier never fails, what has none is told why.
+fn fared((before_main, during_main): (&[Got], &[Got]), (before_alone, during_alone): (&[Got], &[Got])) {
     assert!(before_main.len() > 20 && during_main.len() > 20, "{} {}", before_main.len(), during_main.len());
-    let failed: Vec<_> = before_main.iter().chain(&during_main).filter(|got| got.status != 200).collect();
+    let failed: Vec<_> = before_main.iter().chain(during_main).filter(|got| got.status != 200).collect();
     assert!(failed.is_empty(), "{failed:?}");
     assert!(before_main.iter().any(|got| got.body.contains("stand-in far")));
     // One request of each client may have begun before the cut was acknowledged.
@@ -128,19 +147,6 @@ fn a_supplier_is_cut_off_under_load_and_nothing_fails_that_has_another() {
     let is_right = |got: &&Got| got.status == 503 && got.body.contains("\"code\":\"cut_off\"");
     assert!(during_alone.len() > 20 && during_alone.iter().skip(1).all(|got| is_right(&got)), "{during_alone:?}");
     assert!(before_alone.iter().all(|got| got.status == 200 || is_right(&got)), "{before_alone:?}");
-    told(&drilled, &counted);
-
-    drilled.place.ok(&["drill", "abort", &id, "--reason", "seen enough"]);
-    let far = drilled.far.wire().bytes_in;
-    wait_for("it to be used again", || drilled.far.wire().bytes_in > far);
-    let (main, alone) = (main.end(), alone.end());
-    assert!(main.iter().chain(&alone).last().is_some_and(|got| got.status == 200));
-    drilled.place.stop(&mut server);
-    let steps = drilled.steps();
-    let names: Vec<&str> = steps.iter().map(|step| step.split(' ').next().unwrap()).collect();
-    assert_eq!(names, ["drill.propose", "drill.approve", "drill.start", "drill.abort"]);
-    let report = &drilled.status(&id)["report"];
-    assert!(report["returned_after_ms"].as_u64().is_some(), "{report}");
 }
 
 /// What the command says while it is on: counts by the records, bytes by the server, margins by the scenario.
@@ -163,6 +169,33 @@ fn told(drilled: &Drilled, counted: &serde_json::Value) {
     assert_eq!(verdicts.last().unwrap(), &&json!("not_held"), "requests stopped");
     let text = drilled.place.ok(&["drill", "status"]);
     assert!(text.contains("ON: Abroad leaves"), "{text}");
+}
+
+/// The evidence is in one file, which a stranger verifies with the log's key alone.
+fn evidence(drilled: &Drilled, id: &str) {
+    let file = drilled.place.dir.path().join("drill.bundle");
+    let made = drilled.place.json(&["drill", "bundle", id, "--out", file.to_str().unwrap()]);
+    let state = drilled.place.data().join("ledger-state");
+    let log = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+    let key = std::fs::read_to_string(log.join("key.pub")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let stranger = |file: &std::path::Path| {
+        let mut command = drilled.place.command(&["drill", "verify"]);
+        command.arg(file).args(["--key", key.trim(), "--json"]).current_dir(elsewhere.path());
+        command.env("FREEHOLD_REALM", "nowhere").env("FREEHOLD_DATA", "nowhere");
+        let output = command.output().unwrap();
+        (output.status.code(), serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap())
+    };
+    let (code, told) = stranger(&file);
+    assert_eq!((code, &told["ok"], &told["index"]), (Some(0), &json!(true), &made["index"]), "{told}");
+    assert!(told["records"].as_u64().unwrap() > 50, "{told}");
+    assert!(told["report"]["totals"]["moved"].as_u64().unwrap() > 20);
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let changed = elsewhere.path().join("changed");
+    std::fs::write(&changed, bytes).unwrap();
+    assert_eq!(stranger(&changed).0, Some(1));
 }
 
 /// The server dies while a drill is on; the one that starts after it goes on with it, and ends it at its own deadline.

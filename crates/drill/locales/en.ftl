@@ -246,3 +246,6 @@ scenario-not_live = `{ $table }` cannot be drilled live: only what is cut off ca
     .help = `freehold drill run` answers what a price, a rule or a bloc would change
 scenario-no_cut = the scenario cuts nothing off
     .expected = a `[[cut]]`: what a live drill takes away
+scenario-level_not_built = `{ $name }` cannot be cut off: no realm of this version can say what needs it at the level `{ $level }`
+    .expected = a level that the realm declares, as "provider" or "parent"
+    .help = nobody could tell what is lost, and a drill that says "nothing" would be believed

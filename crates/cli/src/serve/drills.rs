@@ -19,7 +19,7 @@ use super::assemble::Assembled;
 use crate::clock::now;
 
 /// How long what is open may take to close.
-const SETTLE: Duration = Duration::from_secs(2);
+const SETTLE: Duration = Duration::from_secs(1);
 /// How often the store is told what was counted.
 const REPORT_MS: u64 = 1_000;
 /// How much later than this loop the gateway ends a drill by itself, if nobody did.
@@ -171,9 +171,9 @@ pub(super) async fn follow(assembled: &mut Assembled, live: &store::Live, world:
 /// Waits until a drill that was taken up is in force, and says so.
 pub(super) async fn settle(assembled: &mut Assembled) {
     let Assembled { drills, gateway, store, journal, .. } = assembled;
-    let Some(current) = drills.current.as_mut().filter(|it| it.in_force.is_none() && it.ending.is_none()) else {
-        return;
-    };
+    // One whose time was over before any server ran was never in force.
+    let waits = |it: &&mut Current| it.in_force.is_none() && it.ending.is_none() && it.drill.holds(now());
+    let Some(current) = drills.current.as_mut().filter(waits) else { return };
     let settled = gateway.cut_is_in_force(SETTLE).await;
     let at = now();
     let last = Server { log: journal.log_id().to_owned(), in_force: at, settled, destinations: Vec::new() };

@@ -30,6 +30,9 @@ const NAMED: [Level; 7] = [
     Level::Licence,
 ];
 
+/// Levels of which no realm of this version can say anything: a cut there would cut off nothing, and look harmless.
+const NOT_BUILT: [Level; 3] = [Level::Site, Level::Accelerator, Level::Energy];
+
 impl Scenario {
     /// Reads a scenario; `path` is only said in problems.
     ///
@@ -116,6 +119,11 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
     }
     let largest = table.read("largest", "level", |value| level(value.as_str()?));
     named.extend(largest.map(|it| Placed { value: Wanted::Largest(it.value), span: it.span }));
+    for (level, name) in NOT_BUILT.into_iter().filter_map(|level| Some((level, table.text(level.as_str())?))) {
+        let args = [("level", level.as_str().to_owned()), ("name", name.value)];
+        table.reading.problem("scenario.level_not_built", name.span, &args);
+        return None;
+    }
     let users = table.text("users").map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
     if named.len() > 1 || (named.is_empty() && users.is_none()) {
         let known = NAMED.map(Level::as_str).join(", ");

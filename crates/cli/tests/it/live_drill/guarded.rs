@@ -96,3 +96,21 @@ fn an_app_that_is_left_out_goes_on_as_before() {
     let report = drilled.status(&id)["report"].clone();
     assert_eq!(report["totals"]["moved"], 0);
 }
+
+/// Approved while no server ran, and over before one started: nothing was cut off, and nobody says so.
+#[test]
+fn a_drill_whose_time_is_over_was_never_in_force() {
+    let drilled = Drilled::new();
+    let key = drilled.place.key();
+    let mut server = drilled.place.serve();
+    drilled.place.stop(&mut server);
+    let id = drilled.proposed(SCENARIO, &["--mode", "full"]);
+    assert!(drilled.approve(&id, "bob", "bob").status.success());
+    drilled.shorten(0);
+    let server = drilled.place.serve();
+    assert!(ask(&agent(), &server.url, &key, "alone").status == 200);
+    wait_for("its end to be told", || drilled.status(&id)["state"] == "over");
+    assert!(drilled.status(&id)["report"].is_null());
+    wait_for("its record", || drilled.steps().contains(&"drill.end serve".to_owned()));
+    assert!(!drilled.steps().contains(&"drill.start serve".to_owned()));
+}

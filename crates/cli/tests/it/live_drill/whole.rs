@@ -207,7 +207,7 @@ fn a_restart_goes_on_with_a_drill_and_ends_it_in_time() {
     let id = drilled.begun(SCENARIO, &["--mode", "full"]);
     server.child.kill().unwrap();
     server.child.wait().unwrap();
-    shorten(&drilled, 3_000);
+    drilled.shorten(3_000);
     let mut server = drilled.place.serve();
     let got = ask(&agent(), &server.url, &key, "main");
     assert!(got.body.contains("stand-in here"), "{}", got.body);
@@ -217,18 +217,4 @@ fn a_restart_goes_on_with_a_drill_and_ends_it_in_time() {
     drilled.place.stop(&mut server);
     let steps = drilled.steps();
     assert_eq!(steps.iter().filter(|step| *step == "drill.end serve").count(), 1, "{steps:?}");
-}
-
-/// Moves the deadline of every drill to so many milliseconds from now.
-fn shorten(drilled: &Drilled, ms: u64) {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-    let until = i64::try_from(now).unwrap() + i64::try_from(ms).unwrap();
-    let path = drilled.place.data().join("store.db");
-    drilled.place.block_on(async {
-        use sqlx::Connection;
-        sqlx::any::install_default_drivers();
-        let mut store = sqlx::AnyConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-        sqlx::query("UPDATE drill SET until_ms = $1").bind(until).execute(&mut store).await.unwrap();
-        store.close().await.unwrap();
-    });
 }

@@ -44,7 +44,7 @@ async function pressable(page) {
 }
 
 export async function keyboard(context, page) {
-  await choose(context, { lang: "en", theme: "light", keys: "on" });
+  await choose(context, { lang: "en", theme: "light", keys: "on", organisation: "capital-hospital" });
   await page.setViewportSize({ width: 1440, height: 900 });
   // The first stop skips to the page.
   await page.goto(`${origin}/console`);

@@ -12,32 +12,57 @@ const SIZES = [[1440, 900], [768, 1024], [390, 844]];
 const WORKERS = 3;
 
 // Other looks of a page that is there already: each language and theme sees them once, not every pair of these.
-const VARIANTS = ["overview-month", "requests-filtered", "requests-none", "requests-live", "request-permitted", "go-none"];
+const VARIANTS = [
+  "overview-month", "overview-whole", "requests-filtered", "requests-none", "requests-live", "request-permitted", "go-none", "go-whole",
+  "usage-whole", "map-whole", "people-whole", "explain-asked",
+];
+
+// Whose each path is: an organisation's, or the whole's.
+const at = (organisation) => ([name, path]) => [name, `${path}${path.includes("?") ? "&" : "?"}organisation=${organisation}`];
 
 export function paths(seen, key) {
-  return [
+  const ofTourism = [
     ["overview", "/console"],
     ["overview-month", "/console?span=month"],
+    ["request-permitted", `/console/requests/${seen.permitted.id}`],
+    ["request-redacted", `/console/requests/${seen.redacted.id}`],
+    ["playground", "/console/playground"],
+    ["usage", "/console/usage"],
+    ["map", "/console/map"],
+  ];
+  const ofTheClinic = [
     ["requests", "/console/requests"],
     ["requests-filtered", "/console/requests?decision=deny&sort=app&cols=request,app,decision"],
     ["requests-none", "/console/requests?app=nobody"],
     ["requests-live", "/console/requests?live=on"],
-    ["request-permitted", `/console/requests/${seen.permitted.id}`],
-    ["request-redacted", `/console/requests/${seen.redacted.id}`],
     ["request-refused", `/console/requests/${seen.refused.id}`],
     ["go", "/console/go?q=abroad"],
     ["go-none", "/console/go?q=no-such-thing"],
     ["ledger", "/console/ledger"],
-    ["entry", "/console/ledger/3"],
     ["policies", "/console/policies"],
     ["rule", "/console/policies/rules/strategic-sectors"],
     ["matrix", "/console/policies/matrix?app=clinic"],
+    ["explain", "/console/policies/explain"],
+    ["explain-asked", "/console/policies/explain?app=clinic&class=personal"],
     ["models", "/console/models"],
-    ["suspend", "/console/suspend/provider/standin-abroad"],
     ["keys", "/console/keys?apps-find=clinic"],
     ["revoke", `/console/keys/${key}/revoke`],
+    ["people", "/console/people"],
     ["missing", "/console/requests/no-such-request"],
   ];
+  const ofTheWhole = [
+    ["overview-whole", "/console"],
+    ["go-whole", "/console/go?q=abroad"],
+    ["usage-whole", "/console/usage"],
+    ["map-whole", "/console/map"],
+    ["people-whole", "/console/people"],
+    ["entry", "/console/ledger/0"],
+    ["suspend", "/console/suspend/provider/standin-abroad"],
+    ["realm", "/console/realm"],
+    ["realm-diff", "/console/realm/diff"],
+    ["system", "/console/system"],
+  ];
+  return [...ofTourism.map(at("tourist-office")), ...ofTheClinic.map(at("capital-hospital")), ...ofTheWhole.map(at("%40"))];
 }
 
 async function check(page, name, where) {

@@ -1,9 +1,10 @@
 // The same without scripts: everything that can be done here is done by links and forms.
 import assert from "node:assert/strict";
-import { enter, link, origin } from "./browser.mjs";
+import { choose, enter, link, origin } from "./browser.mjs";
 
 export async function withoutScripts(seen) {
   const { context, page } = await enter(link("operator"), { javaScriptEnabled: false });
+  await choose(context, { organisation: "capital-hospital" });
   const main = () => page.textContent("main");
   await page.goto(`${origin}/console/requests`);
   await page.selectOption("select[name=decision]", "deny");
@@ -22,17 +23,17 @@ export async function withoutScripts(seen) {
   await page.locator(".twin summary").first().click();
   assert.ok(await page.isVisible("#t-hours"));
   await page.locator(".why summary").first().click();
-  assert.match(await page.textContent(".why .panel"), / usage --since/);
+  assert.match(await page.textContent(".why .panel"), / usage --by organisation --since/);
   await page.fill(".side input[name=q]", seen.refused.id);
   await page.keyboard.press("Enter");
   await page.click(`.found a:has-text("${seen.refused.id}")`);
   assert.ok((await main()).includes("policy_denied"));
-  await page.goto(`${origin}/console/suspend/provider/standin-abroad`);
+  await page.goto(`${origin}/console/suspend/provider/standin-abroad?organisation=%40`);
   await page.click("button.grave");
   assert.match(await main(), /suspended/);
-  await page.goto(`${origin}/console/resume/provider/standin-abroad`);
+  await page.goto(`${origin}/console/resume/provider/standin-abroad?organisation=%40`);
   await page.click("main form[method=post] button");
-  await page.goto(`${origin}/console/keys`);
+  await page.goto(`${origin}/console/keys?organisation=capital-hospital`);
   await page.click("button.main");
   assert.match(await page.textContent("pre"), /^fh_[0-9a-f]{48}$/);
   for (const [name, value] of [["theme", "contrast"], ["keys", "off"], ["lang", "ru"]]) {

@@ -7,7 +7,7 @@ import { ask } from "./traffic.mjs";
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
 export async function scripts(context, page) {
-  await choose(context, { lang: "en", theme: "light" });
+  await choose(context, { lang: "en", theme: "light", organisation: "capital-hospital" });
   await loads(context);
   await tables(page);
   await live(page);
@@ -70,17 +70,17 @@ async function tables(page) {
   assert.ok(await same());
   await page.goBack();
   await page.waitForSelector("#s-requests-cost");
-  await page.goto(`${origin}/console/keys`);
+  await page.goto(`${origin}/console/realm?organisation=%40`);
   await mark();
-  await page.fill("#f-apps", "clinic");
-  await page.waitForURL(/apps-find=clinic/);
-  await page.waitForFunction(() => document.querySelectorAll("#t-apps tbody tr").length === 1);
+  await page.fill("#f-files", "apps.toml");
+  await page.waitForURL(/find=apps\.toml/);
+  await page.waitForFunction(() => document.querySelectorAll("#t-files tbody tr").length === 1);
   assert.ok(await same());
-  assert.equal(await page.evaluate(() => document.activeElement.id), "f-apps");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "f-files");
 }
 
 async function live(page) {
-  await page.goto(`${origin}/console/requests`);
+  await page.goto(`${origin}/console/requests?organisation=capital-hospital`);
   await page.click("#live-requests");
   await page.waitForURL(/live=on/);
   await page.waitForSelector("[data-live]", { state: "attached" });
@@ -95,7 +95,8 @@ async function live(page) {
 }
 
 async function charts(context, page) {
-  for (const path of ["/console", "/console?span=month"]) {
+  await choose(context, { organisation: "tourist-office" });
+  for (const path of ["/console", "/console?span=month", "/console/map"]) {
     await page.goto(origin + path);
     await page.waitForSelector("fh-chart[data-drawn] svg path", { state: "attached" });
     for (const chart of await page.locator("fh-chart").all()) {
@@ -133,6 +134,7 @@ async function charts(context, page) {
 }
 
 async function links(context, page) {
+  await choose(context, { organisation: "capital-hospital" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   await page.goto(`${origin}/console/requests?decision=deny`);
   await page.click(".tools a[data-copy]");

@@ -25,6 +25,15 @@ pub fn ledger(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The console's own bench: what each page costs over a ledger of a million records, on the disk of the tree.
+pub fn console(root: &Path) -> Result<ExitCode> {
+    let dir = root.join("target/bench-console");
+    std::fs::create_dir_all(&dir)?;
+    println!("console: {}\n", process::machine());
+    let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
+    cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])
+}
+
 /// A desk drill over a million records of a real ledger, which a generator with a seed writes first.
 pub fn drill(root: &Path) -> Result<ExitCode> {
     let dir = root.join("target/bench-drill");

@@ -34,6 +34,8 @@ unknown =
         [opening] there is no opening `{ $id }`. Openings: { $known }
         [drill] there is no live drill `{ $id }`. Drills: { $known }
         [drill-person] the realm has no person `{ $id }` in `drill_people`. People: { $known }
+        [organisation] there is no organisation `{ $id }`. Organisations: { $known }
+        [account] there is no account `{ $id }`. Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`. There are: { $known }
     }
 unknown-near =
@@ -49,6 +51,8 @@ unknown-near =
         [opening] there is no opening `{ $id }`: did you mean `{ $near }`? Openings: { $known }
         [drill] there is no live drill `{ $id }`: did you mean `{ $near }`? Drills: { $known }
         [drill-person] the realm has no person `{ $id }` in `drill_people`: did you mean `{ $near }`? People: { $known }
+        [organisation] there is no organisation `{ $id }`: did you mean `{ $near }`? Organisations: { $known }
+        [account] there is no account `{ $id }`: did you mean `{ $near }`? Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
     }
 
@@ -93,6 +97,14 @@ key-cache-unwritten = keys cannot be remembered for the time that the database i
 console-link = Console, for one sign-in within 15 minutes: { $link }
 console-linked = Lets { $name } in once, as { $role }, within { $minutes } minutes.
 console-name-wrong = --name is empty, longer than { $most } characters, or holds control characters: write who will use the link
+account-taken = there is an account `{ $name }` already: choose another name, or enable it with freehold console account enable
+account-added = The password of { $name } is above, this once. Roles: { $roles }.
+account-open = open
+account-disabled = disabled
+account-is-disabled = { $name } is signed out everywhere and cannot sign in.
+account-was-disabled = { $name } was disabled already.
+account-is-enabled = { $name } can sign in again.
+account-was-enabled = { $name } was open already.
 demo-ready =
     Freehold is ready: { $address }
     Data (kept): { $data }
@@ -343,6 +355,7 @@ col-key = KEY
 col-app = APP
 col-state = STATE
 col-created = CREATED
+col-roles = ROLES
 col-expires = EXPIRES
 col-sha256 = SHA-256
 col-name = NAME
@@ -473,6 +486,12 @@ cmd-explain = Says what the rules decide for an app, and why; sends nothing
 cmd-console = Lets people in to the console
 cmd-console-link = Prints a link that signs somebody in once
     .help = Example: freehold console link --role auditor --name "Ann Lee"
+cmd-console-account = Accounts of people who sign in to the console with a password
+cmd-console-account-add = Makes an account and prints its password, this once
+    .help = Example: freehold console account add "Ann Lee" --role auditor --organisation ministry
+cmd-console-account-ls = Lists accounts, with their roles by organisation
+cmd-console-account-disable = Closes an account and ends its sessions
+cmd-console-account-enable = Opens a closed account again
 cmd-key = Makes, lists and revokes API keys
 cmd-key-new = Makes a key for an app; it is shown once
     .help = Example: freehold key new --app clinic --ttl 90d
@@ -572,9 +591,18 @@ arg-engine-threads = Threads of each embedded engine; by default half of the cor
 arg-console-link-role = What the link's holder may do: viewer, operator, auditor or admin
 arg-console-link-name = Who will use it, as records of changes name them; you, where it is not given
 arg-console-link-url = The address at which people reach the server
+arg-console-link-organisation = An organisation in which the role holds; may stand several times; without it and without --whole: everywhere
+arg-console-link-whole = The role holds in the deployment as a whole: what all share, and sums across organisations
+arg-console-account-add-name = Who signs in, as records of changes name them
+arg-console-account-add-role = What they may do: viewer, operator, auditor or admin
+arg-console-account-add-organisation = An organisation in which the role holds; may stand several times; without it and without --whole: everywhere
+arg-console-account-add-whole = The role holds in the deployment as a whole: what all share, and sums across organisations
+arg-console-account-disable-name = Whose account
+arg-console-account-enable-name = Whose account
 arg-key-cache = With a shared database: how long known keys are believed while it is away (1d, 1h, 30m, 10s)
 arg-lease = With a shared database: how long a leased share of limits and budgets may be spent without a word from it
 arg-demo-model = A GGUF file for the embedded engine instead of demo-tiny
+arg-demo-no-samples = Sends no sample requests: the log begins with your own
 arg-keep = Data directory to go on with, instead of a fresh one
 arg-dir = Directory
 arg-home = Home jurisdiction: an ISO 3166-1 code such as XA

@@ -34,6 +34,8 @@ unknown =
         [opening] нет открытия `{ $id }`. Есть: { $known }
         [drill] нет учений `{ $id }`. Учения: { $known }
         [drill-person] в `drill_people` контура нет `{ $id }`. Люди: { $known }
+        [organisation] нет организации `{ $id }`. Организации: { $known }
+        [account] нет учётной записи `{ $id }`. Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -49,6 +51,8 @@ unknown-near =
         [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         [drill] нет учений `{ $id }`: может быть, `{ $near }`? Учения: { $known }
         [drill-person] в `drill_people` контура нет `{ $id }`: может быть, `{ $near }`? Люди: { $known }
+        [organisation] нет организации `{ $id }`: может быть, `{ $near }`? Организации: { $known }
+        [account] нет учётной записи `{ $id }`: может быть, `{ $near }`? Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -93,6 +97,14 @@ key-cache-unwritten = нельзя запомнить ключи на время
 console-link = Консоль, для одного входа в течение 15 минут: { $link }
 console-linked = Впустит { $name } один раз, с ролью { $role }, в течение { $minutes } минут.
 console-name-wrong = --name пусто, длиннее { $most } знаков или содержит управляющие символы: напишите, кто войдёт по ссылке
+account-taken = учётная запись `{ $name }` уже есть: выберите другое имя или откройте её: freehold console account enable
+account-added = Пароль ({ $name }) — выше, показан один раз. Роли: { $roles }.
+account-open = открыта
+account-disabled = закрыта
+account-is-disabled = { $name }: все сеансы окончены, войти нельзя.
+account-was-disabled = { $name }: учётная запись уже была закрыта.
+account-is-enabled = { $name } снова может войти.
+account-was-enabled = { $name }: учётная запись и так открыта.
 demo-ready =
     Freehold готов: { $address }
     Данные (сохраняются): { $data }
@@ -343,6 +355,7 @@ col-key = КЛЮЧ
 col-app = ПРИЛОЖЕНИЕ
 col-state = СОСТОЯНИЕ
 col-created = СОЗДАН
+col-roles = РОЛИ
 col-expires = ДЕЙСТВУЕТ ДО
 col-sha256 = SHA-256
 col-name = НАЗВАНИЕ
@@ -473,6 +486,12 @@ cmd-explain = Говорит, что правила решают для прил
 cmd-console = Впускает людей в консоль
 cmd-console-link = Печатает ссылку для одного входа
     .help = Пример: freehold console link --role auditor --name "Анна Ли"
+cmd-console-account = Учётные записи тех, кто входит в консоль по паролю
+cmd-console-account-add = Заводит учётную запись и один раз печатает её пароль
+    .help = Пример: freehold console account add "Ann Lee" --role auditor --organisation ministry
+cmd-console-account-ls = Перечисляет учётные записи с ролями по организациям
+cmd-console-account-disable = Закрывает учётную запись и кончает её сеансы
+cmd-console-account-enable = Снова открывает закрытую учётную запись
 cmd-key = Создаёт, показывает и отзывает ключи API
 cmd-key-new = Создаёт ключ приложения; он показывается один раз
     .help = Пример: freehold key new --app clinic --ttl 90d
@@ -572,9 +591,18 @@ arg-engine-threads = Потоки каждого встроенного движ
 arg-console-link-role = Что можно владельцу ссылки: viewer, operator, auditor или admin
 arg-console-link-name = Кто по ней войдёт: так назовут записи изменений; без имени — вы
 arg-console-link-url = Адрес, по которому люди открывают сервер
+arg-console-link-organisation = Организация, в которой действует роль; можно несколько раз; без неё и без --whole — везде
+arg-console-link-whole = Роль во всём контуре: общее для всех и суммы по организациям
+arg-console-account-add-name = Кто входит: так назовут записи изменений
+arg-console-account-add-role = Что можно: viewer, operator, auditor или admin
+arg-console-account-add-organisation = Организация, в которой действует роль; можно несколько раз; без неё и без --whole — везде
+arg-console-account-add-whole = Роль во всём контуре: общее для всех и суммы по организациям
+arg-console-account-disable-name = Чья учётная запись
+arg-console-account-enable-name = Чья учётная запись
 arg-key-cache = При общей базе данных: сколько верить известным ключам, пока её нет (1d, 1h, 30m, 10s)
 arg-lease = При общей базе данных: сколько расходовать выделенную долю лимитов и бюджетов, не слыша её
 arg-demo-model = Файл GGUF для встроенного движка вместо demo-tiny
+arg-demo-no-samples = Не отправлять примеры запросов: журнал начнётся с ваших
 arg-keep = Каталог данных, который следует продолжить, вместо нового
 arg-dir = Каталог
 arg-home = Своя юрисдикция: код ISO 3166-1, например XA

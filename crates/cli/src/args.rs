@@ -1,5 +1,6 @@
 //! The command line as typed. What each word means is in `locales/`, in both languages.
 
+mod console;
 mod content;
 mod drill;
 mod help;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
+pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
@@ -124,6 +126,8 @@ pub(crate) struct DemoArgs {
     pub(crate) model: Option<PathBuf>,
     #[arg(long)]
     pub(crate) keep: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) no_samples: bool,
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) log: LogFormat,
 }
@@ -164,18 +168,6 @@ pub(crate) struct ExplainArgs {
     pub(crate) user_jurisdiction: Option<String>,
     #[arg(long, value_parser = parse_date)]
     pub(crate) at: Option<Date>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConsoleCommand {
-    Link {
-        #[arg(long, default_value = "viewer")]
-        role: store::Role,
-        #[arg(long)]
-        name: Option<String>,
-        #[arg(long, default_value = "http://127.0.0.1:8080")]
-        url: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

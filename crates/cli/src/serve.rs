@@ -18,6 +18,7 @@ mod watch;
 mod witnessing;
 
 pub(crate) use assemble::{Assembled, Plan, assemble, gateway_live, live_of};
+pub(crate) use console::sent;
 pub(crate) use listen::{bind, may_listen, reachable, tls};
 pub(crate) use page::{Lines, Step, render};
 pub(crate) use shared::Sharing;

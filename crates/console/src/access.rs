@@ -1,7 +1,11 @@
 //! Who may open what: one table, asked before anything else is done.
 
 use http::Method;
-use store::Role;
+use realm::OrganisationId;
+use store::{Role, Scope};
+
+use crate::context::Trouble;
+use crate::guest::Guest;
 
 /// What a path needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +18,19 @@ pub enum Right {
     Audit,
     /// To change what holds.
     Operate,
+    /// To say who may do what.
+    Administer,
+}
+
+/// Of what a path is: what one organisation has, or what the deployment has as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// Either; it shows what belongs to the scope that was chosen.
+    Any,
+    /// One organisation: whoever looks at the whole gets aggregates only.
+    Organisation,
+    /// The whole.
+    Whole,
 }
 
 /// What a path is for.
@@ -44,6 +61,22 @@ pub enum Place {
     Suspend,
     ResumeForm,
     Resume,
+    Playground,
+    Try,
+    Usage,
+    Map,
+    Explain,
+    Realm,
+    RealmDiff,
+    System,
+    People,
+    PersonAdd,
+    RemoveForm,
+    Remove,
+    CloseForm,
+    Close,
+    OpenForm,
+    Open,
 }
 
 /// One line of the table.
@@ -57,42 +90,64 @@ pub struct Route {
     pub place: Place,
     /// What it needs.
     pub right: Right,
+    /// Of what it is.
+    pub within: Within,
 }
 
-const fn get(path: &'static str, place: Place, right: Right) -> Route {
-    Route { method: Method::GET, path, place, right }
+const fn get(path: &'static str, place: Place, right: Right, within: Within) -> Route {
+    Route { method: Method::GET, path, place, right, within }
 }
 
-const fn post(path: &'static str, place: Place, right: Right) -> Route {
-    Route { method: Method::POST, path, place, right }
+const fn post(path: &'static str, place: Place, right: Right, within: Within) -> Route {
+    Route { method: Method::POST, path, place, right, within }
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 24] = [
-    get("/assets/*", Place::Asset, Right::Anyone),
-    get("/enter", Place::EnterForm, Right::Anyone),
-    post("/enter", Place::Enter, Right::Anyone),
-    post("/leave", Place::Leave, Right::Look),
-    post("/settings", Place::Settings, Right::Look),
-    get("", Place::Overview, Right::Look),
-    get("/go", Place::Go, Right::Look),
-    get("/requests", Place::Requests, Right::Look),
-    get("/requests/*", Place::Request, Right::Look),
-    get("/ledger", Place::Ledger, Right::Look),
-    get("/ledger/*", Place::Entry, Right::Audit),
-    get("/receipts/*", Place::Receipt, Right::Audit),
-    get("/policies", Place::Policies, Right::Look),
-    get("/policies/matrix", Place::Matrix, Right::Look),
-    get("/policies/rules/*", Place::Rule, Right::Look),
-    get("/models", Place::Models, Right::Look),
-    get("/keys", Place::Keys, Right::Look),
-    post("/keys", Place::KeyNew, Right::Operate),
-    get("/keys/*/revoke", Place::RevokeForm, Right::Operate),
-    post("/keys/*/revoke", Place::Revoke, Right::Operate),
-    get("/suspend/*/*", Place::SuspendForm, Right::Operate),
-    post("/suspend/*/*", Place::Suspend, Right::Operate),
-    get("/resume/*/*", Place::ResumeForm, Right::Operate),
-    post("/resume/*/*", Place::Resume, Right::Operate),
+pub static ROUTES: [Route; 44] = [
+    get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
+    get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
+    post("/enter", Place::Enter, Right::Anyone, Within::Any),
+    post("/leave", Place::Leave, Right::Look, Within::Any),
+    post("/settings", Place::Settings, Right::Look, Within::Any),
+    get("", Place::Overview, Right::Look, Within::Any),
+    get("/go", Place::Go, Right::Look, Within::Any),
+    get("/requests", Place::Requests, Right::Look, Within::Organisation),
+    get("/requests/*", Place::Request, Right::Look, Within::Organisation),
+    get("/playground", Place::Playground, Right::Operate, Within::Organisation),
+    post("/playground", Place::Try, Right::Operate, Within::Organisation),
+    get("/usage", Place::Usage, Right::Look, Within::Any),
+    get("/map", Place::Map, Right::Look, Within::Any),
+    get("/ledger", Place::Ledger, Right::Look, Within::Any),
+    get("/ledger/*", Place::Entry, Right::Audit, Within::Any),
+    get("/receipts/*", Place::Receipt, Right::Audit, Within::Any),
+    get("/policies", Place::Policies, Right::Look, Within::Any),
+    get("/policies/matrix", Place::Matrix, Right::Look, Within::Any),
+    get("/policies/rules/*", Place::Rule, Right::Look, Within::Any),
+    get("/policies/explain", Place::Explain, Right::Look, Within::Organisation),
+    get("/models", Place::Models, Right::Look, Within::Any),
+    get("/keys", Place::Keys, Right::Look, Within::Organisation),
+    post("/keys", Place::KeyNew, Right::Operate, Within::Organisation),
+    get("/keys/*/revoke", Place::RevokeForm, Right::Operate, Within::Organisation),
+    post("/keys/*/revoke", Place::Revoke, Right::Operate, Within::Organisation),
+    get("/suspend/app/*", Place::SuspendForm, Right::Operate, Within::Organisation),
+    post("/suspend/app/*", Place::Suspend, Right::Operate, Within::Organisation),
+    get("/resume/app/*", Place::ResumeForm, Right::Operate, Within::Organisation),
+    post("/resume/app/*", Place::Resume, Right::Operate, Within::Organisation),
+    get("/suspend/*/*", Place::SuspendForm, Right::Operate, Within::Whole),
+    post("/suspend/*/*", Place::Suspend, Right::Operate, Within::Whole),
+    get("/resume/*/*", Place::ResumeForm, Right::Operate, Within::Whole),
+    post("/resume/*/*", Place::Resume, Right::Operate, Within::Whole),
+    get("/people", Place::People, Right::Administer, Within::Any),
+    post("/people", Place::PersonAdd, Right::Administer, Within::Any),
+    get("/people/*/remove", Place::RemoveForm, Right::Administer, Within::Any),
+    post("/people/*/remove", Place::Remove, Right::Administer, Within::Any),
+    get("/people/*/close", Place::CloseForm, Right::Administer, Within::Whole),
+    post("/people/*/close", Place::Close, Right::Administer, Within::Whole),
+    get("/people/*/open", Place::OpenForm, Right::Administer, Within::Whole),
+    post("/people/*/open", Place::Open, Right::Administer, Within::Whole),
+    get("/realm", Place::Realm, Right::Look, Within::Whole),
+    get("/realm/diff", Place::RealmDiff, Right::Look, Within::Whole),
+    get("/system", Place::System, Right::Look, Within::Whole),
 ];
 
 impl Right {
@@ -102,6 +157,37 @@ impl Right {
             Self::Anyone | Self::Look => true,
             Self::Audit => matches!(role, Role::Auditor | Role::Admin),
             Self::Operate => matches!(role, Role::Operator | Role::Admin),
+            Self::Administer => role == Role::Admin,
+        }
+    }
+}
+
+impl Within {
+    /// Whether it may be looked at from a scope.
+    pub fn holds(self, scope: &Scope) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Organisation => *scope != Scope::Whole,
+            Self::Whole => *scope == Scope::Whole,
+        }
+    }
+}
+
+impl Route {
+    /// Whether somebody may go there with a role in a scope.
+    pub fn is_open(&self, role: Role, scope: &Scope) -> bool {
+        self.right == Right::Anyone || (self.right.has(role) && self.within.holds(scope))
+    }
+
+    /// Lets a guest in where they look now.
+    ///
+    /// # Errors
+    /// Their role does not allow it, or it is of something else than what they look at.
+    pub(crate) fn allows(&self, guest: &Guest) -> Result<(), Trouble> {
+        match (self.is_open(guest.role, &guest.scope), self.right.has(guest.role)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Trouble::ElsewhereOnly(self.within)),
+            (false, false) => Err(Trouble::Forbidden),
         }
     }
 }
@@ -129,13 +215,19 @@ fn parts<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
     }
 }
 
-/// The table for people: a line a route, a column a role.
+/// The table for people: a line a route, a column a role, in it a mark for the own organisation, for another one in
+/// which there is no role, and for the whole.
 pub fn table() -> String {
     let heads = ["nobody", "viewer", "operator", "auditor", "admin"].map(|head| format!("{head:<10}")).concat();
     let mut lines = format!("{:<34}{}\n", "", heads.trim_end());
+    let own = OrganisationId::new("own").map(Scope::Organisation).unwrap_or(Scope::Whole);
     for route in &ROUTES {
         let mark = |may: bool| if may { "✔" } else { "✘" };
-        let roles = Role::ALL.map(|role| format!("{:<10}", mark(route.right.has(role)))).concat();
+        let marks = |role: Role| {
+            let anyone = route.right == Right::Anyone;
+            [route.is_open(role, &own), anyone, route.is_open(role, &Scope::Whole)].map(mark).concat()
+        };
+        let roles = Role::ALL.map(|role| format!("{:<10}", marks(role))).concat();
         let nobody = mark(route.right == Right::Anyone);
         let path = format!("/console{}", route.path);
         lines.push_str(format!("{:<6}{path:<28}{nobody:<10}{roles}", route.method.as_str()).trim_end());

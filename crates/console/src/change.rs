@@ -3,15 +3,15 @@
 use bytes::Bytes;
 use http::Response;
 use http::header::{HeaderValue, SET_COOKIE};
-use realm::{AppId, UnixMs};
+use realm::UnixMs;
 use store::Suspendable;
 
 use crate::access::Place;
 use crate::ask::back;
 use crate::block::{Block, Code, Page};
 use crate::context::{Context, Trouble};
-use crate::pages::suspendable;
-use crate::{reply, session, view};
+use crate::pages::{own_key, people, playground, suspendable};
+use crate::{guest, reply, session, view};
 
 const DAY_MS: u64 = 86_400_000;
 /// How long a new key may live, in days.
@@ -24,14 +24,19 @@ pub const TTL_DAYS: [u64; 4] = [1, 30, 90, 365];
 pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {
     session::check(cx.console, cx.ask)?;
     match place {
-        Place::Leave => session::leave(cx.console, cx.ask, &cx.visitor.person, cx.now).await,
+        Place::Leave => session::leave(cx.console, cx.ask, &cx.guest.person, cx.now).await,
         Place::Settings => Ok(settings(cx)),
         Place::KeyNew => key_new(cx).await,
         Place::Revoke => {
+            own_key(cx).await?;
             cx.console.parts.store.revoke_key(cx.name(), &cx.by(), cx.now).await.map_err(known)?;
             Ok(reply::see_other("/console/keys"))
         }
         Place::Suspend | Place::Resume => suspend(cx, place).await,
+        Place::Try => playground::send(cx).await,
+        Place::PersonAdd => people::add(cx).await,
+        Place::Remove => people::remove(cx).await,
+        Place::Close | Place::Open => people::close(cx, place == Place::Close).await,
         _ => Err(Trouble::NotFound),
     }
 }
@@ -44,7 +49,8 @@ fn known(error: store::Error) -> Trouble {
     }
 }
 
-/// Language, theme and single keys are the browser's, not the person's: they stay in cookies.
+/// Language, theme, single keys and the organisation last looked at are the browser's, not the person's: they stay in
+/// cookies.
 fn settings(cx: &Context<'_>) -> Response<Bytes> {
     const YEAR_S: u64 = 365 * 86_400;
     let mut reply = reply::see_other(&back(cx.ask.field("back").unwrap_or_default()));
@@ -57,14 +63,20 @@ fn settings(cx: &Context<'_>) -> Response<Bytes> {
             reply.headers_mut().append(SET_COOKIE, value);
         }
     }
-    reply
+    let wanted = cx.ask.field("organisation");
+    let scope = wanted.and_then(|wanted| cx.guest.scopes.iter().find(|one| guest::word(one) == wanted));
+    match scope {
+        // What was open in one organisation may not be there in another.
+        Some(scope) => guest::remember(reply::see_other("/console"), scope),
+        None => reply,
+    }
 }
 
 /// Makes a key and shows it, this once.
 async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let named = cx.ask.field("app").unwrap_or_default();
-    let app = AppId::new(named).ok().filter(|app| cx.world().apps.contains_key(app));
-    let app = app.ok_or_else(|| Trouble::Wrong(cx.words.say("key-no-app", &[("app", named.to_owned())])))?;
+    let app = cx.app(named).map(|app| app.id.clone());
+    let app = app.map_err(|_| Trouble::Wrong(cx.words.say("key-no-app", &[("app", named.to_owned())])))?;
     let days = cx.ask.field("days").and_then(|days| days.parse().ok()).filter(|days| TTL_DAYS.contains(days));
     let days: u64 = days.ok_or_else(|| Trouble::Wrong(cx.t("key-no-days")))?;
     let expires = UnixMs(cx.now.0.saturating_add(days * DAY_MS));
@@ -84,7 +96,7 @@ async fn key_new(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
         blocks: vec![Block::Code(code)],
         ..Page::default()
     };
-    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.visitor), &cx.world().head.name))
+    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
 }
 
 async fn suspend(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, Trouble> {

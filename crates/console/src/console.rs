@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use jiff::tz::TimeZone;
 use ledger::Log;
 use policy::Compiled;
 use realm::snapshot::Snapshot;
@@ -16,7 +16,10 @@ use store::Store;
 use crate::access::{self, Place, Right};
 use crate::ask::Ask;
 use crate::context::{Context, Trouble};
-use crate::index::Index;
+use crate::follow::Followed;
+use crate::guest::Guest;
+use crate::lent::Lent;
+use crate::password::Gate;
 use crate::session::{self, Tries};
 use crate::text::Words;
 use crate::{asset, change, pages, reply, view};
@@ -50,6 +53,9 @@ pub enum Guard {
     Proxy,
 }
 
+/// What comes of sending a request: the answer, or why there is none.
+pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
+
 /// What runs around the console, as of the moment of a request.
 pub trait Around: Send + Sync {
     /// The realm that decides.
@@ -60,6 +66,10 @@ pub trait Around: Send + Sync {
     fn ready(&self) -> Ready;
     /// How each deployment does.
     fn places(&self) -> Vec<PlaceState>;
+    /// Whether the key of this hash lets in now.
+    fn lets_in(&self, key: &[u8; 32]) -> bool;
+    /// Sends a request to the gateway as any client would.
+    fn send(&self, request: Request<Bytes>) -> Sent<'_>;
 }
 
 /// Whether traffic is taken, and what somebody should look at.
@@ -89,14 +99,17 @@ pub struct PlaceState {
 /// The pages under `/console`.
 pub struct Console {
     pub(crate) parts: Parts,
-    pub(crate) index: Arc<Mutex<Index>>,
+    pub(crate) index: Followed,
     pub(crate) tries: Mutex<Tries>,
+    pub(crate) hashing: Gate,
+    pub(crate) lent: Lent,
 }
 
 impl Console {
     /// Puts the parts together; nothing is read yet.
     pub fn new(parts: Parts) -> Self {
-        Self { parts, index: Arc::new(Mutex::new(Index::new(TimeZone::UTC))), tries: Mutex::default() }
+        let index = Followed::new(parts.log.clone());
+        Self { parts, index, tries: Mutex::default(), hashing: Gate::default(), lent: Lent::default() }
     }
 
     /// Answers a request below `/console`.
@@ -113,35 +126,37 @@ impl Console {
         let head = &snapshot.world.head;
         let words = Words { lang: ask.lang(), zone: head.timezone.clone(), currency: head.currency.clone() };
         let now = self.parts.clock.now();
-        let Some((route, named)) = access::find(&ask.method, &ask.path) else {
-            let visitor = session::visitor(self, ask, now).await.unwrap_or_default();
-            return view::trouble(&Trouble::NotFound, &words, ask, visitor.as_ref(), &head.name);
-        };
-        if route.place == Place::Asset {
+        let found = access::find(&ask.method, &ask.path);
+        if let Some((route, named)) = &found
+            && route.place == Place::Asset
+        {
             return asset::answer(named.first().copied().unwrap_or_default(), ask);
         }
-        let visitor = match session::visitor(self, ask, now).await {
-            Ok(visitor) => visitor,
+        let visitor = session::visitor(self, ask, now).await;
+        let guest = visitor.and_then(|visitor| visitor.map(|it| Guest::of(&it, ask, &snapshot.world)).transpose());
+        let Some((route, named)) = found else {
+            return view::trouble(&Trouble::NotFound, &words, ask, guest.ok().flatten().as_ref(), &head.name);
+        };
+        if route.right == Right::Anyone {
+            return session::enter(self, route.place, ask, &words, &head.name).await;
+        }
+        let guest = match guest {
+            Ok(Some(guest)) => guest,
+            Ok(None) => return session::ask_to_enter(ask, &words, &head.name),
             Err(trouble) => return view::trouble(&trouble, &words, ask, None, &head.name),
         };
-        let named = named.into_iter().map(crate::ask::decoded).collect();
-        match (route.right, visitor) {
-            (Right::Anyone, visitor) => session::enter(self, route.place, ask, &words, visitor, &head.name).await,
-            (_, None) => session::ask_to_enter(ask, &words, &head.name),
-            (right, Some(visitor)) if !right.has(visitor.role) => {
-                view::trouble(&Trouble::Forbidden, &words, ask, Some(&visitor), &head.name)
-            }
-            (_, Some(visitor)) => {
-                let context =
-                    Context { console: self, around, ask, words, visitor, now, named, snapshot: snapshot.clone() };
-                let answered = if ask.method == http::Method::POST {
-                    change::answer(&context, route.place).await
-                } else {
-                    pages::answer(&context, route.place).await
-                };
-                let Context { words, visitor, .. } = &context;
-                answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(visitor), &head.name))
-            }
+        if let Err(trouble) = route.allows(&guest) {
+            return view::trouble(&trouble, &words, ask, Some(&guest), &head.name);
         }
+        let named = named.into_iter().map(crate::ask::decoded).collect();
+        let context = Context { console: self, around, ask, words, guest, now, named, snapshot: snapshot.clone() };
+        let answered = match ask.method {
+            http::Method::POST => change::answer(&context, route.place).await,
+            _ => pages::answer(&context, route.place).await,
+        };
+        let Context { words, guest, .. } = &context;
+        let reply = answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(guest), &head.name));
+        // Where the address said what to look at, links and forms go on there.
+        if ask.param("organisation").is_some() { crate::guest::remember(reply, &guest.scope) } else { reply }
     }
 }

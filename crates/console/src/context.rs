@@ -1,20 +1,20 @@
 //! What a page may ask while it is made.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use realm::snapshot::Snapshot;
+use realm::world::App;
 use realm::{UnixMs, World};
-use store::Visitor;
+use store::Scope;
 
-use crate::access::Right;
+use crate::access::{Right, Within};
 use crate::ask::Ask;
+use crate::belong;
 use crate::block::{Block, Notice, Notices};
 use crate::console::{Around, Console};
-use crate::index::Index;
+use crate::guest::Guest;
+use crate::index::{Index, Seen};
 use crate::text::Words;
-
-/// Entries that one page reads on at most, where the index lies behind the ledger.
-const READ_ON: usize = 250_000;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum Trouble {
     /// The role does not allow it.
     #[error("the role does not allow it")]
     Forbidden,
+    /// The page is of one organisation, or of the whole, and the other was chosen.
+    #[error("the page is of something else than what was chosen")]
+    ElsewhereOnly(Within),
+    /// The person has a role in no organisation that there is.
+    #[error("there is no role in any organisation of this realm")]
+    NoRole,
     /// The form does not carry the session's token.
     #[error("the form is not of this session")]
     Stale,
@@ -37,6 +43,9 @@ pub enum Trouble {
     /// The ledger failed.
     #[error("{0}")]
     Ledger(#[from] ledger::Error),
+    /// The gateway did not answer.
+    #[error("the gateway did not answer: {0}")]
+    Gateway(String),
     /// Work on another thread died.
     #[error("{0}")]
     Lost(#[from] tokio::task::JoinError),
@@ -48,7 +57,7 @@ pub struct Context<'a> {
     pub(crate) around: &'a dyn Around,
     pub(crate) ask: &'a Ask,
     pub(crate) words: Words,
-    pub(crate) visitor: Visitor,
+    pub(crate) guest: Guest,
     pub(crate) now: UnixMs,
     /// The parts that the path names, decoded.
     pub(crate) named: Vec<String>,
@@ -73,12 +82,40 @@ impl Context<'_> {
 
     /// Whether the visitor may.
     pub fn may(&self, right: Right) -> bool {
-        right.has(self.visitor.role)
+        right.has(self.guest.role)
+    }
+
+    /// Whose records the page may be of.
+    pub fn seen(&self) -> Seen {
+        self.guest.seen(&self.snapshot.world)
+    }
+
+    /// Whether it is of the deployment as a whole: aggregates only.
+    pub fn is_whole(&self) -> bool {
+        self.guest.scope == Scope::Whole
+    }
+
+    /// The apps that the page may be of.
+    pub fn apps(&self) -> impl Iterator<Item = &App> {
+        let scope = &self.guest.scope;
+        let own = move |app: &&App| match scope {
+            Scope::Whole => true,
+            Scope::Organisation(id) => app.organisation == *id,
+        };
+        self.snapshot.world.apps.values().filter(own)
+    }
+
+    /// An app that the page may be of.
+    ///
+    /// # Errors
+    /// There is none of that id, or it is another organisation's: which of both is not told.
+    pub fn app(&self, id: &str) -> Result<&App, Trouble> {
+        self.apps().find(|app| app.id.as_str() == id).ok_or(Trouble::NotFound)
     }
 
     /// As records of changes name the visitor.
     pub fn by(&self) -> String {
-        format!("{}, by the console", self.visitor.person)
+        format!("{}, by the console", self.guest.person)
     }
 
     /// Whether all rows are wanted, for programs.
@@ -95,27 +132,17 @@ impl Context<'_> {
         &self,
         read: impl FnOnce(&Index) -> T + Send + 'static,
     ) -> Result<Known<T>, Trouble> {
-        let (log, index) = (self.console.parts.log.clone(), Arc::clone(&self.console.index));
-        let zone = self.words.zone.clone();
-        let work = tokio::task::spawn_blocking(move || {
-            let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
-            if *index.zone() != zone {
-                *index = Index::new(zone);
-            }
-            index.catch_up(&log, READ_ON)?;
-            let (read_to, size) = (index.next(), log.head().durable.0);
-            Ok::<_, ledger::Error>(Known { value: read(&index), read_to, size })
-        });
-        Ok(work.await??)
+        self.console.index.read(self.words.zone.clone(), read).await
     }
 
-    /// Reads one entry of the ledger; none where there is none.
+    /// Reads one entry of the ledger; none where there is none, or where it belongs to another organisation.
     ///
     /// # Errors
     /// If the ledger cannot be read.
     pub async fn entry(&self, index: u64) -> Result<Option<Vec<u8>>, Trouble> {
         let log = self.console.parts.log.clone();
-        Ok(tokio::task::spawn_blocking(move || log.read(ledger::EntryIndex(index))).await??)
+        let bytes = tokio::task::spawn_blocking(move || log.read(ledger::EntryIndex(index))).await??;
+        Ok(bytes.filter(|bytes| belong::entry(bytes, self.world()).is_open_to(&self.guest.scope)))
     }
 }
 

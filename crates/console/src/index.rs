@@ -3,30 +3,64 @@
 //! Bounded: of the last `ROWS_MAX` requests one row each is kept, of every day its sums, of the last hours their counts.
 //! The sums are of the records as they lie, so they equal what `freehold usage` sums.
 
+mod days;
+mod find;
+mod latency;
+mod names;
 mod row;
+mod rows;
 mod sums;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{EntryIndex, Error, Log, system};
-use realm::UnixMs;
-use realm::record::{Change, Record};
+use realm::record::{Change, Record, RuleHit};
+use realm::{AppId, DeploymentId, UnixMs};
 
+use days::Days;
+pub use days::Of;
+pub use find::{Key, Wanted};
+pub use latency::Latency;
 pub use row::{Ended, Row};
-pub use sums::{Day, Hour, RuleUse, Sum};
+use rows::Rows;
+pub use sums::{Hour, RuleUse, Sum, Totals, Use};
 
 /// Requests of which a row is kept.
-pub const ROWS_MAX: usize = 50_000;
-/// Days of which sums are kept.
-const DAYS_MAX: usize = 800;
+pub const ROWS_MAX: usize = 500_000;
 /// Hours of which counts are kept.
 const HOURS_MAX: usize = 48;
 /// Changes that are kept.
-const CHANGES_MAX: usize = 200;
+const CHANGES_MAX: usize = 2_000;
 const HOUR_MS: u64 = 3_600_000;
+
+/// Whose records may be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Everybody's: for sums across organisations.
+    All,
+    /// Those of some apps.
+    Apps(Arc<BTreeSet<AppId>>),
+}
+
+impl Default for Seen {
+    /// Nobody's.
+    fn default() -> Self {
+        Self::Apps(Arc::default())
+    }
+}
+
+impl Seen {
+    /// Whether an app is among them.
+    pub fn has(&self, app: &AppId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Apps(apps) => apps.contains(app),
+        }
+    }
+}
 
 /// Everything that pages know of the ledger.
 #[derive(Debug)]
@@ -34,15 +68,12 @@ pub struct Index {
     zone: TimeZone,
     /// The first entry that was not read yet.
     next: u64,
-    rows: VecDeque<Row>,
-    /// How many rows were let go: the number of the oldest that is kept.
-    gone: u64,
-    by_request: HashMap<Arc<str>, u64>,
-    days: BTreeMap<Date, Day>,
-    hours: BTreeMap<u64, Hour>,
-    rules: BTreeMap<Arc<str>, RuleUse>,
+    rows: Rows,
+    days: Days,
+    /// Counts by app and by the deployment that was asked last; refusals have none.
+    hours: BTreeMap<u64, HashMap<(AppId, Option<DeploymentId>), Hour>>,
+    rules: HashMap<RuleHit, HashMap<AppId, RuleUse>>,
     changes: VecDeque<(u64, Change)>,
-    rows_max: usize,
 }
 
 impl Index {
@@ -56,14 +87,11 @@ impl Index {
         Self {
             zone,
             next: 0,
-            rows: VecDeque::new(),
-            gone: 0,
-            by_request: HashMap::new(),
-            days: BTreeMap::new(),
+            rows: Rows::new(rows_max),
+            days: Days::default(),
             hours: BTreeMap::new(),
-            rules: BTreeMap::new(),
+            rules: HashMap::new(),
             changes: VecDeque::new(),
-            rows_max,
         }
     }
 
@@ -91,30 +119,30 @@ impl Index {
     pub fn see(&mut self, index: u64, entry: &[u8]) {
         match Record::from_bytes(entry) {
             Ok(Record::Intent(intent)) => {
+                let (app, at) = (&intent.app, intent.at);
                 if let Some(shadow) = &intent.shadow {
-                    shadow.rules.iter().for_each(|rule| self.rule(rule, intent.at, |used| used.shadow += 1));
+                    self.count(&shadow.rules, app, at, |used| used.shadow += 1);
                 }
-                intent.unknown.iter().for_each(|rule| self.rule(rule, intent.at, |used| used.unknown += 1));
-                match self.open_row(&intent.req) {
-                    Some(row) => row.attempt(index, &intent),
-                    None => self.push(Row::opened(index, &intent)),
+                self.count(&intent.unknown, app, at, |used| used.unknown += 1);
+                if !self.rows.change_open(&intent.req, |row| row.attempt(index, &intent)) {
+                    self.rows.push(&Row::opened(index, &intent));
                 }
             }
             Ok(Record::Outcome(outcome)) => {
-                outcome.rules.iter().for_each(|rule| self.rule(rule, outcome.at, |used| used.passed_over += 1));
-                self.day(outcome.at).outcome(&outcome);
-                self.hour(outcome.at).outcome(outcome.end);
-                match self.open_row(&outcome.req) {
-                    Some(row) => row.end(index, &outcome),
-                    None => self.push(Row::ended(index, &outcome)),
+                self.count(&outcome.rules, &outcome.app, outcome.at, |used| used.passed_over += 1);
+                self.days.outcome(outcome.at.date_in(&self.zone), &outcome);
+                let last = outcome.attempts.last().map(|attempt| &attempt.deployment);
+                self.hour(outcome.at, &outcome.app, last).outcome(outcome.end);
+                if !self.rows.change_open(&outcome.req, |row| row.end(index, &outcome)) {
+                    self.rows.push(&Row::ended(index, &outcome));
                 }
             }
             Ok(Record::Refusal(refusal)) => {
-                refusal.rules.iter().for_each(|rule| self.rule(rule, refusal.at, |used| used.denied += 1));
-                refusal.unknown.iter().for_each(|rule| self.rule(rule, refusal.at, |used| used.unknown += 1));
-                self.day(refusal.at).refusal(&refusal);
-                self.hour(refusal.at).refused += 1;
-                self.push(Row::refused(index, &refusal));
+                self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += 1);
+                self.count(&refusal.unknown, &refusal.app, refusal.at, |used| used.unknown += 1);
+                self.days.refusal(refusal.at.date_in(&self.zone), &refusal);
+                self.hour(refusal.at, &refusal.app, None).refused += 1;
+                self.rows.push(&Row::refused(index, &refusal));
             }
             Ok(Record::Change(change)) => {
                 self.changes.push_back((index, change));
@@ -126,64 +154,35 @@ impl Index {
         }
     }
 
-    fn push(&mut self, row: Row) {
-        self.by_request.insert(row.req.clone(), self.gone + self.rows.len() as u64);
-        self.rows.push_back(row);
-        if self.rows.len() > self.rows_max
-            && let Some(old) = self.rows.pop_front()
-        {
-            // An id that stands twice, as in records of old versions, belongs to the younger.
-            if self.by_request.get(&old.req) == Some(&self.gone) {
-                self.by_request.remove(&old.req);
-            }
-            self.gone += 1;
-        }
-    }
-
-    fn open_row(&mut self, req: &str) -> Option<&mut Row> {
-        let place = self.by_request.get(req)?.checked_sub(self.gone)?;
-        self.rows.get_mut(usize::try_from(place).ok()?).filter(|row| row.end == Ended::Open)
-    }
-
-    fn day(&mut self, at: UnixMs) -> &mut Day {
-        if self.days.len() > DAYS_MAX {
-            self.days.pop_first();
-        }
-        self.days.entry(at.date_in(&self.zone)).or_default()
-    }
-
-    fn hour(&mut self, at: UnixMs) -> &mut Hour {
+    fn hour(&mut self, at: UnixMs, app: &AppId, deployment: Option<&DeploymentId>) -> &mut Hour {
         if self.hours.len() > HOURS_MAX {
             self.hours.pop_first();
         }
-        self.hours.entry(at.0 / HOUR_MS).or_default()
+        let hour = self.hours.entry(at.0 / HOUR_MS).or_default();
+        hour.entry((app.clone(), deployment.cloned())).or_default()
     }
 
-    fn rule(&mut self, rule: &Arc<str>, at: UnixMs, count: impl FnOnce(&mut RuleUse)) {
-        let used = self.rules.entry(rule.clone()).or_default();
-        count(used);
-        used.last = Some(at);
+    fn count(&mut self, rules: &[RuleHit], app: &AppId, at: UnixMs, count: impl Fn(&mut RuleUse)) {
+        for rule in rules {
+            let used = self.rules.entry(rule.clone()).or_default().entry(app.clone()).or_default();
+            count(used);
+            used.last = Some(at);
+        }
     }
 
-    /// The rows that are kept, oldest first.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
-        self.rows.iter()
-    }
-
-    /// The row of a request; none where it is not among those that are kept.
-    pub fn row(&self, req: &str) -> Option<&Row> {
-        let place = self.by_request.get(req)?.checked_sub(self.gone)?;
-        self.rows.get(usize::try_from(place).ok()?)
+    /// The row of a request; none where it is not among those that are kept, or not to be seen.
+    pub fn row(&self, req: &str, seen: &Seen) -> Option<Row> {
+        self.rows.of(req).filter(|row| seen.has(&row.app))
     }
 
     /// How many requests are older than those that are kept.
     pub fn gone(&self) -> u64 {
-        self.gone
+        self.rows.gone()
     }
 
     /// How many rows are kept at most.
     pub fn rows_max(&self) -> usize {
-        self.rows_max
+        self.rows.most()
     }
 
     /// The first entry that was not read yet.
@@ -191,31 +190,51 @@ impl Index {
         self.next
     }
 
-    /// Sums of the days from one on.
-    pub fn since(&self, first: Date) -> Day {
-        let mut sum = Day::default();
-        self.days.range(first..).for_each(|(_, day)| sum.add(day));
-        sum
+    /// Sums of some apps' days from one on.
+    pub fn since(&self, first: Date, seen: &Seen) -> Totals {
+        self.days.since(first, seen)
     }
 
-    /// Sums of each day from one on that has any.
-    pub fn days_since(&self, first: Date) -> Vec<(Date, Sum)> {
-        self.days.range(first..).map(|(date, day)| (*date, day.total())).collect()
+    /// Sums of each day from one on on which some apps did anything.
+    pub fn days_since(&self, first: Date, seen: &Seen) -> Vec<(Date, Sum)> {
+        let mut days = BTreeMap::<Date, Sum>::new();
+        self.days.each(first, Date::MAX, seen, |of, used| days.entry(of.date).or_default().add(&used.sum));
+        days.into_iter().collect()
     }
 
     /// The first day of which anything is known.
     pub fn first_day(&self) -> Option<Date> {
-        self.days.keys().next().copied()
+        self.days.first()
+    }
+
+    /// Shows each day's uses by some apps, from one day to another, both included.
+    pub fn each_use(&self, (from, until): (Date, Date), seen: &Seen, show: impl FnMut(Of<'_>, &Use)) {
+        self.days.each(from, until, seen, show);
     }
 
     /// Counts of an hour, which is numbered from 1970 on.
-    pub fn hour_at(&self, hour: u64) -> Hour {
-        self.hours.get(&hour).copied().unwrap_or_default()
+    pub fn hour_at(&self, hour: u64, seen: &Seen) -> Hour {
+        let mut sum = Hour::default();
+        self.each_in_hour(hour, seen, |_, counts| sum.add(counts));
+        sum
     }
 
-    /// What a rule decided since the log began.
-    pub fn rule_use(&self, rule: &str) -> RuleUse {
-        self.rules.get(rule).cloned().unwrap_or_default()
+    /// Shows an hour's counts of some apps, by app and by the deployment that was asked last.
+    pub fn each_in_hour(&self, hour: u64, seen: &Seen, mut show: impl FnMut(Of<'_>, Hour)) {
+        let date = UnixMs(hour.saturating_mul(HOUR_MS)).date_in(&self.zone);
+        for ((app, deployment), counts) in self.hours.get(&hour).into_iter().flatten() {
+            if seen.has(app) {
+                show(Of { date, app, route: None, deployment: deployment.as_ref() }, *counts);
+            }
+        }
+    }
+
+    /// What a rule decided of some apps' requests since the log began.
+    pub fn rule_use(&self, rule: &str, seen: &Seen) -> RuleUse {
+        let mut sum = RuleUse::default();
+        let apps = self.rules.get(rule).into_iter().flatten();
+        apps.filter(|(app, _)| seen.has(app)).for_each(|(_, used)| sum.add(used));
+        sum
     }
 
     /// The last changes, youngest first, each with its index.

@@ -7,6 +7,7 @@
 //! - a page holds no script and no style in itself, and everything works without scripts;
 //! - no total but sums of the ledger's records; what is not known says so;
 //! - a path that is not in `access::ROUTES` does not exist, and its right is asked before anything is done;
+//! - a page is of one organisation in which its reader has a role; of the whole it shows aggregates only;
 //! - a change needs a form with the session's token, and ends in the ledger with the person's name.
 //!
 //! It knows no HTTP server, no gateway and no wire; whoever runs it hands requests over whole.
@@ -15,18 +16,23 @@
 pub mod access;
 mod ask;
 mod asset;
+mod belong;
 mod block;
 mod change;
 mod chart;
 mod console;
 mod context;
+mod follow;
+mod guest;
 pub mod index;
+mod lent;
 mod pages;
+pub mod password;
 mod reply;
 mod session;
 mod table;
 mod text;
 mod view;
 
-pub use console::{Around, Console, Guard, Parts, PlaceState, Ready};
+pub use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
 pub use text::TEXTS;

@@ -1,15 +1,22 @@
 //! One file a page.
 
+mod explaining;
 mod go;
 mod keys;
 mod ledger;
+mod map;
 mod models;
 mod overview;
+pub mod people;
+pub mod playground;
 mod policies;
+mod realm;
 mod request;
 mod requests;
 mod suspending;
+mod system;
 mod traffic;
+mod usage;
 mod went;
 
 use bytes::Bytes;
@@ -20,6 +27,7 @@ use crate::block::Page;
 use crate::context::{Context, Trouble};
 use crate::view;
 
+pub use keys::own_key;
 pub use suspending::suspendable;
 
 /// Makes the page of a place.
@@ -42,11 +50,22 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Rule => policies::rule(cx).await?,
         Place::Matrix => policies::matrix(cx),
         Place::Models => models::page(cx).await?,
+        Place::Playground => playground::page(cx),
+        Place::Explain => explaining::page(cx)?,
+        Place::Realm => realm::page(cx).await?,
+        Place::RealmDiff => realm::diff(cx).await?,
+        Place::System => system::page(cx).await?,
+        Place::Usage => usage::page(cx).await?,
+        Place::Map => map::page(cx).await?,
+        Place::People => people::page(cx).await?,
+        Place::RemoveForm => people::remove_form(cx).await?,
+        Place::CloseForm => people::close_form(cx, true).await?,
+        Place::OpenForm => people::close_form(cx, false).await?,
         Place::Keys => keys::page(cx).await?,
         Place::RevokeForm => keys::revoke(cx).await?,
         Place::SuspendForm => suspending::page(cx, false).await?,
         Place::ResumeForm => suspending::page(cx, true).await?,
         _ => return Err(Trouble::NotFound),
     };
-    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.visitor), &cx.world().head.name))
+    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
 }

@@ -9,7 +9,7 @@ use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Response, StatusCode};
 use realm::UnixMs;
 use sha2::{Digest, Sha256};
-use store::{SESSION_MS, Visitor};
+use store::{SESSION_MS, Session, Visitor};
 use subtle::ConstantTimeEq;
 
 use crate::access::Place;
@@ -23,36 +23,50 @@ use crate::{block, reply, view};
 /// The cookie of a session; its name binds it to this host where it can.
 const COOKIE: &str = "freehold-console";
 const COOKIE_SECURE: &str = "__Host-freehold-console";
-/// Wrong links of one address in a minute.
+/// Wrong links and passwords of one address, or for one account, in a minute.
 const TRIES: u32 = 10;
-/// Addresses remembered.
-const PEERS_MAX: usize = 4_096;
+/// Addresses and accounts remembered.
+const TRIED_MAX: usize = 4_096;
 const MINUTE_MS: u64 = 60_000;
+/// Characters of an account's name.
+pub const NAME_CHARS_MAX: usize = 80;
 
-/// Wrong links by address, within a minute each.
+/// Wrong tries by address and by account, within a minute each.
 #[derive(Debug, Default)]
-pub struct Tries(HashMap<IpAddr, (UnixMs, u32)>);
+pub struct Tries(HashMap<Tried, (UnixMs, u32)>);
+
+/// Who tried, or what was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Tried {
+    From(IpAddr),
+    Account(String),
+}
 
 impl Tries {
-    /// Whether an address may try at all; the answer is how many seconds it should wait.
-    fn held_up(&self, peer: IpAddr, now: UnixMs) -> Option<u64> {
-        let (since, count) = self.0.get(&peer)?;
-        let over = *count >= TRIES && now.since(*since) < MINUTE_MS;
-        over.then(|| (MINUTE_MS - now.since(*since)).div_ceil(1_000).max(1))
+    /// Whether none of these may be tried at all; the answer is how many seconds one should wait.
+    fn held_up(&self, tried: &[Tried], now: UnixMs) -> Option<u64> {
+        let wait = |one: &Tried| {
+            let (since, count) = self.0.get(one)?;
+            let over = *count >= TRIES && now.since(*since) < MINUTE_MS;
+            over.then(|| (MINUTE_MS - now.since(*since)).div_ceil(1_000).max(1))
+        };
+        tried.iter().filter_map(wait).max()
     }
 
-    fn failed(&mut self, peer: IpAddr, now: UnixMs) {
-        if self.0.len() >= PEERS_MAX {
+    fn failed(&mut self, tried: Vec<Tried>, now: UnixMs) {
+        if self.0.len() >= TRIED_MAX {
             self.0.retain(|_, (since, _)| now.since(*since) < MINUTE_MS);
-            if self.0.len() >= PEERS_MAX {
+            if self.0.len() >= TRIED_MAX {
                 self.0.clear();
             }
         }
-        let (since, count) = self.0.entry(peer).or_insert((now, 0));
-        if now.since(*since) >= MINUTE_MS {
-            (*since, *count) = (now, 0);
+        for one in tried {
+            let (since, count) = self.0.entry(one).or_insert((now, 0));
+            if now.since(*since) >= MINUTE_MS {
+                (*since, *count) = (now, 0);
+            }
+            *count += 1;
         }
-        *count += 1;
     }
 }
 
@@ -107,44 +121,76 @@ pub fn check(console: &Console, ask: &Ask) -> Result<(), Trouble> {
 }
 
 /// The way in, open to everybody.
-pub async fn enter(
-    console: &Console,
-    place: Place,
-    ask: &Ask,
-    words: &Words,
-    visitor: Option<Visitor>,
-    realm: &str,
-) -> Response<Bytes> {
+pub async fn enter(console: &Console, place: Place, ask: &Ask, words: &Words, realm: &str) -> Response<Bytes> {
     let now = console.parts.clock.now();
     if place == Place::EnterForm {
-        return view::page(&door(ask, words, ""), words, ask, visitor.as_ref(), realm);
+        return view::page(&door(ask, words, ""), words, ask, None, realm);
     }
-    let held_up = console.tries.lock().unwrap_or_else(PoisonError::into_inner).held_up(ask.peer, now);
+    let name = ask.field("name").filter(|name| !name.is_empty());
+    let account = name.map(|name| Tried::Account(name.chars().take(NAME_CHARS_MAX).collect()));
+    let tried: Vec<Tried> = [Tried::From(ask.peer)].into_iter().chain(account).collect();
+    let held_up = console.tries.lock().unwrap_or_else(PoisonError::into_inner).held_up(&tried, now);
     if let Some(seconds) = held_up {
-        let said = words.say("enter-too-often", &[("seconds", seconds.to_string())]);
-        let mut reply = view::page(&door(ask, words, &said), words, ask, None, realm);
-        *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-        reply.headers_mut().insert("retry-after", HeaderValue::from(seconds));
-        return reply;
+        return wait(ask, words, realm, seconds);
     }
-    match console.parts.store.enter(ask.field("token").unwrap_or_default(), now).await {
-        Ok(Some(session)) => {
+    let entered = match name {
+        Some(name) => by_password(console, name, ask.field("password").unwrap_or_default(), now).await,
+        None => console.parts.store.enter(ask.field("token").unwrap_or_default(), now).await.map(Came::of),
+    };
+    match entered {
+        Ok(Came::In(session)) => {
             // Whatever session the browser came with ends: one that somebody planted must not become theirs.
             if let Some(before) = session_text(console, ask) {
                 drop(console.parts.store.leave(before, &session.visitor.person, now).await);
             }
+            console.index.begin_beside();
             let mut reply = reply::see_other("/console");
             set(&mut reply, &session.text, SESSION_MS / 1_000, is_secure(console.parts.guard, &ask.headers));
             reply
         }
-        Ok(None) => {
-            console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(ask.peer, now);
-            let mut reply = view::page(&door(ask, words, &words.t("enter-wrong")), words, ask, None, realm);
+        Ok(Came::Out) => {
+            console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(tried, now);
+            let key = if name.is_some() { "enter-wrong-password" } else { "enter-wrong" };
+            let mut reply = view::page(&door(ask, words, &words.t(key)), words, ask, None, realm);
             *reply.status_mut() = StatusCode::FORBIDDEN;
             reply
         }
+        Ok(Came::Busy) => wait(ask, words, realm, 1),
         Err(error) => view::trouble(&error.into(), words, ask, None, realm),
     }
+}
+
+/// What came of trying to enter.
+enum Came {
+    In(Session),
+    Out,
+    /// Too many passwords are being tried.
+    Busy,
+}
+
+impl Came {
+    fn of(session: Option<Session>) -> Self {
+        session.map_or(Self::Out, Self::In)
+    }
+}
+
+async fn by_password(console: &Console, name: &str, password: &str, now: UnixMs) -> Result<Came, store::Error> {
+    let hash = console.parts.store.password_of(name).await?;
+    let password = password.to_owned();
+    let right = console.hashing.pass(move || crate::password::is_right(&password, hash.as_deref())).await;
+    match right {
+        Some(true) => console.parts.store.enter_account(name, now).await.map(Came::of),
+        Some(false) => Ok(Came::Out),
+        None => Ok(Came::Busy),
+    }
+}
+
+fn wait(ask: &Ask, words: &Words, realm: &str, seconds: u64) -> Response<Bytes> {
+    let said = words.say("enter-too-often", &[("seconds", seconds.to_string())]);
+    let mut reply = view::page(&door(ask, words, &said), words, ask, None, realm);
+    *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    reply.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+    reply
 }
 
 /// Ends the session.
@@ -181,6 +227,7 @@ fn set(reply: &mut Response<Bytes>, text: &str, seconds: u64, secure: bool) {
 /// The page of the way in. A link is used up by the button, not by looking at it.
 fn door(ask: &Ask, words: &Words, error: &str) -> Page {
     let token = ask.param("token").unwrap_or_default();
+    let name = ask.field("name").unwrap_or_default();
     let field = Field {
         name: "token",
         label: words.t("enter-token"),
@@ -188,36 +235,51 @@ fn door(ask: &Ask, words: &Words, error: &str) -> Page {
         kind: if token.is_empty() { "text" } else { "hidden" },
         ..Field::default()
     };
-    let form = block::Form {
-        note: words.t("enter-note"),
+    let by_name = !name.is_empty();
+    let form = |title: &str, note: &str, fields: Vec<Field>, error: &str| block::Form {
+        title: words.t(title),
+        note: words.t(note),
         action: "/console/enter".to_owned(),
-        fields: vec![field],
+        fields,
         button: words.t("enter-button"),
         error: error.to_owned(),
         ..block::Form::default()
     };
-    Page {
-        title: words.t("enter-title"),
-        lead: words.t("enter-lead"),
-        blocks: vec![Block::Form(form)],
-        ..Page::default()
+    let link = form("enter-link", "enter-note", vec![field], if by_name { "" } else { error });
+    let mut blocks = vec![Block::Form(link)];
+    // Who came by a link needs nothing else.
+    if token.is_empty() {
+        let name = Field {
+            name: "name",
+            label: words.t("enter-name"),
+            value: name.to_owned(),
+            kind: "text",
+            ..Field::default()
+        };
+        let password =
+            Field { name: "password", label: words.t("enter-password"), kind: "password", ..Field::default() };
+        let error = if by_name { error } else { "" };
+        blocks.push(Block::Form(form("enter-account", "enter-account-note", vec![name, password], error)));
     }
+    Page { title: words.t("enter-title"), lead: words.t("enter-lead"), blocks, ..Page::default() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Tries, UnixMs, token};
+    use super::{Tried, Tries, UnixMs, token};
 
     #[test]
     fn an_address_that_tries_too_often_waits_out_its_minute() {
-        let (mut tries, peer) = (Tries::default(), "192.0.2.1".parse().unwrap());
+        let (mut tries, peer) = (Tries::default(), Tried::From("192.0.2.1".parse().unwrap()));
+        let (other, ann) = (Tried::From("192.0.2.2".parse().unwrap()), Tried::Account("ann".into()));
         for _ in 0..10 {
-            assert_eq!(tries.held_up(peer, UnixMs(500)), None);
-            tries.failed(peer, UnixMs(500));
+            assert_eq!(tries.held_up(&[peer.clone(), ann.clone()], UnixMs(500)), None);
+            tries.failed(vec![peer.clone(), ann.clone()], UnixMs(500));
         }
-        assert_eq!(tries.held_up(peer, UnixMs(30_500)), Some(30));
-        assert_eq!(tries.held_up("192.0.2.2".parse().unwrap(), UnixMs(500)), None);
-        assert_eq!(tries.held_up(peer, UnixMs(60_500)), None);
+        assert_eq!(tries.held_up(std::slice::from_ref(&peer), UnixMs(30_500)), Some(30));
+        assert_eq!(tries.held_up(std::slice::from_ref(&other), UnixMs(500)), None);
+        assert_eq!(tries.held_up(&[other, ann], UnixMs(30_500)), Some(30), "whoever guesses ann's from elsewhere");
+        assert_eq!(tries.held_up(&[peer], UnixMs(60_500)), None);
     }
 
     #[test]

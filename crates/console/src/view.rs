@@ -4,26 +4,37 @@ use std::borrow::Cow;
 
 use askama::Template;
 use bytes::Bytes;
+use http::header::HeaderValue;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
-use store::Visitor;
 
+use crate::access::Within;
 use crate::ask::{Ask, Form};
 use crate::block::{Block, Chart, Filter, Page};
 use crate::context::Trouble;
+use crate::guest::Guest;
 use crate::table::Table;
 use crate::text::Words;
-use crate::{asset, reply, session};
+use crate::{access, asset, reply, session};
 
 /// The menu: which page, its address, the letter that leads there after `g`.
-pub const MENU: [(&str, &str, &str); 6] = [
+const MENU: [Entrance; 12] = [
     ("overview", "/console", "o"),
     ("requests", "/console/requests", "r"),
+    ("playground", "/console/playground", "t"),
+    ("usage", "/console/usage", "u"),
+    ("map", "/console/map", "d"),
     ("ledger", "/console/ledger", "l"),
     ("policies", "/console/policies", "p"),
     ("models", "/console/models", "m"),
     ("keys", "/console/keys", "k"),
+    ("people", "/console/people", "e"),
+    ("realm", "/console/realm", "f"),
+    ("system", "/console/system", "s"),
 ];
+
+/// A page of the menu: its key, its address, the letter that leads there.
+pub type Entrance = (&'static str, &'static str, &'static str);
 
 /// An entry of the menu.
 struct Entry {
@@ -48,9 +59,13 @@ struct Whole<'a> {
     icon: String,
     scripts: Vec<String>,
     realm: &'a str,
-    visitor: Option<&'a Visitor>,
+    visitor: Option<&'a Guest>,
     role: String,
     menu: Vec<Entry>,
+    /// Where the visitor may look, where there is a choice: value, text, whether it is this one.
+    scopes: Vec<(String, String, bool)>,
+    /// Where they look.
+    scope: String,
     /// What forms carry.
     token: String,
     /// Where to come back to after the language was changed.
@@ -72,18 +87,27 @@ impl Whole<'_> {
 }
 
 /// Writes a page in the form that was asked for.
-pub fn page(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+pub fn page(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     match ask.form {
         Form::Html => html(page, words, ask, visitor, realm),
-        Form::Json => reply::json(&to_json(page, ask, words)),
+        Form::Json => left_off(reply::json(&to_json(page, ask, words)), wanted(page, ask)),
         Form::Csv => match chosen(page, ask) {
-            Some(table) => reply::csv(table.name, whole(table, ask, words).to_csv()),
+            Some(table) => left_off(reply::csv(table.name, whole(table, ask, words).to_csv()), [table].into_iter()),
             None => trouble(&Trouble::NotFound, words, ask, visitor, realm),
         },
     }
 }
 
-fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+/// Says how many rows are not in an answer for programs, where some are not.
+fn left_off<'a>(mut reply: Response<Bytes>, tables: impl Iterator<Item = &'a Table>) -> Response<Bytes> {
+    let left = tables.map(|table| table.total.map_or(0, |total| total.saturating_sub(table.rows.len()))).sum::<usize>();
+    if left > 0 {
+        reply.headers_mut().insert("x-freehold-left-off", HeaderValue::from(left));
+    }
+    reply
+}
+
+fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     let lang = words.lang_tag();
     let themes = ["auto", "light", "dark", "contrast"].map(|theme| (theme, words.t(&format!("theme-{theme}"))));
     let page = &arranged(page, ask, words);
@@ -101,7 +125,9 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
         realm,
         visitor,
         role: visitor.map(|visitor| words.t(&format!("role-{}", visitor.role))).unwrap_or_default(),
-        menu: menu(page, words),
+        menu: visitor.map(|guest| menu(page, words, guest)).unwrap_or_default(),
+        scopes: visitor.map(|guest| guest.choices(words)).filter(|all| all.len() > 1).unwrap_or_default(),
+        scope: visitor.map(|guest| crate::guest::name(&guest.scope, words)).unwrap_or_default(),
         token: session::token_of(ask),
         back: if ask.method == http::Method::GET { ask.with("lang", None) } else { "/console".to_owned() },
         other_lang: ask.with("lang", Some(if lang == "en" { "ru" } else { "en" })),
@@ -119,12 +145,21 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm:
     }
 }
 
-fn menu(page: &Page, words: &Words) -> Vec<Entry> {
-    let entry = |(key, path, jump): (&str, &'static str, &'static str)| {
-        let text = words.t(&format!("menu-{key}"));
-        Entry { path, text, jump, here: key == page.menu }
+/// The pages of the menu that somebody may open where they look.
+pub fn open_to(guest: &Guest) -> impl Iterator<Item = &'static Entrance> {
+    let open = |path: &str| {
+        let route = access::find(&http::Method::GET, path.strip_prefix("/console").unwrap_or(path));
+        route.is_some_and(|(route, _)| route.is_open(guest.role, &guest.scope))
     };
-    MENU.map(entry).into()
+    MENU.iter().filter(move |(_, path, _)| open(path))
+}
+
+fn menu(page: &Page, words: &Words, guest: &Guest) -> Vec<Entry> {
+    let entry = |(key, path, jump): &Entrance| {
+        let text = words.t(&format!("menu-{key}"));
+        Entry { path, text, jump, here: *key == page.menu }
+    };
+    open_to(guest).map(entry).collect()
 }
 
 fn has_charts(page: &Page) -> bool {
@@ -149,14 +184,18 @@ fn whole<'a>(table: &'a Table, ask: &Ask, words: &Words) -> Cow<'a, Table> {
 }
 
 /// Says why there is no page, and what to do.
-pub fn trouble(trouble: &Trouble, words: &Words, ask: &Ask, visitor: Option<&Visitor>, realm: &str) -> Response<Bytes> {
+pub fn trouble(trouble: &Trouble, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &str) -> Response<Bytes> {
     let (status, key) = match trouble {
         Trouble::NotFound => (StatusCode::NOT_FOUND, "trouble-not-found"),
         Trouble::Forbidden => (StatusCode::FORBIDDEN, "trouble-forbidden"),
+        Trouble::ElsewhereOnly(Within::Whole) => (StatusCode::FORBIDDEN, "trouble-whole"),
+        Trouble::ElsewhereOnly(_) => (StatusCode::FORBIDDEN, "trouble-organisation"),
+        Trouble::NoRole => (StatusCode::FORBIDDEN, "trouble-no-role"),
         Trouble::Stale => (StatusCode::FORBIDDEN, "trouble-stale"),
         Trouble::Wrong(_) => (StatusCode::BAD_REQUEST, "trouble-wrong"),
         Trouble::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
         Trouble::Ledger(_) => (StatusCode::SERVICE_UNAVAILABLE, "trouble-ledger"),
+        Trouble::Gateway(_) => (StatusCode::BAD_GATEWAY, "trouble-gateway"),
         Trouble::Lost(_) => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-lost"),
     };
     if status.is_server_error() {
@@ -191,9 +230,13 @@ fn chosen<'a>(page: &'a Page, ask: &Ask) -> Option<&'a Table> {
 }
 
 /// Every table of the page, or the one that `?table=` names.
+fn wanted<'a>(page: &'a Page, ask: &'a Ask) -> impl Iterator<Item = &'a Table> {
+    let named = ask.param("table");
+    tables(page).filter(move |table| named.is_none_or(|name| name == table.name))
+}
+
 fn to_json(page: &Page, ask: &Ask, words: &Words) -> Value {
-    let wanted = ask.param("table");
-    let tables = tables(page).filter(|table| wanted.is_none_or(|name| name == table.name));
+    let tables = wanted(page, ask);
     Value::Object(tables.map(|it| (it.name.to_owned(), whole(it, ask, words).to_json())).collect::<Map<_, _>>())
 }
 

@@ -1,7 +1,7 @@
 //! The gateway as a whole: what it is made of, and what its owner may do with it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -106,6 +106,8 @@ pub(crate) struct Shared {
     /// True once no more requests are taken: for connections.
     pub(crate) draining: watch::Sender<bool>,
     draws: AtomicU64,
+    /// Whether records are stamped as sample traffic now.
+    simulated: AtomicBool,
 }
 
 /// What running requests must look at again.
@@ -126,7 +128,9 @@ impl Gateway {
         let epoch = Epoch::new(parts.ruled, &counters, (&drivers, &parts.clock), None);
         let open = OpenIntents::starting_at(parts.journal.head());
         let peers = Mutex::new(Peers::new(parts.settings.failed_authentications_per_min));
+        let simulated = AtomicBool::new(parts.settings.simulated);
         let gateway = Self(Arc::new(Shared {
+            simulated,
             epoch: ArcSwap::from_pointee(epoch),
             live: ArcSwap::from_pointee(parts.live),
             journal: parts.journal,
@@ -251,6 +255,11 @@ impl Gateway {
         all
     }
 
+    /// Stamps the records of requests from now on as sample traffic, or no more.
+    pub fn simulate(&self, simulated: bool) {
+        self.0.simulated.store(simulated, Ordering::Relaxed);
+    }
+
     /// Whether traffic is taken, and why not.
     pub fn ready(&self) -> Readiness {
         self.0.ready()
@@ -292,6 +301,11 @@ impl Shared {
     /// The time of day.
     pub(crate) fn now(&self) -> UnixMs {
         self.clock.now()
+    }
+
+    /// Whether records are stamped as sample traffic now.
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.simulated.load(Ordering::Relaxed)
     }
 
     /// A number that no other call of this process gets.

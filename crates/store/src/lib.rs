@@ -7,6 +7,7 @@
 //! Knows no http and no policy.
 #![forbid(unsafe_code)]
 
+mod account;
 pub mod content;
 mod db;
 pub mod drill;
@@ -16,12 +17,14 @@ mod lease;
 mod live;
 mod outbox;
 mod request;
+mod roles;
 mod secret;
 mod sqlite;
 mod suspension;
 mod url;
 mod visitor;
 
+pub use account::{Account, new_password};
 pub use db::Store;
 pub use error::Error;
 pub use key::{KeyId, KeyInfo, KeyState, NewKey, hash_key};
@@ -29,7 +32,8 @@ pub use lease::{Asked, Given, Held, Pot};
 pub use live::{Key, Live, Suspended};
 pub use outbox::Pending;
 pub use request::{Answer, Made, REQUEST_WAIT_MS, Request};
+pub use roles::{Role, Roles, Scope};
 pub use secret::RecordSecret;
 pub use suspension::{Suspendable, Suspension};
 pub use url::DatabaseUrl;
-pub use visitor::{LINK_MS, Role, SESSION_MS, Session, Visitor};
+pub use visitor::{LINK_MS, SESSION_MS, Session, Visitor};

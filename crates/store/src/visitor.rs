@@ -1,15 +1,12 @@
 //! Who looks at the console: links that let in once, and the sessions they are exchanged for. Neither's text is kept.
 
-use std::fmt;
-use std::str::FromStr;
-
 use realm::UnixMs;
-use serde::Serialize;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
 
 use crate::db::{Said, finish, from_row, random_hex, to_row};
 use crate::key::hash_key;
+use crate::roles::Roles;
 use crate::{Error, Store};
 
 /// How long a link waits to be used.
@@ -17,56 +14,15 @@ pub const LINK_MS: u64 = 15 * 60_000;
 /// How long a session lasts.
 pub const SESSION_MS: u64 = 12 * 3_600_000;
 
-/// What a visitor may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Looks.
-    Viewer,
-    /// Makes and revokes keys, suspends and resumes.
-    Operator,
-    /// Reads the records themselves and takes receipts.
-    Auditor,
-    /// All of these.
-    Admin,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Viewer, Self::Operator, Self::Auditor, Self::Admin];
-
-    /// The word on the command line and in records.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Operator => "operator",
-            Self::Auditor => "auditor",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|role| role.as_str() == text);
-        found.ok_or_else(|| format!("`{text}` is no role: expected viewer, operator, auditor or admin"))
-    }
-}
-
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visitor {
     /// As records of changes name them.
     pub person: String,
-    /// What they may do.
-    pub role: Role,
+    /// The account they signed in with; none: a link.
+    pub account: Option<String>,
+    /// What they may do where: of an account, as it stands now.
+    pub roles: Roles,
     /// When the session ends by itself.
     pub expires: UnixMs,
 }
@@ -81,19 +37,19 @@ pub struct Session {
 
 impl Store {
     /// Makes a link for a person: the token of it, which lets in once within `LINK_MS`.
-    pub async fn new_link(&self, person: &str, role: Role, by: &str, now: UnixMs) -> Result<String, Error> {
+    pub async fn new_link(&self, person: &str, roles: &Roles, by: &str, now: UnixMs) -> Result<String, Error> {
         let token = random_hex::<24>()?;
         let expires = UnixMs(now.0.saturating_add(LINK_MS));
         let mut tx = self.write().await?;
         sqlx::query("DELETE FROM console_link WHERE expires_ms <= $1").bind(to_row(now)).execute(&mut *tx).await?;
-        sqlx::query("INSERT INTO console_link (hash, person, role, expires_ms) VALUES ($1, $2, $3, $4)")
+        sqlx::query("INSERT INTO console_link (hash, person, roles, expires_ms) VALUES ($1, $2, $3, $4)")
             .bind(hash_key(&token).to_vec())
             .bind(person)
-            .bind(role.as_str())
+            .bind(roles.to_string())
             .bind(to_row(expires))
             .execute(&mut *tx)
             .await?;
-        let note = Some(format!("role {role}, until {expires}"));
+        let note = Some(format!("roles {roles}, until {expires}"));
         finish(tx, Said { at: now, what: "console.link", subject: format!("person:{person}"), by, note }).await?;
         Ok(token)
     }
@@ -102,7 +58,7 @@ impl Store {
     pub async fn enter(&self, token: &str, now: UnixMs) -> Result<Option<Session>, Error> {
         let hash = hash_key(token).to_vec();
         let mut tx = self.write().await?;
-        let found = sqlx::query("SELECT person, role, expires_ms FROM console_link WHERE hash = $1")
+        let found = sqlx::query("SELECT person, NULL AS account, roles, expires_ms FROM console_link WHERE hash = $1")
             .bind(hash.clone())
             .fetch_optional(&mut *tx)
             .await?;
@@ -113,28 +69,15 @@ impl Store {
         if used.rows_affected() != 1 {
             return Ok(None);
         }
-        sqlx::query("DELETE FROM console_session WHERE expires_ms <= $1").bind(to_row(now)).execute(&mut *tx).await?;
-        let text = random_hex::<32>()?;
-        let visitor = Visitor { expires: UnixMs(now.0.saturating_add(SESSION_MS)), ..link };
-        sqlx::query("INSERT INTO console_session (hash, person, role, expires_ms) VALUES ($1, $2, $3, $4)")
-            .bind(hash_key(&text).to_vec())
-            .bind(&visitor.person)
-            .bind(visitor.role.as_str())
-            .bind(to_row(visitor.expires))
-            .execute(&mut *tx)
-            .await?;
-        let (subject, by) = (format!("person:{}", visitor.person), visitor.person.as_str());
-        let note = Some(format!("role {}", visitor.role));
-        finish(tx, Said { at: now, what: "console.enter", subject, by, note }).await?;
-        Ok(Some(Session { text, visitor }))
+        begin(tx, link, now).await.map(Some)
     }
 
-    /// Whose session it is; none where it is over or never was.
+    /// Whose session it is; none where it is over or never was, or where its account is disabled.
     pub async fn visitor(&self, session: &str, now: UnixMs) -> Result<Option<Visitor>, Error> {
-        let found = sqlx::query("SELECT person, role, expires_ms FROM console_session WHERE hash = $1")
-            .bind(hash_key(session).to_vec())
-            .fetch_optional(&self.pool)
-            .await?;
+        const WHOSE: &str = "SELECT s.person, s.account, s.expires_ms, COALESCE(a.roles, s.roles) AS roles \
+                             FROM console_session s LEFT JOIN console_account a ON a.name = s.account \
+                             WHERE s.hash = $1 AND a.disabled_ms IS NULL";
+        let found = sqlx::query(WHOSE).bind(hash_key(session).to_vec()).fetch_optional(&self.pool).await?;
         Ok(found.as_ref().map(read).transpose()?.filter(|visitor| now < visitor.expires))
     }
 
@@ -153,8 +96,31 @@ impl Store {
     }
 }
 
+/// Begins a session for somebody who was let in, and says so in the ledger.
+pub(crate) async fn begin(mut tx: Transaction<'static, Any>, let_in: Visitor, now: UnixMs) -> Result<Session, Error> {
+    const NEW: &str =
+        "INSERT INTO console_session (hash, person, account, roles, expires_ms) VALUES ($1, $2, $3, $4, $5)";
+    sqlx::query("DELETE FROM console_session WHERE expires_ms <= $1").bind(to_row(now)).execute(&mut *tx).await?;
+    let text = random_hex::<32>()?;
+    let visitor = Visitor { expires: UnixMs(now.0.saturating_add(SESSION_MS)), ..let_in };
+    sqlx::query(NEW)
+        .bind(hash_key(&text).to_vec())
+        .bind(&visitor.person)
+        .bind(visitor.account.clone())
+        .bind(visitor.roles.to_string())
+        .bind(to_row(visitor.expires))
+        .execute(&mut *tx)
+        .await?;
+    let (subject, by) = (format!("person:{}", visitor.person), visitor.person.as_str());
+    let how = if visitor.account.is_some() { "by password" } else { "by a link" };
+    let note = Some(format!("{how}, roles {}", visitor.roles));
+    finish(tx, Said { at: now, what: "console.enter", subject, by, note }).await?;
+    Ok(Session { text, visitor })
+}
+
 fn read(row: &AnyRow) -> Result<Visitor, Error> {
-    let role: String = row.get("role");
-    let role = role.parse().map_err(|why| Error::Corrupt { what: "visitor", why })?;
-    Ok(Visitor { person: row.get("person"), role, expires: from_row(row.get("expires_ms")) })
+    let roles: String = row.get("roles");
+    let roles = roles.parse().map_err(|why| Error::Corrupt { what: "visitor", why })?;
+    let (person, account) = (row.get("person"), row.get("account"));
+    Ok(Visitor { person, account, roles, expires: from_row(row.get("expires_ms")) })
 }

@@ -2,6 +2,7 @@
 
 mod place;
 mod realm_copy;
+mod sample;
 mod stand_ins;
 mod steps;
 
@@ -14,7 +15,7 @@ use console::Guard;
 use gateway::Settings;
 use realm::UnixMs;
 use serde_json::json;
-use store::{Role, Store};
+use store::{Role, Roles, Store};
 use tokio::net::TcpListener;
 
 use super::{Run, user};
@@ -70,7 +71,7 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
         sharing: None,
     })
     .await?;
-    let keys = keys(&assembled, &place.read_keys()).await?;
+    let keys = keys(&assembled, &place.read_keys(), !args.no_samples).await?;
     place.write_keys(&keys, &stand_ins.received())?;
     listen(&assembled, listener);
     // Nobody who changes their mind has to wait for a model to load.
@@ -84,6 +85,19 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     run_until_stopped(assembled, signals, DRAIN).await
 }
 
+/// A key for every app. Where none was kept nobody asked anything yet: some sample requests are sent, if they may be.
+async fn keys(
+    assembled: &Assembled,
+    before: &BTreeMap<String, String>,
+    samples: bool,
+) -> Result<BTreeMap<String, String>> {
+    let keys = let_in(assembled, before).await?;
+    if samples && before.is_empty() {
+        sample::send(&assembled.gateway, &keys).await;
+    }
+    Ok(keys)
+}
+
 fn listen(assembled: &Assembled, listener: TcpListener) {
     let gateway = assembled.gateway.clone();
     gateway::Tasks::default().spawn(async move {
@@ -95,7 +109,7 @@ fn listen(assembled: &Assembled, listener: TcpListener) {
 
 /// The demo's own way in to the console.
 async fn link(store: &Store, address: &str) -> Result<String> {
-    super::console::link(store, address, Role::Admin, &user(), &user()).await
+    super::console::link(store, address, &Roles::everywhere(Role::Admin), &user(), &user()).await
 }
 
 /// Whoever asked for a port should know that it is another.
@@ -107,7 +121,7 @@ fn say_if_moved(asked: SocketAddr, address: SocketAddr, lang: Lang) {
 }
 
 /// A key for every app: the one of before where it still lets in for a while, else a new one.
-async fn keys(assembled: &Assembled, before: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+async fn let_in(assembled: &Assembled, before: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
     let mut keys = BTreeMap::new();
     let soon = UnixMs(now().0 + KEY_SPARE_MS);
     let known = assembled.store.live().await?.keys;

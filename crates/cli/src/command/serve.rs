@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use console::Guard;
 use gateway::Settings;
 use serde_json::json;
-use store::{Role, Store};
+use store::{Role, Roles, Store};
 
 use super::console::link as console_link;
 use super::{Run, user};
@@ -87,6 +87,6 @@ async fn first_link(store: &Store, url: &str, json: bool) -> Option<String> {
     if !json && !std::io::stderr().is_terminal() {
         return None;
     }
-    let made = console_link(store, url, Role::Admin, &user(), &user()).await;
+    let made = console_link(store, url, &Roles::everywhere(Role::Admin), &user(), &user()).await;
     made.map_err(|error| tracing::warn!("no link to the console could be made: {error:#}")).ok()
 }

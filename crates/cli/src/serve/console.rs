@@ -4,9 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use console::{Around, Console, Guard, Parts, PlaceState, Ready};
+use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
 use gateway::{Annex, Gateway, Journal, Wait};
+use http::header::{HOST, HeaderValue};
 use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use policy::Compiled;
 use realm::snapshot::Snapshot;
 
@@ -39,6 +43,30 @@ impl Annex for Beside {
     }
 }
 
+/// Bytes on their way to or from the gateway.
+const PIPE_BYTES: usize = 64 << 10;
+/// The longest answer that is taken for a page, in bytes.
+const ANSWER_BYTES_MAX: usize = 4 << 20;
+
+/// Sends a request over a connection of its own, within this process.
+pub(crate) async fn sent(gateway: Gateway, mut request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+    let (near, far) = tokio::io::duplex(PIPE_BYTES);
+    gateway.serve_within(far);
+    let failed = |error: hyper::Error| error.to_string();
+    let (mut client, connection) = http1::handshake(TokioIo::new(near)).await.map_err(failed)?;
+    request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
+    let exchange = async {
+        let (head, body) = client.send_request(request.map(Full::new)).await.map_err(failed)?.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await.map_err(|error| error.to_string())?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    };
+    tokio::pin!(connection);
+    tokio::select! {
+        answered = exchange => answered,
+        ended = connection.as_mut() => Err(ended.map_or_else(failed, |()| "the connection ended".to_owned())),
+    }
+}
+
 impl Around for Seen<'_> {
     fn snapshot(&self) -> Arc<Snapshot> {
         self.0.snapshot()
@@ -62,5 +90,13 @@ impl Around for Seen<'_> {
             running: place.running,
         };
         self.0.places().into_iter().map(state).collect()
+    }
+
+    fn lets_in(&self, key: &[u8; 32]) -> bool {
+        self.0.lets_in(key)
+    }
+
+    fn send(&self, request: Request<Bytes>) -> Sent<'_> {
+        Box::pin(sent(self.0.clone(), request))
     }
 }

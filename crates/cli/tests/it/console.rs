@@ -70,7 +70,7 @@ fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
     let agent = browser();
     let status = || chat(&agent, &server.url, &key, "x", false).map_or(0, |chat| chat.status);
     wait_for("an answer", || status() == 200);
-    let link = place.json(&["console", "link", "--role", "operator", "--url", &server.url]);
+    let link = place.json(&["console", "link", "--role", "operator", "--whole", "--url", &server.url]);
     let cookie = enter(link["link"].as_str().unwrap()).unwrap();
     let form = form(&server.url, &cookie);
     for (verb, expected) in [("suspend", 503), ("resume", 200)] {
@@ -82,4 +82,35 @@ fn what_an_operator_suspends_on_a_page_gets_nothing_at_once() {
     place.stop(&mut server);
     let shown = place.ok(&["ledger", "export"]);
     assert!(shown.contains("by the console"), "{shown}");
+}
+
+#[test]
+fn an_account_signs_in_with_its_password_until_it_is_disabled() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let add = ["console", "account", "add", "ann", "--role", "auditor", "--whole"];
+    let added = place.json(&add);
+    let password = added["password"].as_str().unwrap();
+    assert_eq!(added["roles"], "@=auditor");
+    assert!(!place.run(&add).status.success(), "the name is taken");
+    let door = format!("{}/console/enter", server.url);
+    let enter = || browser().post(&door).send_form([("name", "ann"), ("password", password)]).unwrap();
+    let entered = enter();
+    let cookie = entered.headers().get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
+    let home = format!("{}/console", server.url);
+    assert_eq!(get(&home, &cookie).0, 200);
+    assert_eq!(get(&format!("{home}/requests"), &cookie).0, 403, "a role in the whole shows nobody's requests");
+    assert_eq!(place.json(&["console", "account", "ls"])[0]["state"], "open");
+    place.ok(&["console", "account", "disable", "ann"]);
+    assert_eq!(get(&home, &cookie).0, 401, "its session ended");
+    assert_eq!(enter().status().as_u16(), 403);
+    place.ok(&["console", "account", "enable", "ann"]);
+    assert_eq!(enter().status().as_u16(), 303);
+    assert!(!place.run(&["console", "account", "disable", "nobody"]).status.success());
+    place.stop(&mut server);
+    let log = place.ok(&["ledger", "export"]);
+    for what in ["account.add", "account.disable", "account.enable"] {
+        assert!(log.contains(&format!(r#""what":"{what}","subject":"person:ann""#)), "{what}: {log}");
+    }
+    assert!(!log.contains(password), "no password in the ledger");
 }

@@ -25,7 +25,18 @@ fn command(place: &Place, dir: &Path) -> Command {
 
 impl Demo {
     pub fn start(place: &Place, dir: &Path) -> Self {
-        let mut child = command(place, dir).stderr(Stdio::inherit()).spawn().unwrap();
+        Self::wait_for(command(place, dir))
+    }
+
+    /// One whose log begins with whatever the test asks.
+    pub fn without_samples(place: &Place, dir: &Path) -> Self {
+        let mut command = command(place, dir);
+        command.arg("--no-samples");
+        Self::wait_for(command)
+    }
+
+    fn wait_for(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::inherit()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
@@ -79,6 +90,28 @@ fn a_kept_demo_goes_on_with_the_realm_and_the_keys_that_lie_there() {
     assert_ne!(moved, abroad);
     assert!(std::fs::read_to_string(&providers).unwrap().contains(&format!("\"{moved}/v1\"")));
     again.stop();
+}
+
+#[test]
+fn a_new_demo_has_sample_traffic_of_each_kind_and_a_kept_one_gets_none_again() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let samples = || {
+        let log = place.ok(&["ledger", "export", "--data", kept.to_str().unwrap()]);
+        let records: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let record = |line: &Value| line.get("entry").cloned().unwrap_or_else(|| line.clone());
+        let simulated = records.iter().map(record).filter(|it| it["simulated"] == true);
+        simulated.collect::<Vec<Value>>()
+    };
+    Demo::start(&place, &kept).stop();
+    let first = samples();
+    let refused = first.iter().find(|it| it["t"] == "refusal").unwrap();
+    assert_eq!((&refused["app"], &refused["code"]), (&"clinic".into(), &"policy_denied".into()));
+    let redacted = |it: &&Value| it["t"] == "intent" && !it["redacted"].is_null();
+    assert_eq!(first.iter().find(redacted).unwrap()["app"], "tourism");
+    assert!(first.iter().any(|it| it["t"] == "outcome" && it["end"] == "ok"), "{first:?}");
+    Demo::start(&place, &kept).stop();
+    assert_eq!(samples().len(), first.len());
 }
 
 /// What a process logs, waited for no longer than it may take.

@@ -18,7 +18,7 @@ impl After {
     fn traffic() -> Self {
         let place = Place::new();
         let data = place.dir.path().join("kept");
-        let demo = Demo::start(&place, &data);
+        let demo = Demo::without_samples(&place, &data);
         let asks = Asks { agent: agent(), ready: demo.ready.clone() };
         for _ in 0..3 {
             asks.ask("tourism", "best", &[], 200);

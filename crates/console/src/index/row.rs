@@ -177,12 +177,7 @@ impl Row {
 
     /// What was decided: `permit`, `redact` or `deny`; none where it was not rules that stopped it.
     pub fn decision(&self) -> Option<&'static str> {
-        match (self.end, self.redacted.is_empty()) {
-            (Ended::Refused, _) if self.rules.is_empty() && self.code.as_deref() != Some("policy_denied") => None,
-            (Ended::Refused, _) => Some("deny"),
-            (_, false) => Some("redact"),
-            (_, true) => Some("permit"),
-        }
+        decision(self.end, self.redacted, self.rules.is_empty(), self.code.as_deref() == Some(POLICY_DENIED))
     }
 
     /// The rules behind a denial, by id; empty where it was not denied.
@@ -193,9 +188,27 @@ impl Row {
 
     /// Joules; none where nobody knows.
     pub fn joules(&self) -> Option<f64> {
-        match self.energy {
-            EnergyFigure::Measured { j } | EnergyFigure::Declared { j } => Some(j),
-            EnergyFigure::Unknown => None,
-        }
+        joules(self.energy)
+    }
+}
+
+/// The code of a denial by rules.
+pub(super) const POLICY_DENIED: &str = "policy_denied";
+
+/// What was decided of a request that ended so.
+pub(super) fn decision(end: Ended, redacted: ClassSet, without_rule: bool, denied: bool) -> Option<&'static str> {
+    match (end, redacted.is_empty()) {
+        (Ended::Refused, _) if without_rule && !denied => None,
+        (Ended::Refused, _) => Some("deny"),
+        (_, false) => Some("redact"),
+        (_, true) => Some("permit"),
+    }
+}
+
+/// Joules of a figure; none where nobody knows.
+pub(super) fn joules(energy: EnergyFigure) -> Option<f64> {
+    match energy {
+        EnergyFigure::Measured { j } | EnergyFigure::Declared { j } => Some(j),
+        EnergyFigure::Unknown => None,
     }
 }

@@ -1,9 +1,12 @@
 //! Sums over records, as they lie in the ledger.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use realm::record::{End, EnergyFigure, Outcome, Refusal};
-use realm::{AppId, DeploymentId, Nano, RouteId, UnixMs};
+use realm::record::{End, EnergyFigure, Outcome};
+use realm::{AppId, DeploymentId, Nano, UnixMs};
+
+use super::latency::Latency;
 
 /// What somebody used.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,17 +35,26 @@ pub struct Sum {
     pub energy_unknown: u64,
 }
 
-/// What one day's records say.
+/// What some days' records say.
 #[derive(Debug, Clone, Default)]
-pub struct Day {
+pub struct Totals {
     /// By app.
     pub apps: BTreeMap<AppId, Sum>,
     /// By the deployment that was asked last.
     pub deployments: BTreeMap<DeploymentId, Sum>,
-    /// Money by route.
-    pub routes: BTreeMap<RouteId, Nano>,
     /// Refusals by code.
-    pub codes: BTreeMap<String, u64>,
+    pub codes: BTreeMap<Arc<str>, u64>,
+}
+
+/// What requests of one kind used, and how long they took.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Use {
+    /// The sums.
+    pub sum: Sum,
+    /// From acceptance to end.
+    pub total: Latency,
+    /// From acceptance to the first byte of the answer.
+    pub first: Latency,
 }
 
 /// What one hour's records say.
@@ -107,32 +119,25 @@ impl Sum {
     }
 }
 
-impl Day {
+impl Use {
     pub(super) fn outcome(&mut self, outcome: &Outcome) {
-        self.apps.entry(outcome.app.clone()).or_default().outcome(outcome);
-        if let Some(last) = outcome.attempts.last() {
-            self.deployments.entry(last.deployment.clone()).or_default().outcome(outcome);
-        }
-        if outcome.tokens.believable() {
-            let spent = self.routes.entry(outcome.route.clone()).or_default();
-            *spent = *spent + outcome.cost_nano;
-        }
+        self.sum.outcome(outcome);
+        self.total.add(outcome.ms.total_ms);
+        outcome.ms.first_ms.into_iter().for_each(|ms| self.first.add(ms));
     }
 
-    pub(super) fn refusal(&mut self, refusal: &Refusal) {
-        self.apps.entry(refusal.app.clone()).or_default().refused += 1;
-        *self.codes.entry(refusal.code.clone()).or_default() += 1;
-    }
-
-    /// Adds another day.
+    /// Adds another.
     pub fn add(&mut self, other: &Self) {
-        other.apps.iter().for_each(|(app, sum)| self.apps.entry(app.clone()).or_default().add(sum));
-        other.deployments.iter().for_each(|(id, sum)| self.deployments.entry(id.clone()).or_default().add(sum));
-        for (route, cost) in &other.routes {
-            let spent = self.routes.entry(route.clone()).or_default();
-            *spent = *spent + *cost;
-        }
-        other.codes.iter().for_each(|(code, count)| *self.codes.entry(code.clone()).or_default() += count);
+        self.sum.add(&other.sum);
+        self.total.merge(&other.total);
+        self.first.merge(&other.first);
+    }
+}
+
+impl Totals {
+    pub(super) fn add(&mut self, app: &AppId, deployment: Option<&DeploymentId>, sum: &Sum) {
+        self.apps.entry(app.clone()).or_default().add(sum);
+        deployment.into_iter().for_each(|id| self.deployments.entry(id.clone()).or_default().add(sum));
     }
 
     /// Everybody together.
@@ -143,7 +148,25 @@ impl Day {
     }
 }
 
+impl RuleUse {
+    /// Adds another's.
+    pub fn add(&mut self, other: &Self) {
+        self.denied += other.denied;
+        self.passed_over += other.passed_over;
+        self.shadow += other.shadow;
+        self.unknown += other.unknown;
+        self.last = self.last.max(other.last);
+    }
+}
+
 impl Hour {
+    /// Adds another's.
+    pub fn add(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.failed += other.failed;
+        self.refused += other.refused;
+    }
+
     pub(super) fn outcome(&mut self, end: End) {
         match end {
             End::Ok => self.answered += 1,

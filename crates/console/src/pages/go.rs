@@ -1,16 +1,20 @@
 //! One field over everything that has a name: pages, apps, routes, models, deployments, rules, requests, entries.
 
+use std::ops::RangeInclusive;
+
 use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Link, Links, Page};
 use crate::context::{Context, Trouble};
-use crate::index::Index;
-use crate::view::MENU;
+use crate::index::{Row, Wanted};
+use crate::view::open_to;
 
 /// Places that are shown at most.
 const MOST: usize = 24;
 /// Requests of these.
 const REQUESTS: usize = 8;
+/// Bytes of a text that requests are looked for by. Ids are long: what is shorter names none; no id is longer.
+const PART: RangeInclusive<usize> = 3..=128;
 
 /// The page.
 ///
@@ -22,7 +26,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     if !wanted.is_empty() {
         items.extend(declared(cx, &wanted));
         items.extend(requests(cx, &wanted).await?);
-        items.extend(entry(cx, &wanted));
+        items.extend(entry(cx, &wanted).await?);
     }
     items.truncate(MOST);
     let value = cx.ask.param("q").unwrap_or_default().to_owned();
@@ -38,21 +42,23 @@ fn link(cx: &Context<'_>, kind: &str, name: &str, note: String, href: String) ->
     Link { kind: cx.t(&format!("go-{kind}")), name: name.to_owned(), note, href }
 }
 
-/// The console's own pages; all of them where nothing is looked for.
+/// The console's own pages that are open here; all of them where nothing is looked for.
 fn places(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
-    let named = MENU.map(|(key, path, _)| (cx.t(&format!("menu-{key}")), path));
+    let named = open_to(&cx.guest).map(|(key, path, _)| (cx.t(&format!("menu-{key}")), *path));
     let more = [("tab-matrix", "/console/policies/matrix")].map(|(key, path)| (cx.t(key), path));
-    let found = named.into_iter().chain(more).filter(|(name, _)| name.to_lowercase().contains(wanted));
+    let found = named.chain(more).filter(|(name, _)| name.to_lowercase().contains(wanted));
     found.map(|(name, path)| link(cx, "page", &name, String::new(), path.to_owned())).collect()
 }
 
-/// What the realm declares under a name.
+/// What the realm declares under a name: of one organisation with its own apps, of the whole without any.
 fn declared(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
     let world = cx.world();
     let compiled = cx.around.compiled();
-    let by = |param: &str, id: &str| format!("/console/requests?{param}={}", encoded(id));
-    let apps =
-        world.apps.values().map(|it| ("app", it.id.as_str(), it.organisation.to_string(), by("app", it.id.as_str())));
+    // Of the whole there are sums only.
+    let page = if cx.is_whole() { "usage" } else { "requests" };
+    let by = |param: &str, id: &str| format!("/console/{page}?{param}={}", encoded(id));
+    let apps = cx.apps().filter(|_| !cx.is_whole());
+    let apps = apps.map(|it| ("app", it.id.as_str(), it.organisation.to_string(), by("app", it.id.as_str())));
     let routes = world.routes.keys().map(|id| ("route", id.as_str(), String::new(), by("route", id.as_str())));
     let deployments = world
         .deployments
@@ -71,30 +77,26 @@ fn declared(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
     found.take(MOST).map(|(kind, name, note, href)| link(cx, kind, name, note, href)).collect()
 }
 
-/// Requests whose id holds the text, the youngest first.
+/// Requests whose id holds the text, the youngest first; of the whole there are none to see.
 async fn requests(cx: &Context<'_>, wanted: &str) -> Result<Vec<Link>, Trouble> {
-    let (text, words) = (wanted.to_owned(), cx.words.clone());
-    let look = move |index: &Index| -> Vec<(String, String)> {
-        let found = index.rows().rev().filter(|row| row.req.to_lowercase().contains(&text));
-        let told = |row: &crate::index::Row| {
-            format!("{} · {} · {}", row.app, words.word("end", row.end.as_str()), words.time(row.at))
-        };
-        found.take(REQUESTS).map(|row| (row.req.to_string(), told(row))).collect()
-    };
-    // Ids are long: what is shorter than this names none.
-    if wanted.len() < 3 {
+    if cx.is_whole() || !PART.contains(&wanted.len()) {
         return Ok(Vec::new());
     }
-    let found = cx.ledger(look).await?.value;
+    let wanted = Wanted { seen: cx.seen(), id_part: Some(wanted.to_owned()), ..Wanted::default() };
+    let found = cx.ledger(move |index| index.youngest(&wanted, REQUESTS)).await?.value;
+    let told =
+        |row: &Row| format!("{} · {} · {}", row.app, cx.words.word("end", row.end.as_str()), cx.words.time(row.at));
     let href = |id: &str| format!("/console/requests/{}", encoded(id));
-    Ok(found.into_iter().map(|(id, note)| link(cx, "request", &id, note, href(&id))).collect())
+    Ok(found.iter().map(|row| link(cx, "request", &row.req, told(row), href(&row.req))).collect())
 }
 
-/// The entry of a number, for those who may read it.
-fn entry(cx: &Context<'_>, wanted: &str) -> Option<Link> {
-    let index: u64 = wanted.rsplit('/').next()?.parse().ok()?;
-    let there = cx.may(Right::Audit) && index < cx.console.parts.log.head().durable.0;
-    there.then(|| {
-        link(cx, "entry", &index.to_string(), cx.console.parts.log_id.clone(), format!("/console/ledger/{index}"))
-    })
+/// The entry of a number, for those who may read it where they look.
+async fn entry(cx: &Context<'_>, wanted: &str) -> Result<Option<Link>, Trouble> {
+    let index = wanted.rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
+    let Some(index) = index.filter(|_| cx.may(Right::Audit)) else { return Ok(None) };
+    if index >= cx.console.parts.log.head().durable.0 || cx.entry(index).await?.is_none() {
+        return Ok(None);
+    }
+    let (name, log) = (index.to_string(), cx.console.parts.log_id.clone());
+    Ok(Some(link(cx, "entry", &name, log, format!("/console/ledger/{index}"))))
 }

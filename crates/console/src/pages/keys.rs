@@ -13,7 +13,7 @@ use crate::ask::encoded;
 use crate::block::{Block, Field, Form, Page};
 use crate::change::TTL_DAYS;
 use crate::context::{Context, Trouble};
-use crate::index::Day;
+use crate::index::Totals;
 use crate::table::{Cell, Table, columns};
 
 /// The page.
@@ -22,10 +22,11 @@ use crate::table::{Cell, Table, columns};
 /// If the ledger or the store cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let first = month(cx);
-    let known = cx.ledger(move |index| index.since(first)).await?;
+    let seen = cx.seen();
+    let known = cx.ledger(move |index| index.since(first, &seen)).await?;
     let late = known.late(&cx.words, "/console/keys");
     let store = &cx.console.parts.store;
-    let (keys, suspended) = (store.keys().await?, store.suspensions().await?);
+    let (keys, suspended) = (own_keys(cx).await?, store.suspensions().await?);
     let mut blocks: Vec<Block> = late.into_iter().collect();
     if cx.may(Right::Operate) {
         blocks.push(Block::Form(new(cx)));
@@ -36,8 +37,22 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "keys", title, lead, blocks, ..Page::default() })
 }
 
+/// Keys of the apps that the page is of.
+async fn own_keys(cx: &Context<'_>) -> Result<Vec<KeyInfo>, Trouble> {
+    let all = cx.console.parts.store.keys().await?;
+    Ok(all.into_iter().filter(|key| cx.app(key.app.as_str()).is_ok()).collect())
+}
+
+/// The key that the path names.
+///
+/// # Errors
+/// There is none of that id, or it is of another organisation.
+pub async fn own_key(cx: &Context<'_>) -> Result<KeyInfo, Trouble> {
+    own_keys(cx).await?.into_iter().find(|key| key.id.0 == cx.name()).ok_or(Trouble::NotFound)
+}
+
 fn new(cx: &Context<'_>) -> Form {
-    let apps = cx.world().apps.keys().map(|id| (id.to_string(), id.to_string())).collect();
+    let apps = cx.apps().map(|app| (app.id.to_string(), app.id.to_string())).collect();
     let days = TTL_DAYS.map(|days| (days.to_string(), cx.words.say("key-days", &[("days", days.to_string())])));
     let app = Field { name: "app", label: cx.t("col-app"), choices: apps, kind: "text", ..Field::default() };
     let (choices, value) = (days.into(), "90".into());
@@ -87,7 +102,7 @@ fn listed(cx: &Context<'_>, keys: &[KeyInfo]) -> Table {
     table.arranged(cx.ask, words, cx.whole())
 }
 
-fn apps(cx: &Context<'_>, sums: &Day, keys: &[KeyInfo], suspended: &[Suspension]) -> Table {
+fn apps(cx: &Context<'_>, sums: &Totals, keys: &[KeyInfo], suspended: &[Suspension]) -> Table {
     let words = &cx.words;
     let row = |app: &App| {
         let is_out = suspended.iter().any(|it| it.kind == Suspendable::App && it.id == app.id.as_str());
@@ -112,7 +127,7 @@ fn apps(cx: &Context<'_>, sums: &Day, keys: &[KeyInfo], suspended: &[Suspension]
         ]
     };
     let names = "app state organisation purposes routes classes risk #keys #cost #budget action";
-    let rows = cx.world().apps.values().map(row).collect();
+    let rows = cx.apps().map(row).collect();
     Table {
         name: "apps",
         title: cx.t("apps"),
@@ -129,8 +144,7 @@ fn apps(cx: &Context<'_>, sums: &Day, keys: &[KeyInfo], suspended: &[Suspension]
 /// # Errors
 /// There is no such key.
 pub async fn revoke(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let keys = cx.console.parts.store.keys().await?;
-    let key = keys.iter().find(|key| key.id.0 == cx.name()).ok_or(Trouble::NotFound)?;
+    let key = own_key(cx).await?;
     let args = [("id", key.id.to_string()), ("app", key.app.to_string())];
     let form = Form {
         note: cx.words.say("revoke-note", &args),

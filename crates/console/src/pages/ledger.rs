@@ -5,15 +5,20 @@ use http::Response;
 use ledger::EntryIndex;
 use ledger::checkpoint::Checkpoint;
 use ledger::note::Note;
+use realm::record::Change;
 
 use super::request::kept;
 use super::requests::time;
 use crate::access::Right;
 use crate::ask::encoded;
+use crate::belong;
 use crate::block::{Block, Code, Fact, Facts, Field, Filter, Page};
 use crate::context::{Context, Trouble};
 use crate::reply;
 use crate::table::{Cell, Table, columns};
+
+/// Changes that are shown.
+const CHANGES_MAX: usize = 200;
 
 /// Where a search leads: an entry by its index, a request by its id.
 pub fn found(cx: &Context<'_>) -> Option<String> {
@@ -30,7 +35,13 @@ pub fn found(cx: &Context<'_>) -> Option<String> {
 /// # Errors
 /// If the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let known = cx.ledger(|index| index.changes().cloned().collect::<Vec<_>>()).await?;
+    let (snapshot, scope) = (cx.snapshot.clone(), cx.guest.scope.clone());
+    let known = cx
+        .ledger(move |index| {
+            let open = |(_, change): &&(u64, Change)| belong::change(change, &snapshot.world).is_open_to(&scope);
+            index.changes().filter(open).take(CHANGES_MAX).cloned().collect::<Vec<_>>()
+        })
+        .await?;
     let w = &cx.words;
     let table = Table {
         name: "changes",
@@ -50,7 +61,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "ledger", title: cx.t("menu-ledger"), lead: cx.t("ledger-lead"), blocks, ..Page::default() })
 }
 
-fn change_row(cx: &Context<'_>, at: u64, change: &realm::record::Change) -> Vec<Cell> {
+fn change_row(cx: &Context<'_>, at: u64, change: &Change) -> Vec<Cell> {
     let place = Cell { code: true, ..Cell::of(cx.words.count(at), at) };
     vec![
         if cx.may(Right::Audit) { place.to(format!("/console/ledger/{at}")) } else { place },
@@ -167,7 +178,7 @@ pub async fn entry(cx: &Context<'_>) -> Result<Page, Trouble> {
 pub async fn receipt(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let index: u64 = cx.name().parse().map_err(|_| Trouble::NotFound)?;
     let log = cx.console.parts.log.clone();
-    if !log.head().durable.contains(EntryIndex(index)) {
+    if !log.head().durable.contains(EntryIndex(index)) || cx.entry(index).await?.is_none() {
         return Err(Trouble::NotFound);
     }
     let made = tokio::task::spawn_blocking(move || log.receipt(EntryIndex(index))).await?;

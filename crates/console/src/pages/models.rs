@@ -13,7 +13,7 @@ use crate::ask::encoded;
 use crate::block::{Block, Page};
 use crate::console::PlaceState;
 use crate::context::{Context, Trouble};
-use crate::index::Day;
+use crate::index::Totals;
 use crate::table::{Cell, Table, columns};
 
 /// The page.
@@ -22,7 +22,8 @@ use crate::table::{Cell, Table, columns};
 /// If the ledger or the store cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let first = month(cx);
-    let known = cx.ledger(move |index| index.since(first)).await?;
+    let seen = cx.seen();
+    let known = cx.ledger(move |index| index.since(first, &seen)).await?;
     let late = known.late(&cx.words, "/console/models");
     let suspended = cx.console.parts.store.suspensions().await?;
     let places = cx.around.places();
@@ -35,7 +36,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "models", title, lead, blocks: blocks.collect(), ..Page::default() })
 }
 
-fn deployments(cx: &Context<'_>, places: &[PlaceState], suspended: &[Suspension], sums: &Day) -> Table {
+fn deployments(cx: &Context<'_>, places: &[PlaceState], suspended: &[Suspension], sums: &Totals) -> Table {
     let words = &cx.words;
     let row = |deployment: &Deployment| {
         let supply = cx.world().supply_of(&deployment.id)?;
@@ -62,7 +63,7 @@ fn deployment_row(
     supply: &Supply<'_>,
     place: Option<&PlaceState>,
     suspended: &[Suspension],
-    sums: &Day,
+    sums: &Totals,
 ) -> Vec<Cell> {
     let (words, deployment) = (&cx.words, supply.deployment);
     let price = |pick: fn(&realm::world::Price) -> realm::Nano| {
@@ -85,8 +86,10 @@ fn deployment_row(
         price(|price| price.input_per_token),
         price(|price| price.output_per_token),
         energy,
-        Cell::of(words.count(requests), requests)
-            .to(format!("/console/requests?deployment={}", encoded(deployment.id.as_str()))),
+        match Cell::of(words.count(requests), requests) {
+            cell if cx.is_whole() => cell,
+            cell => cell.to(format!("/console/requests?deployment={}", encoded(deployment.id.as_str()))),
+        },
         action(cx, Suspendable::Deployment, deployment.id.as_str(), suspended),
     ]
 }
@@ -116,7 +119,8 @@ fn state(cx: &Context<'_>, id: &DeploymentId, provider: &str, place: Option<&Pla
 
 /// The link that suspends or resumes; nothing for those who may not.
 pub fn action(cx: &Context<'_>, kind: Suspendable, id: &str, suspended: &[Suspension]) -> Cell {
-    if !cx.may(Right::Operate) {
+    // An app is its organisation's; what serves several is suspended for all of them.
+    if !cx.may(Right::Operate) || (kind == Suspendable::App) == cx.is_whole() {
         return Cell::default();
     }
     let verb = if suspended.iter().any(|it| it.kind == kind && it.id == id) { "resume" } else { "suspend" };

@@ -1,15 +1,18 @@
 //! The first page: what needs somebody, and how it goes.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use realm::{Nano, UnixMs};
 use serde_json::json;
-use store::{KeyInfo, KeyState, Suspension};
+use store::{KeyInfo, KeyState, Suspendable, Suspension};
 
-use super::traffic::{self, Seen, Span};
+use super::map::who;
+use super::traffic::{self, Span, Traffic, Whose};
 use crate::ask::encoded;
 use crate::block::{Block, Fact, Facts, Notice, Notices, Page, Why};
 use crate::context::{Context, Trouble};
-use crate::index::{Day, Sum};
+use crate::index::{Index, Sum, Totals};
 use crate::table::{Cell, Table, columns};
 
 const DAY_MS: u64 = 86_400_000;
@@ -24,15 +27,20 @@ const BUDGET_PERCENT: i64 = 80;
 /// If the ledger or the store cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let first = month(cx);
-    let (now, span) = (cx.now, Span::of(cx));
-    let known = cx.ledger(move |index| (index.since(first), Seen::of(index, now, span))).await?;
+    let (now, span, seen) = (cx.now, Span::of(cx), cx.seen());
+    let (snapshot, who) = (cx.snapshot.clone(), who(cx));
+    let look = move |index: &Index| {
+        let whose = Whose { seen: &seen, world: &snapshot.world, who };
+        (index.since(first, &seen), Traffic::of(index, now, span, &whose))
+    };
+    let known = cx.ledger(look).await?;
     let late = known.late(&cx.words, "/console");
-    let (sums, seen) = known.value;
+    let (sums, traffic) = known.value;
     let mut blocks: Vec<Block> = late.into_iter().collect();
     blocks.push(Block::Notices(needs(cx, &sums).await?));
     blocks.push(Block::Facts(figures(cx, &sums, first)));
-    blocks.extend(traffic::charts(cx, &seen, &sums));
-    blocks.push(Block::Table(spend(cx, &sums)));
+    blocks.extend(traffic::charts(cx, &traffic, &sums));
+    blocks.push(Block::Table(if cx.is_whole() { organisations(cx, &sums) } else { spend(cx, &sums) }));
     Ok(Page { menu: "overview", title: cx.t("menu-overview"), lead: cx.t("overview-lead"), blocks, ..Page::default() })
 }
 
@@ -42,11 +50,12 @@ pub fn month(cx: &Context<'_>) -> Date {
 }
 
 /// What needs somebody, the gravest first.
-async fn needs(cx: &Context<'_>, sums: &Day) -> Result<Notices, Trouble> {
+async fn needs(cx: &Context<'_>, sums: &Totals) -> Result<Notices, Trouble> {
     let (ready, store) = (cx.around.ready(), &cx.console.parts.store);
     let mut items: Vec<Notice> =
         ready.reasons.iter().map(|reason| notice(cx, "bad", reason.clone(), Some(("step-reason", None)))).collect();
-    items.extend(store.suspensions().await?.into_iter().map(|found| suspended(cx, found)));
+    let suspensions = store.suspensions().await?.into_iter().filter(|found| is_ours(cx, found));
+    items.extend(suspensions.map(|found| suspended(cx, found)));
     for warning in &ready.warnings {
         let about_supply = warning.starts_with("deployment") || warning.starts_with("operator");
         let href = about_supply.then(|| "/console/models".to_owned());
@@ -57,8 +66,10 @@ async fn needs(cx: &Context<'_>, sums: &Day) -> Result<Notices, Trouble> {
             Some((if about_supply { "step-models" } else { "step-log" }, href)),
         ));
     }
-    items.extend(budgets(cx, sums));
-    items.extend(keys(cx, &store.keys().await?));
+    if !cx.is_whole() {
+        items.extend(budgets(cx, sums));
+        items.extend(keys(cx, &store.keys().await?));
+    }
     if super::ledger::witnessed(cx).is_none() {
         items.push(notice(
             cx,
@@ -70,17 +81,27 @@ async fn needs(cx: &Context<'_>, sums: &Day) -> Result<Notices, Trouble> {
     Ok(Notices { title: cx.t("needs"), empty: cx.t("needs-none"), items })
 }
 
+/// Whether a suspension is of the scope: of its apps, or of what all share.
+fn is_ours(cx: &Context<'_>, found: &Suspension) -> bool {
+    found.kind != Suspendable::App || (!cx.is_whole() && cx.app(&found.id).is_ok())
+}
+
 fn suspended(cx: &Context<'_>, found: Suspension) -> Notice {
     let kind = cx.words.word("kind", found.kind.as_str());
-    let href = format!("/console/resume/{}/{}", found.kind, encoded(&found.id));
+    // What serves several organisations is resumed for all of them, by somebody with a role in the whole.
+    let here = (found.kind == Suspendable::App) != cx.is_whole();
+    let href = here.then(|| format!("/console/resume/{}/{}", found.kind, encoded(&found.id)));
     let args = [("kind", kind), ("id", found.id), ("by", found.by), ("since", cx.words.time(found.since))];
-    notice(cx, "warn", cx.words.say("need-suspended", &args), Some(("step-resume", Some(href))))
+    notice(cx, "warn", cx.words.say("need-suspended", &args), Some(("step-resume", href)))
 }
 
 /// Keys that end soon.
 fn keys(cx: &Context<'_>, keys: &[KeyInfo]) -> Option<Notice> {
     let soon = UnixMs(cx.now.0.saturating_add(KEY_DAYS * DAY_MS));
-    let ends = |key: &&KeyInfo| key.state(cx.now) == KeyState::Active && key.expires.is_some_and(|end| end <= soon);
+    let ends = |key: &&KeyInfo| {
+        let active = key.state(cx.now) == KeyState::Active && key.expires.is_some_and(|end| end <= soon);
+        active && cx.app(key.app.as_str()).is_ok()
+    };
     let ending = keys.iter().filter(ends).count() as u64;
     let args = [("count", cx.words.count(ending)), ("days", KEY_DAYS.to_string())];
     let step = Some(("step-keys", Some("/console/keys?sort=expires".to_owned())));
@@ -93,9 +114,9 @@ fn notice(cx: &Context<'_>, tone: &'static str, text: String, step: Option<(&str
 }
 
 /// Budgets that are nearly used up.
-fn budgets(cx: &Context<'_>, sums: &Day) -> Vec<Notice> {
+fn budgets(cx: &Context<'_>, sums: &Totals) -> Vec<Notice> {
     let mut items = Vec::new();
-    for app in cx.world().apps.values() {
+    for app in cx.apps() {
         let spent = sums.apps.get(&app.id).map_or(Nano::ZERO, |sum| sum.cost);
         let Some(percent) = app.budget.per_month.and_then(|budget| percent(spent, budget)) else { continue };
         if percent >= BUDGET_PERCENT {
@@ -112,7 +133,7 @@ fn percent(spent: Nano, budget: Nano) -> Option<i64> {
     spent.0.checked_mul(100)?.checked_div(budget.0)
 }
 
-fn figures(cx: &Context<'_>, sums: &Day, first: Date) -> Facts {
+fn figures(cx: &Context<'_>, sums: &Totals, first: Date) -> Facts {
     let total = sums.total();
     let since = cx.words.say("since", &[("date", first.to_string())]);
     let ended = format!("/console/requests?from={first}");
@@ -120,7 +141,8 @@ fn figures(cx: &Context<'_>, sums: &Day, first: Date) -> Facts {
         name: cx.t(&format!("figure-{name}")),
         value,
         note,
-        href,
+        // Of the whole there are sums only.
+        href: href.filter(|_| !cx.is_whole()),
         why: Some(why(cx, name, first, &ended)),
         ..Fact::default()
     };
@@ -163,10 +185,15 @@ fn why(cx: &Context<'_>, name: &str, first: Date, records: &str) -> Why {
     let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
     let zone = cx.words.zone.iana_name().unwrap_or("UTC").to_owned();
     let args = [("date", first.to_string()), ("zone", zone), ("log", cx.console.parts.log_id.clone())];
+    let links = if cx.is_whole() {
+        vec![("/console.json?table=organisations".to_owned(), cx.t("why-organisations"))]
+    } else {
+        vec![(records.to_owned(), cx.t("why-see")), ("/console.json?table=apps".to_owned(), cx.t("why-apps"))]
+    };
     Why {
         text: format!("{} {}", cx.t(&format!("why-{name}")), cx.words.say("why-records", &args)),
-        line: format!("{program} usage --since {first} --data {data}"),
-        links: vec![(records.to_owned(), cx.t("why-see")), ("/console.json?table=apps".to_owned(), cx.t("why-apps"))],
+        line: format!("{program} usage --by organisation --since {first} --data {data}"),
+        links,
     }
 }
 
@@ -177,7 +204,7 @@ fn part(percent: i64, cost: Nano) -> String {
 }
 
 /// What is known of the energy; nothing where nothing is.
-fn joules(cx: &Context<'_>, sum: &Sum) -> Cell {
+pub fn joules(cx: &Context<'_>, sum: &Sum) -> Cell {
     match (sum.requests, sum.energy_unknown) {
         (all, unknown) if all == unknown => Cell::none(),
         (_, 0) => Cell::of(cx.words.tenth(sum.energy_j), json!(sum.energy_j)),
@@ -190,9 +217,8 @@ fn joules(cx: &Context<'_>, sum: &Sum) -> Cell {
 }
 
 /// What each app used of its budget.
-fn spend(cx: &Context<'_>, sums: &Day) -> Table {
+fn spend(cx: &Context<'_>, sums: &Totals) -> Table {
     let words = &cx.words;
-    let gone = sums.apps.keys().filter(|app| !cx.world().apps.contains_key(*app));
     let row = |app: &realm::AppId| {
         let sum = sums.apps.get(app).cloned().unwrap_or_default();
         let budget = cx.world().apps.get(app).and_then(|app| app.budget.per_month);
@@ -211,19 +237,50 @@ fn spend(cx: &Context<'_>, sums: &Day) -> Table {
             joules(cx, &sum),
         ]
     };
-    let mut rows: Vec<Vec<Cell>> = cx.world().apps.keys().chain(gone).map(row).collect();
+    let mut rows: Vec<Vec<Cell>> = cx.apps().map(|app| row(&app.id)).collect();
     // Who asked most comes first; the names of equals stay in order.
     rows.sort_by_key(|row| std::cmp::Reverse(row[1].value.as_u64().unwrap_or(0) + row[2].value.as_u64().unwrap_or(0)));
     let columns = columns(words, "app #requests #refused #tokens_in #tokens_out #cost #budget #used #joules");
     Table { name: "apps", title: cx.t("spend"), note: cx.t("spend-note"), columns, rows, ..Table::default() }
 }
 
-/// Refusals by code.
-pub fn refusals(cx: &Context<'_>, sums: &Day) -> Table {
+/// What each organisation used; apps that are in the realm no more belong to none.
+fn organisations(cx: &Context<'_>, sums: &Totals) -> Table {
     let words = &cx.words;
-    let row = |(code, count): (&String, &u64)| {
+    let mut by: BTreeMap<Option<&realm::OrganisationId>, Sum> = BTreeMap::new();
+    for (app, sum) in &sums.apps {
+        let owner = cx.world().apps.get(app).map(|app| &app.organisation);
+        by.entry(owner).or_default().add(sum);
+    }
+    let row = |(id, sum): (Option<&realm::OrganisationId>, Sum)| {
+        let count = |n: u64| Cell::of(words.count(n), n);
+        vec![
+            id.map_or_else(|| Cell::text(words.t("organisation-gone")).tone("quiet"), |id| Cell::text(id.as_str())),
+            count(sum.requests),
+            count(sum.refused),
+            count(sum.tokens_in),
+            count(sum.tokens_out),
+            Cell::of(words.amount(sum.cost), json!(sum.cost.to_decimal().to_string())),
+            joules(cx, &sum),
+        ]
+    };
+    Table {
+        name: "organisations",
+        title: cx.t("organisations"),
+        note: cx.t("organisations-note"),
+        columns: columns(words, "organisation #requests #refused #tokens_in #tokens_out #cost #joules"),
+        rows: by.into_iter().map(row).collect(),
+        ..Table::default()
+    }
+}
+
+/// Refusals by code.
+pub fn refusals(cx: &Context<'_>, sums: &Totals) -> Table {
+    let words = &cx.words;
+    let row = |(code, count): (&std::sync::Arc<str>, &u64)| {
         let href = format!("/console/requests?end=refused&code={}", encoded(code));
-        vec![Cell::code(code.as_str()).to(href), Cell::of(words.count(*count), *count)]
+        let cell = Cell::code(code.as_ref());
+        vec![if cx.is_whole() { cell } else { cell.to(href) }, Cell::of(words.count(*count), *count)]
     };
     Table {
         name: "refusals",

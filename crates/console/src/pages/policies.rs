@@ -15,12 +15,20 @@ use crate::context::{Context, Trouble};
 use crate::index::RuleUse;
 use crate::table::{Cell, Column, Table, column, columns};
 
-fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
-    let tabs = [("/console/policies", "tab-rules"), ("/console/policies/matrix", "tab-matrix")];
-    tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).to_vec()
+/// The pages about rules.
+pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
+    let tabs = [
+        ("/console/policies", "tab-rules"),
+        ("/console/policies/matrix", "tab-matrix"),
+        ("/console/policies/explain", "tab-explain"),
+    ];
+    // A question is asked for one organisation's app.
+    let tabs = tabs.into_iter().filter(|(_, key)| *key != "tab-explain" || !cx.is_whole());
+    tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).collect()
 }
 
-fn today(cx: &Context<'_>) -> Date {
+/// The day in the realm.
+pub fn today(cx: &Context<'_>) -> Date {
     cx.now.date_in(&cx.words.zone)
 }
 
@@ -31,7 +39,8 @@ fn today(cx: &Context<'_>) -> Date {
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let compiled = cx.around.compiled();
     let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
-    let known = cx.ledger(move |index| ids.iter().map(|id| index.rule_use(id)).collect::<Vec<_>>()).await?;
+    let seen = cx.seen();
+    let known = cx.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
     let late = known.late(&cx.words, "/console/policies");
     let words = &cx.words;
     let rows = compiled.rules().iter().zip(&known.value).map(|(rule, used)| row(cx, rule, used)).collect();
@@ -74,7 +83,7 @@ fn row(cx: &Context<'_>, rule: &Arc<Rule>, used: &RuleUse) -> Vec<Cell> {
     let id = rule.id.as_str();
     let count = |n: u64| Cell::of(cx.words.count(n), n);
     let denied = match used.denied {
-        0 => count(0),
+        n if n == 0 || cx.is_whole() => count(n),
         n => count(n).to(format!("/console/requests?decision=deny&rule={}", encoded(id))),
     };
     let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
@@ -101,11 +110,13 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
     let id = RuleId::new(cx.name()).map_err(|_| Trouble::NotFound)?;
     let rule = compiled.rule(&id).ok_or(Trouble::NotFound)?;
     let named = id.to_string();
-    let used = cx.ledger(move |index| index.rule_use(&named)).await?.value;
+    let seen = cx.seen();
+    let used = cx.ledger(move |index| index.rule_use(&named, &seen)).await?.value;
     let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
     let or = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
     let state = state(cx, rule);
-    let href = (used.denied > 0).then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
+    let href = (used.denied > 0 && !cx.is_whole())
+        .then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
     let items = vec![
         Fact { tone: state.tone, note: state.note, ..fact("col-state", state.text) },
         fact("col-cite", or(Some(rule.cite.to_string()).filter(|cite| !cite.is_empty()))),
@@ -143,12 +154,12 @@ pub fn matrix(cx: &Context<'_>) -> Page {
         note: words.say("matrix-note", &[("date", date.to_string())]),
         empty: cx.t("matrix-none"),
         columns,
-        rows: matrix.lines().iter().map(row).collect(),
+        rows: matrix.lines().iter().filter(|line| cx.app(line.app.as_str()).is_ok()).map(row).collect(),
         ..Table::default()
     };
     let table = table.arranged(cx.ask, words, cx.whole());
     let any = (String::new(), cx.t("any"));
-    let apps = cx.world().apps.keys().map(|id| (id.to_string(), id.to_string()));
+    let apps = cx.apps().map(|app| (app.id.to_string(), app.id.to_string()));
     let field = Field {
         name: "app",
         label: cx.t("col-app"),

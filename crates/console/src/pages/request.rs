@@ -19,7 +19,8 @@ use crate::table::{Cell, Table, columns};
 /// There is no such request among those that are kept; the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let named = cx.name().to_owned();
-    let row = cx.ledger(move |index| index.row(&named).cloned()).await?.value.ok_or(Trouble::NotFound)?;
+    let seen = cx.seen();
+    let row = cx.ledger(move |index| index.row(&named, &seen)).await?.value.ok_or(Trouble::NotFound)?;
     let mut records = Vec::with_capacity(row.entries.len());
     for index in &row.entries {
         if let Some(bytes) = cx.entry(*index).await? {
@@ -36,6 +37,17 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let args = [("id", row.req.to_string())];
     let lead = cx.words.say("request-lead", &[("app", row.app.to_string()), ("at", cx.words.time(row.at))]);
     Ok(Page { menu: "requests", title: cx.words.say("request-title", &args), lead, blocks, ..Page::default() })
+}
+
+/// What was decided of a request that just ended, what it took and how to prove it; nothing where no record was made.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub async fn beside(cx: &Context<'_>, id: &str) -> Result<Vec<Block>, Trouble> {
+    let (named, seen) = (id.to_owned(), cx.seen());
+    let Some(row) = cx.ledger(move |index| index.row(&named, &seen)).await?.value else { return Ok(Vec::new()) };
+    let facts = Block::Facts(facts(cx, &row, &[]));
+    Ok([facts].into_iter().chain(proof(cx, &row)).collect())
 }
 
 fn facts(cx: &Context<'_>, row: &Row, read: &[(u64, Record)]) -> Facts {

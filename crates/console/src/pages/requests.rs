@@ -9,62 +9,55 @@ use serde_json::{Value, json};
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Trouble};
-use crate::index::{Ended, Index, Row};
+use crate::index::{Ended, Index, Key, Row, Wanted};
 use crate::table::{Cell, Table, columns, window};
 use crate::text::Words;
 
+/// Rows that programs get at most: more is an export of the ledger, not a page.
+const EXPORT_MAX: usize = 50_000;
+
 /// What narrows the page, as the query says.
-#[derive(Debug, Default, Clone)]
-struct Wanted {
-    app: Option<String>,
-    /// The apps of the organisation that is wanted.
-    apps: Option<BTreeSet<String>>,
-    route: Option<String>,
-    deployment: Option<String>,
-    decision: Option<String>,
-    end: Option<String>,
-    code: Option<String>,
-    rule: Option<String>,
-    from: Option<Date>,
-    until: Option<Date>,
+fn wanted(cx: &Context<'_>) -> Wanted {
+    let text = |name: &str| cx.ask.param(name).map(str::to_owned);
+    let zone = &cx.words.zone;
+    let day = |name: &str| cx.ask.param(name).and_then(|date| date.parse::<Date>().ok());
+    let start = |date: Date| {
+        let start = date.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond();
+        u64::try_from(start).ok().map(UnixMs)
+    };
+    Wanted {
+        seen: cx.seen(),
+        apps: text("app").map(|app| [app].into()),
+        deployments: deployments(cx),
+        route: text("route"),
+        decision: text("decision"),
+        end: text("end"),
+        code: text("code"),
+        rule: text("rule"),
+        from: day("from").and_then(start),
+        until: day("until").and_then(|date| date.tomorrow().ok()).and_then(start),
+        id_part: None,
+    }
 }
 
-impl Wanted {
-    fn of(cx: &Context<'_>) -> Self {
-        let text = |name: &str| cx.ask.param(name).map(str::to_owned);
-        let date = |name: &str| cx.ask.param(name).and_then(|date| date.parse().ok());
-        let of = |organisation: &str| {
-            let apps = cx.world().apps.values().filter(|app| app.organisation.as_str() == organisation);
-            apps.map(|app| app.id.to_string()).collect()
-        };
-        Self {
-            app: text("app"),
-            apps: cx.ask.param("organisation").map(of),
-            route: text("route"),
-            deployment: text("deployment"),
-            decision: text("decision"),
-            end: text("end"),
-            code: text("code"),
-            rule: text("rule"),
-            from: date("from"),
-            until: date("until"),
-        }
+/// Deployments that fit what is said of them, of their model and of where they are; none where nothing is said.
+fn deployments(cx: &Context<'_>) -> Option<BTreeSet<String>> {
+    let [deployment, model, provider, jurisdiction] =
+        ["deployment", "model", "provider", "jurisdiction"].map(|name| cx.ask.param(name));
+    if [deployment, model, provider, jurisdiction].iter().all(Option::is_none) {
+        return None;
     }
-
-    fn is_met(&self, row: &Row, zone: &jiff::tz::TimeZone) -> bool {
-        let same = |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|it| found == Some(it));
-        let day = (self.from.is_some() || self.until.is_some()).then(|| row.at.date_in(zone));
-        same(&self.app, Some(row.app.as_str()))
-            && self.apps.as_ref().is_none_or(|apps| apps.contains(row.app.as_str()))
-            && same(&self.route, row.route.as_ref().map(realm::RouteId::as_str))
-            && same(&self.deployment, row.deployment.as_ref().map(realm::DeploymentId::as_str))
-            && same(&self.decision, row.decision())
-            && same(&self.end, Some(row.end.as_str()))
-            && same(&self.code, row.code.as_deref())
-            && self.rule.as_deref().is_none_or(|rule| row.rules.iter().any(|hit| **hit == *rule))
-            && self.from.is_none_or(|from| day.is_some_and(|day| from <= day))
-            && self.until.is_none_or(|until| day.is_some_and(|day| day <= until))
+    let fits = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| wanted == found);
+    let all = cx.world().deployments.values().filter(|it| {
+        fits(model, it.model.as_str()) && fits(provider, it.provider.as_str()) && fits(jurisdiction, it.host.as_str())
+    });
+    let mut found: BTreeSet<String> = all.map(|it| it.id.to_string()).collect();
+    if let Some(id) = deployment {
+        // One that is in the realm no more is still in the records.
+        let gone = [model, provider, jurisdiction].iter().all(Option::is_none);
+        found = if gone || found.contains(id) { [id.to_owned()].into() } else { BTreeSet::new() };
     }
+    Some(found)
 }
 
 /// The page.
@@ -72,35 +65,32 @@ impl Wanted {
 /// # Errors
 /// If the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
-    let (wanted, words) = (Wanted::of(cx), cx.words.clone());
-    // In their own order, only the rows of the page are made into cells: there may be many.
-    let paged = !cx.whole() && cx.ask.param("sort").is_none();
+    let (wanted, words, whole) = (wanted(cx), cx.words.clone(), cx.whole());
+    let sort = cx.ask.param("sort").unwrap_or_default();
+    let (key, down) = sort.strip_prefix('-').map_or((sort, false), |key| (key, true));
+    let order = Key::of(key).map(|key| (key, down));
     let page_of = cx.ask.param("page").map(str::to_owned);
     let known = cx
         .ledger(move |index| {
-            // The youngest first, whatever the query sorts by: equals stay in that order.
-            let rows: Vec<&Row> = index.rows().rev().filter(|row| wanted.is_met(row, &words.zone)).collect();
-            let shown = if paged { window(page_of.as_deref(), rows.len()).2 } else { 0..rows.len() };
-            let cells: Vec<Vec<Cell>> = rows[shown].iter().map(|row| cells(row, &words)).collect();
-            (cells, paged.then_some(rows.len()), bound(index, &words))
+            let part = |all: usize| if whole { 0..all.min(EXPORT_MAX) } else { window(page_of.as_deref(), all).2 };
+            let (all, rows) = index.find(&wanted, order, part);
+            (all, rows, bound(index, &words))
         })
         .await?;
     let late = known.late(&cx.words, &cx.ask.with("late", None));
-    let (rows, total, note) = known.value;
+    let (total, rows, note) = known.value;
     let table = Table {
         name: "requests",
         note,
         empty: cx.t(if cx.ask.query.is_empty() { "requests-none" } else { "requests-none-such" }),
         columns: columns(&cx.words, "at request app route deployment decision end #tokens #cost #joules #total_ms"),
-        rows,
-        total,
+        rows: rows.iter().map(|row| cells(row, &cx.words)).collect(),
+        total: Some(total),
         narrowed: true,
         grows: true,
         ..Table::default()
     };
-    // Rows of one page only are in order already.
-    let arrange = if paged { Table::headed } else { Table::arranged };
-    let table = arrange(table, cx.ask, &cx.words, cx.whole());
+    let table = table.headed(cx.ask, &cx.words, whole);
     let blocks = late.into_iter().chain([Block::Filter(filter(cx)), Block::Table(table)]).collect();
     Ok(Page { menu: "requests", title: cx.t("menu-requests"), lead: cx.t("requests-lead"), blocks, ..Page::default() })
 }
@@ -189,11 +179,14 @@ fn filter(cx: &Context<'_>) -> Filter {
         ..Field::default()
     };
     let ends = Ended::ALL.map(Ended::as_str);
+    let hosts: BTreeSet<_> = world.deployments.values().map(|it| &it.host).collect();
     let mut fields = vec![
-        field("app", ids(world.apps.keys().map(ToString::to_string).collect())),
-        field("organisation", ids(world.organisations.keys().map(ToString::to_string).collect())),
+        field("app", ids(cx.apps().map(|app| app.id.to_string()).collect())),
         field("route", ids(world.routes.keys().map(ToString::to_string).collect())),
         field("deployment", ids(world.deployments.keys().map(ToString::to_string).collect())),
+        field("model", ids(world.models.keys().map(ToString::to_string).collect())),
+        field("provider", ids(world.providers.keys().map(ToString::to_string).collect())),
+        field("jurisdiction", ids(hosts.iter().map(ToString::to_string).collect())),
         field("decision", said("decision", &["permit", "redact", "deny"])),
         field("end", said("end", &ends)),
         field("rule", Vec::new()),

@@ -11,8 +11,12 @@ use crate::context::{Context, Trouble};
 /// # Errors
 /// It is neither in the realm nor, where that will do, suspended.
 pub async fn suspendable(cx: &Context<'_>, suspended_will_do: bool) -> Result<(Suspendable, String), Trouble> {
+    // An app's path names the kind itself: it is one organisation's, the others are of the whole.
+    if let [id] = cx.named.as_slice() {
+        return cx.app(id).map(|app| (Suspendable::App, app.id.to_string()));
+    }
     let [kind, id] = cx.named.as_slice() else { return Err(Trouble::NotFound) };
-    let kinds = [Suspendable::App, Suspendable::Provider, Suspendable::Deployment];
+    let kinds = [Suspendable::Provider, Suspendable::Deployment];
     let kind = kinds.into_iter().find(|one| one.as_str() == kind).ok_or(Trouble::NotFound)?;
     let mut known = is_in(cx.world(), kind, id);
     if !known && suspended_will_do {

@@ -1,17 +1,19 @@
 //! Charts of the first page: traffic and refusals over time, where requests went, what they cost.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use realm::UnixMs;
+use realm::{UnixMs, World};
 
 use super::overview::refusals;
+use super::usage::member;
 use super::went::{self, Flows};
 use crate::block::{Block, Chart};
 use crate::chart::{Kind, Series};
 use crate::context::Context;
-use crate::index::{Day, Ended, Hour, Index, Sum};
+use crate::index::{Hour, Index, Of, Seen, Sum, Totals};
 use crate::table::{Cell, Table, columns};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -27,9 +29,20 @@ pub enum Span {
     Month,
 }
 
+/// Whose traffic it is, and by what its origin is named.
+#[derive(Debug)]
+pub struct Whose<'a> {
+    /// Whose records may be looked at.
+    pub seen: &'a Seen,
+    /// The realm that knows the apps.
+    pub world: &'a World,
+    /// `app`; across organisations `organisation`.
+    pub who: &'static str,
+}
+
 /// What charts need of the ledger.
 #[derive(Debug)]
-pub struct Seen {
+pub struct Traffic {
     hours: Vec<(u64, Hour)>,
     /// Days of the span; of those before the log began nothing is known.
     days: Vec<(Date, Option<Sum>)>,
@@ -44,41 +57,61 @@ impl Span {
     }
 }
 
-impl Seen {
+impl Traffic {
     /// Looks it up.
-    pub fn of(index: &Index, now: UnixMs, span: Span) -> Self {
+    pub fn of(index: &Index, now: UnixMs, span: Span, whose: &Whose<'_>) -> Self {
         let hour = now.0 / HOUR_MS;
-        let first_hour = (hour + 1).saturating_sub(HOURS);
+        let hours = (hour + 1).saturating_sub(HOURS)..=hour;
         let today = now.date_in(index.zone());
         let first_day = today.saturating_sub((DAYS - 1).days());
+        let flows = match span {
+            Span::Day => of_hours(index, hours.clone(), whose),
+            Span::Month => of_days(index, (first_day, today), whose),
+        };
         let began = index.first_day();
-        let known: BTreeMap<Date, Sum> = index.days_since(first_day).into_iter().collect();
+        let known: BTreeMap<Date, Sum> = index.days_since(first_day, whose.seen).into_iter().collect();
         let of_day = |back: i32| {
             let date = today.saturating_sub((DAYS - 1 - back).days());
             let sum = began.is_some_and(|began| began <= date).then(|| known.get(&date).cloned().unwrap_or_default());
             (date, sum)
         };
-        let inside = |at: UnixMs| match span {
-            Span::Day => at.0 / HOUR_MS >= first_hour,
-            Span::Month => at.date_in(index.zone()) >= first_day,
-        };
-        let mut flows = Flows::new();
-        for row in index.rows().filter(|row| row.end != Ended::Open && inside(row.at)) {
-            let to = row.deployment.as_ref().filter(|_| row.end != Ended::Refused).map(ToString::to_string);
-            *flows.entry((row.app.to_string(), to)).or_default() += 1;
-        }
-        let hours = (first_hour..=hour).map(|hour| (hour, index.hour_at(hour))).collect();
+        let hours = hours.map(|hour| (hour, index.hour_at(hour, whose.seen))).collect();
         Self { hours, days: (0..DAYS).map(of_day).collect(), flows }
     }
 }
 
+/// Adds requests that went somewhere, and those that went nowhere.
+fn add(flows: &mut Flows, whose: &Whose<'_>, of: &Of<'_>, went: u64, refused: u64) {
+    let from = member(whose.world, whose.who, of);
+    let to = of.deployment.map(ToString::to_string);
+    for (to, requests) in [(to, went), (None, refused)].into_iter().filter(|(_, requests)| *requests > 0) {
+        *flows.entry((from.clone(), to)).or_default() += requests;
+    }
+}
+
+fn of_hours(index: &Index, hours: RangeInclusive<u64>, whose: &Whose<'_>) -> Flows {
+    let mut flows = Flows::new();
+    for hour in hours {
+        index.each_in_hour(hour, whose.seen, |of, counts| {
+            add(&mut flows, whose, &of, counts.answered + counts.failed, counts.refused);
+        });
+    }
+    flows
+}
+
+fn of_days(index: &Index, days: (Date, Date), whose: &Whose<'_>) -> Flows {
+    let mut flows = Flows::new();
+    index.each_use(days, whose.seen, |of, used| add(&mut flows, whose, &of, used.sum.requests, used.sum.refused));
+    flows
+}
+
 /// The charts, the widest question first.
-pub fn charts(cx: &Context<'_>, seen: &Seen, sums: &Day) -> Vec<Block> {
+pub fn charts(cx: &Context<'_>, traffic: &Traffic, sums: &Totals) -> Vec<Block> {
     let mut charts = match Span::of(cx) {
-        Span::Day => vec![by_hour(cx, seen)],
-        Span::Month => vec![by_day(cx, seen), spent(cx, seen)],
+        Span::Day => vec![by_hour(cx, traffic)],
+        Span::Month => vec![by_day(cx, traffic), spent(cx, traffic)],
     };
-    charts.push(went::chart(cx, &seen.flows));
+    charts.push(went::chart(cx, &traffic.flows));
     charts.push(refused(cx, sums));
     charts.into_iter().map(Block::Chart).collect()
 }
@@ -109,9 +142,9 @@ pub fn count(cx: &Context<'_>, number: u64) -> Cell {
 }
 
 /// The last day's traffic, an hour a bar.
-fn by_hour(cx: &Context<'_>, seen: &Seen) -> Chart {
-    let totals = || seen.hours.iter().map(|(_, hour)| hour.total());
-    let pick = |pick: fn(&Hour) -> u64| seen.hours.iter().map(|(_, hour)| Some(number(pick(hour)))).collect();
+fn by_hour(cx: &Context<'_>, traffic: &Traffic) -> Chart {
+    let totals = || traffic.hours.iter().map(|(_, hour)| hour.total());
+    let pick = |pick: fn(&Hour) -> u64| traffic.hours.iter().map(|(_, hour)| Some(number(pick(hour)))).collect();
     let row = |(hour, counts): &(u64, Hour)| {
         let at = UnixMs(hour * HOUR_MS).to_string();
         let name = Cell { code: true, ..Cell::of(hour_name(cx, *hour, "%Y-%m-%d %H:00"), at) };
@@ -123,7 +156,7 @@ fn by_hour(cx: &Context<'_>, seen: &Seen) -> Chart {
         title: cx.t("chart-traffic"),
         summary: cx.words.say("chart-hours-summary", &args),
         kind: Kind::Stacked,
-        labels: seen.hours.iter().map(|(hour, _)| hour_name(cx, *hour, "%H:00")).collect(),
+        labels: traffic.hours.iter().map(|(hour, _)| hour_name(cx, *hour, "%H:00")).collect(),
         series: vec![
             series(cx, "col-answered", pick(|hour| hour.answered)),
             series(cx, "col-refused", pick(|hour| hour.refused)),
@@ -137,7 +170,7 @@ fn by_hour(cx: &Context<'_>, seen: &Seen) -> Chart {
             name: "hours",
             columns: columns(&cx.words, "hour #answered #refused #failed"),
             // The youngest first, for people who read.
-            rows: seen.hours.iter().rev().map(row).collect(),
+            rows: traffic.hours.iter().rev().map(row).collect(),
             ..Table::default()
         },
     }
@@ -150,9 +183,9 @@ fn parts(sum: &Sum) -> [u64; 3] {
 }
 
 /// The last month's traffic, day by day.
-fn by_day(cx: &Context<'_>, seen: &Seen) -> Chart {
-    let pick = |part: usize| seen.days.iter().map(|(_, sum)| Some(number(parts(sum.as_ref()?)[part]))).collect();
-    let totals = || seen.days.iter().filter_map(|(_, sum)| Some(parts(sum.as_ref()?).iter().sum::<u64>()));
+fn by_day(cx: &Context<'_>, traffic: &Traffic) -> Chart {
+    let pick = |part: usize| traffic.days.iter().map(|(_, sum)| Some(number(parts(sum.as_ref()?)[part]))).collect();
+    let totals = || traffic.days.iter().filter_map(|(_, sum)| Some(parts(sum.as_ref()?).iter().sum::<u64>()));
     let row = |(date, sum): &(Date, Option<Sum>)| {
         let counts =
             sum.as_ref().map(parts).map_or_else(|| vec![Cell::none(); 3], |all| all.map(|n| count(cx, n)).into());
@@ -164,7 +197,7 @@ fn by_day(cx: &Context<'_>, seen: &Seen) -> Chart {
         title: cx.t("chart-traffic"),
         summary: cx.words.say("chart-days-summary", &args),
         kind: Kind::Area,
-        labels: day_labels(seen),
+        labels: day_labels(traffic),
         series: ["col-answered", "col-refused", "col-failed"]
             .iter()
             .enumerate()
@@ -177,14 +210,14 @@ fn by_day(cx: &Context<'_>, seen: &Seen) -> Chart {
         table: Table {
             name: "days",
             columns: columns(&cx.words, "day #answered #refused #failed"),
-            rows: seen.days.iter().rev().map(row).collect(),
+            rows: traffic.days.iter().rev().map(row).collect(),
             ..Table::default()
         },
     }
 }
 
-fn day_labels(seen: &Seen) -> Vec<String> {
-    seen.days.iter().map(|(date, _)| date.strftime("%m-%d").to_string()).collect()
+fn day_labels(traffic: &Traffic) -> Vec<String> {
+    traffic.days.iter().map(|(date, _)| date.strftime("%m-%d").to_string()).collect()
 }
 
 fn day_cell(date: Date) -> Cell {
@@ -192,9 +225,9 @@ fn day_cell(date: Date) -> Cell {
 }
 
 /// The last month's money, day by day.
-fn spent(cx: &Context<'_>, seen: &Seen) -> Chart {
+fn spent(cx: &Context<'_>, traffic: &Traffic) -> Chart {
     let nano = |sum: &Sum| sum.cost;
-    let total = seen.days.iter().filter_map(|(_, sum)| sum.as_ref().map(nano)).fold(realm::Nano::ZERO, |a, b| a + b);
+    let total = traffic.days.iter().filter_map(|(_, sum)| sum.as_ref().map(nano)).fold(realm::Nano::ZERO, |a, b| a + b);
     let exact = |amount: realm::Nano| serde_json::json!(amount.to_decimal().to_string());
     let row = |(date, sum): &(Date, Option<Sum>)| {
         let cost = sum.as_ref().map(nano);
@@ -205,10 +238,10 @@ fn spent(cx: &Context<'_>, seen: &Seen) -> Chart {
         title: cx.t("chart-spent"),
         summary: cx.words.say("chart-spent-summary", &[("total", cx.words.money(total))]),
         kind: Kind::Line,
-        labels: day_labels(seen),
+        labels: day_labels(traffic),
         series: vec![Series {
             name: cx.words.say("col-cost", &[("currency", cx.words.currency.clone())]),
-            values: seen.days.iter().map(|(_, sum)| drawn(sum.as_ref()?)).collect(),
+            values: traffic.days.iter().map(|(_, sum)| drawn(sum.as_ref()?)).collect(),
         }],
         flows: Vec::new(),
         stopped: String::new(),
@@ -217,14 +250,14 @@ fn spent(cx: &Context<'_>, seen: &Seen) -> Chart {
         table: Table {
             name: "spent",
             columns: columns(&cx.words, "day #cost"),
-            rows: seen.days.iter().rev().map(row).collect(),
+            rows: traffic.days.iter().rev().map(row).collect(),
             ..Table::default()
         },
     }
 }
 
 /// This month's refusals by code.
-fn refused(cx: &Context<'_>, sums: &Day) -> Chart {
+fn refused(cx: &Context<'_>, sums: &Totals) -> Chart {
     let table = refusals(cx, sums);
     let total: u64 = sums.codes.values().sum();
     let summary = match total {
@@ -235,7 +268,7 @@ fn refused(cx: &Context<'_>, sums: &Day) -> Chart {
         title: table.title.clone(),
         summary,
         kind: Kind::Bar,
-        labels: sums.codes.keys().cloned().collect(),
+        labels: sums.codes.keys().map(ToString::to_string).collect(),
         series: vec![series(cx, "col-requests", sums.codes.values().map(|count| Some(number(*count))).collect())],
         flows: Vec::new(),
         stopped: String::new(),

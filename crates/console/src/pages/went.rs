@@ -1,14 +1,15 @@
-//! The chart of where requests went: from app to deployment to whoever can compel its operator.
+//! The chart of where requests went: from app (across organisations: from organisation) to deployment to whoever can compel its operator.
 
 use std::collections::BTreeMap;
 
+use super::map::who;
 use super::traffic::{count, number};
 use crate::block::Chart;
 use crate::chart::{Flow, Kind};
 use crate::context::Context;
-use crate::table::{Cell, Table, columns};
+use crate::table::{Cell, Table, column, columns};
 
-/// How many requests went from which app to which deployment; none: they were refused.
+/// How many requests went from whom to which deployment; none: they were refused.
 pub type Flows = BTreeMap<(String, Option<String>), u64>;
 
 /// The chart.
@@ -30,13 +31,13 @@ pub fn chart(cx: &Context<'_>, seen: &Flows) -> Chart {
     }
 }
 
-/// From apps to deployments, and from these onward.
+/// From whoever asked to deployments, and from these onward.
 fn flows(cx: &Context<'_>, seen: &Flows) -> Vec<Flow> {
     let mut onward: BTreeMap<(&str, String), u64> = BTreeMap::new();
     let mut flows = Vec::new();
-    for ((app, to), requests) in seen {
+    for ((from, to), requests) in seen {
         let target = to.clone().unwrap_or_else(|| cx.t("chart-stopped"));
-        flows.push(Flow { from: format!("app:{app}"), to: format!("to:{target}"), value: number(*requests) });
+        flows.push(Flow { from: format!("{}:{from}", who(cx)), to: format!("to:{target}"), value: number(*requests) });
         if let Some(to) = to {
             *onward.entry((to, control(cx, to))).or_default() += requests;
         }
@@ -50,18 +51,19 @@ fn flows(cx: &Context<'_>, seen: &Flows) -> Vec<Flow> {
 }
 
 fn table(cx: &Context<'_>, seen: &Flows) -> Table {
-    let row = |((app, to), requests): (&(String, Option<String>), &u64)| {
+    let row = |((from, to), requests): (&(String, Option<String>), &u64)| {
         let stopped = || Cell { tone: "bad", ..Cell::of(cx.t("chart-stopped"), serde_json::Value::Null) };
         vec![
-            Cell::text(app.as_str()),
+            Cell::text(from.as_str()),
             to.as_ref().map_or_else(stopped, Cell::text),
             to.as_ref().map_or_else(Cell::none, |to| Cell::text(control(cx, to))),
             count(cx, *requests),
         ]
     };
+    let first = [column(&cx.words, who(cx))].into_iter();
     Table {
         name: "went",
-        columns: columns(&cx.words, "app deployment control #requests"),
+        columns: first.chain(columns(&cx.words, "deployment control #requests")).collect(),
         rows: seen.iter().map(row).collect(),
         ..Table::default()
     }

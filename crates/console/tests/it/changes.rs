@@ -35,16 +35,16 @@ async fn a_provider_is_suspended_and_resumed_after_a_question() {
     let place = Place::new().await;
     let cookie = place.enter(Role::Admin).await;
     let form = format!("form={}", place.form(&cookie).await);
-    assert!(place.get("/console/suspend/provider/here", &cookie).await.text.contains("can be undone"));
+    assert!(place.get("/console/suspend/provider/here?organisation=%40", &cookie).await.text.contains("can be undone"));
     assert!(place.store.suspensions().await.unwrap().is_empty(), "looking does nothing");
-    place.send("POST", "/console/suspend/provider/here", &cookie, &form, &[]).await;
+    place.send("POST", "/console/suspend/provider/here?organisation=%40", &cookie, &form, &[]).await;
     let found = place.store.suspensions().await.unwrap();
     assert_eq!((found[0].kind, found[0].by.as_str()), (Suspendable::Provider, "Ann admin, by the console"));
     assert!(place.get("/console", &cookie).await.text.contains("Provider here is suspended"));
     assert!(place.get("/console/models", &cookie).await.text.contains("its provider is suspended"));
-    place.send("POST", "/console/resume/provider/here", &cookie, &form, &[]).await;
+    place.send("POST", "/console/resume/provider/here?organisation=%40", &cookie, &form, &[]).await;
     assert!(place.store.suspensions().await.unwrap().is_empty());
-    for nothing in ["provider/there", "realm/here", "app/Desk"] {
+    for nothing in ["provider/there?organisation=%40", "realm/here?organisation=%40", "app/Desk", "app/kiosk"] {
         let got = place.send("POST", &format!("/console/suspend/{nothing}"), &cookie, &form, &[]).await;
         assert_eq!(got.status, StatusCode::NOT_FOUND, "{nothing}");
     }
@@ -56,7 +56,9 @@ async fn a_form_of_another_session_changes_nothing() {
     let (mine, other) = (place.enter(Role::Admin).await, place.enter(Role::Admin).await);
     let foreign = place.form(&other).await;
     for form in ["", "form=", "form=0", &format!("form={foreign}")] {
-        for path in ["/console/keys", "/console/suspend/provider/here", "/console/leave", "/console/settings"] {
+        for path in
+            ["/console/keys", "/console/suspend/app/desk", "/console/people", "/console/leave", "/console/settings"]
+        {
             let body = format!("{form}&app=desk&days=30&lang=ru");
             let got = place.send("POST", path, &mine, &body, &[]).await;
             assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} {form}");
@@ -82,5 +84,46 @@ async fn after_settings_nobody_is_sent_elsewhere() {
         let got = place.send("POST", "/console/settings", &cookie, &body, &[]).await;
         assert_eq!(got.header("location"), expected, "{back}");
         assert!(got.header("set-cookie").starts_with("freehold-theme=dark;"));
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_gives_and_takes_roles_in_their_own_organisation_only() {
+    let place = Place::new().await;
+    let house = place.enter_as("Ann", "house=admin").await;
+    let form = format!("form={}", place.form(&house).await);
+    let made = place.send("POST", "/console/people", &house, &format!("{form}&name=bob&role=operator"), &[]).await;
+    let password = made.text.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).unwrap().to_owned();
+    assert_eq!(place.store.accounts().await.unwrap()[0].roles.to_string(), "house=operator");
+    let body = format!("name=bob&password={password}");
+    let entered = place.send("POST", "/console/enter", "", &body, &[]).await;
+    let bob = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert_eq!(place.get("/console/keys", &bob).await.status, StatusCode::OK);
+    assert_eq!(place.get("/console/people", &bob).await.status, StatusCode::FORBIDDEN);
+
+    let other = place.enter_as("Oto", "other=admin").await;
+    let others = format!("form={}", place.form(&other).await);
+    assert!(!place.get("/console/people", &other).await.text.contains("bob"), "nobody there");
+    let path = "/console/people/bob/remove";
+    assert_eq!(place.send("POST", path, &other, &others, &[]).await.status, StatusCode::NOT_FOUND);
+    place.send("POST", "/console/people", &other, &format!("{others}&name=bob&role=viewer"), &[]).await;
+    assert_eq!(place.store.accounts().await.unwrap()[0].roles.to_string(), "house=operator other=viewer");
+    assert_eq!(
+        place.send("POST", "/console/people/bob/close", &other, &others, &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert!(place.get(path, &house).await.text.contains("can be given again"));
+    place.send("POST", path, &house, &form, &[]).await;
+    assert_eq!(place.store.accounts().await.unwrap()[0].roles.to_string(), "other=viewer");
+    assert_eq!(place.get("/console/keys?organisation=house", &bob).await.status, StatusCode::FORBIDDEN, "at once");
+
+    let whole = place.enter_as("Wim", "@=admin").await;
+    let wims = format!("form={}", place.form(&whole).await);
+    place.send("POST", "/console/people/bob/close", &whole, &wims, &[]).await;
+    assert_eq!(place.get("/console", &bob).await.status, StatusCode::UNAUTHORIZED, "signed out");
+    let said = place.said().await;
+    for (what, by) in [("account.add", "Ann"), ("account.roles", "Oto"), ("account.disable", "Wim")] {
+        let by = format!("{by}, by the console");
+        assert!(said.iter().any(|(it, subject, who)| it == what && subject == "person:bob" && *who == by), "{said:?}");
     }
 }

@@ -1,6 +1,6 @@
 use console::Guard;
 use http::StatusCode;
-use store::Role;
+use store::{Role, Roles};
 
 use crate::place::Place;
 
@@ -9,7 +9,11 @@ const HOUR_MS: u64 = 3_600_000;
 #[tokio::test]
 async fn a_link_lets_in_once_and_by_the_button_only() {
     let place = Place::new().await;
-    let token = place.store.new_link("Ann", Role::Viewer, "test", realm::UnixMs(crate::place::NOON)).await.unwrap();
+    let token = place
+        .store
+        .new_link("Ann", &Roles::everywhere(Role::Viewer), "test", realm::UnixMs(crate::place::NOON))
+        .await
+        .unwrap();
     for _ in 0..2 {
         let looked = place.get(&format!("/console/enter?token={token}"), "").await;
         assert!(
@@ -26,7 +30,11 @@ async fn a_link_lets_in_once_and_by_the_button_only() {
     let second = place.send("POST", "/console/enter", "", &form, &[]).await;
     assert!(second.status == StatusCode::FORBIDDEN && second.header("set-cookie").is_empty());
 
-    let late = place.store.new_link("Ann", Role::Viewer, "test", realm::UnixMs(crate::place::NOON)).await.unwrap();
+    let late = place
+        .store
+        .new_link("Ann", &Roles::everywhere(Role::Viewer), "test", realm::UnixMs(crate::place::NOON))
+        .await
+        .unwrap();
     place.pass(15 * 60_000);
     let late = place.send("POST", "/console/enter", "", &format!("token={late}"), &[]).await;
     assert_eq!(late.status, StatusCode::FORBIDDEN);
@@ -35,7 +43,11 @@ async fn a_link_lets_in_once_and_by_the_button_only() {
 #[tokio::test]
 async fn behind_tls_the_cookie_is_bound_to_it_and_to_this_host() {
     let place = Place::named("House", Guard::Proxy).await;
-    let token = place.store.new_link("Ann", Role::Viewer, "test", realm::UnixMs(crate::place::NOON)).await.unwrap();
+    let token = place
+        .store
+        .new_link("Ann", &Roles::everywhere(Role::Viewer), "test", realm::UnixMs(crate::place::NOON))
+        .await
+        .unwrap();
     let tls = [("x-forwarded-proto", "https")];
     let got = place.send("POST", "/console/enter", "", &format!("token={token}"), &tls).await;
     let cookie = got.header("set-cookie");
@@ -49,7 +61,11 @@ async fn behind_tls_the_cookie_is_bound_to_it_and_to_this_host() {
 async fn a_planted_session_does_not_become_somebodys() {
     let place = Place::new().await;
     let planted = place.enter(Role::Viewer).await;
-    let token = place.store.new_link("Bob", Role::Admin, "test", realm::UnixMs(crate::place::NOON)).await.unwrap();
+    let token = place
+        .store
+        .new_link("Bob", &Roles::everywhere(Role::Admin), "test", realm::UnixMs(crate::place::NOON))
+        .await
+        .unwrap();
     let got = place.send("POST", "/console/enter", &planted, &format!("token={token}"), &[]).await;
     let fresh = got.header("set-cookie").split(';').next().unwrap().to_owned();
     assert_ne!(fresh, planted);
@@ -87,4 +103,31 @@ async fn whoever_guesses_links_is_held_up() {
     assert_eq!((got.status, got.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
     place.pass(60_000);
     place.enter(Role::Viewer).await;
+}
+
+#[tokio::test]
+async fn a_password_lets_in_only_whoever_has_it_and_guessing_is_held_up() {
+    let place = Place::new().await;
+    let hashed = console::password::hash("correct horse battery", [7; 16]).unwrap();
+    let now = realm::UnixMs(crate::place::NOON);
+    place.store.add_account("ann", &hashed, &"house=viewer".parse().unwrap(), "test", now).await.unwrap();
+    let good = "name=ann&password=correct+horse+battery";
+    let entered = place.send("POST", "/console/enter", "", good, &[]).await;
+    let cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert!(entered.header("set-cookie").contains("SameSite=Strict"));
+    assert!(place.get("/console", &cookie).await.text.contains("ann"));
+    for bad in ["name=ann&password=wrong", "name=bob&password=correct+horse+battery", "name=ann"] {
+        let got = place.send("POST", "/console/enter", "", bad, &[]).await;
+        assert!(got.status == StatusCode::FORBIDDEN && got.header("set-cookie").is_empty(), "{bad}");
+        assert!(got.text.contains("no open account") && !got.text.contains("horse"), "says neither which was wrong");
+    }
+    for _ in 0..8 {
+        place.send("POST", "/console/enter", "", "name=ann&password=guess", &[]).await;
+    }
+    let held = place.send("POST", "/console/enter", "", good, &[]).await;
+    assert_eq!((held.status, held.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
+    place.pass(60_000);
+    place.store.disable_account("ann", true, "test", now).await.unwrap();
+    assert_eq!(place.get("/console", &cookie).await.status, StatusCode::UNAUTHORIZED, "closed at once");
+    assert_eq!(place.send("POST", "/console/enter", "", good, &[]).await.status, StatusCode::FORBIDDEN);
 }

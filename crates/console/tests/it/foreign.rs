@@ -2,7 +2,7 @@
 
 use realm::record::{Change, Record, Refusal};
 use realm::{AppId, ClassSet, SnapshotId, UnixMs};
-use store::Role;
+use store::{Role, Roles};
 
 use crate::place::{NOON, Place};
 
@@ -20,7 +20,7 @@ const CORPUS: [&str; 7] = [
 async fn names_error_texts_and_ids_stay_text() {
     for nasty in CORPUS {
         let place = hostile(nasty).await;
-        let token = place.store.new_link(nasty, Role::Admin, nasty, UnixMs(NOON)).await.unwrap();
+        let token = place.store.new_link(nasty, &Roles::everywhere(Role::Admin), nasty, UnixMs(NOON)).await.unwrap();
         let got = place.send("POST", "/console/enter", "", &format!("token={token}"), &[]).await;
         let cookie = got.header("set-cookie").split(';').next().unwrap().to_owned();
         let id = form_urlencoded::byte_serialize(nasty.as_bytes()).collect::<String>().replace('+', "%20");
@@ -43,8 +43,19 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 21] = [
+    "/playground",
+    "/policies/explain?app=desk&purpose=%3Cscript%3E",
+    "/realm?organisation=%40",
+    "/system?organisation=%40",
     "",
+    "?organisation=%40",
+    "/usage",
+    "/usage?by=model&app=%3Cscript%3E",
+    "/usage?organisation=%40",
+    "/map",
+    "/people",
+    "/people/%3Cscript%3E/remove",
     "/requests",
     "/ledger",
     "/ledger/0",

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use serde_json::Value;
 use store::Role;
 
+use crate::pages::refusal_of;
 use crate::place::Place;
 
 /// What a page loads, besides itself.
@@ -74,7 +75,7 @@ async fn one_field_finds_what_has_a_name_and_only_what_the_role_may_open() {
     assert!(found("stay", &viewer).await.contains("href=\"/console/policies/rules/stays\""));
     assert!(found("ledg", &viewer).await.contains("<span class=\"name\">Ledger</span>"));
     assert!(found("nothing-is-called-so", &viewer).await.contains("Nothing is named like"));
-    place.log.append(b"{}".to_vec()).await.unwrap();
+    place.log.append(refusal_of("desk", 3)).await.unwrap();
     let entry = "class=\"kind\">Entry<";
     assert!(found("log-1/0", &auditor).await.contains(entry) && !found("0", &viewer).await.contains(entry));
 }

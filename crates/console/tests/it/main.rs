@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod bounds;
 mod changes;
 mod entering;
 mod foreign;
 mod look;
 mod pages;
 mod place;
+mod trying;
 mod words;

@@ -1,16 +1,21 @@
 use http::StatusCode;
-use realm::record::{Record, Refusal};
-use realm::{AppId, ClassSet, SnapshotId, UnixMs};
+use realm::record::{Attempt, End, EnergyFigure, Outcome, Record, Refusal, Timings, Tokens};
+use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 use serde_json::Value;
 use store::Role;
 
 use crate::place::{NOON, Place};
 
 fn refusal(n: u64) -> Vec<u8> {
+    refusal_of("desk", n)
+}
+
+/// The record of a refusal of an app.
+pub fn refusal_of(app: &str, n: u64) -> Vec<u8> {
     let refusal = Refusal {
         at: UnixMs(NOON - 60_000 + n),
         req: format!("req-{n}"),
-        app: AppId::new("desk").unwrap(),
+        app: AppId::new(app).unwrap(),
         route: None,
         purpose: "letters".into(),
         code: if n.is_multiple_of(2) { "policy_denied" } else { "app_suspended" }.into(),
@@ -26,6 +31,38 @@ fn refusal(n: u64) -> Vec<u8> {
         simulated: false,
     };
     Record::Refusal(refusal).to_bytes()
+}
+
+/// The record of an answered request of an app.
+pub fn outcome_of(app: &str, n: u64) -> Vec<u8> {
+    let deployment = DeploymentId::new("one-here").unwrap();
+    let outcome = Outcome {
+        at: UnixMs(NOON - 60_000 + n),
+        req: format!("req-{n}"),
+        app: AppId::new(app).unwrap(),
+        route: RouteId::new("main").unwrap(),
+        end: End::Ok,
+        code: None,
+        attempts: vec![Attempt {
+            intent: 0,
+            deployment,
+            status: Some(200),
+            error: None,
+            took_ms: 5,
+            resumed_from: None,
+        }],
+        tokens: Tokens { input: 7, output: 2, estimated: false },
+        cost_nano: Nano(3),
+        cost_estimated: false,
+        energy: EnergyFigure::Unknown,
+        ms: Timings { first_ms: Some(1), total_ms: 7 },
+        rules: Vec::new(),
+        model: None,
+        mac: None,
+        oldest_open: 0,
+        simulated: false,
+    };
+    Record::Outcome(outcome).to_bytes()
 }
 
 #[tokio::test]

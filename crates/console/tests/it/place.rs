@@ -1,18 +1,19 @@
 //! A console for one test, and a browser that keeps its cookies.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use console::{Around, Console, Guard, Parts, PlaceState, Ready};
-use http::{HeaderMap, Request, StatusCode};
+use console::{Around, Console, Guard, Parts, PlaceState, Ready, Sent};
+use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::civil::date;
 use ledger::{KeySource, Log, Options, Origin};
 use policy::Compiled;
 use realm::load::SourceSet;
 use realm::snapshot::Snapshot;
 use realm::{Clock, UnixMs};
-use store::{Role, Store};
+use store::{Role, Roles, Store};
 
 /// 2026-11-24T12:00:00Z.
 pub const NOON: u64 = 1_795_521_600_000;
@@ -33,6 +34,19 @@ name = "@NAME@"
 kind = "company"
 sector = "office"
 jurisdiction = "XA"
+
+[[organisation]]
+id = "other"
+name = "Other"
+kind = "company"
+sector = "office"
+jurisdiction = "XA"
+
+[[app]]
+id = "kiosk"
+organisation = "other"
+purposes = ["letters"]
+routes = ["main"]
 
 [[app]]
 id = "desk"
@@ -95,6 +109,10 @@ pub struct Stage {
     pub compiled: Arc<Compiled>,
     pub ready: Ready,
     pub places: Vec<PlaceState>,
+    /// Keys that were asked about, requests that were sent, and what the next is answered.
+    pub keys: Mutex<HashSet<[u8; 32]>>,
+    pub sent: Mutex<Vec<Request<Bytes>>>,
+    pub answer: Mutex<Option<Response<Bytes>>>,
 }
 
 impl Around for Stage {
@@ -110,11 +128,19 @@ impl Around for Stage {
     fn places(&self) -> Vec<PlaceState> {
         self.places.clone()
     }
+    fn lets_in(&self, key: &[u8; 32]) -> bool {
+        self.keys.lock().unwrap().insert(*key);
+        true
+    }
+    fn send(&self, request: Request<Bytes>) -> Sent<'_> {
+        self.sent.lock().unwrap().push(request);
+        Box::pin(async move { Ok(self.answer.lock().unwrap().take().unwrap()) })
+    }
 }
 
 /// A console and everything behind it.
 pub struct Place {
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     pub console: Console,
     pub store: Store,
     pub log: Log,
@@ -178,8 +204,20 @@ impl Place {
             clock: clock.clone(),
             guard,
         });
-        let stage = Stage { snapshot: loaded.snapshot, compiled, ready: Ready::default(), places: Vec::new() };
-        Self { _dir: dir, console, store, log, clock, stage }
+        let stage = Stage {
+            snapshot: loaded.snapshot,
+            compiled,
+            ready: Ready::default(),
+            places: Vec::new(),
+            keys: Mutex::default(),
+            sent: Mutex::default(),
+            answer: Mutex::default(),
+        };
+        Self { dir, console, store, log, clock, stage }
+    }
+
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     pub fn pass(&self, ms: u64) {
@@ -214,9 +252,15 @@ impl Place {
         self.send("GET", path, cookies, "", &[]).await
     }
 
-    /// Signs somebody in: the cookie.
+    /// Signs somebody in with a role in the one organisation and in the whole: the cookie.
     pub async fn enter(&self, role: Role) -> String {
-        let token = self.store.new_link(&format!("Ann {role}"), role, "test", self.clock.now()).await.unwrap();
+        self.enter_as(&format!("Ann {role}"), &format!("house={role} @={role}")).await
+    }
+
+    /// Signs somebody in with roles: the cookie.
+    pub async fn enter_as(&self, person: &str, roles: &str) -> String {
+        let roles: Roles = roles.parse().unwrap();
+        let token = self.store.new_link(person, &roles, "test", self.clock.now()).await.unwrap();
         let got = self.send("POST", "/console/enter", "", &format!("token={token}"), &[]).await;
         assert_eq!((got.status, got.header("location")), (StatusCode::SEE_OTHER, "/console"));
         got.header("set-cookie").split(';').next().unwrap().to_owned()

@@ -19,24 +19,35 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
+const PATHS: [&str; 20] = [
+    "",
+    "/go?q=desk",
+    "?organisation=%40",
+    "/usage",
+    "/playground",
+    "/policies/explain?app=desk",
+    "/realm?organisation=%40",
+    "/system?organisation=%40",
+    "/usage?organisation=%40",
+    "/map",
+    "/people",
+    "/people?organisation=%40",
+    "/requests",
+    "/ledger",
+    "/policies",
+    "/policies/matrix",
+    "/models",
+    "/keys",
+    "/suspend/app/desk",
+    "/none",
+];
+
 #[tokio::test]
 async fn a_page_speaks_the_language_that_was_chosen_and_shows_no_bare_key() {
     let place = Place::new().await;
     let cookie = place.enter(Role::Admin).await;
     let (en, ru) = (shape(console::TEXTS.en), shape(console::TEXTS.ru));
-    let paths = [
-        "",
-        "/go?q=desk",
-        "/requests",
-        "/ledger",
-        "/policies",
-        "/policies/matrix",
-        "/models",
-        "/keys",
-        "/suspend/app/desk",
-        "/none",
-    ];
-    for path in paths {
+    for path in PATHS {
         let path = format!("/console{path}");
         let english = place.get(&path, &cookie).await.text;
         let russian = place.get(&path, &format!("{cookie}; freehold-lang=ru")).await.text;

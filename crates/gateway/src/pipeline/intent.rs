@@ -57,7 +57,7 @@ pub(crate) async fn intent(
         dropped: sendable.dropped.clone(),
         user: facts.user.clone(),
         est,
-        simulated: shared.settings.simulated,
+        simulated: shared.is_simulated(),
     };
     let open = *trail.open.get_or_insert_with(|| shared.open.enter());
     let appended = append(shared, &Record::Intent(record)).await;

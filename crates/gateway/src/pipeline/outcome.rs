@@ -54,7 +54,7 @@ pub(crate) async fn outcome(life: &mut Life<'_>, trail: &mut Trail, ending: Endi
         model: ending.model,
         mac: ending.mac,
         oldest_open: place.map_or(0, |place| shared.open.oldest_but(place)),
-        simulated: shared.settings.simulated,
+        simulated: shared.is_simulated(),
     };
     life.note_attempts(&outcome);
     let record = Record::Outcome(outcome);
@@ -121,7 +121,7 @@ pub(crate) async fn refusal(life: &Life<'_>, refused: &Refused) -> Result<u64, J
         unknown: refused.unknown.iter().map(|(rule, _)| rule.rule_ref.clone()).collect(),
         snap: life.epoch.snapshot.id,
         mac: life.received.as_ref().map(|body| life.salts.body(0, body)),
-        simulated: shared.settings.simulated,
+        simulated: shared.is_simulated(),
     };
     append(shared, &Record::Refusal(record)).await
 }

@@ -1,0 +1,160 @@
+//! Trying a route as an app: the request goes through the gateway like any client's, with a key of the app, so limits,
+//! rules, redaction and records hold. Works by plain forms; what was said so far travels in the form.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use realm::world::App;
+use serde_json::{Value, json};
+
+use super::request;
+use crate::ask::encoded;
+use crate::block::{Block, Code, Field, Form, Page};
+use crate::context::{Context, Trouble};
+use crate::lent;
+use crate::view;
+
+/// Bytes of a conversation that a form carries on.
+const SAID_BYTES_MAX: usize = 24 << 10;
+/// Tokens of one answer.
+const ANSWER_TOKENS_MAX: u32 = 1_024;
+
+/// What somebody wants to try.
+struct Wanted<'a> {
+    app: &'a App,
+    route: String,
+    /// What was said so far, and now.
+    said: Vec<Value>,
+}
+
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    request: Option<String>,
+    text: String,
+}
+
+/// The empty page.
+pub fn page(cx: &Context<'_>) -> Page {
+    let route = cx.ask.param("route").unwrap_or_default();
+    let form = form(cx, cx.ask.param("app").unwrap_or_default(), route, &[]);
+    whole(cx, vec![Block::Form(form)])
+}
+
+fn whole(cx: &Context<'_>, blocks: Vec<Block>) -> Page {
+    let (title, lead) = (cx.t("menu-playground"), cx.t("playground-lead"));
+    Page { menu: "playground", title, lead, blocks, ..Page::default() }
+}
+
+fn form(cx: &Context<'_>, app: &str, route: &str, said: &[Value]) -> Form {
+    let apps = cx.apps().map(|app| (app.id.to_string(), app.id.to_string())).collect();
+    let routes: std::collections::BTreeSet<&str> =
+        cx.apps().flat_map(|app| app.routes.iter().map(realm::RouteId::as_str)).collect();
+    let routes = routes.into_iter().map(|id| (id.to_owned(), id.to_owned())).collect();
+    let choice = |name: &'static str, value: &str, choices| Field {
+        name,
+        label: cx.words.say(&format!("col-{name}"), &[]),
+        value: value.to_owned(),
+        choices,
+        kind: "text",
+        ..Field::default()
+    };
+    let text = Field { name: "text", label: cx.t("playground-text"), kind: "text", ..Field::default() };
+    let mut fields = vec![choice("app", app, apps), choice("route", route, routes), text];
+    if !said.is_empty() {
+        let value = Value::Array(said.to_vec()).to_string();
+        fields.push(Field { name: "said", value, kind: "hidden", ..Field::default() });
+    }
+    Form {
+        title: cx.t(if said.is_empty() { "playground-try" } else { "playground-go-on" }),
+        note: cx.t("playground-note"),
+        action: "/console/playground".to_owned(),
+        fields,
+        button: cx.t("playground-send"),
+        cancel: (!said.is_empty()).then(|| ("/console/playground".to_owned(), cx.t("playground-anew"))),
+        ..Form::default()
+    }
+}
+
+/// Sends what the form says, and shows what came back with what was decided and what it took.
+///
+/// # Errors
+/// The form cannot be meant; the store, the ledger or the gateway fails.
+pub async fn send(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
+    let wanted = wanted(cx)?;
+    let answer = asked(cx, &wanted).await?;
+    let mut said = wanted.said;
+    let mut blocks = vec![Block::Code(shown(cx, &answer))];
+    if answer.status.is_success() {
+        said.push(json!({ "role": "assistant", "content": answer.text }));
+    } else {
+        // What was refused is not said again with the next try.
+        said.pop();
+    }
+    if let Some(id) = &answer.request {
+        blocks.extend(request::beside(cx, id).await?);
+    }
+    if Value::Array(said.clone()).to_string().len() > SAID_BYTES_MAX {
+        said.clear();
+    }
+    blocks.push(Block::Form(form(cx, wanted.app.id.as_str(), &wanted.route, &said)));
+    let page = whole(cx, blocks);
+    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
+}
+
+fn wanted<'a>(cx: &'a Context<'_>) -> Result<Wanted<'a>, Trouble> {
+    let field = |name: &str| cx.ask.field(name).unwrap_or_default();
+    let no_app = |_| Trouble::Wrong(cx.words.say("key-no-app", &[("app", field("app").to_owned())]));
+    let app = cx.app(field("app")).map_err(no_app)?;
+    if field("text").is_empty() {
+        return Err(Trouble::Wrong(cx.t("playground-no-text")));
+    }
+    let mut said: Vec<Value> = match field("said") {
+        "" => Vec::new(),
+        text => serde_json::from_str(text).map_err(|_| Trouble::Stale)?,
+    };
+    // The form came back from a browser: only turns of a conversation go on.
+    let is_turn = |turn: &Value| {
+        matches!(turn["role"].as_str(), Some("user" | "assistant"))
+            && turn["content"].is_string()
+            && turn.as_object().is_some_and(|it| it.len() == 2)
+    };
+    if !said.iter().all(is_turn) {
+        return Err(Trouble::Stale);
+    }
+    said.push(json!({ "role": "user", "content": field("text") }));
+    Ok(Wanted { app, route: field("route").to_owned(), said })
+}
+
+async fn asked(cx: &Context<'_>, wanted: &Wanted<'_>) -> Result<Answer, Trouble> {
+    let key = lent::key(cx, &wanted.app.id).await?;
+    let body = json!({ "model": wanted.route, "messages": wanted.said, "max_tokens": ANSWER_TOKENS_MAX });
+    let request = Request::post("/v1/chat/completions")
+        .header("authorization", format!("Bearer {key}"))
+        .header("content-type", "application/json")
+        .body(Bytes::from(body.to_string()));
+    let request = request.map_err(|error| Trouble::Wrong(error.to_string()))?;
+    let got = cx.around.send(request).await.map_err(Trouble::Gateway)?;
+    let header = |name: &str| got.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (status, request) = (got.status(), header("x-freehold-request"));
+    let body: Value = serde_json::from_slice(got.body()).unwrap_or_default();
+    let text = if status.is_success() {
+        body["choices"][0]["message"]["content"].as_str().unwrap_or_default().to_owned()
+    } else {
+        let why = &body["error"];
+        format!(
+            "{} {}: {}",
+            status.as_u16(),
+            why["code"].as_str().unwrap_or("–"),
+            why["message"].as_str().unwrap_or("–")
+        )
+    };
+    Ok(Answer { status, request, text })
+}
+
+fn shown(cx: &Context<'_>, answer: &Answer) -> Code {
+    let title = cx.t(if answer.status.is_success() { "playground-answer" } else { "playground-refused" });
+    let link = |id: &String| {
+        (format!("/console/requests/{}", encoded(id)), cx.words.say("request-title", &[("id", id.clone())]))
+    };
+    Code { title, text: answer.text.clone(), links: answer.request.iter().map(link).collect(), ..Code::default() }
+}

@@ -1,0 +1,50 @@
+//! The program itself: its version, whether it takes traffic and why not, where things lie, and the lines for its care.
+
+use crate::block::{Block, Code, Fact, Facts, Notice, Notices, Page};
+use crate::context::{Context, Trouble};
+
+/// The page.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let ready = cx.around.ready();
+    let notice = |tone: &'static str, text: &String| Notice {
+        tone,
+        word: cx.t(&format!("tone-{tone}")),
+        text: text.clone(),
+        step: None,
+    };
+    let reasons = ready.reasons.iter().map(|text| notice("bad", text));
+    let items = reasons.chain(ready.warnings.iter().map(|text| notice("warn", text))).collect();
+    let ready = Notices { title: cx.t("system-ready"), empty: cx.t("system-is-ready"), items };
+    let blocks = vec![Block::Notices(ready), Block::Facts(facts(cx).await?), Block::Code(care(cx))];
+    Ok(Page { menu: "system", title: cx.t("menu-system"), lead: cx.t("system-lead"), blocks, ..Page::default() })
+}
+
+async fn facts(cx: &Context<'_>) -> Result<Facts, Trouble> {
+    let parts = &cx.console.parts;
+    let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
+    let code = |name: &str, value: String| Fact { code: true, ..fact(name, value) };
+    let accounts = parts.store.accounts().await?;
+    let open = accounts.iter().filter(|account| account.disabled.is_none()).count() as u64;
+    let store = if parts.store.is_shared() { "PostgreSQL" } else { "SQLite" };
+    let items = vec![
+        code("system-version", env!("CARGO_PKG_VERSION").to_owned()),
+        code("system-data", parts.data.display().to_string()),
+        code("ledger-name", parts.log_id.clone()),
+        fact("system-store", store.to_owned()),
+        Fact { href: Some("/console/realm".to_owned()), code: true, ..fact("realm-snapshot", cx.snapshot.id.short()) },
+        fact("system-accounts", cx.words.count(open)),
+    ];
+    Ok(Facts { title: cx.t("system-facts"), large: false, items })
+}
+
+/// Copying goes on while it runs; bringing back begins a log of its own.
+fn care(cx: &Context<'_>) -> Code {
+    let (program, data) = (&cx.console.parts.program, cx.console.parts.data.display());
+    let text = format!(
+        "{program} backup BACKUP --data {data}\n{program} restore BACKUP --data NEW\n{program} ledger verify {data}"
+    );
+    Code { title: cx.t("system-care"), note: cx.t("system-care-note"), text, ..Code::default() }
+}

@@ -61,7 +61,7 @@ impl Run {
         let mut nodes = TileNodes::new(size, |id| read_tile(&log.dir, id));
         let run = (EntryIndex(first), EntryIndex(first + entries.len() as u64));
         let proof = span(&mut nodes, run, size)?.with_context(|| tell("ledger-tiles-short", &[]))?;
-        let proof = proof.iter().map(Hash::to_base64).collect();
+        let proof = proof.into_iter().map(Hash::to_base64).collect();
         Ok(Self { first, entries, proof, checkpoint: log.signed.note.to_string() })
     }
 

@@ -15,7 +15,6 @@ use store::content::people::Hand;
 use store::drill::{Ended, How, Mode, Says, Step, sign};
 
 use super::super::{binding, keys_text, make};
-use super::make::SCENARIO as SCENARIO_FILE;
 use super::*;
 
 const REALM: &str = r#"
@@ -225,7 +224,7 @@ fn what_the_log_names_must_still_be_true() {
     assert!(matches!(why(&replace(make::REPORT, "\"denied\":1", "\"denied\":0")), Why::Recount(_)));
     assert!(matches!(why(&replace(RECORDS, "cut_off", "cut_out")), Why::Records));
     assert!(matches!(why(&replace(DRILL, "to see", "for fun")), Why::Unapproved(_)));
-    assert!(matches!(why(&replace(SCENARIO_FILE, "Abroad", "Nobody")), Why::Scenario));
+    assert!(matches!(why(&replace(SCENARIO, "Abroad", "Nobody")), Why::Scenario));
     assert!(matches!(why(&replace(SERVERS, "\"bytes_out\":0", "\"bytes_out\":9")), Why::Recount(_)));
     assert!(matches!(why(&|files| drop(files.remove(SERVERS))), Why::File(_)));
     let realm = |files: &mut BTreeMap<String, Vec<u8>>| {

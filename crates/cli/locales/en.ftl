@@ -35,6 +35,8 @@ unknown =
         [log] the data directory has no log `{ $id }`. Logs: { $known }
         [person] the organisation has no person `{ $id }` in `content_people`. People: { $known }
         [opening] there is no opening `{ $id }`. Openings: { $known }
+        [drill] there is no live drill `{ $id }`. Drills: { $known }
+        [drill-person] the realm has no person `{ $id }` in `drill_people`. People: { $known }
         [organisation] there is no organisation `{ $id }`. Organisations: { $known }
         [account] there is no account `{ $id }`. Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`. There are: { $known }
@@ -50,6 +52,8 @@ unknown-near =
         [log] the data directory has no log `{ $id }`: did you mean `{ $near }`? Logs: { $known }
         [person] the organisation has no person `{ $id }` in `content_people`: did you mean `{ $near }`? People: { $known }
         [opening] there is no opening `{ $id }`: did you mean `{ $near }`? Openings: { $known }
+        [drill] there is no live drill `{ $id }`: did you mean `{ $near }`? Drills: { $known }
+        [drill-person] the realm has no person `{ $id }` in `drill_people`: did you mean `{ $near }`? People: { $known }
         [organisation] there is no organisation `{ $id }`: did you mean `{ $near }`? Organisations: { $known }
         [account] there is no account `{ $id }`: did you mean `{ $near }`? Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
@@ -384,10 +388,60 @@ content-no-identity = { $path } is no private key of an organisation: expected t
 content-no-signer = { $path } is no private key of a person: expected the file that `freehold content keygen --person` wrote
 content-other-signer = { $path } is not the key of `{ $by }` that the realm names: use that person's own file, or correct `content_people`
 content-no-people = the realm declares no `content_key` and `content_people` for the organisation `{ $organisation }`: without them nothing of it can be opened
-content-never-served = no server has run on { $path } yet: who may open is taken from the realm that was served last, as the ledger names it
-content-realm-lost = the realm that the ledger names as the one in force cannot be read at { $path }: bring that directory back (`freehold ledger verify` tells what is wrong); without it nobody is known who may open
+never-served = no server has run on { $path } yet: who may do this is taken from the realm that was served last, as the ledger names it
+realm-in-force-lost = the realm that the ledger names as the one in force cannot be read at { $path }: bring that directory back (`freehold ledger verify` tells what is wrong); without it nobody is known who may do this
 content-none = nothing is kept of request `{ $request }`: it was never kept, its days are over, or it was forgotten. `freehold content ls` shows what there is
 content-approved-before = opening { $id } was approved already
+drill-proposed = { $by } proposes live drill { $id }: it would cut off { $deployments }. Another person must approve it within a day; until then nothing happens.
+drill-approved = { $by } approves live drill { $id }: it begins now and ends by itself at { $until }.
+drill-aborted = Live drill { $id } is ended.
+drill-ended-before = Live drill { $id } had ended already.
+drill-none = There has been no live drill.
+drill-line = { $id }  { $state ->
+        [proposed] proposed
+        [on] ON
+        [over] over
+        [aborted] aborted
+        *[guardrail] ended by a guardrail
+    }: { $title } ({ $mode }, { $minutes } min, proposed by { $proposed }, approved by { $approved }, until { $until }): { $reason } { $why }
+drill-no-people = the realm in force declares no `drill_people`: a live drill takes two of them
+    .help = Put two or more into `[realm]`, each with a name and the public key that `freehold content keygen --person` prints, and let the server load it.
+drill-reaches-nothing = the scenario cuts off nothing that the realm in force has: there is nothing to drill
+drill-percent-of-full = `--percent` is for `--mode canary`; in full everything is cut off
+drill-percent-missing = `--mode canary` needs `--percent`: from how many requests in a hundred it is taken away
+drill-approved-before = live drill { $id } was approved already, or has ended
+drill-too-old = live drill { $id } was proposed at { $at }, more than a day ago: propose it anew
+drill-another = live drill { $other } is on, and there is one at a time: { $id } can be approved after it
+drill-other-signer = { $path } is not the key of `{ $by }` that the realm names: use that person's own file, or correct `drill_people`
+drill-not-approved = nobody has approved it
+drill-one-person = { $by } proposed it: another person must approve it
+drill-not-declared = { $by } is not in the `drill_people` of the realm in force
+drill-bad-signature = the signature of { $by } does not fit: the drill was changed after it was signed, or the realm names another key
+drill-unreadable = what the store holds of live drill { $id } cannot be read: a later version of freehold wrote it
+drill-not-ended = live drill { $id } has not ended, or no server has ever had it in force: there is evidence of a drill once it is over
+drill-bundle-no-server = no server on this data directory answers: the record that names the bundle is written by the server of the log. Start `freehold serve` and try again
+drill-bundle-bad = the bundle that was made does not hold, so it was not written: { $why }
+drill-records-gone = the records of the drill are not in the log that is written now: they were pruned, or a restore began another log
+drill-bundled = The evidence of live drill { $id } is in { $file }: { $records } records. Entry { $index } of { $log } names it.
+drill-bundle-fails = { $file }: not verified: { $why }
+drill-verified = verified: live drill { $id }, proposed by { $proposed }, approved by { $approved }; { $records } records, whole and in their places; entry { $index } of { $log } names this bundle
+drill-verified-key = believed by the key given
+drill-verified-own-key = believed by the bundle's own key, which proves that it is of one piece and not whose it is: compare the key with one that you have from elsewhere, or give it with --key
+bundle-none = this is no bundle of a drill, or one of a later version
+bundle-rewritten = it is not written as `freehold drill bundle` writes it: it was changed, or saved by another program
+bundle-manifest = its manifest cannot be read
+bundle-other-files = `{ $name }` is missing or was put in
+bundle-changed = `{ $name }` was changed
+bundle-no-key = it holds no key, and none is given: give the log's key with --key
+bundle-unknown-signature = its receipt has signatures of keys that are not given: give every key of the log
+bundle-other = the record in the ledger names another bundle
+bundle-unreadable = `{ $name }` is missing or cannot be read
+bundle-records = its records are not those of the log: one was changed, left out or put in, or another key signed
+bundle-realm = the realm `{ $id }` in it is missing, or not the one that the name stands for
+bundle-scenario = its scenario is not the one that was signed
+bundle-unapproved = two people of its realm did not sign it: { $why }
+bundle-no-step = no record tells `{ $step }`
+bundle-recount = `{ $name }` is not what its records say
 content-opening-old = opening { $id } was asked for at { $at }, more than seven days ago: ask again
 content-not-approved = only one person asks for this: another must approve it (`freehold content approve`)
 content-one-person = { $by } asked for it and cannot approve it too: another person must
@@ -498,9 +552,20 @@ cmd-usage = Adds up tokens, cost, energy and requests from the ledger
     .help = Example: freehold usage --by organisation --since 2026-01-01
 cmd-exposure = Says what the traffic in the ledger depends on, and what would be left without it
     .help = Example: freehold exposure --by parent --since 2026-01-01
-cmd-drill = Replays recorded traffic in another world: without a supplier, by another rule, at another price
+cmd-drill = Replays recorded traffic in another world, or cuts a supplier off from the live one for some minutes
 cmd-drill-run = Runs a scenario over the ledger; sends nothing
     .help = Example: freehold drill run examples/republic/drills/largest-parent.toml --out drill.json
+cmd-drill-start = Proposes a live drill: a supplier is cut off for some minutes, once another person has approved it
+    .help = Example: freehold drill start examples/republic/drills/keys-withdrawn.toml --mode full --minutes 10 --reason 'yearly exercise' --by ann --signer ann.key
+cmd-drill-approve = Approves a live drill that another person proposed: it begins at once
+    .help = Example: freehold drill approve d1a2b3c4d5 --by bob --signer bob.key
+cmd-drill-abort = Ends a live drill at once, or takes a proposal back
+    .help = Example: freehold drill abort d1a2b3c4d5 --reason 'the clinic asked for it'
+cmd-drill-status = Lists live drills, or shows how one goes: requests, times, bytes, margins
+cmd-drill-bundle = Puts the evidence of a drill that is over into one file
+    .help = Example: freehold drill bundle d1a2b3c4d5 --out drill.bundle
+cmd-drill-verify = Verifies the evidence of a drill offline: no realm, no data directory, no network
+    .help = Example: freehold drill verify drill.bundle --key 'VKEY'
 cmd-impact = Follows one change along the chain: requests, tokens, cost, energy, and what of the rest is not built
     .help = Example: freehold impact examples/republic/drills/strategic-tomorrow.toml
 cmd-pack = Lists, shows, tries and compares packs of law, and the duties in them
@@ -611,6 +676,18 @@ arg-is = The newer: a pack's id or its folder
 arg-assessment = The file with the criteria: points, claimed levels, evidence, owners
 arg-scenario = The scenario: what is cut off or changed, and what is expected
 arg-drill-run-out = Where the report is written as JSON, beside what is printed
+arg-mode = full: from every request; canary: from so many in a hundred
+arg-percent = With canary: from how many requests in a hundred, 1 to 99
+arg-minutes = How long it lasts at most, 1 to 1440; it ends by itself
+arg-drill-bundle-id = The drill's id
+arg-drill-bundle-out = The new file
+arg-bundle = The file that `freehold drill bundle` wrote
+arg-drill-verify-pubkey = A public key of the log (vkey); may be given more than once. Without it the bundle is believed by its own
+arg-drill-start-by = Your name in `drill_people`
+arg-drill-approve-by = Your name in `drill_people`
+arg-drill-approve-id = The drill's id
+arg-drill-abort-id = The drill's id
+arg-drill-status-id = The drill's id; without it, all of them
 arg-by = What to group by
 arg-shell = The shell
 arg-model-add-file = A GGUF file, or hf:owner/repository/file.gguf on a hub (with @revision)

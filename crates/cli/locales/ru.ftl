@@ -35,6 +35,8 @@ unknown =
         [log] в каталоге данных нет журнала `{ $id }`. Журналы: { $known }
         [person] у организации в `content_people` нет `{ $id }`. Есть: { $known }
         [opening] нет открытия `{ $id }`. Есть: { $known }
+        [drill] нет учений `{ $id }`. Учения: { $known }
+        [drill-person] в `drill_people` контура нет `{ $id }`. Люди: { $known }
         [organisation] нет организации `{ $id }`. Организации: { $known }
         [account] нет учётной записи `{ $id }`. Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
@@ -50,6 +52,8 @@ unknown-near =
         [log] в каталоге данных нет журнала `{ $id }`: может быть, `{ $near }`? Журналы: { $known }
         [person] у организации в `content_people` нет `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
+        [drill] нет учений `{ $id }`: может быть, `{ $near }`? Учения: { $known }
+        [drill-person] в `drill_people` контура нет `{ $id }`: может быть, `{ $near }`? Люди: { $known }
         [organisation] нет организации `{ $id }`: может быть, `{ $near }`? Организации: { $known }
         [account] нет учётной записи `{ $id }`: может быть, `{ $near }`? Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
@@ -384,10 +388,60 @@ content-no-identity = { $path } — не закрытый ключ органи�
 content-no-signer = { $path } — не закрытый ключ человека: ожидался файл, который записала `freehold content keygen --person`
 content-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `content_people`
 content-no-people = в контуре у организации `{ $organisation }` нет `content_key` и `content_people`: без них ничего её открыть нельзя
-content-never-served = на { $path } сервер ещё не работал: кто может открывать, берётся из контура, с которым он работал последним, как назвал его журнал
-content-realm-lost = контур, который журнал называет действующим, не читается в { $path }: верните этот каталог (что не так, скажет `freehold ledger verify`); без него неизвестно, кто может открывать
+never-served = на { $path } сервер ещё не работал: кто это может, берётся из контура, с которым он работал последним, как назвал его журнал
+realm-in-force-lost = контур, который журнал называет действующим, не читается в { $path }: верните этот каталог (что не так, скажет `freehold ledger verify`); без него неизвестно, кто это может
 content-none = от запроса `{ $request }` ничего не сохранено: не хранилось, срок вышел или забыто. Что есть, показывает `freehold content ls`
 content-approved-before = на открытие { $id } уже согласились
+drill-proposed = { $by } предлагает учения { $id } на живом трафике: отключены будут { $deployments }. За сутки их должен утвердить другой человек; до того ничего не происходит.
+drill-approved = { $by } утверждает учения { $id }: они начинаются сейчас и сами закончатся { $until }.
+drill-aborted = Учения { $id } закончены.
+drill-ended-before = Учения { $id } уже закончились.
+drill-none = Учений на живом трафике не было.
+drill-line = { $id }  { $state ->
+        [proposed] предложены
+        [on] ИДУТ
+        [over] прошли
+        [aborted] прерваны
+        *[guardrail] прерваны ограничителем
+    }: { $title } ({ $mode }, { $minutes } мин, предложил { $proposed }, утвердил { $approved }, до { $until }): { $reason } { $why }
+drill-no-people = в действующем контуре нет `drill_people`: для учений на живом трафике нужны двое из них
+    .help = Впишите в `[realm]` двоих или больше, у каждого имя и открытый ключ, который выводит `freehold content keygen --person`, и дайте серверу загрузить контур.
+drill-reaches-nothing = сценарий не отключает ничего из того, что есть в действующем контуре: проверять нечего
+drill-percent-of-full = `--percent` только для `--mode canary`; в режиме full отключается всё
+drill-percent-missing = для `--mode canary` нужен `--percent`: у скольких запросов из ста отключать
+drill-approved-before = учения { $id } уже утверждены или закончились
+drill-too-old = учения { $id } предложены { $at }, больше суток назад: предложите их заново
+drill-another = идут учения { $other }, а двух сразу не бывает: { $id } можно утвердить после них
+drill-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `drill_people`
+drill-not-approved = никто не утвердил
+drill-one-person = { $by } предложил сам: утвердить должен другой человек
+drill-not-declared = { $by } нет в `drill_people` действующего контура
+drill-bad-signature = подпись { $by } не подходит: учения изменены после подписи или в контуре другой ключ
+drill-unreadable = то, что хранилище держит об учениях { $id }, не читается: это записала более новая версия freehold
+drill-not-ended = учения { $id } не закончились или ни один сервер их не проводил: свидетельства есть, когда учения прошли
+drill-bundle-no-server = сервер этого каталога данных не отвечает: запись, называющую свидетельства, делает сервер журнала. Запустите `freehold serve` и повторите
+drill-bundle-bad = собранные свидетельства не сходятся, поэтому не записаны: { $why }
+drill-records-gone = записей учений нет в журнале, который пишется сейчас: их удалили или после восстановления начат другой журнал
+drill-bundled = Свидетельства учений { $id } в { $file }: записей { $records }. Их называет запись { $index } журнала { $log }.
+drill-bundle-fails = { $file }: не подтверждено: { $why }
+drill-verified = подтверждено: учения { $id }, предложил { $proposed }, утвердил { $approved }; записей { $records }, все и на своих местах; их называет запись { $index } журнала { $log }
+drill-verified-key = ключ, которому верят, дан
+drill-verified-own-key = верят собственному ключу свидетельств: это доказывает, что они цельные, но не чьи они. Сравните ключ с тем, что есть у вас, или дайте его через --key
+bundle-none = это не свидетельства учений, или они более новой версии
+bundle-rewritten = записано не так, как пишет `freehold drill bundle`: изменено или сохранено другой программой
+bundle-manifest = опись не читается
+bundle-other-files = `{ $name }` нет или добавлен
+bundle-changed = `{ $name }` изменён
+bundle-no-key = ключа внутри нет и не дан: дайте ключ журнала через --key
+bundle-unknown-signature = в квитанции есть подписи ключей, которые не даны: дайте все ключи журнала
+bundle-other = запись журнала называет другие свидетельства
+bundle-unreadable = `{ $name }` нет или не читается
+bundle-records = записи не те, что в журнале: какая-то изменена, пропущена или добавлена, или подписал другой ключ
+bundle-realm = контура `{ $id }` внутри нет, или это не тот, что назван
+bundle-scenario = сценарий не тот, что подписан
+bundle-unapproved = двое людей контура не подписали: { $why }
+bundle-no-step = ни одна запись не говорит `{ $step }`
+bundle-recount = `{ $name }` не то, что говорят записи
 content-opening-old = об открытии { $id } просили { $at }, больше семи дней назад: попросите снова
 content-not-approved = просит только один человек: согласиться должен другой (`freehold content approve`)
 content-one-person = { $by } просит и не может сам же согласиться: нужен другой человек
@@ -501,6 +555,17 @@ cmd-exposure = Говорит, от чего зависит трафик в жу
 cmd-drill = Повторяет записанный трафик в другом мире: без поставщика, по другому правилу, по другой цене
 cmd-drill-run = Проводит сценарий по журналу; ничего не отправляет
     .help = Пример: freehold drill run examples/republic/drills/largest-parent.toml --out drill.json
+cmd-drill-start = Предлагает учения на живом трафике: поставщик отключается на несколько минут, когда утвердит другой человек
+    .help = Пример: freehold drill start examples/republic/drills/keys-withdrawn.toml --mode full --minutes 10 --reason 'ежегодные учения' --by ann --signer ann.key
+cmd-drill-approve = Утверждает учения, которые предложил другой человек: они начинаются сразу
+    .help = Пример: freehold drill approve d1a2b3c4d5 --by bob --signer bob.key
+cmd-drill-abort = Сразу заканчивает учения или отзывает предложение
+    .help = Пример: freehold drill abort d1a2b3c4d5 --reason 'просит клиника'
+cmd-drill-status = Перечисляет учения на живом трафике или показывает одни: запросы, время, байты, пределы
+cmd-drill-bundle = Собирает свидетельства прошедших учений в один файл
+    .help = Пример: freehold drill bundle d1a2b3c4d5 --out drill.bundle
+cmd-drill-verify = Проверяет свидетельства учений без сети, контура и каталога данных
+    .help = Пример: freehold drill verify drill.bundle --key 'VKEY'
 cmd-impact = Ведёт одно изменение по цепи: запросы, токены, стоимость, энергия и то, что из прочего не построено
     .help = Пример: freehold impact examples/republic/drills/strategic-tomorrow.toml
 cmd-pack = Перечисляет, показывает, проверяет и сравнивает пакеты законов и обязанности в них
@@ -611,6 +676,18 @@ arg-is = Новый: идентификатор пакета или его па�
 arg-assessment = Файл с критериями: баллы, заявленные уровни, свидетельства, ответственные
 arg-scenario = Сценарий: что отрезано или изменено и чего ждут
 arg-drill-run-out = Куда записать отчёт в JSON, кроме того, что печатается
+arg-mode = full: у всех запросов; canary: у части из ста
+arg-percent = Для canary: у скольких запросов из ста, от 1 до 99
+arg-minutes = Сколько они длятся самое большее, от 1 до 1440; заканчиваются сами
+arg-drill-bundle-id = Идентификатор учений
+arg-drill-bundle-out = Новый файл
+arg-bundle = Файл, который записал `freehold drill bundle`
+arg-drill-verify-pubkey = Открытый ключ журнала (vkey); можно дать несколько. Без него верят ключу внутри свидетельств
+arg-drill-start-by = Ваше имя в `drill_people`
+arg-drill-approve-by = Ваше имя в `drill_people`
+arg-drill-approve-id = Идентификатор учений
+arg-drill-abort-id = Идентификатор учений
+arg-drill-status-id = Идентификатор учений; без него — все
 arg-by = По чему группировать
 arg-shell = Оболочка
 arg-model-add-file = Файл GGUF или hf:владелец/хранилище/файл.gguf (с @ревизией)

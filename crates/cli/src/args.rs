@@ -20,7 +20,7 @@ use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
 pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
-pub(crate) use drill::{DrillCommand, ExposureArgs, ImpactArgs};
+pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 

@@ -12,6 +12,7 @@ mod engine;
 mod erase;
 mod explain;
 mod exposure;
+mod in_force;
 mod init;
 mod key;
 mod ledger;
@@ -22,19 +23,21 @@ mod serve;
 mod suspend;
 mod usage;
 
+pub(crate) use drill::binding;
 pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned};
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use realm::regular;
 use store::DatabaseUrl;
 
 use crate::args::{Args, Command};
 use crate::data::DataDir;
 use crate::database;
-use crate::ended::Ended;
-use crate::lang::{Lang, of_environment, tell};
+use crate::ended::{Ended, wrong};
+use crate::lang::{Lang, of_environment, path_arg, tell};
 
 /// What every command may need to know.
 #[derive(Debug, Clone)]
@@ -89,6 +92,15 @@ impl Run {
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.with_context(|| tell("no-runtime", &[]))?.block_on(work)
+}
+
+/// The text of a key's file.
+pub(crate) fn key_text(path: &Path) -> Result<String> {
+    /// More than any key is long.
+    const BYTES_MAX: u64 = 4 << 10;
+    let bytes = regular::read(path, BYTES_MAX);
+    let bytes = bytes.map_err(|error| wrong("cannot-read-why", &[path_arg(path), ("why", error.to_string())]))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Who runs this command, for records of changes: the operating-system user, by name and number. With `sudo`, the

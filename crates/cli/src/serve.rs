@@ -3,6 +3,7 @@
 mod assemble;
 mod console;
 mod content;
+mod drills;
 mod engines;
 mod key_cache;
 mod leases;

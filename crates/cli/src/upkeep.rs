@@ -14,6 +14,9 @@ pub(crate) const REQUEST: &str = "upkeep";
 /// The word for "take over what stands in the store now, and say so".
 pub(crate) const FOLLOW: &str = "follow";
 
+/// The word for "write the record that names this bundle of a drill"; the answer is its index.
+pub(crate) const BIND: &str = "drill.bind";
+
 /// What the server answers to `FOLLOW`, once keys and suspensions as they stand are in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Followed {

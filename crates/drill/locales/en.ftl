@@ -170,6 +170,36 @@ link-first-year = first year possible
 link-forecast = forecast
 link-programme = programme
 
+## Live drills
+
+live-title = { $title } (live drill { $id }): { $from } to { $until }
+live-counts = What became of the requests
+live-survival = Answered, of those that were not refused for another reason: { $critical } by criticality, { $requests } of the requests.
+live-bytes = Bytes since the cut, as the network sees them
+live-shut = cut off
+live-open = open
+live-rto-held = held ({ $min } min)
+live-rto-not-held = NOT held ({ $min } min)
+live-returned = What had been cut off answered again { $ms } ms after the end.
+live-not-returned = Nothing that had been cut off has answered again yet.
+live-channels = not reached by a drill at the gateway: { $channels }
+live-finding-leaked = { $bytes } bytes went over connections to `{ $destination }`, which was cut off (log { $log })
+live-finding-not-settled = a server did not have it in force in time (log { $log }): something may have been open longer
+live-finding-rto = { $app } was not back within its { $min } minutes
+live-finding-stopped = { $app }: { $stopped } of { $requests } requests stopped
+live-finding-nothing = nothing moved and nothing stopped: no request of this time needed what was cut off
+col-cut-off = CUT OFF
+col-ended = ENDED
+col-failed = FAILED
+col-switched = SWITCHED AFTER MS
+col-stopped-until = STOPPED UNTIL MS
+col-rto = BACK IN TIME
+col-log = LOG
+col-destination = DESTINATION
+col-state = STATE
+col-bytes-in = IN
+col-bytes-out = OUT
+
 ## Problems of a scenario
 
 scenario-syntax = not TOML: { $why }
@@ -194,6 +224,8 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [level] a level, as "control" or "parent"
         [status] "in_force", "draft" or "voluntary"
         [tables] tables in two brackets
+        [share] a share, 0 to 1
+        [window] whole seconds, 1 to 600
         *[table] a table in one bracket
     }
 scenario-changes_nothing = the scenario changes nothing
@@ -209,3 +241,11 @@ scenario-unknown_name = no { $kind } is named `{ $name }` in any snapshot of the
     .expected = a name that the realm has
     .nearest = did you mean `{ $nearest }`?
     .help = a drill by a misspelt name would show that nothing happens
+scenario-not_live = `{ $table }` cannot be drilled live: only what is cut off can
+    .expected = a scenario of `[[cut]]` and nothing else
+    .help = `freehold drill run` answers what a price, a rule or a bloc would change
+scenario-no_cut = the scenario cuts nothing off
+    .expected = a `[[cut]]`: what a live drill takes away
+scenario-level_not_built = `{ $name }` cannot be cut off: no realm of this version can say what needs it at the level `{ $level }`
+    .expected = a level that the realm declares, as "provider" or "parent"
+    .help = nobody could tell what is lost, and a drill that says "nothing" would be believed

@@ -169,6 +169,36 @@ link-first-year = первый возможный год
 link-forecast = прогноз
 link-programme = программа
 
+## Учения на живом трафике
+
+live-title = { $title } (учения { $id } на живом трафике): с { $from } до { $until }
+live-counts = Что стало с запросами
+live-survival = Отвечено на те, что не отклонены по другой причине: { $critical } по критичности, { $requests } запросов.
+live-bytes = Байты с момента отключения, как их видит сеть
+live-shut = отключён
+live-open = открыт
+live-rto-held = выдержано ({ $min } мин)
+live-rto-not-held = НЕ выдержано ({ $min } мин)
+live-returned = Отключённое снова ответило через { $ms } мс после конца.
+live-not-returned = Ничто из отключённого ещё не отвечало снова.
+live-channels = чего учения на шлюзе не достают: { $channels }
+live-finding-leaked = { $bytes } байт прошли по соединениям к `{ $destination }`, который был отключён (журнал { $log })
+live-finding-not-settled = сервер не успел привести отключение в действие (журнал { $log }): что-то могло быть открыто дольше
+live-finding-rto = { $app } не вернулся за свои { $min } минут
+live-finding-stopped = { $app }: остановлено { $stopped } из { $requests } запросов
+live-finding-nothing = ничего не перешло и не остановилось: ни одному запросу этого времени отключённое не было нужно
+col-cut-off = ОТКЛЮЧЕНЫ
+col-ended = ОБОРВАНЫ
+col-failed = ОШИБКИ
+col-switched = ПЕРЕХОД ЗА МС
+col-stopped-until = СТОЯЛИ ДО МС
+col-rto = ВОВРЕМЯ
+col-log = ЖУРНАЛ
+col-destination = КУДА
+col-state = СОСТОЯНИЕ
+col-bytes-in = ПРИНЯТО
+col-bytes-out = ОТПРАВЛЕНО
+
 ## Ошибки сценария
 
 scenario-syntax = не TOML: { $why }
@@ -193,6 +223,8 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
         [level] уровень, например "control" или "parent"
         [status] "in_force", "draft" или "voluntary"
         [tables] таблицы в двойных скобках
+        [share] доля от 0 до 1
+        [window] целое число секунд, от 1 до 600
         *[table] таблица в одинарных скобках
     }
 scenario-changes_nothing = сценарий ничего не меняет
@@ -208,3 +240,11 @@ scenario-unknown_name = { $kind } с именем `{ $name }` нет ни в о�
     .expected = имя, которое есть в контуре
     .nearest = может быть, `{ $nearest }`?
     .help = учение по имени с ошибкой показало бы, что ничего не происходит
+scenario-not_live = `{ $table }` нельзя проверить на живом трафике: можно только отключение
+    .expected = сценарий из одних `[[cut]]`
+    .help = что изменят цена, правило или блок, отвечает `freehold drill run`
+scenario-no_cut = сценарий ничего не отключает
+    .expected = `[[cut]]`: то, что учения отключают
+scenario-level_not_built = `{ $name }` нельзя отключить: контур этой версии не может сказать, чему это нужно на уровне `{ $level }`
+    .expected = уровень, который контур объявляет, например "provider" или "parent"
+    .help = никто не сказал бы, что теряется, а учению, которое говорит «ничего», поверили бы

@@ -25,10 +25,13 @@ use crate::request::{Answered, Facts, Fate, Request};
 use crate::scenario::{Base, Scenario};
 use crate::window::sector;
 use crate::worlds::{Archive, Worlds};
+pub(crate) use build::NOT_TESTED;
 use changed::Changed;
 use go::destination;
 use report::Report;
 use tally::Tally;
+pub(crate) use text::say_hypothesis;
+pub(crate) use verdict::lines;
 
 /// A desk drill under way.
 ///

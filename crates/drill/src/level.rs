@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use realm::world::Supply;
 use realm::{DeploymentId, Jurisdiction, OrganisationId, World};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A level of dependence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Who serves it, where: the thing itself.

@@ -8,6 +8,7 @@
 //! *unknown* or *not declared*, never zero. Knows no wire format of a provider, no storage, no clock.
 #![forbid(unsafe_code)]
 
+mod bundle;
 mod desk;
 mod erlang;
 mod exposure;
@@ -15,6 +16,7 @@ mod figure;
 mod impact;
 mod judge;
 mod level;
+mod live;
 mod median;
 mod records;
 mod request;
@@ -23,15 +25,17 @@ mod scenario;
 mod window;
 mod worlds;
 
+pub use bundle::{Bundle, BundleError, Manifest};
 pub use desk::{Desk, desk};
 pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
 pub use impact::{Impact, Known, Link};
 pub use level::{Key, Level};
+pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
-pub use request::{Answered, Facts, Fate, Request};
-pub use scenario::{Base, Scenario};
+pub use request::{Answered, Cut, Facts, Fate, Request};
+pub use scenario::{Base, Breach, Guardrails, Scenario, Seen};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
 
@@ -46,4 +50,5 @@ pub mod report {
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,
     };
     pub use crate::exposure::tally::Use;
+    pub use crate::live::report::{AppLive, Destination, LiveCounts, LiveFinding, LiveReport, RtoVerdict, Server};
 }

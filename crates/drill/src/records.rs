@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use realm::draw::number;
 use realm::ids::{Id, IdError};
 use realm::record::{Brief, End, IntentBrief, OutcomeBrief, RecordError, RefusalBrief};
 use realm::{ClassSet, DeploymentId, Jurisdiction, UnixMs};
 
-use crate::request::{Answered, Facts, Fate, Request, number};
+use crate::request::{Answered, Cut, Facts, Fate, Request};
 
 /// Joins the records of one log after another.
 ///
@@ -71,6 +72,8 @@ impl Reader {
             Brief::Outcome(outcome) => self.outcome(&outcome),
             Brief::Refusal(refusal) => Ok(Some(Request {
                 at: refusal.at,
+                ended: refusal.at,
+                cut: is_cut(&refusal.code).then_some(Cut::Ended),
                 number: number(&refusal.req),
                 facts: self.facts_of(&Wanted::of_refusal(&refusal))?,
                 fate: if is_denial(&refusal.code) { Fate::Denied } else { Fate::Refused },
@@ -107,7 +110,8 @@ impl Reader {
             _ => Fate::Failed,
         };
         let Open { at, facts, .. } = first.unwrap_or(last);
-        Ok(Some(Request { at, number: number(&outcome.req), facts, fate }))
+        let cut = cut_of(outcome);
+        Ok(Some(Request { at, ended: outcome.at, cut, number: number(&outcome.req), facts, fate }))
     }
 
     fn deployment(&mut self, text: &str) -> Result<DeploymentId, IdError> {
@@ -133,6 +137,19 @@ impl Reader {
 /// Whether a code says that rules refused, as against something that was not there or not understood.
 fn is_denial(code: &str) -> bool {
     matches!(code, "policy_denied" | "no_permit")
+}
+
+/// Whether a code says that a live drill took the deployment away.
+fn is_cut(code: &str) -> bool {
+    code == "cut_off"
+}
+
+fn cut_of(outcome: &OutcomeBrief<'_>) -> Option<Cut> {
+    if outcome.code.as_deref().is_some_and(is_cut) {
+        return Some(Cut::Ended);
+    }
+    let within = outcome.attempts.iter().any(|attempt| attempt.error.as_deref().is_some_and(is_cut));
+    within.then_some(Cut::Within)
 }
 
 /// Circumstances as a record spells them.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use realm::draw::mix;
 use realm::record::Tokens;
 use realm::{AppId, ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId, SnapshotId, UnixMs};
 
@@ -34,6 +35,10 @@ pub struct Facts {
 pub struct Request {
     /// When its first attempt was decided, or when it was refused.
     pub at: UnixMs,
+    /// When it ended.
+    pub ended: UnixMs,
+    /// What a live drill did to it by the records' own word; what it passed over before the first attempt is not in them.
+    pub cut: Option<Cut>,
     /// A number of its own, made of its id: with a scenario's seed it draws among targets of the same priority.
     pub number: u64,
     /// By what it was decided.
@@ -47,6 +52,15 @@ impl Request {
     pub fn draw(&self, seed: u64) -> u64 {
         mix(self.number ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
+}
+
+/// What a live drill did to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It ended an attempt, and the request went on elsewhere.
+    Within,
+    /// It ended the request.
+    Ended,
 }
 
 /// What became of a request.
@@ -77,19 +91,4 @@ pub struct Answered {
     pub took_ms: u64,
     /// Whether the provider says that another model answered than the one asked for.
     pub other_model: bool,
-}
-
-/// A number made of a text: FNV-1a, then mixed, so that ids that count upwards are far from each other.
-pub(crate) fn number(text: &str) -> u64 {
-    let folded = text
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
-    mix(folded)
-}
-
-/// The finaliser of SplitMix64 (public domain, Steele, Lea and Flood 2014).
-fn mix(mut word: u64) -> u64 {
-    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    word ^ (word >> 31)
 }

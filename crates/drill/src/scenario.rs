@@ -1,5 +1,6 @@
 //! A scenario: what is cut off or changed, which traffic is asked about, and what is expected, written down before.
 
+mod guardrails;
 mod hypothesis;
 mod names;
 mod parse;
@@ -17,6 +18,7 @@ use crate::exposure::report::Report;
 use crate::level::{Key, Level};
 use crate::say::MESSAGES;
 use crate::window::Window;
+pub use guardrails::{Breach, Guardrails, Seen};
 pub(crate) use hypothesis::Line;
 pub use hypothesis::Measure;
 
@@ -31,6 +33,8 @@ pub struct Scenario {
     pub base: Base,
     /// Which traffic is asked about.
     pub traffic: Window,
+    /// What ends a live drill before its time, and whom it leaves alone.
+    pub guardrails: Guardrails,
     /// What is expected.
     pub(crate) hypothesis: Vec<Line>,
     pub(crate) cuts: Vec<Cut>,

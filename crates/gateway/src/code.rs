@@ -75,6 +75,8 @@ codes! {
     UpstreamError = "upstream_error", 502;
     /// The provider's answer makes no sense.
     UpstreamInvalid = "upstream_invalid", 502;
+    /// A live drill has cut off what could answer.
+    CutOff = "cut_off", 503;
     /// Nothing permitted is alive.
     NoDeploymentAvailable = "no_deployment_available", 503;
     /// The ledger cannot write.

@@ -1,6 +1,6 @@
 //! One snapshot as used: a request keeps the epoch that it began in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicUsize;
 use policy::{Compiled, Memo};
 use realm::snapshot::Snapshot;
 use realm::world::{Deployment, Energy, OnFailure, Price, Protocol};
-use realm::{AppId, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, UnixMs, World};
+use realm::{AppId, Clock, DeploymentId, DetectorId, Nano, OrganisationId, ProviderId, RouteId, UnixMs, World};
 
 use crate::content::KeptAs;
+use crate::drill::Destination;
 use crate::limits::{Allowed, Counters, Limited};
 use crate::tasks::Tasks;
-use crate::upstream::{Breaker, Detector, Provider, Repeats, Surroundings};
+use crate::upstream::{Breaker, Detector, Provider, Repeats, Sockets, Surroundings};
 
 /// Decisions remembered.
 const MEMO_CAPACITY: usize = 65_536;
@@ -38,6 +39,8 @@ pub(crate) struct Epoch {
     pub(crate) apps: HashMap<AppId, AppUse>,
     pub(crate) routes: HashMap<RouteId, RouteUse>,
     pub(crate) places: HashMap<DeploymentId, Arc<Place>>,
+    /// The connections to each destination; they go on from the epoch before.
+    pub(crate) destinations: BTreeMap<Destination, Arc<Sockets>>,
     /// Detectors outside the program; none for one that cannot be asked at all.
     pub(crate) detectors: Vec<Result<Detector, (DetectorId, OnFailure)>>,
     /// What is wrong with the surroundings: a credential that is missing, a certificate that cannot be read.
@@ -63,6 +66,8 @@ pub(crate) struct RouteUse {
 pub(crate) struct Place {
     pub(crate) id: DeploymentId,
     pub(crate) provider_id: ProviderId,
+    /// Over which connections it is reached.
+    pub(crate) destination: Destination,
     /// None where the surroundings do not allow it; then it is not available.
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) breaker: Arc<Breaker>,
@@ -85,10 +90,16 @@ pub(crate) struct Place {
 
 impl Epoch {
     /// Makes a snapshot usable. Breakers and counters go on from the epoch before.
-    pub(crate) fn new(ruled: Ruled, counters: &Counters, drivers: &Tasks, before: Option<&Self>) -> Self {
+    pub(crate) fn new(
+        ruled: Ruled,
+        counters: &Counters,
+        (drivers, clock): (&Tasks, &Arc<dyn Clock>),
+        before: Option<&Self>,
+    ) -> Self {
         let world = &ruled.snapshot.world;
         let mut problems = Vec::new();
-        let places = places(world, &ruled, drivers, before, &mut problems);
+        let destinations = destinations(world, clock, before);
+        let places = places(world, &ruled, (drivers, &destinations), before, &mut problems);
         let apps = world.apps.values().map(|app| (app.id.clone(), app_use(world, app, counters))).collect();
         let routes = world.routes.values().map(|route| {
             let allowed = Allowed { limits: route.limits, budget: route.budget };
@@ -101,9 +112,9 @@ impl Epoch {
             (route.id.clone(), route_use)
         });
         let routes = routes.collect();
-        let detectors = detectors(world, &ruled, drivers, &mut problems);
+        let detectors = detectors(world, &ruled, (drivers, clock), &mut problems);
         let memo = Memo::new(ruled.compiled, MEMO_CAPACITY);
-        Self { memo, apps, routes, places, detectors, problems, snapshot: ruled.snapshot }
+        Self { memo, apps, routes, places, destinations, detectors, problems, snapshot: ruled.snapshot }
     }
 
     /// The world that holds.
@@ -115,12 +126,12 @@ impl Epoch {
 fn detectors(
     world: &World,
     ruled: &Ruled,
-    drivers: &Tasks,
+    (drivers, clock): (&Tasks, &Arc<dyn Clock>),
     problems: &mut Vec<String>,
 ) -> Vec<Result<Detector, (DetectorId, OnFailure)>> {
     let around = Surroundings { realm_dir: Some(&ruled.realm_dir), socket: None };
     let one = |spec: &realm::world::Detector| {
-        Detector::new(spec, &around, drivers.clone()).map_err(|problem| {
+        Detector::new(spec, &around, (drivers.clone(), clock)).map_err(|problem| {
             problems.push(problem);
             (spec.id.clone(), spec.on_failure)
         })
@@ -146,7 +157,7 @@ fn app_use(world: &World, app: &realm::world::App, counters: &Counters) -> AppUs
 fn places(
     world: &World,
     ruled: &Ruled,
-    drivers: &Tasks,
+    (drivers, destinations): (&Tasks, &BTreeMap<Destination, Arc<Sockets>>),
     before: Option<&Epoch>,
     problems: &mut Vec<String>,
 ) -> HashMap<DeploymentId, Arc<Place>> {
@@ -157,7 +168,9 @@ fn places(
     for deployment in world.deployments.values() {
         let Some(spec) = world.providers.get(&deployment.provider) else { continue };
         let around = Surroundings { realm_dir: Some(&ruled.realm_dir), socket: ruled.engines.get(&deployment.id) };
-        let mut connect = || match Provider::new(spec, &around, drivers.clone()) {
+        let destination = destination(deployment, spec);
+        let Some(sockets) = destinations.get(&destination) else { continue };
+        let mut connect = || match Provider::new(spec, &around, (drivers.clone(), sockets.clone())) {
             Ok(provider) => Some(Arc::new(provider)),
             Err(problem) => {
                 problems.push(problem);
@@ -179,6 +192,26 @@ fn places(
         places.insert(deployment.id.clone(), Arc::new(place));
     }
     places
+}
+
+/// Over which connections a deployment is reached: its provider's, or those of an engine of its own.
+fn destination(deployment: &Deployment, provider: &realm::world::Provider) -> Destination {
+    let own = provider.protocol == Protocol::Embedded;
+    Destination { provider: provider.id.clone(), deployment: own.then(|| deployment.id.clone()) }
+}
+
+/// The connections to every destination of a world; those of earlier ones too, as long as any is open.
+fn destinations(world: &World, clock: &Arc<dyn Clock>, before: Option<&Epoch>) -> BTreeMap<Destination, Arc<Sockets>> {
+    let before = before.into_iter().flat_map(|epoch| &epoch.destinations);
+    let mut all: BTreeMap<_, _> = before.map(|(of, sockets)| (of.clone(), sockets.clone())).collect();
+    let here = world.deployments.values();
+    let here = here.filter_map(|it| Some(destination(it, world.providers.get(&it.provider)?)));
+    let here: std::collections::BTreeSet<_> = here.collect();
+    all.retain(|of, sockets| here.contains(of) || !sockets.is_empty());
+    for of in here {
+        all.entry(of).or_insert_with(|| Arc::new(Sockets::new(clock.clone())));
+    }
+    all
 }
 
 /// What is known of a deployment from its traffic: it outlives a reload.
@@ -225,6 +258,7 @@ impl Place {
         Self {
             id: spec.id.clone(),
             provider_id: spec.provider.clone(),
+            destination: destination(spec, of),
             provider,
             breaker: health.breaker,
             repeats: health.repeats,

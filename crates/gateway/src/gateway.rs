@@ -125,11 +125,11 @@ impl Gateway {
         let database = parts.settings.shared_key_cache.map(Database::new);
         let leasing = database.as_ref().map(|database| database.wake.clone());
         let (counters, drivers) = (Counters::new(leasing), Tasks::default());
-        let epoch = Epoch::new(parts.ruled, &counters, &drivers, None);
+        let epoch = Epoch::new(parts.ruled, &counters, (&drivers, &parts.clock), None);
         let open = OpenIntents::starting_at(parts.journal.head());
         let peers = Mutex::new(Peers::new(parts.settings.failed_authentications_per_min));
         let simulated = AtomicBool::new(parts.settings.simulated);
-        Self(Arc::new(Shared {
+        let gateway = Self(Arc::new(Shared {
             simulated,
             epoch: ArcSwap::from_pointee(epoch),
             live: ArcSwap::from_pointee(parts.live),
@@ -153,7 +153,10 @@ impl Gateway {
             signal: watch::channel(Signal::default()).0,
             draining: watch::channel(false).0,
             draws: AtomicU64::new(parts.seed),
-        }))
+        }));
+        let shared = &gateway.0;
+        shared.shut_what_is_cut(&shared.epoch.load(), shared.live.load().cut.as_ref());
+        gateway
     }
 
     /// Closes what a crash left open, and rebuilds the counters from the ledger.
@@ -181,7 +184,10 @@ impl Gateway {
     /// Serves another realm from now on. Requests that run keep theirs.
     pub fn reload(&self, ruled: Ruled) {
         let shared = &self.0;
-        let epoch = Epoch::new(ruled, &shared.counters, &shared.drivers, Some(&shared.epoch.load()));
+        let with = (&shared.drivers, &shared.clock);
+        let epoch = Epoch::new(ruled, &shared.counters, with, Some(&shared.epoch.load()));
+        // Before it is used: nothing may go in between to what is cut off.
+        shared.shut_what_is_cut(&epoch, shared.live.load().cut.as_ref());
         shared.epoch.store(Arc::new(epoch));
         self.realm_accepted();
     }
@@ -216,10 +222,14 @@ impl Gateway {
         }
     }
 
-    /// Replaces keys and suspensions. What was revoked sees no further attempt, and open streams of it end.
+    /// Replaces keys, suspensions and what a drill cuts off. What was revoked sees no further attempt, and open streams
+    /// of it end.
     pub fn refresh_live(&self, live: Live) {
-        self.0.live.store(Arc::new(live));
-        self.0.signal.send_modify(|signal| signal.live += 1);
+        let (shared, cut) = (&self.0, live.cut.clone());
+        shared.live.store(Arc::new(live));
+        shared.signal.send_modify(|signal| signal.live += 1);
+        // After requests were told: they then know why their connections end.
+        shared.shut_what_is_cut(&shared.epoch.load(), cut.as_ref());
     }
 
     /// Appends a change to the ledger; comes back when it is durable, with its index.

@@ -14,8 +14,10 @@
 
 mod code;
 mod content;
+mod cut;
 mod database;
 pub mod detect;
+mod drill;
 mod edge;
 mod epoch;
 mod error;
@@ -40,6 +42,8 @@ pub mod usage;
 
 pub use code::Code;
 pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
+pub use cut::{CutOff, Fared, Tally, Whom};
+pub use drill::Destination;
 pub use edge::Annex;
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
@@ -53,4 +57,4 @@ pub use settings::Settings;
 pub use state::PlaceState;
 pub use tasks::Tasks;
 pub use trace::{Attempted, Story, TraceContext, TraceIn, TraceOut, trace_queue};
-pub use upstream::{TlsProblem, server_tls};
+pub use upstream::{Moved, TlsProblem, server_tls};

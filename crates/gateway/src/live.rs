@@ -6,6 +6,7 @@ use std::sync::Arc;
 use realm::{AppId, DeploymentId, ProviderId, UnixMs};
 use sha2::{Digest, Sha256};
 
+use crate::cut::CutOff;
 use crate::secret::Secret;
 
 /// A key that stands.
@@ -31,7 +32,7 @@ pub struct Suspended {
 }
 
 /// Everything that revokes at once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Live {
     /// Keys by the SHA-256 of their text. What is not here is revoked or never was.
     pub keys: HashMap<[u8; 32], Key>,
@@ -39,6 +40,8 @@ pub struct Live {
     pub suspended: Suspended,
     /// Record secrets by app: salts of what records keep.
     pub secrets: HashMap<AppId, Secret<[u8; 32]>>,
+    /// What a live drill takes away.
+    pub cut: Option<Arc<CutOff>>,
 }
 
 /// The SHA-256 of a key's text: all that is ever kept of it.

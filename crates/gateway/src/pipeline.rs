@@ -47,6 +47,7 @@ use tokio::time::Instant;
 use wire::openai::Endpoint;
 
 use crate::code::Code;
+use crate::cut::CutOff;
 use crate::edge::Reply;
 use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
@@ -64,6 +65,7 @@ use client::Client;
 use decide::PassedOver;
 use failure::Failure;
 use finish::Answered;
+use interruption::Subject;
 use kept::Kept;
 use lost::Begun;
 use redact::Unsendable;
@@ -86,6 +88,10 @@ pub(crate) struct Life<'e> {
     pub(crate) route: Option<RouteId>,
     pub(crate) purpose: &'e str,
     pub(crate) classes: ClassSet,
+    /// Where the end user is, where the client said so.
+    pub(crate) user_in: Option<Jurisdiction>,
+    /// The live drill that was on when it came.
+    pub(crate) drill: Option<Arc<CutOff>>,
     /// What the record of a request that nothing may answer says beside; in a box, for it is rare.
     pub(crate) unplaced: Option<Box<Unplaced>>,
     pub(crate) reservation: Option<Reservation>,
@@ -208,6 +214,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     // They hold the connection's read buffer.
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
+    life.user_in.clone_from(&facts.user_jurisdiction);
     let mut trail = Trail::new(asked.route.id.clone(), asked.request.body().clone());
     let mut places = in_order(life, &asked).into_iter();
     let (mut over, mut repeated) = (false, false);
@@ -273,10 +280,11 @@ async fn attempt(
         trail.passed.denied(&decision);
         return Ok(Step::Next);
     }
-    let (provider, _running) = match interruption::available(shared, &life.caller, place) {
+    let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
+    let (provider, _running) = match interruption::available(shared, subject, place) {
         Ok(available) => available,
-        Err(seconds) => {
-            trail.passed.not_available(seconds);
+        Err(why) => {
+            trail.passed.not_now(&why);
             return Ok(Step::Next);
         }
     };
@@ -319,7 +327,8 @@ impl<'e> Life<'e> {
         accepted: &'e Accepted,
         caller: Caller<'e>,
     ) -> Result<Self, Refused> {
-        let secret = shared.live.load().secrets.get(&caller.app.id).cloned();
+        let live = shared.live.load();
+        let secret = live.secrets.get(&caller.app.id).cloned();
         // Without it nothing could be recorded, and what is not recorded does not happen.
         let secret = secret.ok_or_else(|| Refused::new(Code::Internal, "the app has no record secret"))?;
         Ok(Self {
@@ -333,6 +342,8 @@ impl<'e> Life<'e> {
             route: None,
             purpose: caller.app.purposes.first().map_or("", String::as_str),
             classes: ClassSet::EMPTY,
+            user_in: None,
+            drill: live.cut.clone(),
             unplaced: None,
             reservation: None,
             begun: Vec::new(),

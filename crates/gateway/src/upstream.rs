@@ -10,6 +10,7 @@ mod issuer;
 mod pool;
 mod provider;
 mod repeats;
+mod sockets;
 mod tls;
 mod token;
 
@@ -22,6 +23,8 @@ pub(crate) use dialect::{Dialect, Framing};
 pub(crate) use pool::{Body, Fault};
 pub(crate) use provider::{Answer, Call, Held, Provider};
 pub(crate) use repeats::Repeats;
+pub use sockets::Moved;
+pub(crate) use sockets::Sockets;
 pub use tls::{TlsProblem, server as server_tls};
 
 /// What we call ourselves to providers.

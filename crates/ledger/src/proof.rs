@@ -1,5 +1,7 @@
 //! Inclusion and consistency proofs of RFC 6962: made from stored nodes, checked from nothing but the proof.
 
+mod span;
+
 use std::collections::BTreeMap;
 
 use crate::layout::{TILE_HEIGHT, TILE_WIDTH, TileId, hashes_at};
@@ -7,7 +9,9 @@ use crate::tile::Tile;
 use crate::tree::{empty_root, fold_right, node_hash, root_of};
 use crate::types::{EntryIndex, Hash, TreeSize};
 
-/// Hashes in the longest proof.
+pub use span::{span, verify_span};
+
+/// Hashes in the longest proof of one entry.
 pub const PROOF_HASHES_MAX: usize = 64;
 
 /// Where proofs get the roots of perfect subtrees from.

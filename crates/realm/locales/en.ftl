@@ -185,6 +185,9 @@ realm-shares_exceed_one = the owners' shares sum to { $sum }
 realm-content_needs_two = content that is kept needs two people who may open it together; { $count } are declared
     .expected = `content_people` of the organisation: two or more, each with a name and a key of their own
     .help = one asks and another agrees: `freehold content keygen --person` makes a key
+realm-drill_needs_two = a live drill needs two people, one who proposes and another who approves; { $count } are declared
+    .expected = `drill_people`: two or more, each with a name and a key of their own
+    .help = `freehold content keygen --person` makes a key; without `drill_people` no live drill can run
 realm-content_without_key = prompts and answers of `{ $app }` are to be kept, and `{ $organisation }` has no `content_key`
     .expected = `content_key = "x25519:…"`, whose private half the organisation keeps
     .help = `freehold content keygen` makes one; or write `content = "none"` in the organisation's apps

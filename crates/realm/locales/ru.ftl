@@ -185,6 +185,9 @@ realm-shares_exceed_one = доли владельцев в сумме дают {
 realm-content_needs_two = чтобы хранить содержание, нужны двое, кто вместе может его открыть; объявлено: { $count }
     .expected = `content_people` организации: двое или больше, у каждого своё имя и свой ключ
     .help = один просит, другой соглашается: ключ делает `freehold content keygen --person`
+realm-drill_needs_two = для учений на живом трафике нужны двое: один предлагает, другой утверждает; объявлено: { $count }
+    .expected = `drill_people`: двое или больше, у каждого своё имя и свой ключ
+    .help = ключ делает `freehold content keygen --person`; без `drill_people` учения на живом трафике невозможны
 realm-content_without_key = запросы и ответы `{ $app }` должны храниться, а у `{ $organisation }` нет `content_key`
     .expected = `content_key = "x25519:…"`, закрытая половина которого остаётся у организации
     .help = его делает `freehold content keygen`; или напишите `content = "none"` в приложениях организации

@@ -9,6 +9,7 @@
 
 pub mod class;
 pub mod clock;
+pub mod draw;
 pub mod ids;
 pub mod init;
 pub mod jurisdiction;

@@ -154,6 +154,13 @@ impl World {
         home(&deployment.host) && operator.is_some_and(|operator| home(&operator.jurisdiction))
     }
 
+    /// Where the user of a request is as a supplier sees it: where the request says, else where the app's own organisation
+    /// is registered, for it is the customer.
+    pub fn customer_in<'a>(&'a self, app: &AppId, user: Option<&'a Jurisdiction>) -> Option<&'a Jurisdiction> {
+        let organisation = || self.organisations.get(&self.apps.get(app)?.organisation);
+        user.or_else(|| organisation().map(|it| &it.jurisdiction))
+    }
+
     /// The routes an app may name, sorted: its aliases.
     pub fn routes_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Route> {
         app.routes.iter().filter_map(|id| self.routes.get(id))

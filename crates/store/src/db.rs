@@ -38,21 +38,23 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const SQLITE: [(i64, &str, &str); 6] = [
+const SQLITE: [(i64, &str, &str); 7] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
     (3, "replicas", include_str!("../migrations/0003_replicas.sql")),
     (4, "content", include_str!("../migrations/0004_content.sql")),
     (5, "console", include_str!("../migrations/0005_console.sql")),
     (6, "people", include_str!("../migrations/0006_people.sql")),
+    (7, "drill", include_str!("../migrations/0007_drill.sql")),
 ];
 /// The same for PostgreSQL.
-const POSTGRES: [(i64, &str, &str); 5] = [
+const POSTGRES: [(i64, &str, &str); 6] = [
     (1, "store", include_str!("../migrations/postgres/0001_store.sql")),
     (2, "leases", include_str!("../migrations/postgres/0002_leases.sql")),
     (3, "content", include_str!("../migrations/postgres/0003_content.sql")),
     (4, "console", include_str!("../migrations/postgres/0004_console.sql")),
     (5, "people", include_str!("../migrations/postgres/0005_people.sql")),
+    (6, "drill", include_str!("../migrations/postgres/0006_drill.sql")),
 ];
 
 impl Store {

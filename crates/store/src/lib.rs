@@ -10,6 +10,7 @@
 mod account;
 pub mod content;
 mod db;
+pub mod drill;
 mod error;
 mod key;
 mod lease;

@@ -13,5 +13,6 @@ pub use clock::{ManualClock, OwnClock};
 pub use collector::Collector;
 pub use postgres::Postgres;
 pub use standin::{
-    Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, YandexGpt, YandexGptSettings, answer_to,
+    Anthropic, CENSORED, Fault, GigaChat, GigaChatOptions, Received, StandIn, Wire, YandexGpt, YandexGptSettings,
+    answer_to,
 };

@@ -8,6 +8,7 @@ mod received;
 mod routes;
 mod serving;
 mod stream;
+mod wire;
 mod yandexgpt;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ pub use fault::Fault;
 pub use gigachat::{CENSORED, GigaChat, GigaChatOptions};
 pub use received::Received;
 pub(crate) use serving::Serving;
+pub use wire::Wire;
 pub use yandexgpt::{YandexGpt, YandexGptSettings};
 
 /// A running stand-in; it stops when dropped.
@@ -79,6 +81,11 @@ impl StandIn {
     /// What it received so far, oldest first.
     pub fn received(&self) -> Vec<Received> {
         self.state.received()
+    }
+
+    /// Connections and bytes, by its own count.
+    pub fn wire(&self) -> Wire {
+        self.serving.counts.wire()
     }
 
     /// The next requests fail like this, one each, in order; after them it answers again.

@@ -73,7 +73,7 @@ pub(crate) struct ForgetArgs {
 }
 
 /// What stands in the ledger for good: a line of at most a thousand characters.
-fn reason(text: &str) -> Result<String, String> {
+pub(super) fn reason(text: &str) -> Result<String, String> {
     let chars = text.trim().chars().count();
     match (1..=REASON_CHARS_MAX).contains(&chars) && !text.chars().any(char::is_control) {
         true => Ok(text.trim().to_owned()),

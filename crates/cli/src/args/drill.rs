@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use drill::Level;
 use jiff::civil::Date;
 
+use super::content::reason;
 use super::parse_date;
 use crate::lang::tell;
 
@@ -26,6 +27,67 @@ pub(crate) enum DrillCommand {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    Start(DrillStartArgs),
+    Approve(DrillApproveArgs),
+    Abort {
+        id: String,
+        #[arg(long, value_parser = reason)]
+        reason: String,
+    },
+    Status {
+        id: Option<String>,
+    },
+    Bundle {
+        id: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    Verify {
+        bundle: PathBuf,
+        #[arg(long = "key")]
+        pubkey: Vec<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DrillStartArgs {
+    pub(crate) scenario: PathBuf,
+    #[arg(long, value_enum)]
+    pub(crate) mode: LiveMode,
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(crate) percent: Option<u8>,
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_440))]
+    pub(crate) minutes: u32,
+    #[arg(long, value_parser = reason)]
+    pub(crate) reason: String,
+    #[arg(long)]
+    pub(crate) by: String,
+    #[arg(long)]
+    pub(crate) signer: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DrillApproveArgs {
+    pub(crate) id: String,
+    #[arg(long)]
+    pub(crate) by: String,
+    #[arg(long)]
+    pub(crate) signer: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LiveMode {
+    Full,
+    Canary,
+}
+
+impl From<LiveMode> for store::drill::Mode {
+    fn from(mode: LiveMode) -> Self {
+        match mode {
+            LiveMode::Full => Self::Full,
+            LiveMode::Canary => Self::Canary,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

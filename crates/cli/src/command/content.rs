@@ -2,23 +2,18 @@
 
 mod compare;
 mod forget;
-mod in_force;
 mod keygen;
 mod ls;
 mod opening;
 
-use std::path::Path;
-
 use anyhow::Result;
-use realm::regular;
 use store::Store;
 use store::content::Contents;
 
 use super::Run;
 use crate::args::ContentCommand;
 use crate::data::DataDir;
-use crate::ended::{Ended, wrong};
-use crate::lang::path_arg;
+use crate::ended::Ended;
 
 pub(crate) fn run(run: &Run, command: ContentCommand) -> Result<Ended> {
     match command {
@@ -34,13 +29,4 @@ pub(crate) fn run(run: &Run, command: ContentCommand) -> Result<Ended> {
 /// The two places that content lies in.
 async fn places(run: &Run, data: &DataDir) -> Result<(Store, Contents)> {
     Ok((run.store(data).await?, Contents::open(&data.contents()).await?))
-}
-
-/// The text of a key's file.
-fn key_text(path: &Path) -> Result<String> {
-    /// More than any key is long.
-    const BYTES_MAX: u64 = 4 << 10;
-    let bytes = regular::read(path, BYTES_MAX);
-    let bytes = bytes.map_err(|error| wrong("cannot-read-why", &[path_arg(path), ("why", error.to_string())]))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -10,6 +10,7 @@ mod upkeep;
 mod verify;
 mod witness;
 
+pub(crate) use prove::receipt_of;
 pub(crate) use verify::parse_keys;
 pub(crate) use witness::{Witness, cosign, is_cosigned};
 

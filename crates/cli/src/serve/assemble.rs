@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use console::Guard;
-use gateway::{Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
+use gateway::{CutOff, Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
 use realm::snapshot::Snapshot;
@@ -15,6 +15,7 @@ use store::Store;
 
 use super::console::mount;
 use super::content::{QUEUE_BYTES, Sealing};
+use super::drills::Drills;
 use super::engines::Engines;
 use super::shared::{self, Shared, Sharing};
 use super::traces::Traces;
@@ -58,6 +59,8 @@ pub(crate) struct Assembled {
     pub(crate) witnessing: Witnessing,
     /// What exports traces, where they are.
     pub(crate) traces: Option<Traces>,
+    /// The live drill that is on.
+    pub(crate) drills: Drills,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -88,10 +91,12 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
     let (traces_in, queued) = collector
         .map(|(url, share)| (gateway::trace_queue(share), url))
         .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
+    let mut drills = Drills::default();
+    let cut = drills.take_up(live.drill.as_ref(), &checked.snapshot.world);
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
-        live: gateway_live(&live),
+        live: gateway_live(&live, cut),
         journal: Arc::new(journal.clone()),
         clock: Arc::new(SystemClock),
         seed: seed()?,
@@ -114,6 +119,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         sealing,
         witnessing,
         traces,
+        drills,
         data,
         realm_dir,
         lang,
@@ -177,7 +183,7 @@ pub(crate) async fn live_of(store: &Store, world: &World) -> Result<store::Live>
 }
 
 /// The same as the gateway takes it.
-pub(crate) fn gateway_live(live: &store::Live) -> Live {
+pub(crate) fn gateway_live(live: &store::Live, cut: Option<Arc<CutOff>>) -> Live {
     let key = |key: &store::Key| Key { id: key.id.0.as_str().into(), app: key.app.clone(), expires: key.expires };
     let suspended = Suspended {
         apps: live.suspended.apps.clone(),
@@ -188,6 +194,7 @@ pub(crate) fn gateway_live(live: &store::Live) -> Live {
         keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
         suspended,
         secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), Secret::new(secret.0))).collect(),
+        cut,
     }
 }
 

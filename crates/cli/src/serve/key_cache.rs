@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use realm::{AppId, DeploymentId, ProviderId, UnixMs};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
+use store::drill::Drill;
 use store::{Key, KeyId, Live, RecordSecret, Suspended};
 
 /// The file and its key, in the data directory.
@@ -32,6 +33,9 @@ struct Kept {
     providers: Vec<ProviderId>,
     deployments: Vec<DeploymentId>,
     secrets: BTreeMap<AppId, String>,
+    /// The live drill, which holds to its own end whether the database answers or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drill: Option<Drill>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,6 +73,7 @@ impl KeyCache {
             providers: live.suspended.providers.iter().cloned().collect(),
             deployments: live.suspended.deployments.iter().cloned().collect(),
             secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), hex::encode(secret.0))).collect(),
+            drill: live.drill.clone(),
         };
         let body = serde_json::to_vec(&kept)?;
         let mut text = hex::encode(hmac::sign(&self.key, &body)).into_bytes();
@@ -129,6 +134,7 @@ fn live(kept: &Kept) -> Result<Live> {
     for (app, secret) in &kept.secrets {
         live.secrets.insert(app.clone(), RecordSecret(bytes(secret)?));
     }
+    live.drill.clone_from(&kept.drill);
     Ok(live)
 }
 

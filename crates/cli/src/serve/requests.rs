@@ -9,7 +9,8 @@ use super::assemble::Assembled;
 use super::outbox::relay;
 use super::watch::take_over_live;
 use crate::clock::now;
-use crate::upkeep::{FOLLOW, Followed, REQUEST, Upkeep};
+use crate::command::binding;
+use crate::upkeep::{BIND, FOLLOW, Followed, REQUEST, Upkeep};
 
 /// Does what was asked for, one after the other, and answers.
 pub(super) async fn carry_out(assembled: &mut Assembled) -> Result<()> {
@@ -29,6 +30,10 @@ pub(super) async fn carry_out(assembled: &mut Assembled) -> Result<()> {
 async fn perform(assembled: &mut Assembled, request: &Request) -> Result<(String, Option<Made>)> {
     if request.what == FOLLOW {
         return Ok((serde_json::to_string(&follow(assembled).await?)?, None));
+    }
+    if request.what == BIND {
+        let change = binding(&request.argument, &request.by, now())?;
+        return Ok((assembled.gateway.record_change(change).await?.to_string(), None));
     }
     anyhow::ensure!(request.what == REQUEST, "this server does not know how to `{}`", request.what);
     let upkeep: Upkeep = serde_json::from_str(&request.argument)?;

@@ -11,11 +11,12 @@ use store::{DatabaseUrl, Live, Store};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::assemble::{Assembled, gateway_live, live_of};
+use super::assemble::{Assembled, live_of};
 use super::key_cache::KeyCache;
 use super::leases::Leases;
 use super::outbox::{relay, relay_at_start};
 use super::requests::carry_out;
+use super::watch::put_in_force;
 use crate::clock::now;
 use crate::data::DataDir;
 use crate::lang::tell;
@@ -205,8 +206,7 @@ async fn look(assembled: &mut Assembled) -> Result<()> {
     if moved || due {
         let live = live_of(&assembled.store, &assembled.snapshot.world).await?;
         if moved {
-            assembled.gateway.refresh_live(gateway_live(&live));
-            assembled.generation = live.generation;
+            put_in_force(assembled, &live).await;
         }
         if let Some(shared) = &mut assembled.shared {
             shared.keep(&live, asked);

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::assemble::{Assembled, gateway_live, live_of, ruled};
+use super::drills;
 use super::outbox::relay;
 use super::requests::carry_out;
 use super::shared;
@@ -131,6 +132,7 @@ fn notice_engines(assembled: &mut Assembled) {
 
 /// Takes over keys, suspensions and secrets, does what was asked for, and carries waiting changes into the ledger.
 async fn follow_store(assembled: &mut Assembled) {
+    drills::tick(assembled).await;
     if assembled.shared.is_some() {
         return shared::follow(assembled).await;
     }
@@ -148,10 +150,18 @@ async fn follow_store(assembled: &mut Assembled) {
 pub(super) async fn take_over_live(assembled: &mut Assembled) -> Result<()> {
     if assembled.store.generation().await? != assembled.generation {
         let live = live_of(&assembled.store, &assembled.snapshot.world).await?;
-        assembled.gateway.refresh_live(gateway_live(&live));
-        assembled.generation = live.generation;
+        put_in_force(assembled, &live).await;
     }
     Ok(())
+}
+
+/// Puts what the store says in force, and waits until what a drill cuts off is.
+pub(super) async fn put_in_force(assembled: &mut Assembled, live: &store::Live) {
+    let snapshot = Arc::clone(&assembled.snapshot);
+    let cut = drills::follow(assembled, live, &snapshot.world).await;
+    assembled.gateway.refresh_live(gateway_live(live, cut));
+    assembled.generation = live.generation;
+    drills::settle(assembled).await;
 }
 
 /// Swaps the realm whole, or keeps the old one and says why.
@@ -204,10 +214,15 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
     let sockets = engines.follow(&checked.snapshot.world, realm_dir, data)?;
     let ruled = ruled(checked, sockets, realm_dir);
     let before = std::mem::replace(&mut assembled.snapshot, Arc::clone(&checked.snapshot));
-    if let Some(live) = &live {
-        assembled.gateway.refresh_live(gateway_live(live));
+    match &live {
+        Some(live) => put_in_force(assembled, live).await,
+        // What a drill cuts off is cut off in the new realm too, whether the database answers or not.
+        None => {
+            let cut = assembled.drills.cut(&checked.snapshot.world);
+            assembled.gateway.set_cut(cut);
+            assembled.generation = u64::MAX;
+        }
     }
-    assembled.generation = live.map_or(u64::MAX, |live| live.generation);
     assembled.sealing.follow(Arc::clone(&checked.snapshot));
     assembled.witnessing.follow(Arc::clone(&checked.snapshot));
     assembled.gateway.reload(ruled);

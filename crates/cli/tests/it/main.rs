@@ -15,6 +15,7 @@ mod head;
 mod hub;
 mod ledger;
 mod live;
+mod live_drill;
 mod pack;
 mod place;
 mod replicas;

@@ -8,6 +8,7 @@ use realm::{DeploymentId, World};
 use rust_decimal::Decimal;
 
 use crate::level::keys;
+use crate::live::takes;
 use crate::request::Facts;
 use crate::scenario::{Cut, Placed, Scenario, Wanted};
 
@@ -50,8 +51,7 @@ impl Changed {
     fn concerns(&self, cut: &Cut, facts: &Facts) -> bool {
         let Some(Placed { value: users, .. }) = &cut.users else { return true };
         let world = self.compiled.world();
-        let organisation = || world.organisations.get(&world.apps.get(&facts.app)?.organisation);
-        let user = facts.user_in.as_ref().or_else(|| organisation().map(|it| &it.jurisdiction));
+        let user = world.customer_in(&facts.app, facts.user_in.as_ref());
         user.is_some_and(|user| world.expand(user).contains(users))
     }
 
@@ -67,10 +67,10 @@ fn touched(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Vec<usiz
         let needed = keys(world, deployment);
         for (place, cut) in scenario.cuts.iter().enumerate() {
             let touches = match &cut.what {
-                Some(Placed { value: Wanted::Key(key), .. }) => needed.contains(key),
+                Some(Placed { value: Wanted::Key(key), .. }) => takes(Some(key), &needed),
                 // The largest of a level is settled before; one that is not touches nothing.
                 Some(Placed { value: Wanted::Largest(_), .. }) => false,
-                None => true,
+                None => takes(None, &needed),
             };
             if touches {
                 touched.entry(deployment.clone()).or_default().push(place);

@@ -3,7 +3,7 @@
 use realm::load::Lang;
 use rust_decimal::Decimal;
 
-use super::report::{Counts, Finding, Report, Stop, TargetLoad, Verdict};
+use super::report::{Counts, Finding, Report, Stop, TargetLoad, Verdict, VerdictLine};
 use crate::exposure::text::{cut_args, name, percent};
 use crate::say::{Page, list, say};
 
@@ -25,31 +25,13 @@ impl Report {
             page.item("findings-none", &[]);
         }
         self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
-        self.hypothesis(&mut page);
+        say_hypothesis(&mut page, &self.hypothesis);
         self.counts(&mut page);
         self.ways(&mut page);
         self.prices(&mut page);
         self.loads(&mut page);
         self.rest(&mut page);
         page.finish()
-    }
-
-    fn hypothesis(&self, page: &mut Page) {
-        page.head("hypothesis");
-        if self.hypothesis.is_empty() {
-            page.item("hypothesis-none", &[]);
-        }
-        for line in &self.hypothesis {
-            let unknown = || say(page.lang, "unknown", &[]);
-            let measured = line.measured.map_or_else(unknown, |it| it.to_string());
-            let key = match line.verdict {
-                Verdict::Held => "hypothesis-held",
-                Verdict::NotHeld => "hypothesis-not-held",
-                Verdict::Unknown => "hypothesis-unknown",
-            };
-            let margin = format!("{} = {}", line.measure.margin(), line.margin);
-            page.item(key, &[("margin", margin), ("measured", measured)]);
-        }
     }
 
     fn counts(&self, page: &mut Page) {
@@ -186,6 +168,25 @@ impl Report {
             ("disagreeing", self.not_replayed.disagreeing.to_string()),
         ];
         page.item("drill-not-replayed", &args);
+    }
+}
+
+/// Each margin written down before, with how it fared.
+pub(crate) fn say_hypothesis(page: &mut Page, lines: &[VerdictLine]) {
+    page.head("hypothesis");
+    if lines.is_empty() {
+        page.item("hypothesis-none", &[]);
+    }
+    for line in lines {
+        let unknown = || say(page.lang, "unknown", &[]);
+        let measured = line.measured.map_or_else(unknown, |it| it.to_string());
+        let key = match line.verdict {
+            Verdict::Held => "hypothesis-held",
+            Verdict::NotHeld => "hypothesis-not-held",
+            Verdict::Unknown => "hypothesis-unknown",
+        };
+        let margin = format!("{} = {}", line.measure.margin(), line.margin);
+        page.item(key, &[("margin", margin), ("measured", measured)]);
     }
 }
 

@@ -11,9 +11,14 @@ use crate::scenario::{Measure, Scenario};
 const CRITICAL_FROM: u64 = 2;
 
 /// Each margin with what was measured.
-pub(super) fn lines(scenario: &Scenario, report: &Report, tally: &Tally) -> Vec<VerdictLine> {
+pub(super) fn measured_lines(scenario: &Scenario, report: &Report, tally: &Tally) -> Vec<VerdictLine> {
+    lines(scenario, |measure| measured(measure, report, tally))
+}
+
+/// The same, whoever measured.
+pub(crate) fn lines(scenario: &Scenario, measured: impl Fn(Measure) -> Option<Decimal>) -> Vec<VerdictLine> {
     let line = |line: &crate::scenario::Line| {
-        let measured = measured(line.measure, report, tally);
+        let measured = measured(line.measure);
         let verdict = match measured {
             None => Verdict::Unknown,
             Some(measured) if line.expected.holds(measured) => Verdict::Held,

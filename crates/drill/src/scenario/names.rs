@@ -38,6 +38,15 @@ impl Names {
 }
 
 impl Scenario {
+    /// Whether a world has everything that it names.
+    ///
+    /// # Errors
+    /// Each name that it has not: most likely misspelt, and the drill would cut off nothing.
+    pub fn check_names(&self, world: &Arc<Compiled>) -> Result<(), Vec<Diagnostic>> {
+        let unknown = self.unknown_names(std::slice::from_ref(world));
+        if unknown.is_empty() { Ok(()) } else { Err(unknown) }
+    }
+
     /// Names that none of the worlds has: each is most likely misspelt, and the drill would show nothing.
     pub(crate) fn unknown_names(&self, worlds: &[Arc<Compiled>]) -> Vec<Diagnostic> {
         let names = Names::of(worlds);
@@ -54,6 +63,7 @@ impl Scenario {
         asked.extend(self.laws.iter().map(|it| ("rule", it.rule.value.to_string(), it.rule.span.clone())));
         asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
         asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
+        asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));
         asked.extend(self.traffic.sectors.iter().map(|it| ("sector", it.to_string(), 0..0)));
         let problem = |(kind, name, span): (&'static str, String, Range<usize>)| {
             let known = names.0.get(kind);

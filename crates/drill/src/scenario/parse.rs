@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Reading, Table};
-use super::{Base, Cut, Gain, LawChange, Line, Placed, PriceChange, Scenario, Wanted, status};
+use super::{Base, Cut, Gain, Guardrails, LawChange, Line, Placed, PriceChange, Scenario, Wanted, status};
 use crate::level::{Key, Level};
 use crate::window::Window;
 
@@ -29,6 +29,9 @@ const NAMED: [Level; 7] = [
     Level::Parent,
     Level::Licence,
 ];
+
+/// Levels of which no realm of this version can say anything: a cut there would cut off nothing, and look harmless.
+const NOT_BUILT: [Level; 3] = [Level::Site, Level::Accelerator, Level::Energy];
 
 impl Scenario {
     /// Reads a scenario; `path` is only said in problems.
@@ -67,13 +70,15 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
     let gains = many(&top, "gain", gain);
     let traffic = one(&top, "traffic", traffic).unwrap_or_default();
     let hypothesis = one(&top, "hypothesis", Line::all).unwrap_or_default();
+    let guardrails = one(&top, "guardrails", Guardrails::read).unwrap_or_default();
     top.finish();
     let base = base.map_or(Base::Recorded, |base| base.value);
     if cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && base == Base::Recorded {
         reading.problem("scenario.changes_nothing", 0..0, &[]);
     }
     let source = Arc::clone(&reading.source);
-    Some(Scenario { title: title?.value, seed, base, traffic, hypothesis, cuts, prices, laws, gains, source })
+    let title = title?.value;
+    Some(Scenario { title, seed, base, traffic, guardrails, hypothesis, cuts, prices, laws, gains, source })
 }
 
 /// A list of tables: those that could be read.
@@ -114,6 +119,11 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
     }
     let largest = table.read("largest", "level", |value| level(value.as_str()?));
     named.extend(largest.map(|it| Placed { value: Wanted::Largest(it.value), span: it.span }));
+    for (level, name) in NOT_BUILT.into_iter().filter_map(|level| Some((level, table.text(level.as_str())?))) {
+        let args = [("level", level.as_str().to_owned()), ("name", name.value)];
+        table.reading.problem("scenario.level_not_built", name.span, &args);
+        return None;
+    }
     let users = table.text("users").map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
     if named.len() > 1 || (named.is_empty() && users.is_none()) {
         let known = NAMED.map(Level::as_str).join(", ");

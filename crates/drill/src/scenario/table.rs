@@ -107,6 +107,12 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// Makes a value a problem that is of its type and still cannot be; `want` is the word of the message.
+    pub(super) fn wrong(&self, field: &'static str, want: &'static str, span: Range<usize>) {
+        let args = [("field", field.to_owned()), ("want", want.to_owned())];
+        self.reading.problem("scenario.wrong_value", span, &args);
+    }
+
     /// Makes the absence of a field a problem.
     pub(super) fn require<T>(&self, field: &'static str, read: Option<T>) -> Option<T> {
         if read.is_none() && !self.fields.contains_key(field) {

@@ -3,6 +3,7 @@
 
 mod desk;
 mod exposure;
+mod live;
 mod naive;
 mod random;
 mod records;

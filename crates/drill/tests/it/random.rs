@@ -58,7 +58,7 @@ pub fn request(place: &Place, (app, route, target, (bits, located), kind, (numbe
             Fate::Answered(Answered { deployment, redacted, tokens, cost_nano, took_ms, other_model: false })
         }
     };
-    Request { at, number: *number, facts: Arc::new(facts), fate }
+    Request { at, ended: at, cut: None, number: *number, facts: Arc::new(facts), fate }
 }
 
 fn permitted(place: &Place, facts: &Facts, deployment: &DeploymentId, at: UnixMs) -> Option<ClassSet> {

@@ -87,7 +87,7 @@ impl<'a> Traffic<'a> {
 
     pub fn add(&mut self, facts: &Facts, fate: Fate) {
         let number = 0x9E37 * (self.requests.len() as u64 + 1);
-        self.requests.push(Request { at: NOON, number, facts: Arc::new(facts.clone()), fate });
+        self.requests.push(Request { at: NOON, ended: NOON, cut: None, number, facts: Arc::new(facts.clone()), fate });
     }
 
     /// So many answers of a deployment, of 100 and 50 tokens each.

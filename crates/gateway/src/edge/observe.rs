@@ -46,6 +46,7 @@ pub(super) fn metrics(shared: &Arc<Shared>) -> Reply {
     let seen = Seen { ready, sync: health.sync, queued: health.queued, waiting: health.waiting, left_alone };
     let mut text = shared.metrics.render(&seen);
     text.push_str(&shared.database_metrics());
+    text.push_str(&shared.drill_metrics());
     respond::metrics(text)
 }
 

@@ -10,6 +10,7 @@ use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
 use crate::pipeline::authenticate::Caller;
 use crate::pipeline::classify::Facts;
+use crate::pipeline::interruption::NotNow;
 
 /// Decides about one deployment.
 pub(crate) fn decide(epoch: &Epoch, caller: &Caller<'_>, facts: &Facts<'_>, place: &Place) -> Arc<Decision> {
@@ -35,6 +36,8 @@ pub(crate) struct PassedOver {
     by_rule: bool,
     /// Something permitted was not alive: when it may be, in seconds.
     pub(crate) unavailable: Option<u64>,
+    /// A drill has cut something permitted off: for how long at most, in seconds.
+    pub(crate) cut_off: Option<u64>,
     /// What the first permitted deployment that lacks the words for the request could not express.
     unsupported: Option<Unsupported>,
 }
@@ -56,9 +59,13 @@ impl PassedOver {
         }
     }
 
-    /// Notes a permitted deployment that is not alive, suspended or busy.
-    pub(crate) fn not_available(&mut self, retry_after_s: u64) {
-        self.unavailable = Some(self.unavailable.map_or(retry_after_s, |other| other.min(retry_after_s)));
+    /// Notes a permitted deployment that is not alive, suspended, busy or cut off.
+    pub(crate) fn not_now(&mut self, why: &NotNow) {
+        let (of, seconds) = match why {
+            NotNow::Away(seconds) => (&mut self.unavailable, *seconds),
+            NotNow::CutOff(seconds) => (&mut self.cut_off, *seconds),
+        };
+        *of = Some(of.map_or(seconds, |other| other.min(seconds)));
     }
 
     /// Notes a permitted deployment that cannot express the request.
@@ -68,6 +75,10 @@ impl PassedOver {
 
     /// What a client is told when nothing was tried.
     pub(crate) fn refusal(self) -> Refused {
+        if let Some(seconds) = self.cut_off {
+            let words = "a drill has cut off every deployment of the route that may answer this and could";
+            return Refused::new(Code::CutOff, words).retry_after(seconds.max(1));
+        }
         if let Some(seconds) = self.unavailable {
             let words = "no permitted deployment of the route is available";
             return Refused::new(Code::NoDeploymentAvailable, words).retry_after(seconds.max(1));

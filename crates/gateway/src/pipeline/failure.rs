@@ -8,6 +8,9 @@ use crate::code::Code;
 use crate::error::Refused;
 use crate::upstream::Fault;
 
+/// What a client reads of a drill.
+const CUT_OFF: &str = "a drill has cut the deployment off";
+
 /// An attempt that failed.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
@@ -35,12 +38,14 @@ impl Failure {
     pub(crate) fn fault(fault: Fault) -> Self {
         let message = match fault {
             Fault::Connect | Fault::ConnectTimeout => "the provider cannot be reached",
+            Fault::CutOff => CUT_OFF,
             Fault::NoToken => "the provider does not take our credential: the operator finds why at /readyz",
             Fault::Timeout => "the provider did not answer in time",
             Fault::Broken => "the provider's connection broke",
             Fault::Invalid | Fault::TooLong => "the provider's answer makes no sense",
         };
-        Self { may_have_cost: fault.may_have_cost(), ..Self::of_deployment(fault.code(), message) }
+        let blame = fault != Fault::CutOff;
+        Self { may_have_cost: fault.may_have_cost(), blame, ..Self::of_deployment(fault.code(), message) }
     }
 
     /// What came with a status of success is no answer.
@@ -66,6 +71,12 @@ impl Failure {
     pub(crate) fn interrupted(refused: Refused, last: bool) -> Self {
         let failure = Self::of_deployment(refused.code, refused.message);
         Self { may_have_cost: true, blame: false, last, ..failure }
+    }
+
+    /// A drill takes the deployment away; for so many seconds at most.
+    pub(crate) fn cut_off(left_s: u64) -> Self {
+        let failure = Self::interrupted(Refused::new(Code::CutOff, CUT_OFF), false);
+        Self { retry_after_s: Some(left_s), ..failure }
     }
 
     /// How a request ends whose last attempt failed so.

@@ -360,6 +360,7 @@ impl Life<'_> {
         if let Some(route) = &self.route {
             metrics.duration(route, self.accepted.started.elapsed());
         }
+        self.fared(code);
         self.tell(code);
     }
 }

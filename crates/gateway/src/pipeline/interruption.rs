@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use realm::Jurisdiction;
 use tokio::sync::watch;
 
 use crate::code::Code;
-use crate::epoch::Place;
+use crate::cut::{CutOff, Whose};
+use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
 use crate::gateway::{Shared, Signal};
+use crate::pipeline::Life;
+use crate::pipeline::accept::Accepted;
 use crate::pipeline::authenticate::{Caller, standing};
 use crate::pipeline::failure::Failure;
 use crate::upstream::Provider;
@@ -17,7 +21,7 @@ use crate::upstream::Provider;
 /// Comes back when the attempt must end: something of it was revoked, or the gateway goes down.
 pub(crate) async fn interruption(
     shared: &Arc<Shared>,
-    caller: &Caller<'_>,
+    subject: Subject<'_>,
     place: &Place,
     signal: &mut watch::Receiver<Signal>,
 ) -> Failure {
@@ -26,7 +30,7 @@ pub(crate) async fn interruption(
         if now.cut {
             return Failure::interrupted(Refused::shutting_down(), true);
         }
-        if let Some(failure) = revoked(shared, caller, place) {
+        if let Some(failure) = revoked(shared, subject, place) {
             return failure;
         }
         if signal.changed().await.is_err() {
@@ -37,17 +41,50 @@ pub(crate) async fn interruption(
 }
 
 /// Whether the live set forbids an attempt, whatever was decided before.
-fn revoked(shared: &Arc<Shared>, caller: &Caller<'_>, place: &Place) -> Option<Failure> {
-    let live = shared.live.load();
+pub(crate) fn revoked(shared: &Arc<Shared>, subject: Subject<'_>, place: &Place) -> Option<Failure> {
+    let (live, caller) = (shared.live.load(), subject.caller);
     if let Some(refused) = standing(&live, &caller.key, caller.app, shared) {
         return Some(Failure::interrupted(refused, true));
     }
     let suspended = &live.suspended;
-    let out = suspended.deployments.contains(&place.id) || suspended.providers.contains(&place.provider_id);
-    out.then(|| {
+    if suspended.deployments.contains(&place.id) || suspended.providers.contains(&place.provider_id) {
         let words = "the deployment was suspended";
-        Failure::interrupted(Refused::new(Code::NoDeploymentAvailable, words), false)
-    })
+        return Some(Failure::interrupted(Refused::new(Code::NoDeploymentAvailable, words), false));
+    }
+    let (cut, now) = (live.cut.as_deref()?, shared.now());
+    cut.takes(&place.id, subject.whose(), subject.epoch.world(), now).then(|| Failure::cut_off(cut.left_s(now)))
+}
+
+/// Whose attempt it is, as far as the live set may forbid it.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    caller: &'a Caller<'a>,
+    accepted: &'a Accepted,
+    user_in: Option<&'a Jurisdiction>,
+    epoch: &'a Epoch,
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn of(
+        caller: &'a Caller<'a>,
+        accepted: &'a Accepted,
+        user_in: &'a Option<Jurisdiction>,
+        epoch: &'a Epoch,
+    ) -> Self {
+        Self { caller, accepted, user_in: user_in.as_ref(), epoch }
+    }
+
+    fn whose(&self) -> Whose<'a> {
+        Whose { app: &self.caller.app.id, request: &self.accepted.id, user_in: self.user_in }
+    }
+}
+
+/// Why a permitted deployment cannot be tried now.
+pub(crate) enum NotNow {
+    /// It is suspended, or left alone; in so many seconds it may be another matter.
+    Away(u64),
+    /// A drill has cut it off, for so many seconds at most.
+    CutOff(u64),
 }
 
 /// An attempt that runs: counted where it runs, until dropped.
@@ -70,18 +107,33 @@ impl Drop for Running {
 /// Through whom a permitted deployment can be tried now; if not, in how many seconds it may be.
 pub(crate) fn available(
     shared: &Arc<Shared>,
-    caller: &Caller<'_>,
+    subject: Subject<'_>,
     place: &Arc<Place>,
-) -> Result<(Arc<Provider>, Running), u64> {
-    let Some(provider) = place.provider.clone().filter(|_| revoked(shared, caller, place).is_none()) else {
-        return Err(60);
-    };
+) -> Result<(Arc<Provider>, Running), NotNow> {
+    if let Some(failure) = revoked(shared, subject, place) {
+        return Err(match (failure.code, failure.retry_after_s) {
+            (Code::CutOff, left_s) => NotNow::CutOff(left_s.unwrap_or(1)),
+            _ => NotNow::Away(60),
+        });
+    }
+    let provider = place.provider.clone().ok_or(NotNow::Away(60))?;
     let now = shared.now();
-    let seconds = |wait: Duration| wait.as_secs().max(1);
+    let seconds = |wait: Duration| NotNow::Away(wait.as_secs().max(1));
     if let Some(wait) = place.law.wait(now) {
         return Err(seconds(wait));
     }
     let tries = place.breaker.admit(now).map_err(seconds)?;
     place.running.fetch_add(1, Ordering::Relaxed);
     Ok((provider, Running { place: place.clone(), tries }))
+}
+
+impl Life<'_> {
+    /// What the guardrails of a drill want to know; of one that came before the drill, only that it was cut off.
+    pub(super) fn fared(&mut self, code: Option<Code>) {
+        let met = || self.shared.live.load().cut.clone().filter(|_| code == Some(Code::CutOff));
+        let spared = |cut: &Arc<CutOff>| cut.spared.contains(&self.caller.app.id);
+        if let Some(cut) = self.drill.take().or_else(met).filter(|cut| !spared(cut)) {
+            cut.tally.note(self.shared.now(), code, self.accepted.started.elapsed());
+        }
+    }
 }

@@ -109,6 +109,12 @@ impl Open {
         Ok(true)
     }
 
+    /// Gives up the rest: its connection is closed at once, however long the client takes to hear of it.
+    pub(crate) fn give_up(&mut self) {
+        self.body.give_up();
+        self.ended = true;
+    }
+
     /// The MAC of what was read until now.
     pub(crate) fn finish_mac(&mut self) -> Option<Mac> {
         self.mac.take().map(Running::finish)

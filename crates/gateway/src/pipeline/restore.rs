@@ -17,7 +17,7 @@ use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
-use crate::pipeline::interruption::interruption;
+use crate::pipeline::interruption::{Subject, interruption, revoked};
 use crate::pipeline::opening::{Open, Piece};
 use crate::pipeline::settle::joules_in;
 use crate::pipeline::tale::Tale;
@@ -77,6 +77,7 @@ pub(crate) async fn stream(
     let wants_usage = asked.request.wants_usage();
     let mut relay = Relay { wants_usage, restorer, place, relayed, done: false, out: Vec::new() };
     let patience = life.shared.settings.client_idle;
+    let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
     loop {
         if let Err(failure) = relay.pass(open, client, patience).await {
             relay.relayed.failure = Some(failure);
@@ -87,9 +88,14 @@ pub(crate) async fn stream(
         }
         let read = tokio::select! {
             biased;
-            failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Err(failure),
+            failure = interruption(life.shared, subject, place, &mut life.signal) => {
+                open.give_up();
+                Err(failure)
+            }
             () = client.gone() => Err(Failure::client_closed()),
-            read = open.read() => read,
+            read = open.read() => {
+                read.map_err(|failure| revoked(life.shared, subject, place).unwrap_or(failure))
+            }
         };
         match read {
             Ok(true) => {}

@@ -12,6 +12,7 @@ use http::{HeaderValue, StatusCode};
 use realm::AppId;
 use wire::gigachat::{FILES_PATH, Image, delete_path, uploaded};
 
+use crate::cut::CutOff;
 use crate::epoch::Place;
 use crate::gateway::Shared;
 use crate::pipeline::failure::Failure;
@@ -112,7 +113,7 @@ impl Unsure<'_> {
 
     /// Where nothing was sent, nothing is there.
     fn is_nothing_after(&self, fault: &Fault) {
-        if matches!(fault, Fault::Connect | Fault::NoToken) {
+        if matches!(fault, Fault::Connect | Fault::NoToken | Fault::CutOff) {
             self.is_settled();
         }
     }
@@ -132,9 +133,13 @@ impl Files {
     async fn destroy(&self) {
         for id in &self.ids {
             // Nothing goes to whom the operator has cut off, not even this.
-            let suspended = &self.shared.live.load().suspended;
-            let cut_off =
-                suspended.deployments.contains(&self.place.id) || suspended.providers.contains(&self.place.provider_id);
+            let (live, now) = (self.shared.live.load(), self.shared.now());
+            let (suspended, place) = (&live.suspended, &self.place);
+            let drilled = |cut: &Arc<CutOff>| cut.may_take(&place.id, (&self.app, &self.request.0), now);
+            let cut_off = suspended.deployments.contains(&place.id)
+                || suspended.providers.contains(&place.provider_id)
+                || live.cut.as_ref().is_some_and(drilled);
+            drop(live);
             if cut_off || !self.destroyed(id).await {
                 tracing::warn!(provider = %self.provider.id, file = id, "an uploaded image may still be at the provider");
             }

@@ -15,7 +15,7 @@ use crate::pipeline::Life;
 use crate::pipeline::accept::Asked;
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
-use crate::pipeline::interruption::interruption;
+use crate::pipeline::interruption::{Subject, interruption, revoked};
 use crate::pipeline::opening::{Open, first_content};
 use crate::pipeline::redact::Sendable;
 use crate::pipeline::uploads::Stay;
@@ -88,11 +88,15 @@ pub(crate) async fn upstream(
     let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
     let shared = life.shared;
     let exchange = Exchange { asked, shared, place, provider, sendable, app, request, now, answer_bytes_max, traced };
+    let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
     tokio::select! {
         biased;
-        failure = interruption(life.shared, &life.caller, place, &mut life.signal) => Tried::Failed(failure),
+        failure = interruption(shared, subject, place, &mut life.signal) => Tried::Failed(failure),
         () = client.gone() => Tried::Failed(Failure::client_closed()),
-        tried = exchange.run(mac) => tried.unwrap_or_else(Tried::Failed),
+        // A connection that we ended ourselves is no failure of the provider.
+        tried = exchange.run(mac) => {
+            tried.unwrap_or_else(|failure| Tried::Failed(revoked(shared, subject, place).unwrap_or(failure)))
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::address::{Address, Certificates, Surroundings};
 use super::dialect::Dialect;
 use super::issuer::Issuer;
 use super::pool::Pool;
+use super::sockets::Sockets;
 use super::token::{NoToken, Tokens};
 use crate::secret::Secret;
 use crate::tasks::Tasks;
@@ -41,12 +42,12 @@ impl Auth {
         spec: &world::Provider,
         dialect: &Dialect,
         around: &Surroundings<'_>,
-        drivers: &Tasks,
+        connecting: (&Tasks, &Arc<Sockets>),
     ) -> Result<Self, String> {
         let Some(credential) = &spec.credential else { return Ok(Self::None) };
         let text = read(credential, around)?;
         let text = text.trim();
-        let tokens = |issuer| tokens(issuer, spec, around, drivers);
+        let tokens = |issuer| tokens(issuer, spec, around, connecting);
         match dialect {
             Dialect::Openai => fixed(AUTHORIZATION, &format!("Bearer {text}")),
             Dialect::Anthropic(_) => fixed(HeaderName::from_static(anthropic::KEY_HEADER), text),
@@ -97,9 +98,14 @@ pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn tokens(issuer: Issuer, spec: &world::Provider, around: &Surroundings<'_>, drivers: &Tasks) -> Result<Auth, String> {
+fn tokens(
+    issuer: Issuer,
+    spec: &world::Provider,
+    around: &Surroundings<'_>,
+    (drivers, sockets): (&Tasks, &Arc<Sockets>),
+) -> Result<Auth, String> {
     let address = Address::of(spec.auth_url.as_deref(), "auth_url", Certificates::of(spec), around)?;
-    let pool = Pool::new(address.endpoint, spec.timeouts, drivers.clone());
+    let pool = Pool::new(address.endpoint, spec.timeouts, drivers.clone(), sockets.clone());
     Ok(Auth::Tokens(Arc::new(Tokens::new(issuer, pool, (address.host, address.path), drivers.clone()))))
 }
 

@@ -3,16 +3,19 @@
 //! `POST {"texts": ["…"]}`, answered by `{"spans": [[{"start", "end", "kind", "class"}]]}`: a list for each text, with
 //! places counted in Unicode characters.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use realm::world::{self, OnFailure, Timeouts};
-use realm::{DataClass, DetectorId};
+use realm::{Clock, DataClass, DetectorId};
 use serde::{Deserialize, Serialize};
 
 use super::address::{Address, Certificates, Surroundings};
 use super::pool::Pool;
+use super::sockets::Sockets;
 use crate::detect::{Kind, Span, Told};
 use crate::tasks::Tasks;
 
@@ -53,7 +56,11 @@ impl Detector {
     ///
     /// # Errors
     /// In words for `/readyz`, with no secret in them.
-    pub(crate) fn new(spec: &world::Detector, around: &Surroundings<'_>, drivers: Tasks) -> Result<Self, String> {
+    pub(crate) fn new(
+        spec: &world::Detector,
+        around: &Surroundings<'_>,
+        (drivers, clock): (Tasks, &Arc<dyn Clock>),
+    ) -> Result<Self, String> {
         let problem = |why: String| format!("detector {}: {why}", spec.id);
         let certificates = Certificates { ca: spec.ca_file.as_deref(), own: None };
         let address = Address::of(Some(&spec.url), "url", certificates, around).map_err(problem)?;
@@ -61,7 +68,7 @@ impl Detector {
         let path = path.ok_or_else(|| problem("its url has no path".to_owned()))?;
         let ms = spec.timeout_ms;
         let timeouts = Timeouts { connect_ms: ms, first_byte_ms: ms, idle_ms: ms, total_ms: ms };
-        let pool = Pool::new(address.endpoint, timeouts, drivers);
+        let pool = Pool::new(address.endpoint, timeouts, drivers, Arc::new(Sockets::new(clock.clone())));
         Ok(Self { id: spec.id.clone(), on_failure: spec.on_failure, pool, host: address.host, uri: path.into() })
     }
 

@@ -12,6 +12,8 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::sockets::{Counted, Held};
+
 /// Where a provider is.
 #[derive(Clone)]
 pub enum Endpoint {
@@ -39,20 +41,21 @@ pub enum Endpoint {
 
 /// An open connection of any kind.
 pub(super) enum Io {
-    Tcp(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-    Unix(UnixStream),
+    Tcp(Counted<TcpStream>),
+    Tls(Box<TlsStream<Counted<TcpStream>>>),
+    Unix(Counted<UnixStream>),
 }
 
 impl Endpoint {
-    pub(super) async fn dial(&self) -> io::Result<Io> {
+    pub(super) async fn dial(&self, held: Held) -> io::Result<Io> {
         match self {
-            Self::Plain { host, port } => Ok(Io::Tcp(tcp(host, *port).await?)),
+            Self::Plain { host, port } => Ok(Io::Tcp(Counted::new(tcp(host, *port).await?, held))),
             Self::Tls { host, port, name, connector } => {
-                let stream = connector.connect(name.clone(), tcp(host, *port).await?).await?;
-                Ok(Io::Tls(Box::new(stream)))
+                // Below TLS: what a handshake sends has left too.
+                let stream = Counted::new(tcp(host, *port).await?, held);
+                Ok(Io::Tls(Box::new(connector.connect(name.clone(), stream).await?)))
             }
-            Self::Unix(path) => Ok(Io::Unix(UnixStream::connect(path).await?)),
+            Self::Unix(path) => Ok(Io::Unix(Counted::new(UnixStream::connect(path).await?, held))),
         }
     }
 

@@ -14,6 +14,7 @@ use realm::world::Timeouts;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dial::Endpoint;
+use super::sockets::Sockets;
 use crate::code::Code;
 use crate::tasks::Tasks;
 
@@ -33,6 +34,9 @@ pub enum Fault {
     /// No connection in time: nothing was sent.
     #[error("no connection in time")]
     ConnectTimeout,
+    /// A drill has shut the destination: nothing was sent.
+    #[error("cut off by a drill")]
+    CutOff,
     /// The credential gets no token: nothing was sent.
     #[error("no token for the credential")]
     NoToken,
@@ -57,12 +61,13 @@ impl Fault {
             Self::Connect | Self::NoToken | Self::Broken => Code::UpstreamError,
             Self::ConnectTimeout | Self::Timeout => Code::UpstreamTimeout,
             Self::Invalid | Self::TooLong => Code::UpstreamInvalid,
+            Self::CutOff => Code::CutOff,
         }
     }
 
     /// Whether the provider may have worked on the request: then its prompt is charged.
     pub fn may_have_cost(self) -> bool {
-        !matches!(self, Self::Connect | Self::ConnectTimeout | Self::NoToken)
+        !matches!(self, Self::Connect | Self::ConnectTimeout | Self::NoToken | Self::CutOff)
     }
 }
 
@@ -72,6 +77,7 @@ pub(super) struct Pool {
     timeouts: Timeouts,
     idle: Arc<Idle>,
     drivers: Tasks,
+    sockets: Arc<Sockets>,
 }
 
 #[derive(Default)]
@@ -79,21 +85,30 @@ struct Idle(Mutex<VecDeque<(Sender, Instant)>>);
 
 /// The body of an answer. Read to its end it gives its connection back; dropped before, it closes it.
 pub struct Body {
-    incoming: Incoming,
+    /// None once it was given up.
+    incoming: Option<Incoming>,
     connection: Option<(Sender, Arc<Idle>)>,
     idle_for: Duration,
     deadline: Instant,
 }
 
 impl Pool {
-    pub(super) fn new(endpoint: Endpoint, timeouts: Timeouts, drivers: Tasks) -> Self {
-        Self { endpoint, timeouts, idle: Arc::default(), drivers }
+    pub(super) fn new(endpoint: Endpoint, timeouts: Timeouts, drivers: Tasks, sockets: Arc<Sockets>) -> Self {
+        Self { endpoint, timeouts, idle: Arc::default(), drivers, sockets }
+    }
+
+    /// Whether a drill lets nothing go there.
+    pub(super) fn is_shut(&self) -> bool {
+        self.sockets.is_shut()
     }
 
     /// Sends a request and waits for the head of its answer.
     ///
     /// A kept connection that turns out to be closed before anything went over it is replaced by a new one.
     pub(super) async fn exchange(&self, mut request: Request<Full<Bytes>>) -> Result<Response<Body>, Fault> {
+        if self.is_shut() {
+            return Err(Fault::CutOff);
+        }
         let deadline = Instant::now() + Duration::from_millis(self.timeouts.total_ms);
         while let Some(mut sender) = self.kept().await {
             match self.send(&mut sender, request, deadline).await {
@@ -125,20 +140,22 @@ impl Pool {
 
     async fn connect(&self, deadline: Instant) -> Result<Sender, Fault> {
         let by = deadline.min(Instant::now() + Duration::from_millis(self.timeouts.connect_ms));
+        let held = self.sockets.hold().ok_or(Fault::CutOff)?;
+        let socket = held.socket();
         let dialled = timeout_at(by, async {
-            let io = self.endpoint.dial().await.map_err(|error| {
+            let io = self.endpoint.dial(held).await.map_err(|error| {
                 tracing::debug!(%error, "a provider cannot be reached");
                 Fault::Connect
             })?;
             http1::handshake(TokioIo::new(io)).await.map_err(|_| Fault::Connect)
         });
         let (sender, connection) = dialled.await.map_err(|_| Fault::ConnectTimeout)??;
-        self.drivers.spawn(async move {
+        let driver = self.drivers.spawn_held(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a provider's connection ended");
             }
         });
-        Ok(sender)
+        if self.sockets.driven(&socket, driver) { Ok(sender) } else { Err(Fault::CutOff) }
     }
 
     async fn send(
@@ -162,7 +179,7 @@ impl Pool {
     fn with_connection(&self, answer: Response<Incoming>, sender: Sender, deadline: Instant) -> Response<Body> {
         let idle_for = Duration::from_millis(self.timeouts.idle_ms);
         let connection = Some((sender, self.idle.clone()));
-        answer.map(|incoming| Body { incoming, connection, idle_for, deadline })
+        answer.map(|incoming| Body { incoming: Some(incoming), connection, idle_for, deadline })
     }
 }
 
@@ -199,7 +216,8 @@ impl Body {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Fault> {
         loop {
             let by = self.deadline.min(Instant::now() + self.idle_for);
-            match timeout_at(by, self.incoming.frame()).await {
+            let Some(incoming) = &mut self.incoming else { return Ok(None) };
+            match timeout_at(by, incoming.frame()).await {
                 Err(_) => return Err(Fault::Timeout),
                 Ok(Some(Err(_))) => return Err(Fault::Broken),
                 Ok(Some(Ok(frame))) => {
@@ -214,6 +232,12 @@ impl Body {
                 }
             }
         }
+    }
+
+    /// Gives up the rest, and closes its connection at once.
+    pub fn give_up(&mut self) {
+        self.incoming = None;
+        self.connection = None;
     }
 
     /// The whole answer, of at most so many bytes.

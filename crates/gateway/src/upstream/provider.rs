@@ -19,6 +19,7 @@ use super::credential::Auth;
 use super::dial::Endpoint;
 use super::dialect::Dialect;
 use super::pool::{Body, Fault, Pool};
+use super::sockets::Sockets;
 use super::token::{NoToken, Tokens};
 use crate::tasks::Tasks;
 
@@ -82,7 +83,11 @@ impl Provider {
     ///
     /// # Errors
     /// In words for `/readyz`, with no secret in them.
-    pub(crate) fn new(spec: &world::Provider, around: &Surroundings<'_>, drivers: Tasks) -> Result<Self, String> {
+    pub(crate) fn new(
+        spec: &world::Provider,
+        around: &Surroundings<'_>,
+        (drivers, sockets): (Tasks, Arc<Sockets>),
+    ) -> Result<Self, String> {
         let problem = |why: String| format!("provider {}: {why}", spec.id);
         let dialect = Dialect::of(spec).map_err(problem)?;
         let ours = spec.protocol == Protocol::Embedded;
@@ -102,12 +107,12 @@ impl Provider {
         headers.insert(http::header::USER_AGENT, super::AGENT);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         dialect.write_headers(&mut headers).map_err(problem)?;
-        let auth = Auth::of(spec, &dialect, around, &drivers).map_err(problem)?;
+        let auth = Auth::of(spec, &dialect, around, (&drivers, &sockets)).map_err(problem)?;
         let places = spec.concurrency.map(|most| {
             let most = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
             Arc::new(Semaphore::new(most))
         });
-        let pool = Pool::new(endpoint, spec.timeouts, drivers);
+        let pool = Pool::new(endpoint, spec.timeouts, drivers, sockets);
         let trouble = ArcSwapOption::empty();
         Ok(Self { id: spec.id.clone(), dialect, pool, headers, prefix, auth, ours, places, trouble })
     }
@@ -134,6 +139,10 @@ impl Provider {
     /// # Errors
     /// If there is none.
     pub(crate) async fn post(&self, call: &Call<'_>, body: Bytes) -> Result<Answer, Fault> {
+        // Before a token is asked for, which would be a byte too.
+        if self.pool.is_shut() {
+            return Err(Fault::CutOff);
+        }
         let header = self.auth.header(call.now).await.map_err(|no| self.no_token(no))?;
         let used = header.as_ref().map(|(_, value)| value.clone());
         let answer = self.send(call, body.clone(), header).await?;

@@ -5,6 +5,7 @@ mod attempts;
 mod connections;
 mod content;
 mod detectors;
+mod drill;
 mod edge;
 mod faults;
 mod g1;

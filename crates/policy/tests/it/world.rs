@@ -133,6 +133,7 @@ fn head() -> Head {
         unknown: Unknown::Deny,
         content: Content::None,
         content_days: 30,
+        drill_people: Vec::new(),
         ledger: LedgerSettings { public: false, publish_ms: 500, witness_s: 60 },
     }
 }

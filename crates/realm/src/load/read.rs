@@ -5,6 +5,7 @@ mod detector;
 mod head;
 mod pack;
 mod party;
+mod people;
 mod provider;
 mod supply;
 mod witness;

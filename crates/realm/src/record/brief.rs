@@ -68,6 +68,9 @@ pub struct OutcomeBrief<'a> {
     pub req: Cow<'a, str>,
     /// How it ended.
     pub end: End,
+    /// The error the client got.
+    #[serde(borrow, default)]
+    pub code: Option<Cow<'a, str>>,
     /// Every attempt, in order.
     #[serde(borrow)]
     pub attempts: Vec<AttemptBrief<'a>>,
@@ -90,6 +93,9 @@ pub struct AttemptBrief<'a> {
     /// Where it went.
     #[serde(rename = "d", borrow)]
     pub deployment: Cow<'a, str>,
+    /// Why it failed.
+    #[serde(rename = "e", borrow, default)]
+    pub error: Option<Cow<'a, str>>,
     /// How long it took, in milliseconds.
     #[serde(rename = "ms")]
     pub took_ms: u64,

@@ -13,7 +13,7 @@ pub struct ContentKey {
     pub people: Vec<Person>,
 }
 
-/// Somebody of an organisation who signs.
+/// Somebody who signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// What they are called in requests and records.

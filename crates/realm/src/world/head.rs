@@ -1,5 +1,6 @@
 use jiff::tz::TimeZone;
 
+use super::content::Person;
 use crate::{Jurisdiction, PackId};
 
 /// The `[realm]` table.
@@ -25,6 +26,8 @@ pub struct Head {
     pub content: Content,
     /// Days for which they are kept, where the organisation does not say otherwise.
     pub content_days: u64,
+    /// Who may propose and who may approve a live drill: two of them at least, or nobody.
+    pub drill_people: Vec<Person>,
     /// How the ledger publishes.
     pub ledger: LedgerSettings,
 }

@@ -57,7 +57,12 @@ impl Hand {
 
     /// Signs what is to be opened and why.
     pub fn sign(&self, opening: &Opening, says: Says) -> Vec<u8> {
-        self.0.sign(&statement(opening, says)).to_vec()
+        self.sign_bytes(&statement(opening, says))
+    }
+
+    /// Signs a statement of another kind, which says of what kind it is.
+    pub(crate) fn sign_bytes(&self, statement: &[u8]) -> Vec<u8> {
+        self.0.sign(statement).to_vec()
     }
 }
 
@@ -79,10 +84,15 @@ fn statement(opening: &Opening, says: Says) -> Vec<u8> {
 
 /// Whether a person signed.
 pub fn signed(person: &Person, opening: &Opening, says: Says, signature: &[u8]) -> bool {
+    signed_by(person, &statement(opening, says), signature)
+}
+
+/// Whether a person signed a statement.
+pub(crate) fn signed_by(person: &Person, statement: &[u8], signature: &[u8]) -> bool {
     let key = hex_of(PUBLIC, &person.key).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
     let signature = Signature::from_slice(signature);
     let (Some(key), Ok(signature)) = (key, signature) else { return false };
-    key.verify_strict(&statement(opening, says), &signature).is_ok()
+    key.verify_strict(statement, &signature).is_ok()
 }
 
 /// The two different people of those declared who signed an opening: one asked, another agreed.

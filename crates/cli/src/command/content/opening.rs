@@ -13,12 +13,12 @@ use store::content::seal::Identity;
 use store::content::{Contents, Item, Kept, KnownBy, Opening, Unsealed, WrappedKey};
 
 use super::compare::{Compared, Found, compare};
-use super::in_force::in_force;
-use super::{Run, key_text, places};
+use super::{Run, places};
 use crate::args::{ApproveArgs, OpenArgs, RequestArgs};
 use crate::clock::now;
-use crate::command::block_on;
 use crate::command::effect::Effect;
+use crate::command::in_force::in_force;
+use crate::command::{block_on, key_text};
 use crate::data::DataDir;
 use crate::ended::{Ended, wrong};
 use crate::known::unknown;

@@ -23,6 +23,11 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
     let unknown = table.word("unknown", &[("deny", Unknown::Deny), ("flag", Unknown::Flag)]).map(plain);
     let content = table.word("content", super::content::WORDS).map(plain);
     let content_days = table.whole("content_days", super::content::DAYS).map(plain);
+    let drill_people = super::people::of(table, "drill_people", "realm.drill_people");
+    if let Some(people) = drill_people.as_ref().filter(|people| !super::people::are_two(&people.value)) {
+        let count = super::people::count(&people.value).to_string();
+        table.cx.report(people.place.error("realm.drill_needs_two").arg("count", count));
+    }
     let ledger = table.sub("ledger", "realm.ledger", ledger);
     let (timezone_name, timezone) = timezone?;
     Some(Head {
@@ -36,6 +41,7 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
         unknown: unknown.unwrap_or(Unknown::Deny),
         content: content.unwrap_or(Content::None),
         content_days: content_days.unwrap_or(super::content::DAYS_DEFAULT),
+        drill_people: drill_people.map(plain).unwrap_or_default(),
         ledger: ledger.unwrap_or_else(default_ledger),
     })
 }

@@ -1,4 +1,4 @@
-//! The realm in force: who may open is what the server went by, not what somebody names on a command line.
+//! The realm in force: who may do something is what the server went by, not what somebody names on a command line.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use realm::snapshot::Snapshot;
 use realm::{SnapshotId, UnixMs};
 
 use super::Run;
-use crate::command::block_on;
-use crate::command::effect::Effect;
-use crate::command::ledger::each_record;
+use super::block_on;
+use super::effect::Effect;
+use super::ledger::each_record;
 use crate::data::DataDir;
 use crate::ended::wrong;
 use crate::lang::path_arg;
@@ -21,8 +21,8 @@ use crate::realms;
 pub(super) fn in_force(run: &Run, data: &DataDir) -> Result<Arc<Snapshot>> {
     // What the server took over a moment ago may not be published yet.
     block_on(async { Effect::of(data, &run.store(data).await?).await.map(drop) })?;
-    let id = last_served(data)?.ok_or_else(|| wrong("content-never-served", &[path_arg(data.path())]))?;
-    let lost = || wrong("content-realm-lost", &[path_arg(&data.snapshots().join(id.to_string()))]);
+    let id = last_served(data)?.ok_or_else(|| wrong("never-served", &[path_arg(data.path())]))?;
+    let lost = || wrong("realm-in-force-lost", &[path_arg(&data.snapshots().join(id.to_string()))]);
     realms::archived(&data.snapshots(), id).ok_or_else(lost)
 }
 

@@ -1,0 +1,60 @@
+//! How the traffic fared in a live drill: the records of this data directory, and what servers counted.
+
+use std::path::Path;
+
+use ::drill::report::Server;
+use ::drill::{LiveReport, Ran, Scenario, Watching};
+use anyhow::{Context, Result, anyhow};
+use realm::UnixMs;
+use store::drill::{Drill, DrillReport};
+
+use super::live::kept_cuts;
+use crate::command::ledger::each_request;
+use crate::data::DataDir;
+use crate::lang::tell;
+use crate::realms::KeptSnapshots;
+
+/// What it takes to count a drill; none of one that no server has had in force.
+pub(super) fn ran(drill: &Drill, scenario: &Scenario, now: UnixMs) -> Result<Option<Ran>> {
+    let Some(from) = drill.started else { return Ok(None) };
+    let until = drill.ended.as_ref().map_or_else(|| drill.until.unwrap_or(now).min(now), |ended| ended.at);
+    Ok(Some(Ran {
+        drill: drill.id.clone(),
+        cuts: kept_cuts(drill)?,
+        percent: drill.percent,
+        spared: scenario.guardrails.exclude_apps.clone(),
+        from,
+        until: until.max(from),
+    }))
+}
+
+/// The scenario that a drill was proposed with.
+pub(super) fn scenario(drill: &Drill) -> Result<Scenario> {
+    let read = Scenario::parse(Path::new("scenario.toml"), &drill.scenario);
+    read.map_err(|_| anyhow!(tell("drill-unreadable", &[("id", drill.id.clone())])))
+}
+
+/// What servers counted, as they said it.
+pub(super) fn servers(drill: &Drill, reports: &[DrillReport]) -> Result<Vec<Server>> {
+    let one = |report: &DrillReport| serde_json::from_str(&report.body);
+    let all: Result<Vec<Server>, _> = reports.iter().map(one).collect();
+    all.with_context(|| tell("drill-unreadable", &[("id", drill.id.clone())]))
+}
+
+/// The report of a drill until now.
+pub(super) fn report(
+    data: &DataDir,
+    drill: &Drill,
+    reports: &[DrillReport],
+    now: UnixMs,
+) -> Result<Option<LiveReport>> {
+    let scenario = scenario(drill)?;
+    let Some(ran) = ran(drill, &scenario, now)? else { return Ok(None) };
+    let archive = KeptSnapshots::new(data.snapshots());
+    let mut watching = Watching::new(&archive, &ran);
+    let unread = each_request(data, |request| {
+        watching.see(&request);
+        Ok(())
+    })?;
+    Ok(Some(LiveReport::new(&scenario, &ran, watching, servers(drill, reports)?, unread)))
+}

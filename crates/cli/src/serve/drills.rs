@@ -1,0 +1,242 @@
+//! The live drill that two people agreed on: taken up from the store, put in force, watched, reported, and ended.
+//!
+//! What lets traffic through again never waits for the store: the gateway is told first, the store afterwards and until
+//! it has heard.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use drill::report::{Destination, Server};
+use drill::{Guardrails, LiveCut, Scenario, Seen, cut_off};
+use gateway::{CutOff, Gateway, Journal as _, Moved, Tally, Whom};
+use realm::{DeploymentId, UnixMs, World};
+use store::drill::{Drill, DrillReport, Ended, How, approved};
+
+use super::assemble::Assembled;
+use crate::clock::now;
+
+/// How long what is open may take to close.
+const SETTLE: Duration = Duration::from_secs(1);
+/// How often the store is told what was counted.
+const REPORT_MS: u64 = 1_000;
+/// How much later than this loop the gateway ends a drill by itself, if nobody did.
+const GRACE_MS: u64 = 1_000;
+
+/// The live drill of this server, if there is one.
+#[derive(Default)]
+pub(crate) struct Drills {
+    current: Option<Current>,
+    /// The last that this server has ended or refused, whatever the store still says of it.
+    done: Option<String>,
+}
+
+struct Current {
+    drill: Drill,
+    cuts: Vec<LiveCut>,
+    guardrails: Guardrails,
+    /// What it reached in any realm since it began: a changed realm gives nothing back.
+    reached: BTreeMap<DeploymentId, drill::Whom>,
+    tally: Arc<Tally>,
+    in_force: Option<InForce>,
+    /// What is still to be told to the store.
+    ending: Option<Ended>,
+}
+
+/// Since when it is in force, and what had gone where until then.
+struct InForce {
+    at: UnixMs,
+    settled: bool,
+    before: Vec<(gateway::Destination, Moved)>,
+    reported: UnixMs,
+    last: Server,
+}
+
+impl Drills {
+    /// What is to be cut off, as the store stands, in a world.
+    pub(super) fn take_up(&mut self, wanted: Option<&Drill>, world: &World) -> Option<Arc<CutOff>> {
+        let wanted = wanted.filter(|drill| self.done.as_deref() != Some(&drill.id));
+        let known = self.current.as_ref().map(|current| current.drill.id.clone());
+        match wanted {
+            Some(drill) if known.as_ref() != Some(&drill.id) => match Current::of(drill, world) {
+                Ok(current) => self.current = Some(current),
+                Err(error) => {
+                    tracing::error!(drill = drill.id, "a live drill of the store is refused: {error:#}");
+                    (self.current, self.done) = (None, Some(drill.id.clone()));
+                }
+            },
+            Some(_) => {}
+            None if self.current.as_ref().is_some_and(|current| current.ending.is_some()) => {}
+            None => self.current = None,
+        }
+        self.cut(world)
+    }
+
+    /// The same where only the world has changed.
+    pub(super) fn cut(&mut self, world: &World) -> Option<Arc<CutOff>> {
+        let current = self.current.as_mut().filter(|current| current.ending.is_none())?;
+        current.reach(world);
+        Some(Arc::new(current.cut()))
+    }
+}
+
+impl Current {
+    fn of(drill: &Drill, world: &World) -> Result<Self> {
+        approved(drill, &world.head.drill_people)?;
+        let scenario = Scenario::parse(Path::new("scenario"), &drill.scenario);
+        let scenario = scenario.map_err(|problems| anyhow!("its scenario has {} problems", problems.len()))?;
+        Ok(Self {
+            drill: drill.clone(),
+            cuts: serde_json::from_str(&drill.cuts)?,
+            guardrails: scenario.guardrails,
+            reached: BTreeMap::new(),
+            tally: Arc::default(),
+            in_force: None,
+            ending: None,
+        })
+    }
+
+    fn reach(&mut self, world: &World) {
+        for (deployment, whom) in cut_off(world, &self.cuts) {
+            let reached = self.reached.entry(deployment).or_default();
+            reached.everybody |= whom.everybody;
+            reached.users.extend(whom.users);
+        }
+    }
+
+    fn cut(&self) -> CutOff {
+        let whom = |whom: &drill::Whom| Whom { everybody: whom.everybody, users: whom.users.iter().cloned().collect() };
+        let until = self.drill.until.unwrap_or_default();
+        CutOff {
+            drill: self.drill.id.as_str().into(),
+            until: UnixMs(until.0.saturating_add(GRACE_MS)),
+            percent: self.drill.percent,
+            from: self.reached.iter().map(|(id, reached)| (id.clone(), whom(reached))).collect(),
+            spared: self.guardrails.exclude_apps.iter().cloned().collect(),
+            tally: Arc::clone(&self.tally),
+        }
+    }
+
+    /// Why it must end now, if it must.
+    fn due(&self, now: UnixMs) -> Option<(How, String)> {
+        if !self.drill.holds(now) {
+            return Some((How::Over, "its time is over".to_owned()));
+        }
+        let fared = self.tally.since(UnixMs(now.0.saturating_sub(self.guardrails.window_s * 1_000)));
+        let seen = Seen { requests: fared.requests, failed: fared.failed, median_ms: fared.median_ms };
+        self.guardrails.breach(&seen).map(|breach| (How::Guardrail, breach.to_string()))
+    }
+
+    /// What was counted until now; once the gateway may have let traffic through by itself, what was counted last.
+    fn counted(&mut self, gateway: &Gateway, log: &str, now: UnixMs) -> Option<Server> {
+        let until = self.drill.until.unwrap_or_default();
+        let in_force = self.in_force.as_mut()?;
+        if now.0 < until.0.saturating_add(GRACE_MS) {
+            in_force.last = in_force.counted(gateway, log);
+        }
+        in_force.reported = now;
+        Some(in_force.last.clone())
+    }
+}
+
+impl InForce {
+    fn counted(&self, gateway: &Gateway, log: &str) -> Server {
+        let (shut, before): (_, BTreeMap<_, _>) = (gateway.shut(), self.before.iter().cloned().collect());
+        let since = |(of, moved): (gateway::Destination, Moved)| {
+            let start = before.get(&of).copied().unwrap_or_default();
+            Destination {
+                destination: of.to_string(),
+                bytes_in: moved.bytes_in.saturating_sub(start.bytes_in),
+                bytes_out: moved.bytes_out.saturating_sub(start.bytes_out),
+                shut: shut.contains(&of),
+            }
+        };
+        let destinations = gateway.moved().into_iter().map(since).collect();
+        Server { log: log.to_owned(), in_force: self.at, settled: self.settled, destinations }
+    }
+}
+
+/// Follows the store in a world: what ended there is counted for the last time, before traffic goes through again.
+pub(super) async fn follow(assembled: &mut Assembled, live: &store::Live, world: &World) -> Option<Arc<CutOff>> {
+    let wanted = live.drill.as_ref().map(|drill| &drill.id);
+    let gone = assembled.drills.current.as_ref().is_some_and(|current| Some(&current.drill.id) != wanted);
+    if gone {
+        report(assembled).await;
+    }
+    assembled.drills.take_up(live.drill.as_ref(), world)
+}
+
+/// Waits until a drill that was taken up is in force, and says so.
+pub(super) async fn settle(assembled: &mut Assembled) {
+    let Assembled { drills, gateway, store, journal, .. } = assembled;
+    // One whose time was over before any server ran was never in force.
+    let waits = |it: &&mut Current| it.in_force.is_none() && it.ending.is_none() && it.drill.holds(now());
+    let Some(current) = drills.current.as_mut().filter(waits) else { return };
+    let settled = gateway.cut_is_in_force(SETTLE).await;
+    let at = now();
+    let last = Server { log: journal.log_id().to_owned(), in_force: at, settled, destinations: Vec::new() };
+    current.in_force = Some(InForce { at, settled, before: gateway.moved(), reported: UnixMs(0), last });
+    tracing::warn!(drill = current.drill.id, settled, "a live drill is in force");
+    if let Err(error) = store.start_drill(&current.drill, journal.log_id(), at).await {
+        tracing::error!(drill = current.drill.id, "the start of the drill is not in the store: {error}");
+    }
+    report(assembled).await;
+}
+
+/// Looks after the drill that is on: ends it in time or by its guardrails, and reports what was counted.
+pub(super) async fn tick(assembled: &mut Assembled) {
+    settle(assembled).await;
+    let now = now();
+    let Assembled { drills, gateway, journal, .. } = assembled;
+    let Some(current) = drills.current.as_mut() else { return };
+    if current.ending.is_none()
+        && let Some((how, why)) = current.due(now)
+    {
+        // Counted before traffic goes through, let through before anybody is asked.
+        current.counted(gateway, journal.log_id(), now);
+        gateway.set_cut(None);
+        tracing::warn!(drill = current.drill.id, why, "the live drill ends");
+        current.ending = Some(Ended { at: now, how, by: "serve".to_owned(), why });
+        drills.done = Some(current.drill.id.clone());
+        return end(assembled).await;
+    }
+    let due = current.in_force.as_ref().is_some_and(|it| now.since(it.reported) >= REPORT_MS);
+    match (current.ending.is_some(), due) {
+        (true, true) => end(assembled).await,
+        (false, true) => report(assembled).await,
+        _ => {}
+    }
+}
+
+/// Tells the store of an end; until it has heard, again.
+async fn end(assembled: &mut Assembled) {
+    report(assembled).await;
+    let Assembled { drills, store, .. } = assembled;
+    let Some(current) = &drills.current else { return };
+    let Some(ending) = &current.ending else { return };
+    match store.end_drill(&current.drill, ending).await {
+        Ok(_) => drills.current = None,
+        Err(error) => tracing::error!(drill = current.drill.id, "the end of the drill is not in the store: {error}"),
+    }
+}
+
+/// Tells the store what was counted.
+async fn report(assembled: &mut Assembled) {
+    let Assembled { drills, gateway, store, journal, .. } = assembled;
+    let Some(current) = drills.current.as_mut() else { return };
+    let (log, at) = (journal.log_id(), now());
+    let counted = match (&current.ending, &current.in_force) {
+        (Some(_), in_force) => in_force.as_ref().map(|it| it.last.clone()),
+        (None, _) => current.counted(gateway, log, at),
+    };
+    let Some(body) = counted.and_then(|counted| serde_json::to_string(&counted).ok()) else { return };
+    if let Some(in_force) = &mut current.in_force {
+        in_force.reported = at;
+    }
+    let report = DrillReport { log: log.to_owned(), at, body };
+    if let Err(error) = store.report_drill(&current.drill.id, &report).await {
+        tracing::warn!(drill = current.drill.id, "what the drill counted is not in the store: {error}");
+    }
+}

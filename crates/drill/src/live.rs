@@ -1,0 +1,104 @@
+//! What a live drill takes away: the keys of its cuts, resolved in whatever world is in force by the code that desk
+//! drills use.
+
+mod measure;
+pub(crate) mod report;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use realm::load::Diagnostic;
+use realm::{DeploymentId, Jurisdiction, World};
+use serde::{Deserialize, Serialize};
+
+use crate::level::{Key, Level, keys};
+use crate::say::MESSAGES;
+use crate::scenario::{Cut, Placed, Scenario, Wanted};
+pub use measure::{Ran, Watching};
+pub use report::LiveReport;
+
+/// One cut of a live drill, with its name settled: `{"level":"parent","name":"…","users":"XA"}`; without a name it takes
+/// everything away from its users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveCut {
+    /// What is named; none: everything.
+    #[serde(flatten)]
+    pub what: Option<Named>,
+    /// Only for users there, or with their blocs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<Jurisdiction>,
+}
+
+/// Something by its level and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// At which level.
+    pub level: Level,
+    /// Which.
+    pub name: String,
+}
+
+/// From whom a deployment is taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whom {
+    /// From everybody.
+    pub everybody: bool,
+    /// From users in these places.
+    pub users: BTreeSet<Jurisdiction>,
+}
+
+impl Scenario {
+    /// Its cuts as a live drill takes them; the largest of a level must be settled before.
+    ///
+    /// # Errors
+    /// What cannot be drilled live: only something that is cut off can, not a price, a rule or a bloc.
+    pub fn live_cuts(&self) -> Result<Vec<LiveCut>, Vec<Diagnostic>> {
+        let problem = |table: &'static str, span| {
+            Diagnostic::error("scenario.not_live", &MESSAGES).arg("table", table).at(&self.source, span)
+        };
+        let prices = self.prices.iter().map(|it| problem("price", it.provider.span.clone()));
+        let laws = self.laws.iter().map(|it| problem("law", it.rule.span.clone()));
+        let gains = self.gains.iter().map(|it| problem("gain", it.bloc.span.clone()));
+        let mut problems: Vec<Diagnostic> = prices.chain(laws).chain(gains).collect();
+        let cuts: Vec<LiveCut> = self.cuts.iter().map(live).collect();
+        if cuts.is_empty() {
+            problems.push(Diagnostic::error("scenario.no_cut", &MESSAGES).at(&self.source, 0..0));
+        }
+        if problems.is_empty() { Ok(cuts) } else { Err(problems) }
+    }
+}
+
+fn live(cut: &Cut) -> LiveCut {
+    let what = match &cut.what {
+        Some(Placed { value: Wanted::Key(Key { level, name: Some(name) }), .. }) => {
+            Some(Named { level: *level, name: name.to_string() })
+        }
+        _ => None,
+    };
+    LiveCut { what, users: cut.users.as_ref().map(|users| users.value.clone()) }
+}
+
+/// The deployments of a world that cuts take away, each with whom it is taken away from.
+pub fn cut_off(world: &World, cuts: &[LiveCut]) -> BTreeMap<DeploymentId, Whom> {
+    let mut found: BTreeMap<DeploymentId, Whom> = BTreeMap::new();
+    for deployment in world.deployments.keys() {
+        let needed = keys(world, deployment);
+        for cut in cuts {
+            let key = cut.what.as_ref().map(|it| Key::new(it.level, &it.name));
+            if !takes(key.as_ref(), &needed) {
+                continue;
+            }
+            let whom = found.entry(deployment.clone()).or_default();
+            match &cut.users {
+                None => whom.everybody = true,
+                Some(users) => drop(whom.users.insert(users.clone())),
+            }
+        }
+    }
+    found
+}
+
+/// Whether a cut takes away what needs these keys; one that names nothing takes everything.
+pub(crate) fn takes(what: Option<&Key>, needed: &BTreeSet<Key>) -> bool {
+    what.is_none_or(|key| needed.contains(key))
+}

@@ -1,0 +1,276 @@
+//! What a live drill showed.
+
+use realm::{AppId, UnixMs};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::measure::{Ran, Watching};
+use crate::desk::report::{Verdict, VerdictLine};
+use crate::desk::{NOT_TESTED, lines};
+use crate::figure::{Ratio, Share};
+use crate::records::Unread;
+use crate::scenario::{Measure, Scenario};
+
+/// The result of a live drill, from records and from what servers counted.
+#[derive(Debug, Clone, Serialize)]
+pub struct LiveReport {
+    /// Its id.
+    pub drill: String,
+    /// The scenario's title.
+    pub title: String,
+    /// When it was in force.
+    pub from: UnixMs,
+    /// When it ended, or how far this goes.
+    pub until: UnixMs,
+    /// What somebody should know first.
+    pub findings: Vec<LiveFinding>,
+    /// The margins written down before, each with what was measured.
+    pub hypothesis: Vec<VerdictLine>,
+    /// All apps together.
+    pub totals: LiveCounts,
+    /// Of the requests that were not refused for another reason, those that were answered.
+    pub survival: Ratio,
+    /// The same, each weighted by its app's criticality.
+    pub survival_critical: Ratio,
+    /// Each app.
+    pub apps: Vec<AppLive>,
+    /// From its end until something that had been cut off answered again, in milliseconds; none: it has not.
+    pub returned_after_ms: Option<u64>,
+    /// What servers counted.
+    pub servers: Vec<Server>,
+    /// Requests whose snapshots are not kept, and what no request was made of.
+    pub without_world: u64,
+    /// What no request was made of.
+    #[serde(flatten)]
+    pub unread: Unread,
+    /// What a drill at the gateway does not reach.
+    pub not_tested: Vec<&'static str>,
+}
+
+/// Counts of requests while it was on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct LiveCounts {
+    /// All of them: the sum of the others.
+    pub requests: u64,
+    /// Answered, with nothing cut off in their way.
+    pub unchanged: u64,
+    /// Answered elsewhere than they would have been.
+    pub moved: u64,
+    /// Refused, for everything permitted that could answer was cut off.
+    pub denied: u64,
+    /// Under way, and ended by the cut: streams that had begun, and what had no other way.
+    pub ended: u64,
+    /// Failed for another reason.
+    pub failed: u64,
+    /// Denied by rules or refused for another reason.
+    pub other: u64,
+}
+
+/// One app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppLive {
+    /// Which.
+    pub app: AppId,
+    /// How critical it is.
+    pub criticality: u64,
+    /// Its requests.
+    #[serde(flatten)]
+    pub counts: LiveCounts,
+    /// The median of its answers from elsewhere, in milliseconds.
+    pub moved_median_ms: Option<u64>,
+    /// From the cut to its first answer from elsewhere, in milliseconds: the switch took no longer.
+    pub switched_after_ms: Option<u64>,
+    /// From the cut to the last of its requests that stopped, in milliseconds.
+    pub stopped_until_ms: Option<u64>,
+    /// Within how many minutes it must be back.
+    pub rto_min: Option<u64>,
+    /// Whether it was.
+    pub rto: RtoVerdict,
+}
+
+/// Whether an app was back in the time that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RtoVerdict {
+    /// It was, or never away.
+    Held,
+    /// It was not.
+    NotHeld,
+    /// It had no requests, or the drill was shorter than the time that it has.
+    Unknown,
+    /// Nobody said how long it may be away.
+    NotDeclared,
+}
+
+/// What one server counted of a drill. Servers write it into the store, and evidence holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Server {
+    /// Its log.
+    pub log: String,
+    /// When it had the drill in force: nothing was open any more to what was cut off.
+    pub in_force: UnixMs,
+    /// Whether that was so within the time it may take.
+    pub settled: bool,
+    /// What went where since then.
+    pub destinations: Vec<Destination>,
+}
+
+/// Bytes over the connections of one destination since the cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// The provider; with an engine of its own, the deployment behind a slash.
+    pub destination: String,
+    /// From there.
+    pub bytes_in: u64,
+    /// To there.
+    pub bytes_out: u64,
+    /// Whether it was cut off as a whole: then none may be.
+    pub shut: bool,
+}
+
+/// Something that somebody should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LiveFinding {
+    /// Bytes went to what was cut off.
+    Leaked {
+        /// The server's log.
+        log: String,
+        /// Where to.
+        destination: String,
+        /// How many, both ways.
+        bytes: u64,
+    },
+    /// A server did not get it in force in time.
+    NotSettled {
+        /// Its log.
+        log: String,
+    },
+    /// An app was not back in the time that it has.
+    RtoNotHeld {
+        /// Which.
+        app: AppId,
+        /// The minutes that it has.
+        rto_min: u64,
+    },
+    /// An app's requests stopped.
+    Stopped {
+        /// Which.
+        app: AppId,
+        /// How many of how many.
+        stopped: Ratio,
+    },
+    /// A margin does not hold.
+    NotHeld {
+        /// Which.
+        measure: Measure,
+    },
+    /// Nothing moved and nothing stopped: the traffic did not need what was cut off.
+    NothingChanged,
+}
+
+impl LiveCounts {
+    /// Requests that the drill or a failure stopped.
+    pub fn stopped(&self) -> u64 {
+        self.denied + self.ended + self.failed
+    }
+
+    fn answered(&self) -> u64 {
+        self.unchanged + self.moved
+    }
+
+    fn add(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.unchanged += other.unchanged;
+        self.moved += other.moved;
+        self.denied += other.denied;
+        self.ended += other.ended;
+        self.failed += other.failed;
+        self.other += other.other;
+    }
+}
+
+impl LiveReport {
+    /// Puts together what was counted.
+    pub fn new(scenario: &Scenario, ran: &Ran, watching: Watching<'_>, servers: Vec<Server>, unread: Unread) -> Self {
+        let (apps, returned_after_ms, without_world) = watching.finish();
+        let (mut totals, mut survival, mut critical) = (LiveCounts::default(), Ratio::default(), Ratio::default());
+        for app in &apps {
+            totals.add(app.counts);
+            let (part, whole) = (app.counts.answered(), app.counts.answered() + app.counts.stopped());
+            survival = Ratio::of(survival.part + part, survival.whole + whole);
+            critical = Ratio::of(critical.part + part * app.criticality, critical.whole + whole * app.criticality);
+        }
+        let mut report = Self {
+            drill: ran.drill.clone(),
+            title: scenario.title.clone(),
+            from: ran.from,
+            until: ran.until,
+            findings: Vec::new(),
+            hypothesis: Vec::new(),
+            totals,
+            survival,
+            survival_critical: critical,
+            apps,
+            returned_after_ms,
+            servers,
+            without_world,
+            unread,
+            not_tested: NOT_TESTED.to_vec(),
+        };
+        report.hypothesis = lines(scenario, |measure| report.measured(measure));
+        report.findings = report.found();
+        report
+    }
+
+    fn measured(&self, measure: Measure) -> Option<Decimal> {
+        let share = |ratio: Ratio| ratio.share().map(|Share(share)| share.round_dp(6).normalize());
+        match measure {
+            Measure::SurvivalShare => share(self.survival_critical).or_else(|| share(self.survival)),
+            Measure::StoppedRequests => Some(self.totals.stopped().into()),
+            Measure::LatencyMedianMs => self.apps.iter().filter_map(|app| app.moved_median_ms).max().map(Decimal::from),
+            // A desk drill answers these; what happened cannot be compared with what would have.
+            Measure::NMinusOneShare
+            | Measure::LeavingRequests
+            | Measure::CostChangePercent
+            | Measure::WaitProbability
+            | Measure::QualityLossPercent => None,
+        }
+    }
+
+    /// All findings, the gravest first.
+    fn found(&self) -> Vec<LiveFinding> {
+        let mut findings = Vec::new();
+        for server in &self.servers {
+            let leaks = server.destinations.iter().filter(|it| it.shut && it.bytes_in + it.bytes_out > 0);
+            findings.extend(leaks.map(|it| LiveFinding::Leaked {
+                log: server.log.clone(),
+                destination: it.destination.clone(),
+                bytes: it.bytes_in + it.bytes_out,
+            }));
+            if !server.settled {
+                findings.push(LiveFinding::NotSettled { log: server.log.clone() });
+            }
+        }
+        let late = self.apps.iter().filter(|app| app.rto == RtoVerdict::NotHeld);
+        findings.extend(
+            late.map(|app| LiveFinding::RtoNotHeld { app: app.app.clone(), rto_min: app.rto_min.unwrap_or_default() }),
+        );
+        let stopped = self.apps.iter().filter(|app| app.counts.stopped() > 0);
+        findings.extend(stopped.map(|app| LiveFinding::Stopped {
+            app: app.app.clone(),
+            stopped: Ratio::of(app.counts.stopped(), app.counts.requests - app.counts.other),
+        }));
+        let broken = self.hypothesis.iter().filter(|line| line.verdict == Verdict::NotHeld);
+        findings.extend(broken.map(|line| LiveFinding::NotHeld { measure: line.measure }));
+        if self.totals.moved + self.totals.stopped() == 0 {
+            findings.push(LiveFinding::NothingChanged);
+        }
+        findings
+    }
+
+    /// Whether a margin written down before does not hold.
+    pub fn is_broken(&self) -> bool {
+        self.hypothesis.iter().any(|line| line.verdict == Verdict::NotHeld)
+    }
+}

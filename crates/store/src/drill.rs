@@ -1,0 +1,250 @@
+//! Live drills: proposed by one person, approved by another, in force until a moment that stands in them, and each step
+//! of them a record in the same transaction.
+
+mod signed;
+mod steps;
+
+use realm::UnixMs;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::db::{from_row, random_hex};
+use crate::{Error, Store};
+
+pub use signed::{Says, Unapproved, approved, sign};
+pub use steps::{Approval, PROPOSAL_LASTS_MS};
+
+/// A live drill, from its proposal to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// Its id.
+    pub id: String,
+    /// The scenario's title.
+    pub title: String,
+    /// The scenario's file as it was read.
+    pub scenario: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// What it takes away, names settled: JSON.
+    pub cuts: String,
+    /// Of all requests, or of some.
+    pub mode: Mode,
+    /// Of how many in a hundred; 100 in full.
+    pub percent: u8,
+    /// For how many minutes.
+    pub minutes: u32,
+    /// Why.
+    pub reason: String,
+    /// The snapshot in force when it was proposed.
+    pub realm: String,
+    /// Who proposes it.
+    pub proposed: Step,
+    /// Who approves it.
+    pub approved: Option<Step>,
+    /// When it ends by itself; from its approval on.
+    pub until: Option<UnixMs>,
+    /// When the first server had it in force.
+    pub started: Option<UnixMs>,
+    /// How it ended.
+    pub ended: Option<Ended>,
+}
+
+/// Whether everything is taken away, or from a part of the requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// From every request.
+    Full,
+    /// From so many of a hundred.
+    Canary,
+}
+
+/// What somebody signed, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: UnixMs,
+    /// Their signature, in hexadecimal.
+    pub signature: String,
+}
+
+/// How a drill ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// When.
+    pub at: UnixMs,
+    /// In which way.
+    pub how: How,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+/// In which way a drill ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum How {
+    /// Its time was over.
+    Over,
+    /// Somebody ended it, or took the proposal back.
+    Aborted,
+    /// A guardrail of its scenario was broken.
+    Guardrail,
+}
+
+/// What one server counted of a drill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrillReport {
+    /// The log of the server.
+    pub log: String,
+    /// When it said so.
+    pub at: UnixMs,
+    /// JSON, in a form that those who write and read it know.
+    pub body: String,
+}
+
+impl Mode {
+    /// The word on the command line and in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Canary => "canary",
+        }
+    }
+}
+
+impl How {
+    /// The word in the store and in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Over => "over",
+            Self::Aborted => "aborted",
+            Self::Guardrail => "guardrail",
+        }
+    }
+}
+
+impl Drill {
+    /// A new id.
+    ///
+    /// # Errors
+    /// If the system has no randomness.
+    pub fn new_id() -> Result<String, Error> {
+        Ok(format!("d{}", random_hex::<5>()?))
+    }
+
+    /// Whether it is in force at a moment: approved, not ended, its time not over.
+    pub fn holds(&self, now: UnixMs) -> bool {
+        self.ended.is_none() && self.until.is_some_and(|until| now < until)
+    }
+
+    fn of(row: &AnyRow) -> Result<Self, Error> {
+        let corrupt = |why: String| Error::Corrupt { what: "drill", why };
+        let text = |name: &str| row.get::<String, _>(name);
+        let at = |name: &str| row.get::<Option<i64>, _>(name).map(from_row);
+        let mode = match text("mode").as_str() {
+            "full" => Mode::Full,
+            "canary" => Mode::Canary,
+            other => return Err(corrupt(format!("mode `{other}`"))),
+        };
+        let number = |name: &str| u32::try_from(row.get::<i64, _>(name)).map_err(|e| corrupt(e.to_string()));
+        Ok(Self {
+            id: text("id"),
+            title: text("title"),
+            scenario: text("scenario"),
+            sha256: text("sha256"),
+            cuts: text("cuts"),
+            mode,
+            percent: u8::try_from(number("percent")?).map_err(|e| corrupt(e.to_string()))?,
+            minutes: number("minutes")?,
+            reason: text("reason"),
+            realm: text("realm"),
+            proposed: Step {
+                by: text("proposed_by"),
+                at: from_row(row.get("proposed_ms")),
+                signature: text("proposed_signature"),
+            },
+            approved: Step::approved(row),
+            until: at("until_ms"),
+            started: at("started_ms"),
+            ended: Ended::of(row)?,
+        })
+    }
+}
+
+impl Step {
+    fn approved(row: &AnyRow) -> Option<Self> {
+        let (by, signature): (Option<String>, Option<String>) = (row.get("approved_by"), row.get("approved_signature"));
+        let at = row.get::<Option<i64>, _>("approved_ms").map(from_row)?;
+        Some(Self { by: by?, at, signature: signature? })
+    }
+}
+
+impl Ended {
+    fn of(row: &AnyRow) -> Result<Option<Self>, Error> {
+        let text = |name: &str| row.get::<Option<String>, _>(name);
+        let (Some(at), Some(how)) = (row.get::<Option<i64>, _>("ended_ms"), text("ended_how")) else { return Ok(None) };
+        let how = match how.as_str() {
+            "over" => How::Over,
+            "aborted" => How::Aborted,
+            "guardrail" => How::Guardrail,
+            other => return Err(Error::Corrupt { what: "drill", why: format!("end `{other}`") }),
+        };
+        let said = |name: &str| text(name).unwrap_or_default();
+        Ok(Some(Self { at: from_row(at), how, by: said("ended_by"), why: said("ended_why") }))
+    }
+}
+
+impl Store {
+    /// Every drill, newest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn drills(&self) -> Result<Vec<Drill>, Error> {
+        let rows = sqlx::query("SELECT * FROM drill ORDER BY proposed_ms DESC, id").fetch_all(&self.pool).await?;
+        rows.iter().map(Drill::of).collect()
+    }
+
+    /// The drill that was approved last and that nobody has ended; its time may be over.
+    pub(crate) async fn open_drill(&self) -> Result<Option<Drill>, Error> {
+        let row = sqlx::query(
+            "SELECT * FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL \
+             ORDER BY approved_ms DESC, id LIMIT 1",
+        );
+        row.fetch_optional(&self.pool).await?.as_ref().map(Drill::of).transpose()
+    }
+
+    /// Keeps what a server counted of a drill, over what it said before.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub async fn report_drill(&self, id: &str, report: &DrillReport) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO drill_report (drill, log, at_ms, body) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (drill, log) DO UPDATE SET at_ms = excluded.at_ms, body = excluded.body",
+        )
+        .bind(id)
+        .bind(&report.log)
+        .bind(crate::db::to_row(report.at))
+        .bind(&report.body)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// What servers counted of a drill, by log.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn drill_reports(&self, id: &str) -> Result<Vec<DrillReport>, Error> {
+        let rows = sqlx::query("SELECT log, at_ms, body FROM drill_report WHERE drill = $1 ORDER BY log").bind(id);
+        let rows = rows.fetch_all(&self.pool).await?;
+        let one =
+            |row: &AnyRow| DrillReport { log: row.get("log"), at: from_row(row.get("at_ms")), body: row.get("body") };
+        Ok(rows.iter().map(one).collect())
+    }
+}

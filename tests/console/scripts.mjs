@@ -139,5 +139,5 @@ async function links(context, page) {
   await page.goto(`${origin}/console/requests?decision=deny`);
   await page.click(".tools a[data-copy]");
   await page.waitForSelector("[data-copy][data-done=yes]");
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${origin}/console/requests?decision=deny`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${origin}/console/requests?decision=deny&organisation=capital-hospital`);
 }

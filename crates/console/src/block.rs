@@ -177,7 +177,7 @@ pub struct Field {
     pub value: String,
     /// What it may hold, as value and text; empty: anything.
     pub choices: Vec<(String, String)>,
-    /// `text`, `search`, `date` or `hidden`, where there are no choices.
+    /// `text`, `long`, `search`, `date` or `hidden`, where there are no choices.
     pub kind: &'static str,
     /// What to put in it, in small.
     pub hint: String,

@@ -1,5 +1,7 @@
 //! Pages as HTML, and the same in the forms for programs.
 
+mod stay;
+
 use std::borrow::Cow;
 
 use askama::Template;
@@ -10,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::access::Within;
 use crate::ask::{Ask, Form};
-use crate::block::{Block, Chart, Filter, Page};
+use crate::block::{Block, Chart, Filter, Link, Links, Page};
 use crate::context::Trouble;
 use crate::table::Table;
 use crate::text::Words;
@@ -137,7 +139,10 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &
         narrowed: tables(page).find(|table| table.main && table.narrowed).map(|table| table.name),
     };
     match whole.render() {
-        Ok(text) => reply::html(text),
+        Ok(text) => reply::html(match visitor.filter(|guest| guest.scopes.len() > 1) {
+            Some(guest) => stay::within(&text, api::guest::word(&guest.scope)),
+            None => text,
+        }),
         Err(error) => {
             tracing::error!(%error, "a page cannot be written");
             let mut reply =
@@ -207,13 +212,28 @@ pub fn trouble(trouble: &Trouble, words: &Words, ask: &Ask, visitor: Option<&Gue
     let mut reply = match ask.form {
         Form::Html => {
             let lead = words.say(&format!("{key}-help"), &[("why", trouble.to_string())]);
-            let page = Page { title: words.t(key), lead, ..Page::default() };
+            let blocks = elsewhere(trouble, words, visitor);
+            let page = Page { title: words.t(key), lead, blocks, ..Page::default() };
             html(&page, words, ask, visitor, realm)
         }
         _ => reply::json(&serde_json::json!({ "error": trouble.to_string() })),
     };
     *reply.status_mut() = status;
     reply
+}
+
+/// Where a page that is of one organisation may be looked at, for somebody who looks at the whole; and the other way round.
+fn elsewhere(trouble: &Trouble, words: &Words, visitor: Option<&Guest>) -> Vec<Block> {
+    let (Trouble::ElsewhereOnly(within), Some(guest)) = (trouble, visitor) else { return Vec::new() };
+    let open = guest.scopes.iter().filter(|scope| within.holds(scope));
+    let link = |scope| Link {
+        kind: String::new(),
+        name: crate::guest::name(scope, words),
+        note: String::new(),
+        href: format!("/console?organisation={}", crate::ask::encoded(api::guest::word(scope))),
+    };
+    let items: Vec<Link> = open.map(link).collect();
+    if items.is_empty() { Vec::new() } else { vec![Block::Links(Links { title: words.t("choose-scope"), empty: String::new(), items })] }
 }
 
 fn tables(page: &Page) -> impl Iterator<Item = &Table> {

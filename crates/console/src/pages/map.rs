@@ -122,7 +122,7 @@ fn flows(cx: &Context<'_>, ways: &[(Way, Sum)]) -> Vec<Flow> {
 
 /// Parts of all traffic in percent; what is not nothing is not shown as nothing.
 fn share(cx: &Context<'_>, requests: u64, all: u64) -> Cell {
-    let tenths = requests.saturating_mul(1_000).checked_div(all).unwrap_or(0);
+    let tenths = requests.saturating_mul(1_000).saturating_add(all / 2).checked_div(all).unwrap_or(0);
     let text = if tenths == 0 && requests > 0 {
         "<0.1".to_owned()
     } else {

@@ -129,7 +129,7 @@ fn budgets(cx: &Context<'_>, sums: &Totals) -> Vec<Notice> {
     items
 }
 
-fn percent(spent: Nano, budget: Nano) -> Option<i64> {
+pub fn percent(spent: Nano, budget: Nano) -> Option<i64> {
     spent.0.checked_mul(100)?.checked_div(budget.0)
 }
 
@@ -198,7 +198,7 @@ fn why(cx: &Context<'_>, name: &str, first: Date, records: &str) -> Why {
 }
 
 /// A part in percent; what is not nothing is not shown as nothing.
-fn part(percent: i64, cost: Nano) -> String {
+pub fn part(percent: i64, cost: Nano) -> String {
     let least = percent == 0 && cost != Nano::ZERO;
     if least { "<1\u{202f}%".to_owned() } else { format!("{percent}\u{202f}%") }
 }

@@ -58,7 +58,7 @@ fn form(cx: &Context<'_>, app: &str, route: &str, said: &[Value]) -> Form {
         kind: "text",
         ..Field::default()
     };
-    let text = Field { name: "text", label: cx.t("playground-text"), kind: "text", ..Field::default() };
+    let text = Field { name: "text", label: cx.t("playground-text"), kind: "long", ..Field::default() };
     let mut fields = vec![choice("app", app, apps), choice("route", route, routes), text];
     if !said.is_empty() {
         let value = Value::Array(said.to_vec()).to_string();

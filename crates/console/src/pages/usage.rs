@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use realm::Nano;
 use serde_json::json;
 
-use super::overview::joules;
+use super::overview::{joules, part, percent};
 use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
 use crate::table::{Cell, Column, Table, column, columns};
@@ -121,13 +121,13 @@ fn budgets(cx: &Context<'_>, spent: &BTreeMap<realm::AppId, api::index::Sum>) ->
     let cost = |app: &realm::AppId| spent.get(app).map_or(Nano::ZERO, |sum| sum.cost);
     let exact = |amount: Nano| Cell::of(words.amount(amount), json!(amount.to_decimal().to_string()));
     let row = |kind: &str, id: &str, spent: Nano, budget: Option<Nano>| {
-        let used = budget.and_then(|budget| spent.0.checked_mul(100)?.checked_div(budget.0));
+        let used = budget.and_then(|budget| percent(spent, budget));
         vec![
             Cell::of(words.word("kind", kind), kind),
             Cell::text(id),
             exact(spent),
             budget.map_or_else(Cell::none, exact),
-            used.map_or_else(Cell::none, |used| Cell::of(format!("{used}\u{202f}%"), used)),
+            used.map_or_else(Cell::none, |used| Cell::of(part(used, spent), used)),
         ]
     };
     let mut rows = Vec::new();
@@ -160,8 +160,5 @@ fn filter(cx: &Context<'_>, asked: &Asked) -> Filter {
     let mut fields =
         vec![by, field("from", asked.from.to_string(), "date"), field("until", asked.until.to_string(), "date")];
     fields.extend(asked.only.clone().map(|(name, value)| field(name, value, "text")));
-    // Whose page it is goes on to be said, where the address said it.
-    let scope = cx.ask.param("organisation").map(str::to_owned);
-    fields.extend(scope.map(|value| field("organisation", value, "hidden")));
     Filter { action: cx.ask.here(), fields, clear: (!cx.ask.query.is_empty()).then(|| cx.ask.here()) }
 }

@@ -233,7 +233,11 @@ fn elsewhere(trouble: &Trouble, words: &Words, visitor: Option<&Guest>) -> Vec<B
         href: format!("/console?organisation={}", crate::ask::encoded(api::guest::word(scope))),
     };
     let items: Vec<Link> = open.map(link).collect();
-    if items.is_empty() { Vec::new() } else { vec![Block::Links(Links { title: words.t("choose-scope"), empty: String::new(), items })] }
+    if items.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::Links(Links { title: words.t("choose-scope"), empty: String::new(), items })]
+    }
 }
 
 fn tables(page: &Page) -> impl Iterator<Item = &Table> {

@@ -20,9 +20,9 @@ pub fn within(html: &str, scope: &str) -> String {
         let end = begin + rest[begin..].find('"').unwrap_or(rest.len() - begin);
         kept.push_str(&rest[..begin]);
         let (address, tag) = (&rest[begin..end], opening(&kept));
+        let is_get = tag.starts_with("<form") && !tag.contains("method=\"post\"");
         kept.push_str(address);
         rest = &rest[end..];
-        let is_get = tag.starts_with("<form") && !tag.contains("method=\"post\"");
         if is_get && place.starts_with(" action") {
             // A form that narrows says all of its query in its fields.
             let close = rest.find('>').map_or(rest.len(), |at| at + 1);

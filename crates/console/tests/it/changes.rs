@@ -87,6 +87,30 @@ async fn after_settings_nobody_is_sent_elsewhere() {
     }
 }
 
+/// Two windows, an organisation each: the browser remembers the other one's.
+#[tokio::test]
+async fn a_form_acts_in_the_organisation_that_its_page_was_of() {
+    let place = Place::new().await;
+    let ann = place.enter_as("Ann", "house=admin other=admin").await;
+    let page = place.get("/console/people?organisation=house", &ann).await.text;
+    let hrefs = |of: &str| page.matches(&format!("organisation={of}\"")).count();
+    assert!(hrefs("house") > 10 && hrefs("other") == 0, "{page}");
+    let action = page.split(" action=\"/console/people").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert_eq!(action, "?organisation=house");
+    let elsewhere = format!("{ann}; freehold-organisation=other");
+    let form = format!("form={}", place.form(&ann).await);
+    let path = format!("/console/people{action}");
+    place.send("POST", &path, &elsewhere, &format!("{form}&name=bob&role=viewer"), &[]).await;
+    assert_eq!(place.store.accounts().await.unwrap()[0].roles.to_string(), "house=viewer");
+    // What is the person's own stays so, and leads on to what they choose.
+    assert!(page.contains("action=\"/console/settings\""));
+    // A page that one organisation has and the whole has not says where it is.
+    let wim = place.enter_as("Wim", "house=viewer @=viewer").await;
+    let lost = place.get("/console/requests?organisation=%40", &wim).await;
+    assert_eq!(lost.status, StatusCode::FORBIDDEN);
+    assert!(lost.text.contains("href=\"/console?organisation=house\""), "{}", lost.text);
+}
+
 #[tokio::test]
 async fn an_administrator_gives_and_takes_roles_in_their_own_organisation_only() {
     let place = Place::new().await;

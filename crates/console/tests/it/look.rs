@@ -67,7 +67,8 @@ async fn every_table_is_sorted_narrowed_and_cut_to_columns_by_the_address() {
 #[tokio::test]
 async fn one_field_finds_what_has_a_name_and_only_what_the_role_may_open() {
     let place = Place::new().await;
-    let (viewer, auditor) = (place.enter(Role::Viewer).await, place.enter(Role::Auditor).await);
+    let viewer = place.enter_as("Ann", "house=viewer").await;
+    let auditor = place.enter_as("Aud", "house=auditor").await;
     let found = async |q: &str, cookie: &str| place.get(&format!("/console/go?q={q}"), cookie).await.text;
     assert!(found("DESK", &viewer).await.contains("href=\"/console/requests?app=desk\""));
     assert!(found("one-here", &viewer).await.contains("href=\"/console/requests?deployment=one-here\""));

@@ -25,6 +25,6 @@ pub mod usage;
 pub mod v1;
 
 pub use around::{Around, PlaceState, Ready, Sent};
-pub use desk::{Desk, NAME_CHARS_MAX, Parts};
+pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

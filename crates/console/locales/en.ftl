@@ -463,6 +463,7 @@ person-new-note = In: { $scope }. Who has no account gets one, with a password t
 person-new-button = Give the role
 person-no-name = The name is empty, longer than { $most } characters, or holds control characters: write who will sign in.
 person-taken = Somebody took this name just now: repeat.
+person-anothers = An account of that name is another organisation's too: whoever administers both changes its roles.
 person-busy = Too many passwords are being tried: repeat in a second.
 person-made = An account was made
 person-made-title = Password of { $name }

@@ -96,7 +96,7 @@ pub static ROUTES: [Route; 44] = [
     get("/ledger/*", Place::Entry, Right::Audit, Within::Any),
     get("/receipts/*", Place::Receipt, Right::Audit, Within::Any),
     get("/policies", Place::Policies, Right::Look, Within::Any),
-    get("/policies/matrix", Place::Matrix, Right::Look, Within::Any),
+    get("/policies/matrix", Place::Matrix, Right::Look, Within::Organisation),
     get("/policies/rules/*", Place::Rule, Right::Look, Within::Any),
     get("/policies/explain", Place::Explain, Right::Look, Within::Organisation),
     get("/models", Place::Models, Right::Look, Within::Any),

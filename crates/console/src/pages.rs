@@ -47,7 +47,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Receipt => return ledger::receipt(cx).await,
         Place::Policies => policies::page(cx).await?,
         Place::Rule => policies::rule(cx).await?,
-        Place::Matrix => policies::matrix(cx),
+        Place::Matrix => policies::matrix(cx).await?,
         Place::Models => models::page(cx).await?,
         Place::Playground => playground::page(cx),
         Place::Explain => explaining::page(cx)?,

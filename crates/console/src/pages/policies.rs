@@ -22,8 +22,8 @@ pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
         ("/console/policies/matrix", "tab-matrix"),
         ("/console/policies/explain", "tab-explain"),
     ];
-    // A question is asked for one organisation's app.
-    let tabs = tabs.into_iter().filter(|(_, key)| *key != "tab-explain" || !cx.is_whole());
+    // Apps are one organisation's, and so are questions about them.
+    let tabs = tabs.into_iter().filter(|(_, key)| *key == "tab-rules" || !cx.is_whole());
     tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).collect()
 }
 
@@ -147,11 +147,14 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
 }
 
 /// Who may send what where, today.
-pub fn matrix(cx: &Context<'_>) -> Page {
-    let (compiled, words, date) = (cx.around.compiled(), &cx.words, today(cx));
-    let matrix = Matrix::of(&compiled, date);
+///
+/// # Errors
+/// Too many look at it now.
+pub async fn matrix(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let (words, date) = (&cx.words, today(cx));
     let wanted = cx.ask.param("app").unwrap_or_default();
-    let matrix = if wanted.is_empty() { matrix } else { matrix.of_app(wanted) };
+    let apps = cx.apps().filter(|app| wanted.is_empty() || app.id.as_str() == wanted).map(|app| app.id.clone());
+    let matrix = cx.desk.matrix(apps.collect()).await?;
     let mut columns: Vec<Column> = ["app", "route", "deployment", "no_class"].map(|key| column(words, key)).into();
     columns.extend(DataClass::ALL.map(|class| Column {
         key: class.as_str(),
@@ -166,7 +169,7 @@ pub fn matrix(cx: &Context<'_>) -> Page {
         note: words.say("matrix-note", &[("date", date.to_string())]),
         empty: cx.t("matrix-none"),
         columns,
-        rows: matrix.lines().iter().filter(|line| cx.app(line.app.as_str()).is_ok()).map(row).collect(),
+        rows: matrix.lines().iter().map(row).collect(),
         ..Table::default()
     };
     let table = table.arranged(cx.ask, words, cx.whole());
@@ -184,7 +187,7 @@ pub fn matrix(cx: &Context<'_>) -> Page {
     let filter = Filter { action: cx.ask.here(), fields: vec![field], clear };
     let blocks = vec![Block::Filter(filter), Block::Table(table)];
     let (title, lead) = (cx.t("menu-policies"), cx.t("matrix-lead"));
-    Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-matrix"), blocks }
+    Ok(Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-matrix"), blocks })
 }
 
 fn matrix_row(cx: &Context<'_>, line: &Line) -> Vec<Cell> {

@@ -242,6 +242,17 @@ fn texts_are_complete_in_both_languages_and_of_rules_that_are_there() {
     assert_eq!(open(&half, TODAY).unwrap_err()[0].code, "policy.no_texts");
 }
 
+/// Fluent's parser goes down by the stack: a text of brackets would end the process, and with it the gateway.
+#[test]
+fn a_text_of_brackets_is_refused_before_anything_goes_down_into_it() {
+    let folder = read(&shipped().join("strategic-sectors"), "strategic-sectors");
+    let text = String::from_utf8(folder.files["en.ftl"].clone()).unwrap();
+    let mut bad = folder.clone();
+    bad.files.insert("en.ftl".into(), format!("{text}\nzzz = {}", "{".repeat(200_000)).into_bytes());
+    let problems = places(&open(&bad, TODAY).unwrap_err());
+    assert!(problems.iter().any(|it| it.contains("text_variable")), "{}", problems.join("\n"));
+}
+
 #[test]
 fn a_pack_of_the_first_form_has_no_texts_and_may_still_be_used() {
     let mut first = law(CASES);

@@ -13,7 +13,8 @@ pub const NAME_CHARS_MAX: usize = 80;
 /// Whether an account may be called so: as people tell names apart when they read a record.
 pub fn is_name(name: &str) -> bool {
     // Marks that turn the direction of a line, and those that have no width.
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let hidden =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let is_seen = !name.is_empty() && name.trim() == name && !name.chars().any(|c| c.is_control() || hidden(c));
     is_seen && name.chars().count() <= NAME_CHARS_MAX
 }
@@ -42,7 +43,8 @@ impl Desk<'_> {
     /// The name cannot be one, or too many passwords are being hashed.
     pub async fn give(&self, name: &str, role: Role) -> Result<Option<String>, Trouble> {
         if !is_name(name) {
-            let what = format!("a name has 1 to {NAME_CHARS_MAX} characters that can be seen, and no space around them");
+            let what =
+                format!("a name has 1 to {NAME_CHARS_MAX} characters that can be seen, and no space around them");
             return Err(Trouble::wrong("name", what));
         }
         let (store, scope) = (&self.parts.store, self.guest.scope.clone());

@@ -1,5 +1,7 @@
 use jiff::tz::TimeZone;
-use realm::record::{Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens};
+use realm::record::{
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens,
+};
 use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 
 use super::{Ended, Index, Key, Seen, Wanted};

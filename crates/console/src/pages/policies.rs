@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use policy::explain::{Cell as Square, Line, Matrix, Tone};
+use policy::explain::{Cell as Square, Line, Tone};
 use policy::{Effect, Rule};
 use realm::{DataClass, RuleId};
 use serde_json::json;

@@ -19,7 +19,7 @@ use crate::around::Around;
 use crate::belong;
 use crate::follow::{Followed, Known};
 use crate::guest::Guest;
-use crate::index::{Index, Seen};
+use crate::index::{Index, RuleUse, Seen};
 use crate::password::Gate;
 use crate::rights::Right;
 use crate::trouble::Trouble;
@@ -158,6 +158,15 @@ impl Desk<'_> {
         read: impl FnOnce(&Index) -> T + Send + 'static,
     ) -> Result<Known<T>, Trouble> {
         self.parts.index.read(self.world().head.timezone.clone(), read).await
+    }
+
+    /// What each rule decided, in the order asked for.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn rule_uses(&self, ids: impl Iterator<Item = String>) -> Result<Known<Vec<RuleUse>>, Trouble> {
+        let (ids, seen): (Vec<String>, Seen) = (ids.collect(), self.seen());
+        self.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect()).await
     }
 
     /// Reads one entry of the ledger; none where there is none, or where it belongs to another organisation.

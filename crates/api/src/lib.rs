@@ -17,6 +17,7 @@ mod desk;
 pub mod follow;
 pub mod guest;
 pub mod index;
+pub mod law;
 pub mod password;
 pub mod rights;
 pub mod snapshots;

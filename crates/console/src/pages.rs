@@ -7,6 +7,7 @@ mod ledger;
 mod map;
 mod models;
 mod overview;
+mod packs;
 pub mod people;
 pub mod playground;
 mod policies;
@@ -48,6 +49,8 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Policies => policies::page(cx).await?,
         Place::Rule => policies::rule(cx).await?,
         Place::Matrix => policies::matrix(cx).await?,
+        Place::Packs => packs::page(cx),
+        Place::Pack => packs::one(cx).await?,
         Place::Models => models::page(cx).await?,
         Place::Playground => playground::page(cx),
         Place::Explain => explaining::page(cx)?,

@@ -64,7 +64,7 @@ pub struct OneRule {
     pub text: String,
 }
 
-fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
+pub(super) fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
     let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     RuleInfo {
@@ -94,10 +94,7 @@ fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
 pub(super) async fn list_rules(call: &Call<'_>) -> Answered {
     call.plain()?;
     let compiled = call.desk.around.compiled();
-    let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
-    let seen = call.desk.seen();
-    let used =
-        call.desk.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
+    let used = call.desk.rule_uses(compiled.rules().iter().map(|rule| rule.id.to_string())).await?;
     let rules = compiled.rules().iter().zip(&used.value).map(|(rule, used)| info(call, rule, used)).collect();
     Ok(json(&Rules { rules }))
 }

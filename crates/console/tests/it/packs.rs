@@ -104,9 +104,12 @@ async fn the_list_says_what_binds_and_what_is_shown_on_a_day() {
     let csv = place.get("/console/packs.csv", &cookie).await.text;
     assert!(csv.lines().nth(1).unwrap().starts_with("act,1.2,XA,2026-11-20,0,1,2027-01-01,1,0,0,2,"), "{csv}");
     let page = place.get("/console/packs?on=2027-02-01", &cookie).await.text;
-    assert!(page.contains("href=\"/console/packs/act?on=2027-02-01\""), "the day is kept on the way: {page}");
+    assert!(
+        page.contains("href=\"/console/packs/act?on=2027-02-01&amp;organisation="),
+        "the day is kept on the way: {page}"
+    );
     let found = place.get("/console/go?q=act", &cookie).await.text;
-    assert!(found.contains("href=\"/console/packs/act\"") && found.contains("Pack of law"));
+    assert!(found.contains("href=\"/console/packs/act?organisation=") && found.contains("Pack of law"));
 }
 
 #[tokio::test]
@@ -127,7 +130,7 @@ async fn a_pack_is_told_in_the_readers_language_and_its_twins_hold_the_same_rows
         (&russian, ["Письма кто-то проверяет.", "Внесите свидетельство.", "Каждое приложение проверено", "начнёт"]),
     ] {
         assert!(said.iter().all(|text| page.contains(text)), "{page}");
-        assert!(page.contains("href=\"/console/policies/rules/act-letters\""));
+        assert!(page.contains("href=\"/console/policies/rules/act-letters?organisation="));
     }
     let all = tables(&place, "/console/packs/act.json?lang=en", &cookie).await;
     let rule = &all["rules"][0];
@@ -138,7 +141,7 @@ async fn a_pack_is_told_in_the_readers_language_and_its_twins_hold_the_same_rows
     let csv = place.get("/console/packs/act.csv?table=duties", &cookie).await.text;
     assert_eq!(csv.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect::<Vec<_>>(), ids);
     let named = place.get("/console/policies/rules/act-letters", &cookie).await.text;
-    assert!(named.contains("href=\"/console/packs/act\""), "a rule leads to its pack");
+    assert!(named.contains("href=\"/console/packs/act?organisation="), "a rule leads to its pack");
     for none in ["/console/packs/none", "/console/packs/no%20id"] {
         assert_eq!(place.get(none, &cookie).await.status, StatusCode::NOT_FOUND, "{none}");
     }

@@ -14,8 +14,9 @@ fn shipped() -> PathBuf {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("the folder is there"));
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().into_string().expect("the folder is there")).collect();
     names.sort();
     names
 }
@@ -25,10 +26,13 @@ fn read(dir: &Path, id: &str) -> Folder {
     for name in names(dir) {
         if dir.join(&name).is_dir() {
             for inner in names(&dir.join(&name)) {
-                folder.files.insert(format!("{name}/{inner}"), fs::read(dir.join(&name).join(&inner)).unwrap());
+                folder.files.insert(
+                    format!("{name}/{inner}"),
+                    fs::read(dir.join(&name).join(&inner)).expect("the folder is there"),
+                );
             }
         } else {
-            folder.files.insert(name.clone(), fs::read(dir.join(&name)).unwrap());
+            folder.files.insert(name.clone(), fs::read(dir.join(&name)).expect("the folder is there"));
         }
     }
     folder
@@ -58,7 +62,7 @@ fn law(cases: &str) -> Folder {
 
 fn edited(folder: &Folder, name: &str, from: &str, to: &str) -> Folder {
     let mut folder = folder.clone();
-    let text = String::from_utf8(folder.files[name].clone()).unwrap();
+    let text = String::from_utf8(folder.files[name].clone()).expect("the file is text");
     assert!(text.contains(from), "{name} holds `{from}`");
     folder.files.insert(name.to_owned(), text.replace(from, to).into_bytes());
     folder

@@ -44,6 +44,7 @@ impl Leases {
         let mut failing = false;
         loop {
             tokio::select! {
+                biased;
                 _ = stop.changed() => return,
                 () = tokio::time::sleep(pause) => {}
                 () = self.gateway.lease_wanted() => tokio::time::sleep(RENEW_AT_MOST).await,

@@ -40,6 +40,7 @@ pub(crate) struct Shared {
     cache: KeyCache,
     key_cache: Duration,
     leases: Leases,
+    renewing: gateway::Tasks,
     stop: watch::Sender<bool>,
     kept_at: UnixMs,
     silent: bool,
@@ -137,9 +138,10 @@ impl Known {
             tracing::warn!("nothing is leased of the shared limits yet: {error:#}");
         }
         let (stop, stopped) = watch::channel(false);
-        gateway::Tasks::default().spawn(leases.clone().run(stopped));
+        let renewing = gateway::Tasks::default();
+        renewing.spawn(leases.clone().run(stopped));
         let (cache, key_cache) = (self.cache, sharing.key_cache);
-        let mut shared = Shared { cache, key_cache, leases, stop, kept_at: UnixMs(0), silent: self.from_cache };
+        let mut shared = Shared { cache, key_cache, leases, renewing, stop, kept_at: UnixMs(0), silent: self.from_cache };
         if let (Some(as_of), false) = (self.as_of, self.from_cache) {
             shared.keep(&self.live, as_of);
         }
@@ -163,6 +165,8 @@ impl Shared {
     /// Says what was used and gives the rest back.
     pub(crate) async fn end(self) {
         self.stop.send_replace(true);
+        // A renewal under way would lease anew what is given back here.
+        self.renewing.wait(2 * ANSWER_WAIT).await;
         if let Err(error) = self.leases.give_back().await {
             tracing::warn!("what was leased counts as used until this server starts again: {error:#}");
         }

@@ -404,6 +404,12 @@ drill-line = { $id }  { $state ->
         [aborted] aborted
         *[guardrail] ended by a guardrail
     }: { $title } ({ $mode }, { $minutes } min, proposed by { $proposed }, approved by { $approved }, until { $until }): { $reason } { $why }
+drill-shown-cuts = would be cut off: { $deployments }
+drill-shown-time = for { $minutes } minutes from its approval, { $mode }
+drill-shown-rails = ends before that at a share of failed requests above: { $errors }; at a median above: { $latency }; over { $window } s
+drill-shown-apps = apps left alone: { $apps }
+drill-shown-hash = scenario as it was signed, SHA-256: { $sha256 }
+drill-shown-none = none
 drill-no-people = the realm in force declares no `drill_people`: a live drill takes two of them
     .help = Put two or more into `[realm]`, each with a name and the public key that `freehold content keygen --person` prints, and let the server load it.
 drill-reaches-nothing = the scenario cuts off nothing that the realm in force has: there is nothing to drill
@@ -429,6 +435,8 @@ drill-bundle-fails = { $file }: not verified: { $why }
 drill-verified = verified: live drill { $id }, proposed by { $proposed }, approved by { $approved }; { $records } records, whole and in their places; entry { $index } of { $log } names this bundle
 drill-verified-key = believed by the key given
 drill-verified-own-key = believed by the bundle's own key, which proves that it is of one piece and not whose it is: compare the key with one that you have from elsewhere, or give it with --key
+drill-verified-counters = bytes and the moment when each server had it in force are the servers' own word: no record holds them
+drill-verified-no-cut = NOT a cut: by the records, what was cut off answered while it was
 bundle-none = this is no bundle of a drill, or one of a later version
 bundle-rewritten = it is not written as `freehold drill bundle` writes it: it was changed, or saved by another program
 bundle-manifest = its manifest cannot be read
@@ -443,6 +451,7 @@ bundle-realm = the realm `{ $id }` in it is missing, or not the one that the nam
 bundle-scenario = its scenario is not the one that was signed
 bundle-unapproved = two people of its realm did not sign it: { $why }
 bundle-no-step = no record tells `{ $step }`
+bundle-other-step = the one record of `{ $step }` is not there as the drill tells it: when, by whom, of which order, in which way, or there is more than one
 bundle-recount = `{ $name }` is not what its records say
 content-opening-old = opening { $id } was asked for at { $at }, more than seven days ago: ask again
 content-not-approved = only one person asks for this: another must approve it (`freehold content approve`)

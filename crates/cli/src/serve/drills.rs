@@ -96,8 +96,12 @@ impl Drills {
         let one = |(id, why): &(String, String)| format!("{id:?}: {}", why.escape_debug());
         let said: Vec<String> = self.refused.iter().take(REFUSED_TOLD_MAX).map(one).collect();
         let count = self.refused.len();
-        let words =
-            || format!("{count} in the store not as two people signed them, so they count for nothing: {}", said.join("; "));
+        let words = || {
+            format!(
+                "{count} in the store not as two people signed them, so they count for nothing: {}",
+                said.join("; ")
+            )
+        };
         gateway.notice("live drills", (count > 0).then(words));
     }
 

@@ -136,7 +136,7 @@ impl Drilled {
     pub fn shorten(&self, id: &str, ms: u64) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
         let until = UnixMs(u64::try_from(now).unwrap() + ms);
-        let bob = Hand::parse(&std::fs::read_to_string(self.key_of("bob")).unwrap()).unwrap();
+        let bob = Hand::parse(std::fs::read_to_string(self.key_of("bob")).unwrap().trim()).unwrap();
         let path = self.place.data().join("store.db");
         let mut drill = self.place.block_on(async {
             let store = Store::open(&path).await.unwrap();

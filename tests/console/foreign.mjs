@@ -66,7 +66,7 @@ export async function foreign(all, embedded) {
   // Typed into the palette, found or not.
   for (const text of embedded ? CORPUS : []) {
     await page.keyboard.press("Control+k");
-    await page.fill("#palette input", text);
+    await page.fill("#palette input[type=search]", text);
     await page.waitForTimeout(200);
     await page.keyboard.press("Escape");
   }

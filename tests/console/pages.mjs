@@ -14,7 +14,7 @@ const WORKERS = 3;
 // Other looks of a page that is there already: each language and theme sees them once, not every pair of these.
 const VARIANTS = [
   "overview-month", "overview-whole", "requests-filtered", "requests-none", "requests-live", "request-permitted", "go-none", "go-whole",
-  "usage-whole", "map-whole", "people-whole", "explain-asked",
+  "usage-whole", "map-whole", "people-whole", "packs-whole", "explain-asked",
 ];
 
 // Whose each path is: an organisation's, or the whole's.
@@ -42,6 +42,8 @@ export function paths(seen, key) {
     ["policies", "/console/policies"],
     ["rule", "/console/policies/rules/strategic-sectors"],
     ["matrix", "/console/policies/matrix?app=clinic"],
+    ["packs", "/console/packs"],
+    ["pack", "/console/packs/strategic-sectors"],
     ["explain", "/console/policies/explain"],
     ["explain-asked", "/console/policies/explain?app=clinic&class=personal"],
     ["models", "/console/models"],
@@ -55,6 +57,7 @@ export function paths(seen, key) {
     ["go-whole", "/console/go?q=abroad"],
     ["usage-whole", "/console/usage"],
     ["map-whole", "/console/map"],
+    ["packs-whole", "/console/packs"],
     ["people-whole", "/console/people"],
     ["entry", "/console/ledger/0"],
     ["suspend", "/console/suspend/provider/standin-abroad"],

@@ -9,21 +9,22 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use ledger::{EntryIndex, Log};
+use policy::explain::Matrix;
 use realm::snapshot::Snapshot;
 use realm::world::App;
-use realm::{UnixMs, World};
+use realm::{AppId, UnixMs, World};
 use store::{KeyInfo, Scope, Store};
 
 use crate::around::Around;
 use crate::belong;
 use crate::follow::{Followed, Known};
 use crate::guest::Guest;
-use crate::index::{Index, Seen};
+use crate::index::{Index, RuleUse, Seen};
 use crate::password::Gate;
 use crate::rights::Right;
 use crate::trouble::Trouble;
 
-pub use people::NAME_CHARS_MAX;
+pub use people::{NAME_CHARS_MAX, is_name};
 
 /// What desks stand on; one of it for the pages and the API.
 #[derive(Clone)]
@@ -40,13 +41,15 @@ pub struct Parts {
     pub index: Followed,
     /// Lets few passwords be hashed at a time.
     pub hashing: Arc<Gate>,
+    /// Lets few tables of rights be made at a time.
+    pub tables: Arc<Gate>,
 }
 
 impl Parts {
     /// Puts them together; nothing of the ledger is read yet.
     pub fn new(store: Store, log: Log, log_id: String, data: PathBuf) -> Self {
         let index = Followed::new(log.clone());
-        Self { store, log, log_id, data, index, hashing: Arc::default() }
+        Self { store, log, log_id, data, index, hashing: Arc::default(), tables: Arc::default() }
     }
 }
 
@@ -157,6 +160,15 @@ impl Desk<'_> {
         self.parts.index.read(self.world().head.timezone.clone(), read).await
     }
 
+    /// What each rule decided, in the order asked for.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn rule_uses(&self, ids: impl Iterator<Item = String>) -> Result<Known<Vec<RuleUse>>, Trouble> {
+        let (ids, seen): (Vec<String>, Seen) = (ids.collect(), self.seen());
+        self.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect()).await
+    }
+
     /// Reads one entry of the ledger; none where there is none, or where it belongs to another organisation.
     ///
     /// # Errors
@@ -165,6 +177,17 @@ impl Desk<'_> {
         let log = self.parts.log.clone();
         let bytes = tokio::task::spawn_blocking(move || log.read(EntryIndex(index))).await??;
         Ok(bytes.filter(|bytes| belong::entry(bytes, self.world()).is_open_to(&self.guest.scope)))
+    }
+
+    /// Who of some apps may send what where, today. Many questions to the rules, so they are asked beside the threads that
+    /// serve, one such table at a time.
+    ///
+    /// # Errors
+    /// Too many wait for theirs.
+    pub async fn matrix(&self, apps: BTreeSet<AppId>) -> Result<Matrix, Trouble> {
+        let (compiled, date) = (self.around.compiled(), self.today());
+        let made = self.parts.tables.pass(move || Matrix::of_those(&compiled, date, |app| apps.contains(app)));
+        made.await.ok_or(Trouble::Busy)
     }
 
     /// The proof that an entry is in the log, in the form of C2SP tlog-proof.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use realm::{OrganisationId, World};
-use store::{Role, Scope, Visitor};
+use store::{Role, Roles, Scope, Visitor};
 
 use crate::index::Seen;
 use crate::trouble::Trouble;
@@ -23,6 +23,8 @@ pub struct Guest {
     pub role: Role,
     /// Where else they might look: organisations in their order, then the whole.
     pub scopes: Vec<Scope>,
+    /// All that they may do.
+    pub roles: Roles,
 }
 
 impl Guest {
@@ -39,7 +41,8 @@ impl Guest {
             None => chosen.and_then(open).or(scopes.first()).ok_or(Trouble::NoRole)?,
         };
         let role = visitor.roles.at(scope).ok_or(Trouble::NoRole)?;
-        Ok(Self { person: visitor.person.clone(), scope: scope.clone(), role, scopes: scopes.clone() })
+        let (person, roles) = (visitor.person.clone(), visitor.roles.clone());
+        Ok(Self { person, scope: scope.clone(), role, scopes: scopes.clone(), roles })
     }
 
     /// Whose records may be looked at.

@@ -34,6 +34,8 @@ pub const ROWS_MAX: usize = 500_000;
 const HOURS_MAX: usize = 48;
 /// Changes that are kept.
 const CHANGES_MAX: usize = 2_000;
+/// Of these, of one person where others are there too.
+const CHANGES_OF_ONE: usize = 200;
 const HOUR_MS: u64 = 3_600_000;
 
 /// Whose records may be looked at.
@@ -146,12 +148,22 @@ impl Index {
             }
             Ok(Record::Change(change)) => {
                 self.changes.push_back((index, change));
-                if self.changes.len() > CHANGES_MAX {
-                    self.changes.pop_front();
-                }
+                self.bound_changes();
             }
             Err(_) => {}
         }
+    }
+
+    /// Forgets the oldest change where there are too many: of whoever changed last, where they changed more than their
+    /// part. Nobody's changes are hidden by another's zeal.
+    fn bound_changes(&mut self) {
+        let Some(by) = self.changes.back().filter(|_| self.changes.len() > CHANGES_MAX).map(|(_, it)| it.by.clone())
+        else {
+            return;
+        };
+        let own = self.changes.iter().filter(|(_, change)| change.by == by).count();
+        let oldest = self.changes.iter().position(|(_, change)| own <= CHANGES_OF_ONE || change.by == by);
+        oldest.and_then(|oldest| self.changes.remove(oldest));
     }
 
     fn hour(&mut self, at: UnixMs, app: &AppId, deployment: Option<&DeploymentId>) -> &mut Hour {

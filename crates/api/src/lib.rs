@@ -17,6 +17,7 @@ mod desk;
 pub mod follow;
 pub mod guest;
 pub mod index;
+pub mod law;
 pub mod password;
 pub mod rights;
 pub mod snapshots;
@@ -25,6 +26,6 @@ pub mod usage;
 pub mod v1;
 
 pub use around::{Around, PlaceState, Ready, Sent};
-pub use desk::{Desk, NAME_CHARS_MAX, Parts};
+pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

@@ -28,6 +28,9 @@ pub enum Trouble {
     /// A name that is given already.
     #[error("the name is taken")]
     Taken,
+    /// The account has a role where the one who would change it has none to give.
+    #[error("the account is another organisation's too")]
+    Anothers,
     /// The role holds in each organisation, so it cannot be taken in one.
     #[error("the role holds in each organisation")]
     InEach,

@@ -5,6 +5,7 @@ mod apps;
 mod call;
 mod document;
 mod ledger;
+mod packs;
 mod people;
 mod policies;
 mod requests;

@@ -27,6 +27,8 @@ pub enum Place {
     Policies,
     Rule,
     Matrix,
+    Packs,
+    Pack,
     Models,
     Keys,
     KeyNew,
@@ -78,7 +80,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 44] = [
+pub static ROUTES: [Route; 46] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -96,9 +98,11 @@ pub static ROUTES: [Route; 44] = [
     get("/ledger/*", Place::Entry, Right::Audit, Within::Any),
     get("/receipts/*", Place::Receipt, Right::Audit, Within::Any),
     get("/policies", Place::Policies, Right::Look, Within::Any),
-    get("/policies/matrix", Place::Matrix, Right::Look, Within::Any),
+    get("/policies/matrix", Place::Matrix, Right::Look, Within::Organisation),
     get("/policies/rules/*", Place::Rule, Right::Look, Within::Any),
     get("/policies/explain", Place::Explain, Right::Look, Within::Organisation),
+    get("/packs", Place::Packs, Right::Look, Within::Any),
+    get("/packs/*", Place::Pack, Right::Look, Within::Any),
     get("/models", Place::Models, Right::Look, Within::Any),
     get("/keys", Place::Keys, Right::Look, Within::Organisation),
     post("/keys", Place::KeyNew, Right::Operate, Within::Organisation),

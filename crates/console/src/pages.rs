@@ -7,6 +7,7 @@ mod ledger;
 mod map;
 mod models;
 mod overview;
+mod packs;
 pub mod people;
 pub mod playground;
 mod policies;
@@ -45,12 +46,8 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         },
         Place::Entry => ledger::entry(cx).await?,
         Place::Receipt => return ledger::receipt(cx).await,
-        Place::Policies => policies::page(cx).await?,
-        Place::Rule => policies::rule(cx).await?,
-        Place::Matrix => policies::matrix(cx),
         Place::Models => models::page(cx).await?,
         Place::Playground => playground::page(cx),
-        Place::Explain => explaining::page(cx)?,
         Place::Realm => realm::page(cx).await?,
         Place::RealmDiff => realm::diff(cx).await?,
         Place::System => system::page(cx).await?,
@@ -64,7 +61,20 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::RevokeForm => keys::revoke(cx).await?,
         Place::SuspendForm => suspending::page(cx, false).await?,
         Place::ResumeForm => suspending::page(cx, true).await?,
-        _ => return Err(Trouble::NotFound),
+        _ => of_law(cx, place).await?,
     };
     Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
+}
+
+/// The pages of what is permitted, and by which law.
+async fn of_law(cx: &Context<'_>, place: Place) -> Result<Page, Trouble> {
+    match place {
+        Place::Policies => policies::page(cx).await,
+        Place::Rule => policies::rule(cx).await,
+        Place::Matrix => policies::matrix(cx).await,
+        Place::Explain => explaining::page(cx),
+        Place::Packs => Ok(packs::page(cx)),
+        Place::Pack => packs::one(cx).await,
+        _ => Err(Trouble::NotFound),
+    }
 }

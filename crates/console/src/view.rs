@@ -139,18 +139,24 @@ fn html(page: &Page, words: &Words, ask: &Ask, visitor: Option<&Guest>, realm: &
         narrowed: tables(page).find(|table| table.main && table.narrowed).map(|table| table.name),
     };
     match whole.render() {
-        Ok(text) => reply::html(match visitor.filter(|guest| guest.scopes.len() > 1) {
-            Some(guest) => stay::within(&text, api::guest::word(&guest.scope)),
-            None => text,
-        }),
-        Err(error) => {
-            tracing::error!(%error, "a page cannot be written");
-            let mut reply =
-                reply::typed("text/plain; charset=utf-8", Bytes::from_static(b"the page cannot be written\n"));
-            *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            reply
-        }
+        Ok(text) => reply::html(staying(text, visitor)),
+        Err(error) => unwritten(&error),
     }
+}
+
+/// The page's links and forms within the organisation that it is of, for those who might look at several.
+fn staying(text: String, visitor: Option<&Guest>) -> String {
+    match visitor.filter(|guest| guest.scopes.len() > 1) {
+        Some(guest) => stay::within(&text, api::guest::word(&guest.scope)),
+        None => text,
+    }
+}
+
+fn unwritten(error: &askama::Error) -> Response<Bytes> {
+    tracing::error!(%error, "a page cannot be written");
+    let mut reply = reply::typed("text/plain; charset=utf-8", Bytes::from_static(b"the page cannot be written\n"));
+    *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    reply
 }
 
 /// The pages of the menu that somebody may open where they look.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use cedar_policy::{
     AuthorizationError, Authorizer, Context, Entities, EntityUid, PolicySet, Request, RestrictedExpression,
 };
+use jiff::civil::Date;
 use miette::Diagnostic as _;
 use realm::world::Unknown as InDoubt;
 use realm::{ClassSet, DataClass};
@@ -12,6 +13,9 @@ use crate::compiled::{Compiled, Layer, Sides, Stretch, place};
 use crate::decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
 use crate::entities::{places, uid};
 use crate::rule::Rule;
+
+/// The first day that Cedar can say; before it there was no law of ours.
+const FIRST_DAY: Date = jiff::civil::date(0, 1, 1);
 
 /// The places of rules that are satisfied, and of those that err with the fact each lacks. Ascending.
 #[derive(Debug, Default)]
@@ -274,7 +278,7 @@ impl Deciding<'_> {
             ("purpose", Some(text(self.asked.purpose))),
             ("user_jurisdiction", user.map(|user| text(user.as_str()))),
             ("user_places", user.map(|user| compiled.user_places(user))),
-            ("date", Some(RestrictedExpression::new_datetime(self.asked.date.to_string()))),
+            ("date", Some(RestrictedExpression::new_datetime(self.asked.date.max(FIRST_DAY).to_string()))),
             ("home", Some(text(compiled.world.head.home.as_str()))),
             ("home_places", Some(places(&compiled.home_places))),
         ]

@@ -14,10 +14,10 @@ use realm::world::{Pack, World};
 use serde_json::{Value, json};
 
 pub use framework::{Abroad, Assessed, Assessment, Criterion, Framework, Objective, ObjectiveScore};
-pub use state::{Met, Standing, standing, to_text};
+pub use state::{Lack, Met, Standing, standing, standing_among, to_text};
 
 use crate::pack::{Reading, Table};
-use crate::rule::Status;
+use crate::rule::{Status, next_change};
 use crate::schema::EvidenceKey;
 
 /// What a duty is about.
@@ -100,6 +100,11 @@ impl Duty {
         self.status == Status::InForce
             && self.from.is_none_or(|from| from <= date)
             && self.until.is_none_or(|until| date <= until)
+    }
+
+    /// The first day after `date` on which it begins to bind or binds no more.
+    pub fn next_change(&self, date: Date) -> Option<Date> {
+        next_change(self.status, self.from, self.until, date)
     }
 
     /// For programs.

@@ -134,6 +134,11 @@ impl Rule {
             && self.until.is_none_or(|until| date <= until)
     }
 
+    /// The first day after `date` on which it begins to bind or binds no more.
+    pub fn next_change(&self, date: Date) -> Option<Date> {
+        next_change(self.status, self.from, self.until, date)
+    }
+
     /// Whether its conditions may ask which day it is: they name `context` otherwise than for another of its facts.
     pub(crate) fn asks_date(&self) -> bool {
         let text: String = self.text().split_whitespace().collect();
@@ -162,6 +167,13 @@ impl Rule {
     pub fn text(&self) -> &str {
         self.source.text.get(self.span.clone()).unwrap_or_default()
     }
+}
+
+/// The first day after `date` on which something in force begins, or is over; what is no law has none.
+pub(crate) fn next_change(status: Status, from: Option<Date>, until: Option<Date>, date: Date) -> Option<Date> {
+    let over = until.and_then(|last| last.tomorrow().ok());
+    let days = from.into_iter().chain(over).filter(|day| *day > date);
+    if status == Status::InForce { days.min() } else { None }
 }
 
 // Two rules with the same id cannot be in one snapshot, so the id tells them apart.

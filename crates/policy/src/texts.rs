@@ -89,6 +89,12 @@ fn missing_file(pack: &Pack, name: &str, problem: Diagnostic) -> Diagnostic {
 /// The messages of a file, by rule.
 fn read(file: &PackFile, rules: &[&mut Rule], problems: &mut Vec<Diagnostic>) -> BTreeMap<String, Told> {
     let source = Arc::new(Source { path: file.path.clone(), text: file.text.clone() });
+    // The parser goes down by the stack, and no text of ours has a bracket within a bracket.
+    if let Some(at) = nested(&source.text) {
+        let problem = Diagnostic::error("policy.text_variable", &MESSAGES).arg("name", file.path.display().to_string());
+        problems.push(problem.at(&source, at..at + 1));
+        return BTreeMap::new();
+    }
     let (resource, errors) = match parse_runtime(source.text.as_str()) {
         Ok(resource) => (resource, Vec::new()),
         Err((resource, errors)) => (resource, errors),
@@ -111,6 +117,16 @@ fn read(file: &PackFile, rules: &[&mut Rule], problems: &mut Vec<Diagnostic>) ->
         }
     }
     all
+}
+
+/// The first bracket within a bracket.
+fn nested(text: &str) -> Option<usize> {
+    let mut open = false;
+    text.bytes().position(|byte| {
+        let inner = byte == b'{' && open;
+        open = byte == b'{' || (open && byte != b'}');
+        inner
+    })
 }
 
 fn told(message: &Message<&str>, source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Told {

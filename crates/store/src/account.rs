@@ -60,20 +60,41 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Gives an account other roles, which hold at once, in sessions too; tells whether there is such an account.
-    pub async fn set_roles(&self, name: &str, roles: &Roles, by: &str, now: UnixMs) -> Result<bool, Error> {
+    /// Changes the roles of an account as they stand at that moment, which holds at once, in sessions too; none where
+    /// there is no such account. What changes nothing leaves no record.
+    pub async fn change_roles<E>(
+        &self,
+        name: &str,
+        change: impl FnOnce(Roles) -> Result<Roles, E>,
+        by: &str,
+        now: UnixMs,
+    ) -> Result<Option<Result<(), E>>, Error> {
         let mut tx = self.write().await?;
-        let set = sqlx::query("UPDATE console_account SET roles = $1 WHERE name = $2")
+        // Whoever changes the same account waits here, in either kind of database.
+        let held = sqlx::query("UPDATE console_account SET roles = roles WHERE name = $1").bind(name);
+        if held.execute(&mut *tx).await?.rows_affected() == 0 {
+            return Ok(None);
+        }
+        let found = sqlx::query("SELECT name, roles, created_ms, disabled_ms FROM console_account WHERE name = $1")
+            .bind(name)
+            .fetch_one(&mut *tx)
+            .await?;
+        let before = read(&found)?.roles;
+        let roles = match change(before.clone()) {
+            Ok(roles) => roles,
+            Err(why) => return Ok(Some(Err(why))),
+        };
+        if roles == before {
+            return Ok(Some(Ok(())));
+        }
+        sqlx::query("UPDATE console_account SET roles = $1 WHERE name = $2")
             .bind(roles.to_string())
             .bind(name)
             .execute(&mut *tx)
             .await?;
-        if set.rows_affected() == 0 {
-            return Ok(false);
-        }
         let note = Some(format!("roles {roles}"));
         finish(tx, Said { at: now, what: "account.roles", subject: format!("person:{name}"), by, note }).await?;
-        Ok(true)
+        Ok(Some(Ok(())))
     }
 
     /// Closes an account and ends its sessions, or opens it again; tells whether that changed anything.

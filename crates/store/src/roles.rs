@@ -98,6 +98,12 @@ impl Roles {
         self.by_scope.get(scope).copied().or(each)
     }
 
+    /// Whether these make an administrator wherever others make anything.
+    pub fn administer(&self, others: &Self) -> bool {
+        let each = others.each.is_none() || self.each == Some(Role::Admin);
+        each && others.by_scope.keys().all(|scope| self.at(scope) == Some(Role::Admin))
+    }
+
     /// Whether there is none at all.
     pub fn is_empty(&self) -> bool {
         self.each.is_none() && self.by_scope.is_empty()
@@ -160,6 +166,25 @@ mod tests {
         let ids = ["house", "other"].map(|id| OrganisationId::new(id).unwrap());
         assert_eq!(roles.scopes(ids.iter()), [of("house"), Scope::Whole]);
         assert_eq!(each.scopes(ids.iter()), [of("house"), of("other")]);
+    }
+
+    #[test]
+    fn whoever_administers_others_is_an_administrator_wherever_they_are_anything() {
+        let roles = |text: &str| text.parse::<Roles>().unwrap();
+        for (one, others, may) in [
+            ("house=admin", "", true),
+            ("house=admin", "house=viewer", true),
+            ("house=admin", "house=viewer other=viewer", false),
+            ("house=admin", "@=viewer", false),
+            ("house=admin other=admin", "other=operator", true),
+            ("*=admin", "house=viewer other=viewer", true),
+            ("*=admin", "*=viewer @=viewer", false),
+            ("house=admin", "*=viewer", false),
+            ("*=admin @=admin", "*=admin @=admin house=viewer", true),
+            ("house=operator", "house=viewer", false),
+        ] {
+            assert_eq!(roles(one).administer(&roles(others)), may, "{one} over {others}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 use jiff::tz::TimeZone;
-use realm::record::{Attempt, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens};
+use realm::record::{
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens,
+};
 use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 
 use super::{Ended, Index, Key, Seen, Wanted};
@@ -204,4 +206,23 @@ fn rows_are_found_and_ordered_as_a_plain_reading_would() {
     assert_eq!(ids(&early, None, 0..9), (2, vec!["no-1".into(), "no-0".into()]));
     let none = Wanted { route: Some("other".into()), ..everything() };
     assert_eq!(ids(&none, None, 0..9).0, 0);
+}
+
+fn change(by: &str, n: usize) -> Vec<u8> {
+    let (what, subject, by) = ("account.roles".to_owned(), format!("person:{n}"), by.to_owned());
+    Record::Change(Change { at: UnixMs(NOON), what, subject, by, note: None, id: None }).to_bytes()
+}
+
+#[test]
+fn nobodys_changes_are_hidden_by_anothers_zeal() {
+    let mut index = Index::new(TimeZone::UTC);
+    for n in 0..150 {
+        index.see(n, &change("ann", 0));
+    }
+    for n in 150..10_000 {
+        index.see(n, &change("bob", 1));
+    }
+    let of = |by: &str| index.changes().filter(|(_, change)| change.by == by).count();
+    assert_eq!((of("ann"), of("ann") + of("bob")), (150, 2_000));
+    assert_eq!(index.changes().next().unwrap().0, 9_999, "the youngest are there");
 }

@@ -126,10 +126,14 @@ impl From<Trouble> for Refused {
             ),
             Trouble::Wrong { what, field } => Self { param: field, ..Self::of(Code::InvalidRequest, what) },
             Trouble::Taken => Self::of(Code::Conflict, "somebody took the name just now: ask again"),
+            Trouble::Anothers => Self::of(
+                Code::Conflict,
+                "an account of that name is another organisation's: an administrator of both gives it a role here",
+            ),
             Trouble::InEach => {
                 Self::of(Code::Conflict, "the role holds in each organisation: it cannot be taken in one of them")
             }
-            Trouble::Busy => Self::of(Code::Busy, "too many passwords are being made: come again in a second"),
+            Trouble::Busy => Self::of(Code::Busy, "too much of this is under way: come again in a second"),
             Trouble::NotYet => {
                 Self::of(Code::ReceiptPending, "no signed checkpoint covers this entry yet: ask again in a second")
             }

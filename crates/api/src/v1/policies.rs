@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy::explain::{Matrix, Question, explain, targets};
+use policy::explain::{Question, explain, targets};
 use policy::{Effect, Rule};
 use realm::{ClassSet, DataClass, DeploymentId, Jurisdiction, RuleId};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub struct OneRule {
     pub text: String,
 }
 
-fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
+pub(super) fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
     let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     RuleInfo {
@@ -94,10 +94,7 @@ fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInfo {
 pub(super) async fn list_rules(call: &Call<'_>) -> Answered {
     call.plain()?;
     let compiled = call.desk.around.compiled();
-    let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
-    let seen = call.desk.seen();
-    let used =
-        call.desk.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
+    let used = call.desk.rule_uses(compiled.rules().iter().map(|rule| rule.id.to_string())).await?;
     let rules = compiled.rules().iter().zip(&used.value).map(|(rule, used)| info(call, rule, used)).collect();
     Ok(json(&Rules { rules }))
 }
@@ -118,14 +115,10 @@ pub(super) async fn get_rule(call: &Call<'_>) -> Answered {
 /// Who may send what where, today: the answer of `freehold check --matrix --json`, as far as it is of the organisation.
 #[utoipa::path(get, path = "/api/v1/matrix", tag = "policies", params(Scope), responses(
     (status = 200, body = serde_json::Value), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
-pub(super) fn get_matrix(call: &Call<'_>) -> Answered {
+pub(super) async fn get_matrix(call: &Call<'_>) -> Answered {
     call.plain()?;
-    let compiled = call.desk.around.compiled();
-    let mut told = Matrix::of(&compiled, call.desk.today()).to_json();
-    if let Some(lines) = told["lines"].as_array_mut() {
-        lines.retain(|line| line["app"].as_str().is_some_and(|app| call.desk.app(app).is_ok()));
-    }
-    Ok(json(&told))
+    let apps = call.desk.apps().map(|app| app.id.clone()).collect();
+    Ok(json(&call.desk.matrix(apps).await?.to_json()))
 }
 
 /// A request as somebody imagines it.

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, ledger, people, policies, requests, supply, system, usage};
+use super::{apps, ledger, packs, people, policies, requests, supply, system, usage};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -50,6 +50,8 @@ pub(super) enum Does {
     Rule,
     Matrix,
     Explain,
+    Packs,
+    Pack,
     Ledger,
     Changes,
     Entry,
@@ -88,7 +90,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 35] = [
+pub static ROUTES: [Route; 37] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -110,8 +112,10 @@ pub static ROUTES: [Route; 35] = [
     line(GET, "/usage", Does::Usage, Right::Look, Within::Any),
     line(GET, "/rules", Does::Rules, Right::Look, Within::Any),
     line(GET, "/rules/*", Does::Rule, Right::Look, Within::Any),
-    line(GET, "/matrix", Does::Matrix, Right::Look, Within::Any),
+    line(GET, "/matrix", Does::Matrix, Right::Look, Within::Organisation),
     line(GET, "/explain", Does::Explain, Right::Look, Within::Organisation),
+    line(GET, "/packs", Does::Packs, Right::Look, Within::Any),
+    line(GET, "/packs/*", Does::Pack, Right::Look, Within::Any),
     line(GET, "/ledger", Does::Ledger, Right::Look, Within::Any),
     line(GET, "/ledger/changes", Does::Changes, Right::Look, Within::Any),
     line(GET, "/ledger/entries/*", Does::Entry, Right::Audit, Within::Any),
@@ -165,10 +169,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,
-        Does::Rules => policies::list_rules(call).await,
-        Does::Rule => policies::get_rule(call).await,
-        Does::Matrix => policies::get_matrix(call),
-        Does::Explain => policies::explain_request(call),
+        Does::Rules | Does::Rule | Does::Matrix | Does::Explain | Does::Packs | Does::Pack => by_law(does, call).await,
         Does::Ledger => ledger::get_ledger(call),
         Does::Changes => ledger::list_changes(call).await,
         Does::Entry => ledger::get_entry(call).await,
@@ -181,6 +182,19 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Realm => system::get_realm(call).await,
         Does::Diff => system::diff_realm(call).await,
         Does::System => system::get_system(call),
+    }
+}
+
+/// What is about rules and the packs that they come in.
+async fn by_law(does: Does, call: &Call<'_>) -> Answered {
+    match does {
+        Does::Rules => policies::list_rules(call).await,
+        Does::Rule => policies::get_rule(call).await,
+        Does::Matrix => policies::get_matrix(call).await,
+        Does::Explain => policies::explain_request(call),
+        Does::Packs => packs::list_packs(call),
+        Does::Pack => packs::get_pack(call).await,
+        _ => Err(crate::Trouble::NotFound.into()),
     }
 }
 

@@ -35,11 +35,9 @@ pub(crate) struct LsArgs {
     pub(crate) openings: bool,
 }
 
+/// Who puts their hand to what takes two people, and the file of their key.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct RequestArgs {
-    pub(crate) req: String,
-    #[arg(long, value_parser = reason)]
-    pub(crate) reason: String,
+pub(crate) struct HandArgs {
     #[arg(long)]
     pub(crate) by: String,
     #[arg(long)]
@@ -47,12 +45,19 @@ pub(crate) struct RequestArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct RequestArgs {
+    pub(crate) req: String,
+    #[arg(long, value_parser = reason)]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) hand: HandArgs,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct ApproveArgs {
     pub(crate) opening: String,
-    #[arg(long)]
-    pub(crate) by: String,
-    #[arg(long)]
-    pub(crate) signer: PathBuf,
+    #[command(flatten)]
+    pub(crate) hand: HandArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use drill::Level;
 use jiff::civil::Date;
 
-use super::content::reason;
+use super::content::{HandArgs, reason};
 use super::parse_date;
 use crate::lang::tell;
 
@@ -60,19 +60,15 @@ pub(crate) struct DrillStartArgs {
     pub(crate) minutes: u32,
     #[arg(long, value_parser = reason)]
     pub(crate) reason: String,
-    #[arg(long)]
-    pub(crate) by: String,
-    #[arg(long)]
-    pub(crate) signer: PathBuf,
+    #[command(flatten)]
+    pub(crate) hand: HandArgs,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DrillApproveArgs {
     pub(crate) id: String,
-    #[arg(long)]
-    pub(crate) by: String,
-    #[arg(long)]
-    pub(crate) signer: PathBuf,
+    #[command(flatten)]
+    pub(crate) hand: HandArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! `freehold console`: links that let people in to the console, and accounts of those who come often.
 
 use anyhow::Result;
-use api::NAME_CHARS_MAX;
+use api::{NAME_CHARS_MAX, is_name};
 use realm::OrganisationId;
 use serde_json::json;
 use store::{Account, LINK_MS, Roles, Store};
@@ -28,7 +28,7 @@ pub(crate) fn run(run: &Run, command: ConsoleCommand) -> Result<Ended> {
 
 fn checked(name: &str) -> Result<&str> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+    if !is_name(name) {
         return Err(wrong("console-name-wrong", &[("most", NAME_CHARS_MAX.to_string())]));
     }
     Ok(name)

@@ -144,6 +144,32 @@ fn nobody_sees_or_changes_what_is_another_organisations() {
     assert_eq!(refused(&cat, "GET", "/session", None), of(401, "invalid_token"));
 }
 
+/// Whoever makes an account knows its first password: nobody of another organisation is let in by it.
+#[test]
+fn an_administrator_changes_nobody_who_is_something_elsewhere() {
+    let served = Served::start();
+    let ann = served.token("Ann Lee", "admin", &["--organisation", "tourist-office"]);
+    served.token("Every", "admin", &[]);
+    let put = |token: &str, name: &str, organisation: &str| {
+        let path = format!("/people/{name}?organisation={organisation}");
+        served.call(token, "PUT", &path, Some(json!({ "role": "viewer" })))
+    };
+    assert!(put(&ann, "Clerk", "tourist-office").1["password"].is_string());
+    let bob = served.token("Bob", "admin", &["--organisation", "first-bank"]);
+    let (status, told) = put(&bob, "Clerk", "first-bank");
+    assert_eq!((status, &told["error"]["code"]), (409, &json!("conflict")), "{told}");
+    let (status, told) = put(&ann, "Every", "tourist-office");
+    assert_eq!((status, &told["error"]["code"]), (409, &json!("conflict")), "{told}");
+    for hidden in ["Ann%20", "A%E2%80%8Bnn", "A%E2%80%AEnn"] {
+        assert_eq!(put(&ann, hidden, "tourist-office").0, 400, "{hidden}");
+    }
+    // A day that Cedar cannot say is no panic.
+    let every = served.told(&["console", "token", "Every"])["token"].as_str().unwrap().to_owned();
+    let path = "/explain?organisation=capital-hospital&app=clinic&date=-009999-01-02";
+    assert_eq!(served.call(&every, "GET", path, None).0, 200);
+    assert_eq!(served.call(&every, "GET", "/matrix?organisation=@", None).0, 403, "of the whole no app is named");
+}
+
 #[test]
 fn what_is_wrong_is_named_and_changes_nothing() {
     let served = Served::start();

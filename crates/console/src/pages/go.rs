@@ -45,7 +45,8 @@ fn link(cx: &Context<'_>, kind: &str, name: &str, note: String, href: String) ->
 /// The console's own pages that are open here; all of them where nothing is looked for.
 fn places(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
     let named = open_to(&cx.guest).map(|(key, path, _)| (cx.t(&format!("menu-{key}")), *path));
-    let more = [("tab-matrix", "/console/policies/matrix")].map(|(key, path)| (cx.t(key), path));
+    let more = [("tab-matrix", "/console/policies/matrix"), ("tab-packs", "/console/packs")]
+        .map(|(key, path)| (cx.t(key), path));
     let found = named.chain(more).filter(|(name, _)| name.to_lowercase().contains(wanted));
     found.map(|(name, path)| link(cx, "page", &name, String::new(), path.to_owned())).collect()
 }
@@ -71,8 +72,12 @@ fn declared(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
         let href = format!("/console/policies/rules/{}", encoded(it.id.as_str()));
         ("rule", it.id.as_str(), it.title.to_string(), href)
     });
+    let packs =
+        compiled.world().packs.values().map(|it| {
+            ("pack", it.id.as_str(), it.title.clone(), format!("/console/packs/{}", encoded(it.id.as_str())))
+        });
     let fits = |name: &str, note: &str| name.to_lowercase().contains(wanted) || note.to_lowercase().contains(wanted);
-    let all = apps.chain(routes).chain(deployments).chain(models).chain(rules);
+    let all = apps.chain(routes).chain(deployments).chain(models).chain(rules).chain(packs);
     let found = all.filter(|(_, name, note, _)| fits(name, note));
     found.take(MOST).map(|(kind, name, note, href)| link(cx, kind, name, note, href)).collect()
 }

@@ -94,7 +94,7 @@ fn listed(cx: &Context<'_>, accounts: &[Account]) -> Table {
 pub async fn add(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let name = cx.ask.field("name").unwrap_or_default();
     let wrong = |text: String| Trouble::Wrong(text);
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+    if !api::is_name(name) {
         return Err(wrong(cx.words.say("person-no-name", &[("most", NAME_CHARS_MAX.to_string())])));
     }
     let role: Role = cx.ask.field("role").unwrap_or_default().parse().map_err(wrong)?;
@@ -109,6 +109,7 @@ pub async fn add(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 fn said(cx: &Context<'_>, trouble: api::Trouble) -> Trouble {
     match trouble {
         api::Trouble::Taken => Trouble::Wrong(cx.t("person-taken")),
+        api::Trouble::Anothers => Trouble::Wrong(cx.t("person-anothers")),
         api::Trouble::Busy => Trouble::Wrong(cx.t("person-busy")),
         api::Trouble::InEach => {
             let args = [("scope", word(&cx.guest.scope).to_owned())];

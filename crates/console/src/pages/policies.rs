@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use policy::explain::{Cell as Square, Line, Matrix, Tone};
-use policy::{Effect, Rule};
+use policy::explain::{Cell as Square, Line, Tone};
+use policy::{Effect, Rule, Status};
 use realm::{DataClass, RuleId};
 use serde_json::json;
 
@@ -21,9 +21,10 @@ pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
         ("/console/policies", "tab-rules"),
         ("/console/policies/matrix", "tab-matrix"),
         ("/console/policies/explain", "tab-explain"),
+        ("/console/packs", "tab-packs"),
     ];
-    // A question is asked for one organisation's app.
-    let tabs = tabs.into_iter().filter(|(_, key)| *key != "tab-explain" || !cx.is_whole());
+    // Apps are one organisation's, and so are questions about them.
+    let tabs = tabs.into_iter().filter(|(_, key)| ["tab-rules", "tab-packs"].contains(key) || !cx.is_whole());
     tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).collect()
 }
 
@@ -38,9 +39,7 @@ pub fn today(cx: &Context<'_>) -> Date {
 /// If the ledger cannot be read.
 pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let compiled = cx.around.compiled();
-    let ids: Vec<String> = compiled.rules().iter().map(|rule| rule.id.to_string()).collect();
-    let seen = cx.seen();
-    let known = cx.ledger(move |index| ids.iter().map(|id| index.rule_use(id, &seen)).collect::<Vec<_>>()).await?;
+    let known = cx.rule_uses(compiled.rules().iter().map(|rule| rule.id.to_string())).await?;
     let late = known.late(&cx.words, "/console/policies");
     let words = &cx.words;
     let rows = compiled.rules().iter().zip(&known.value).map(|(rule, used)| row(cx, rule, used)).collect();
@@ -58,19 +57,21 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-rules"), blocks })
 }
 
-/// Whether a rule binds today, in a word and its tone.
-fn state(cx: &Context<'_>, rule: &Rule) -> Cell {
-    let today = today(cx);
-    let word = if rule.binds_on(today) {
-        "binds"
-    } else if rule.status != policy::Status::InForce {
-        rule.status.as_str()
-    } else if rule.from.is_some_and(|from| today < from) {
+/// Status, first and last day of something that a law says.
+type Stated = (Status, Option<Date>, Option<Date>);
+
+/// Whether something that a law says binds on a day, in a word and its tone.
+pub fn state(cx: &Context<'_>, (status, from, until): Stated, day: Date) -> Cell {
+    let word = if status != Status::InForce {
+        status.as_str()
+    } else if from.is_some_and(|from| day < from) {
         "later"
-    } else {
+    } else if until.is_some_and(|until| until < day) {
         "over"
+    } else {
+        "binds"
     };
-    let dates = [rule.from.map(|date| ("from", date)), rule.until.map(|date| ("until", date))];
+    let dates = [from.map(|date| ("from", date)), until.map(|date| ("until", date))];
     let dates = dates
         .into_iter()
         .flatten()
@@ -81,24 +82,27 @@ fn state(cx: &Context<'_>, rule: &Rule) -> Cell {
 
 fn row(cx: &Context<'_>, rule: &Arc<Rule>, used: &RuleUse) -> Vec<Cell> {
     let id = rule.id.as_str();
+    let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
+    let effect = rule.obligation.map_or(effect, |_| "oblige");
+    let mut cells = vec![
+        Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))).note(rule.title_in(cx.words.lang)),
+        state(cx, (rule.status, rule.from, rule.until), today(cx)),
+        Cell::of(cx.words.word("effect", effect), effect),
+        Cell::text(rule.cite.as_ref()),
+    ];
+    cells.extend(counts(cx, id, used));
+    cells
+}
+
+/// What a rule decided, since the log began: the columns `#denied #passed_over #shadow #unknown last`.
+pub fn counts(cx: &Context<'_>, id: &str, used: &RuleUse) -> [Cell; 5] {
     let count = |n: u64| Cell::of(cx.words.count(n), n);
     let denied = match used.denied {
         n if n == 0 || cx.is_whole() => count(n),
         n => count(n).to(format!("/console/requests?decision=deny&rule={}", encoded(id))),
     };
-    let effect = if rule.effect == Effect::Permit { "permit" } else { "forbid" };
-    let effect = rule.obligation.map_or(effect, |_| "oblige");
-    vec![
-        Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))).note(rule.title_in(cx.words.lang)),
-        state(cx, rule),
-        Cell::of(cx.words.word("effect", effect), effect),
-        Cell::text(rule.cite.as_ref()),
-        denied,
-        count(used.passed_over),
-        count(used.shadow),
-        count(used.unknown),
-        used.last.map_or_else(Cell::none, |at| time(at, &cx.words)),
-    ]
+    let last = used.last.map_or_else(Cell::none, |at| time(at, &cx.words));
+    [denied, count(used.passed_over), count(used.shadow), count(used.unknown), last]
 }
 
 /// One rule.
@@ -109,12 +113,12 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
     let compiled = cx.around.compiled();
     let id = RuleId::new(cx.name()).map_err(|_| Trouble::NotFound)?;
     let rule = compiled.rule(&id).ok_or(Trouble::NotFound)?;
-    let named = id.to_string();
-    let seen = cx.seen();
+    let (named, seen) = (id.to_string(), cx.seen());
     let used = cx.ledger(move |index| index.rule_use(&named, &seen)).await?.value;
     let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
     let or = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
-    let state = state(cx, rule);
+    let state = state(cx, (rule.status, rule.from, rule.until), today(cx));
+    let pack = rule.pack.as_ref().map(|pack| format!("/console/packs/{}", encoded(pack.as_str())));
     let href = (used.denied > 0 && !cx.is_whole())
         .then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
     let told = rule.told(cx.words.lang);
@@ -126,7 +130,7 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
     items.extend([
         Fact { tone: state.tone, note: state.note, ..fact("col-state", state.text) },
         fact("col-cite", or(Some(rule.cite.to_string()).filter(|cite| !cite.is_empty()))),
-        fact("rule-pack", or(rule.pack.as_ref().map(ToString::to_string))),
+        Fact { href: pack, ..fact("rule-pack", or(rule.pack.as_ref().map(ToString::to_string))) },
         fact("rule-verified", or(rule.verified_on.map(|date| date.to_string()))),
         Fact { code: true, ..fact("rule-file", format!("{}:{}", rule.file.display(), rule.line)) },
         Fact { href, ..fact("col-denied", cx.words.count(used.denied)) },
@@ -147,11 +151,14 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
 }
 
 /// Who may send what where, today.
-pub fn matrix(cx: &Context<'_>) -> Page {
-    let (compiled, words, date) = (cx.around.compiled(), &cx.words, today(cx));
-    let matrix = Matrix::of(&compiled, date);
+///
+/// # Errors
+/// Too many look at it now.
+pub async fn matrix(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let (words, date) = (&cx.words, today(cx));
     let wanted = cx.ask.param("app").unwrap_or_default();
-    let matrix = if wanted.is_empty() { matrix } else { matrix.of_app(wanted) };
+    let apps = cx.apps().filter(|app| wanted.is_empty() || app.id.as_str() == wanted).map(|app| app.id.clone());
+    let matrix = cx.desk.matrix(apps.collect()).await?;
     let mut columns: Vec<Column> = ["app", "route", "deployment", "no_class"].map(|key| column(words, key)).into();
     columns.extend(DataClass::ALL.map(|class| Column {
         key: class.as_str(),
@@ -166,7 +173,7 @@ pub fn matrix(cx: &Context<'_>) -> Page {
         note: words.say("matrix-note", &[("date", date.to_string())]),
         empty: cx.t("matrix-none"),
         columns,
-        rows: matrix.lines().iter().filter(|line| cx.app(line.app.as_str()).is_ok()).map(row).collect(),
+        rows: matrix.lines().iter().map(row).collect(),
         ..Table::default()
     };
     let table = table.arranged(cx.ask, words, cx.whole());
@@ -184,7 +191,7 @@ pub fn matrix(cx: &Context<'_>) -> Page {
     let filter = Filter { action: cx.ask.here(), fields: vec![field], clear };
     let blocks = vec![Block::Filter(filter), Block::Table(table)];
     let (title, lead) = (cx.t("menu-policies"), cx.t("matrix-lead"));
-    Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-matrix"), blocks }
+    Ok(Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-matrix"), blocks })
 }
 
 fn matrix_row(cx: &Context<'_>, line: &Line) -> Vec<Cell> {

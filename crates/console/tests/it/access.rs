@@ -43,6 +43,7 @@ fn filled(path: &str, things: &[Thing; 2], looks: Looks) -> String {
         "/ledger/*" => "/ledger/#",
         "/receipts/*" => "/receipts/#",
         "/policies/rules/*" => "/policies/rules/stays",
+        "/packs/*" => "/packs/act",
         "/keys/*/revoke" => "/keys/@/revoke",
         "/suspend/app/*" => either(["/suspend/app/desk", "/suspend/app/kiosk"]),
         "/resume/app/*" => either(["/resume/app/desk", "/resume/app/kiosk"]),
@@ -146,14 +147,17 @@ async fn what_is_changed_is_ones_own_or_nothing() {
     assert!(place.store.suspensions().await.unwrap().is_empty());
 }
 
+/// Pages of an organisation and of the whole.
+const OF_BOTH: [&str; 10] =
+    ["", "/usage", "/map", "/ledger", "/policies", "/policies/matrix", "/packs", "/packs/act", "/models", "/people"];
+
 #[tokio::test]
 async fn nobody_sees_across_organisations_but_sums() {
     let (place, _) = shared_by_two().await;
     let house = place.enter_as("Ann", "house=admin").await;
     let both = place.enter_as("Bea", "*=viewer").await;
     let whole = place.enter_as("Wim", "@=admin").await;
-    let pages = ["", "/usage", "/map", "/ledger", "/policies", "/policies/matrix", "/models", "/people"];
-    for path in pages.into_iter().chain(["/requests", "/keys"]) {
+    for path in OF_BOTH.into_iter().chain(["/requests", "/keys"]) {
         for form in ["", ".json", ".csv"] {
             let page = place.get(&format!("/console{path}{form}"), &house).await.text;
             for foreign in ["kiosk", "req-9", "oto"] {
@@ -162,7 +166,7 @@ async fn nobody_sees_across_organisations_but_sums() {
             }
         }
     }
-    for path in pages {
+    for path in OF_BOTH {
         let page = place.get(&format!("/console{path}.json"), &whole).await.text;
         for own in ["req-1\"", "req-9"] {
             assert!(!page.contains(own), "{path}: {page}");

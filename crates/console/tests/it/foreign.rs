@@ -43,7 +43,7 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 21] = [
+const PATHS: [&str; 24] = [
     "/playground",
     "/policies/explain?app=desk&purpose=%3Cscript%3E",
     "/realm?organisation=%40",
@@ -63,6 +63,9 @@ const PATHS: [&str; 21] = [
     "/policies",
     "/policies/rules/stays",
     "/policies/matrix",
+    "/packs",
+    "/packs?on=%3Cscript%3E",
+    "/packs/act",
     "/models",
     "/keys",
 ];

@@ -7,6 +7,7 @@ mod changes;
 mod entering;
 mod foreign;
 mod look;
+mod packs;
 mod pages;
 mod place;
 mod trying;

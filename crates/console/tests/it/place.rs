@@ -24,6 +24,7 @@ const REALM: &str = r#"
 name = "@NAME@"
 home = "XA"
 currency = "EUR"
+packs = ["act"]
 
 [[sector]]
 id = "office"
@@ -56,6 +57,18 @@ purposes = ["@PURPOSE@"]
 data_classes = ["personal"]
 routes = ["main"]
 budget = { per_month = "10.00" }
+
+[[evidence]]
+subject = "app:desk"
+key = "review"
+value = "done"
+source = "file 7"
+
+[[evidence]]
+subject = "app:kiosk"
+key = "review"
+value = "none"
+source = "file 8"
 
 [[model]]
 id = "chat-one"
@@ -187,6 +200,9 @@ impl Place {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
         files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
+        for (path, text) in crate::packs::ACT {
+            files.insert(path, text.replace("@NAME@", &quoted));
+        }
         let loaded = realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"));
         let compiled = Arc::new(policy::compile(&loaded.snapshot.world).unwrap_or_else(|p| panic!("{p:?}")));
         let store = Store::open(&dir.path().join("store.db")).await.unwrap();

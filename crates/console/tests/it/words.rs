@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 20] = [
+const PATHS: [&str; 22] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -36,6 +36,8 @@ const PATHS: [&str; 20] = [
     "/ledger",
     "/policies",
     "/policies/matrix",
+    "/packs",
+    "/packs/act",
     "/models",
     "/keys",
     "/suspend/app/desk",

@@ -2,7 +2,7 @@
 export function startPalette(htmx) {
   const dialog = document.getElementById("palette");
   if (!dialog) return;
-  const field = dialog.querySelector("input");
+  const field = dialog.querySelector("input[type=search]");
   const found = () => [...dialog.querySelectorAll(".found a")];
 
   document.addEventListener("keydown", (event) => {

@@ -119,7 +119,8 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
     }
     let largest = table.read("largest", "level", |value| level(value.as_str()?));
     named.extend(largest.map(|it| Placed { value: Wanted::Largest(it.value), span: it.span }));
-    for (level, name) in NOT_BUILT.into_iter().filter_map(|level| Some((level, table.text(level.as_str())?))) {
+    let not_built = NOT_BUILT.into_iter().find_map(|level| Some((level, table.text(level.as_str())?)));
+    if let Some((level, name)) = not_built {
         let args = [("level", level.as_str().to_owned()), ("name", name.value)];
         table.reading.problem("scenario.level_not_built", name.span, &args);
         return None;

@@ -138,7 +138,7 @@ impl Reading<'_> {
 
     fn required(&mut self, names: &[&str]) {
         for name in names {
-            if self.values.get(name).is_none_or(|value| value.trim().is_empty()) {
+            if self.values.get(name).is_none_or(|value| !value.chars().any(char::is_alphanumeric)) {
                 self.problem("policy.missing_annotation", name, &[("all", names.join(", "))]);
             }
         }

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fmt;
 
 use jiff::civil::Date;
 use realm::World;
@@ -47,20 +48,46 @@ pub struct Standing<'a> {
     pub binds: bool,
     /// Whether it is shown.
     pub met: Met,
-    /// Of whom something is asked and not there: `app:clinic fria`.
-    pub lacking: Vec<String>,
+    /// Of whom something is asked and not there.
+    pub lacking: Vec<Lack>,
+}
+
+/// Evidence that somebody or something does not have; written `app:clinic fria`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lack {
+    /// Of whom it is asked: `kind:id`.
+    pub subject: String,
+    /// What is asked.
+    pub key: String,
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.subject, self.key)
+    }
 }
 
 /// How a realm stands to duties on a day.
-pub fn standing<'a>(duties: &'a [Duty], world: &World, date: Date) -> Vec<Standing<'a>> {
-    duties.iter().map(|duty| one(duty, world, date)).collect()
+pub fn standing<'a>(duties: impl IntoIterator<Item = &'a Duty>, world: &World, date: Date) -> Vec<Standing<'a>> {
+    standing_among(duties, world, date, &|_| true)
 }
 
-fn one<'a>(duty: &'a Duty, world: &World, date: Date) -> Standing<'a> {
+/// The same of a part of the realm: evidence is asked of those alone whose `kind:id` is in it.
+pub fn standing_among<'a>(
+    duties: impl IntoIterator<Item = &'a Duty>,
+    world: &World,
+    date: Date,
+    is_in: &dyn Fn(&str) -> bool,
+) -> Vec<Standing<'a>> {
+    duties.into_iter().map(|duty| one(duty, world, date, is_in)).collect()
+}
+
+fn one<'a>(duty: &'a Duty, world: &World, date: Date, is_in: &dyn Fn(&str) -> bool) -> Standing<'a> {
     let mut met = if duty.evidence.is_empty() { Met::Unknown } else { Met::Met };
     let mut lacking = Vec::new();
     for key in &duty.evidence {
-        let subjects = subjects(world, key.kind);
+        let mut subjects = subjects(world, key.kind);
+        subjects.retain(|subject| is_in(subject));
         if subjects.is_empty() {
             met = met.max(Met::Unknown);
         }
@@ -72,7 +99,7 @@ fn one<'a>(duty: &'a Duty, world: &World, date: Date) -> Standing<'a> {
                 None => Met::Unknown,
             };
             if state != Met::Met {
-                lacking.push(format!("{subject} {}", key.key));
+                lacking.push(Lack { subject: subject.clone(), key: key.key.clone() });
             }
             met = met.max(state);
         }
@@ -109,7 +136,7 @@ impl Standing<'_> {
         let mut all = self.duty.to_json();
         all["binds"] = Value::from(self.binds);
         all["state"] = json!(self.met);
-        all["lacking"] = json!(self.lacking);
+        all["lacking"] = self.lacking.iter().map(ToString::to_string).collect();
         all
     }
 }

@@ -62,8 +62,13 @@ pub enum Tone {
 impl Matrix {
     /// Decides about every app, route, deployment and class.
     pub fn of(compiled: &Compiled, date: Date) -> Self {
+        Self::of_those(compiled, date, |_| true)
+    }
+
+    /// The same about some apps: each takes its time.
+    pub fn of_those(compiled: &Compiled, date: Date, wanted: impl Fn(&AppId) -> bool) -> Self {
         let mut lines = Vec::new();
-        for app in compiled.world().apps.values() {
+        for app in compiled.world().apps.values().filter(|app| wanted(&app.id)) {
             for route in compiled.world().routes_of(app) {
                 for deployment in targets(route) {
                     let purpose = app.purposes.first().map_or("", String::as_str);

@@ -268,6 +268,15 @@ fn evidence_holds_through_its_last_day() {
     assert_eq!(compiled.next_change(date(2026, 11, 1)), Some(date(2026, 12, 1)));
 }
 
+/// Days before the year 0 and after 9999 cannot be said to Cedar, and end nobody's request.
+#[test]
+fn a_day_that_nobody_can_mean_is_decided_about_like_any_other() {
+    let compiled = compiled(&with_rules(BASE, ""));
+    for day in [Date::MIN, date(-1, 12, 31), date(0, 1, 1), Date::MAX] {
+        assert_eq!(Question { date: day, ..Question::default() }.ask(&compiled).verdict, Verdict::Permit, "{day}");
+    }
+}
+
 #[test]
 fn rules_see_the_date_and_the_user() {
     let dated = law("dated", "forbid (principal, action, resource) when { context.date >= datetime(\"2026-12-02\") };");

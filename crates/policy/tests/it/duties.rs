@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
-use policy::duty::{Abroad, Assessment, Framework, Met, standing};
+use policy::duty::{Abroad, Assessment, Framework, Met, standing, standing_among};
 use policy::{Compiled, compile};
 use realm::World;
 use realm::load::Lang;
@@ -63,7 +63,7 @@ fn a_duty_is_met_where_everybody_shows_it_and_not_met_where_somebody_cannot() {
         let compiled = compiled(&world);
         assert!(compiled.warnings().is_empty(), "a catalogue's evidence is asked for: {:?}", compiled.warnings());
         let all = standing(compiled.duties(), &world, TODAY);
-        (all[0].met, all[0].lacking.clone())
+        (all[0].met, all[0].lacking.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     let (hospital, travel) = ("organisation:hospital", "organisation:travel");
     assert_eq!(met(&[(hospital, "plan 7"), (travel, "plan 8")]), (Met::Met, vec![]));
@@ -83,13 +83,36 @@ fn evidence_that_ran_out_shows_nothing_and_a_draft_binds_nobody() {
     let on = |day| standing(compiled.duties(), &world, day).iter().map(|it| (it.met, it.binds)).collect::<Vec<_>>();
     assert_eq!(on(date(2026, 12, 31)), [(Met::Met, true), (Met::Unknown, false)]);
     assert_eq!(on(date(2027, 1, 1))[0], (Met::Unknown, true));
-    assert_eq!(on(date(2025, 1, 16))[0].1, false);
+    assert!(!on(date(2025, 1, 16))[0].1);
     let all = standing(compiled.duties(), &world, TODAY);
     for lang in [Lang::En, Lang::Ru] {
         let page = policy::duty::to_text(&all, lang, None);
         assert!(page.contains("law/exit") && !page.contains("explain."), "{page}");
     }
     assert_eq!(all[0].to_json()["state"], "met");
+}
+
+#[test]
+fn of_a_part_of_the_realm_evidence_is_asked_of_that_part_alone() {
+    let world = with_catalogue(CATALOGUE, |world| {
+        world.evidence = vec![evidence("organisation:hospital", "exit_plan", "plan", None)];
+    });
+    let compiled = compiled(&world);
+    let among = |named: &str| {
+        let all = standing_among(compiled.duties(), &world, TODAY, &|subject| subject == named);
+        (all[0].met, all[0].lacking.len())
+    };
+    assert_eq!(among("organisation:hospital"), (Met::Met, 0));
+    assert_eq!(among("organisation:travel"), (Met::Unknown, 1));
+    assert_eq!(among("organisation:nobody"), (Met::Unknown, 0), "what is asked of nobody is not shown");
+}
+
+#[test]
+fn a_duty_says_when_it_begins_and_a_draft_never_does() {
+    let compiled = compiled(&with_catalogue(CATALOGUE, |_| {}));
+    let next = |place: usize, day| compiled.duties()[place].next_change(day);
+    assert_eq!(next(0, date(2025, 1, 16)), Some(date(2025, 1, 17)));
+    assert_eq!((next(0, date(2025, 1, 17)), next(1, date(2000, 1, 1))), (None, None));
 }
 
 #[test]

@@ -14,8 +14,9 @@ fn shipped() -> PathBuf {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("the folder is there"));
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().into_string().expect("the folder is there")).collect();
     names.sort();
     names
 }
@@ -25,10 +26,13 @@ fn read(dir: &Path, id: &str) -> Folder {
     for name in names(dir) {
         if dir.join(&name).is_dir() {
             for inner in names(&dir.join(&name)) {
-                folder.files.insert(format!("{name}/{inner}"), fs::read(dir.join(&name).join(&inner)).unwrap());
+                folder.files.insert(
+                    format!("{name}/{inner}"),
+                    fs::read(dir.join(&name).join(&inner)).expect("the folder is there"),
+                );
             }
         } else {
-            folder.files.insert(name.clone(), fs::read(dir.join(&name)).unwrap());
+            folder.files.insert(name.clone(), fs::read(dir.join(&name)).expect("the folder is there"));
         }
     }
     folder
@@ -58,7 +62,7 @@ fn law(cases: &str) -> Folder {
 
 fn edited(folder: &Folder, name: &str, from: &str, to: &str) -> Folder {
     let mut folder = folder.clone();
-    let text = String::from_utf8(folder.files[name].clone()).unwrap();
+    let text = String::from_utf8(folder.files[name].clone()).expect("the file is text");
     assert!(text.contains(from), "{name} holds `{from}`");
     folder.files.insert(name.to_owned(), text.replace(from, to).into_bytes());
     folder
@@ -240,6 +244,17 @@ fn texts_are_complete_in_both_languages_and_of_rules_that_are_there() {
     let mut half = law(CASES);
     half.files.remove("ru.ftl");
     assert_eq!(open(&half, TODAY).unwrap_err()[0].code, "policy.no_texts");
+}
+
+/// Fluent's parser goes down by the stack: a text of brackets would end the process, and with it the gateway.
+#[test]
+fn a_text_of_brackets_is_refused_before_anything_goes_down_into_it() {
+    let folder = read(&shipped().join("strategic-sectors"), "strategic-sectors");
+    let text = String::from_utf8(folder.files["en.ftl"].clone()).unwrap();
+    let mut bad = folder.clone();
+    bad.files.insert("en.ftl".into(), format!("{text}\nzzz = {}", "{".repeat(200_000)).into_bytes());
+    let problems = places(&open(&bad, TODAY).unwrap_err());
+    assert!(problems.iter().any(|it| it.contains("text_variable")), "{}", problems.join("\n"));
 }
 
 #[test]

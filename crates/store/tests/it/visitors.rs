@@ -45,7 +45,13 @@ async fn an_accounts_roles_hold_as_they_stand_and_closing_it_ends_its_sessions()
     assert!(!store.add_account("ann", "other", &admin, "root", UnixMs(2)).await.unwrap(), "the name is taken");
     assert_eq!(store.password_of("ann").await.unwrap().as_deref(), Some("hash"));
     let session = store.enter_account("ann", UnixMs(3)).await.unwrap().unwrap();
-    assert!(store.set_roles("ann", &admin, "root", UnixMs(4)).await.unwrap());
+    let to_admin = |_| Ok::<_, ()>(admin.clone());
+    assert_eq!(store.change_roles("ann", to_admin, "root", UnixMs(4)).await.unwrap(), Some(Ok(())));
+    assert_eq!(store.change_roles("nobody", to_admin, "root", UnixMs(4)).await.unwrap(), None);
+    let before = store.pending(100).await.unwrap().len();
+    assert_eq!(store.change_roles("ann", Ok::<_, ()>, "root", UnixMs(4)).await.unwrap(), Some(Ok(())));
+    assert_eq!(store.change_roles("ann", |_| Err("no"), "root", UnixMs(4)).await.unwrap(), Some(Err("no")));
+    assert_eq!(store.pending(100).await.unwrap().len(), before, "what changes nothing leaves no record");
     assert_eq!(store.visitor(&session.text, UnixMs(5)).await.unwrap().unwrap().roles, admin, "at once");
     assert!(store.disable_account("ann", true, "root", UnixMs(6)).await.unwrap());
     assert!(!store.disable_account("ann", true, "root", UnixMs(6)).await.unwrap(), "nothing left to change");

@@ -39,9 +39,9 @@ pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
     let opening = block_on(async {
         let (store, contents) = places(run, &data).await?;
         let (_, key, _) = item(&store, &contents, &args.req).await?;
-        let hand = hand_of(world, &key.organisation, &args.by, &args.signer)?;
+        let hand = hand_of(world, &key.organisation, &args.hand.by, &args.hand.signer)?;
         let whose = (key.app.as_str(), key.organisation.as_str());
-        let mut opening = Opening::new(&args.req, whose, args.reason.trim(), &args.by, now())?;
+        let mut opening = Opening::new(&args.req, whose, args.reason.trim(), &args.hand.by, now())?;
         opening.asked_signature = hand.sign(&opening, Says::Asks);
         let keys = [&*hand.public()];
         store.ask_opening(&opening, KnownBy { realm: &realm.id.short(), keys: &keys }).await?;
@@ -58,13 +58,13 @@ pub(super) fn approve(run: &Run, args: &ApproveArgs) -> Result<Ended> {
     let opening = block_on(async {
         let (store, _) = places(run, &data).await?;
         let mut opening = opening(&store, &args.opening).await?;
-        let hand = hand_of(world, &opening.organisation, &args.by, &args.signer)?;
+        let hand = hand_of(world, &opening.organisation, &args.hand.by, &args.hand.signer)?;
         let signature = hand.sign(&opening, Says::Agrees);
         let mut wanted = opening.clone();
-        wanted.agreed = Some((args.by.clone(), signature.clone()));
+        wanted.agreed = Some((args.hand.by.clone(), signature.clone()));
         let [_, by] = agreed(&wanted, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
         let known_by = KnownBy { realm: &realm.id.short(), keys: &[&by.key] };
-        if !store.agree_opening(&opening, (&args.by, &signature), known_by, now()).await? {
+        if !store.agree_opening(&opening, (&args.hand.by, &signature), known_by, now()).await? {
             return Err(wrong("content-approved-before", &[("id", opening.id)]));
         }
         opening.agreed = wanted.agreed;

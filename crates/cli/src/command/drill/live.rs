@@ -28,7 +28,7 @@ use crate::output;
 pub(super) fn start(run: &Run, args: &DrillStartArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let realm = in_force(run, &data)?;
-    let hand = hand_of(&realm.world, &args.by, &args.signer)?;
+    let hand = hand_of(&realm.world, &args.hand.by, &args.hand.signer)?;
     let (mut drill, deployments) = proposal(&data, &realm, args)?;
     drill.proposed.signature = sign(&hand, &drill, Says::Proposes);
     let effect = block_on(async {
@@ -38,9 +38,9 @@ pub(super) fn start(run: &Run, args: &DrillStartArgs) -> Result<Ended> {
     })?;
     if run.json {
         let effect = effect.word();
-        output::json(&json!({ "drill": drill.id, "by": args.by, "deployments": deployments, "effect": effect }))?;
+        output::json(&json!({ "drill": drill.id, "by": args.hand.by, "deployments": deployments, "effect": effect }))?;
     } else {
-        let told = [("id", drill.id), ("by", args.by.clone()), ("deployments", deployments.join(", "))];
+        let told = [("id", drill.id), ("by", args.hand.by.clone()), ("deployments", deployments.join(", "))];
         let said = say(run.lang, "drill-proposed", &told);
         output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
     }
@@ -66,7 +66,7 @@ fn proposal(data: &DataDir, realm: &Arc<Snapshot>, args: &DrillStartArgs) -> Res
         minutes: args.minutes,
         reason: args.reason.clone(),
         realm: realm.id.to_string(),
-        proposed: Step { by: args.by.clone(), at: now(), signature: String::new() },
+        proposed: Step { by: args.hand.by.clone(), at: now(), signature: String::new() },
         approved: None,
         until: None,
         started: None,
@@ -79,11 +79,11 @@ fn proposal(data: &DataDir, realm: &Arc<Snapshot>, args: &DrillStartArgs) -> Res
 pub(super) fn approve(run: &Run, args: &DrillApproveArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     let realm = in_force(run, &data)?;
-    let hand = hand_of(&realm.world, &args.by, &args.signer)?;
+    let hand = hand_of(&realm.world, &args.hand.by, &args.hand.signer)?;
     let (drill, until, effect) = block_on(async {
         let store = run.store(&data).await?;
         let mut drill = find(&store, &args.id).await?;
-        let step = Step { by: args.by.clone(), at: now(), signature: String::new() };
+        let step = Step { by: args.hand.by.clone(), at: now(), signature: String::new() };
         (drill.until, drill.approved) = (Some(drill.ends(step.at)), Some(step.clone()));
         let step = Step { signature: sign(&hand, &drill, Says::Approves), ..step };
         drill.approved = Some(step.clone());
@@ -93,9 +93,9 @@ pub(super) fn approve(run: &Run, args: &DrillApproveArgs) -> Result<Ended> {
     })?;
     if run.json {
         let until = until.to_string();
-        output::json(&json!({ "drill": drill.id, "by": args.by, "until": until, "effect": effect.word() }))?;
+        output::json(&json!({ "drill": drill.id, "by": args.hand.by, "until": until, "effect": effect.word() }))?;
     } else {
-        let told = [("id", drill.id), ("by", args.by.clone()), ("until", until.to_string())];
+        let told = [("id", drill.id), ("by", args.hand.by.clone()), ("until", until.to_string())];
         let said = say(run.lang, "drill-approved", &told);
         output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
     }

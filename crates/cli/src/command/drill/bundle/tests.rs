@@ -179,6 +179,9 @@ fn entries(drill: &Drill) -> Vec<String> {
     entries
 }
 
+/// The parts of a bundle, by name.
+type Parts = BTreeMap<String, Vec<u8>>;
+
 #[test]
 fn a_bundle_proves_what_happened() {
     let place = Place::new();
@@ -215,7 +218,7 @@ fn no_byte_can_be_changed_unseen() {
 #[test]
 fn what_the_log_names_must_still_be_true() {
     let place = Place::new();
-    let why = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let why = |change: &dyn Fn(&mut Parts)| {
         let mut files = place.bundle().files;
         change(&mut files);
         verify(&place.bound(files).to_bytes(), Some(&place.keys())).unwrap_err()

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use crate::db::{from_row, random_hex};
 use crate::{Error, Store};
 
-pub use signed::{Says, Unapproved, approved, sign};
+pub use signed::{Says, Unapproved, approved, proposed, sign};
 pub use steps::{Approval, PROPOSAL_LASTS_MS};
 
 /// A live drill, from its proposal to its end.
@@ -48,6 +48,15 @@ pub struct Drill {
     pub started: Option<UnixMs>,
     /// How it ended.
     pub ended: Option<Ended>,
+}
+
+/// The drills of the store that nobody has ended, as they stand there: believed by nobody yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenDrills {
+    /// Those that can be read, the last approved first.
+    pub drills: Vec<Drill>,
+    /// Ids of the others, each with what is wrong.
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// Whether everything is taken away, or from a part of the requests.
@@ -124,6 +133,14 @@ impl How {
             Self::Over => "over",
             Self::Aborted => "aborted",
             Self::Guardrail => "guardrail",
+        }
+    }
+
+    /// The kind of the record that tells it.
+    pub fn record(self) -> &'static str {
+        match self {
+            Self::Over => "drill.end",
+            Self::Aborted | Self::Guardrail => "drill.abort",
         }
     }
 }
@@ -209,13 +226,20 @@ impl Store {
         rows.iter().map(Drill::of).collect()
     }
 
-    /// The drill that was approved last and that nobody has ended; its time may be over.
-    pub(crate) async fn open_drill(&self) -> Result<Option<Drill>, Error> {
-        let row = sqlx::query(
-            "SELECT * FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL \
-             ORDER BY approved_ms DESC, id LIMIT 1",
+    /// Every drill that the store calls approved and that nobody has ended, the last approved first; its time may be
+    /// over. Whether it was approved is for its signatures to say: none of them hides another.
+    pub(crate) async fn open_drills(&self) -> Result<OpenDrills, Error> {
+        let rows = sqlx::query(
+            "SELECT * FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL ORDER BY approved_ms DESC, id",
         );
-        row.fetch_optional(&self.pool).await?.as_ref().map(Drill::of).transpose()
+        let mut open = OpenDrills::default();
+        for row in rows.fetch_all(&self.pool).await? {
+            match Drill::of(&row) {
+                Ok(drill) => open.drills.push(drill),
+                Err(error) => open.unreadable.push((row.get("id"), error.to_string())),
+            }
+        }
+        Ok(open)
     }
 
     /// Keeps what a server counted of a drill, over what it said before.

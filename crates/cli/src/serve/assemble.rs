@@ -92,7 +92,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         .map(|(url, share)| (gateway::trace_queue(share), url))
         .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
     let mut drills = Drills::default();
-    let cut = drills.take_up(live.drill.as_ref(), &checked.snapshot.world);
+    let cut = drills.take_up(&live.open, &checked.snapshot.world);
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
@@ -105,6 +105,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         content: Some(content_in),
         traces: traces_in,
     });
+    drills.tell(&gateway);
     let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
     let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;

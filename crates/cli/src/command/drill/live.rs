@@ -83,7 +83,9 @@ pub(super) fn approve(run: &Run, args: &DrillApproveArgs) -> Result<Ended> {
     let (drill, until, effect) = block_on(async {
         let store = run.store(&data).await?;
         let mut drill = find(&store, &args.id).await?;
-        let step = Step { by: args.hand.by.clone(), at: now(), signature: sign(&hand, &drill, Says::Approves) };
+        let step = Step { by: args.hand.by.clone(), at: now(), signature: String::new() };
+        (drill.until, drill.approved) = (Some(drill.ends(step.at)), Some(step.clone()));
+        let step = Step { signature: sign(&hand, &drill, Says::Approves), ..step };
         drill.approved = Some(step.clone());
         approved(&drill, &realm.world.head.drill_people).map_err(|why| refused(&why))?;
         let until = until(store.approve_drill(&drill, &step).await?, &drill)?;
@@ -171,12 +173,14 @@ fn hand_of(world: &World, name: &str, path: &Path) -> Result<Hand> {
     Ok(hand)
 }
 
-fn refused(why: &Unapproved) -> anyhow::Error {
+pub(super) fn refused(why: &Unapproved) -> anyhow::Error {
     let (key, by) = match why {
         Unapproved::Alone => ("drill-not-approved", None),
         Unapproved::OnePerson(name) => ("drill-one-person", Some(name)),
         Unapproved::NotDeclared(name) => ("drill-not-declared", Some(name)),
         Unapproved::BadSignature(name) => ("drill-bad-signature", Some(name)),
+        Unapproved::OtherScenario => ("drill-other-scenario", None),
+        Unapproved::OtherEnd(_) => ("drill-other-end", None),
     };
     wrong(key, &by.map(|by| vec![("by", by.clone())]).unwrap_or_default())
 }

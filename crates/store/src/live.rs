@@ -7,7 +7,7 @@ use realm::{AppId, DeploymentId, ProviderId, UnixMs};
 use sqlx::Row;
 
 use crate::db::from_row;
-use crate::drill::OpenDrills;
+use crate::drill::Kept;
 use crate::secret::read_secret;
 use crate::{Error, KeyId, RecordSecret, Store, Suspendable};
 
@@ -45,7 +45,7 @@ pub struct Live {
     /// Record secrets by app.
     pub secrets: HashMap<AppId, RecordSecret>,
     /// The live drills that nobody has ended, true or forged.
-    pub open: OpenDrills,
+    pub open: Kept,
 }
 
 impl Live {

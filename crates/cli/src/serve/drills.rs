@@ -13,7 +13,7 @@ use drill::report::{Destination, Server};
 use drill::{Guardrails, LiveCut, Scenario, Seen, cut_off};
 use gateway::{CutOff, Gateway, Journal as _, Moved, Tally, Whom};
 use realm::{DeploymentId, UnixMs, World};
-use store::drill::{Drill, DrillReport, Ended, How, OpenDrills, approved};
+use store::drill::{Drill, DrillReport, Ended, How, Kept, approved};
 
 use super::assemble::Assembled;
 use crate::clock::now;
@@ -63,7 +63,7 @@ impl Drills {
     ///
     /// What is on goes on as it was taken up for as long as the store has it open, whatever was written over it or beside
     /// it; of the others the first counts that two people signed as it stands.
-    pub(super) fn take_up(&mut self, open: &OpenDrills, world: &World) -> Option<Arc<CutOff>> {
+    pub(super) fn take_up(&mut self, open: &Kept, world: &World) -> Option<Arc<CutOff>> {
         let (mut refused, mut found) = (open.unreadable.clone(), None);
         for drill in &open.drills {
             match Current::of(drill, world) {
@@ -85,7 +85,7 @@ impl Drills {
     }
 
     /// Whether the store still has the drill open that is on.
-    fn is_open(&self, open: &OpenDrills) -> bool {
+    fn is_open(&self, open: &Kept) -> bool {
         let Some(Current { drill, .. }) = &self.current else { return false };
         open.drills.iter().any(|it| it.id == drill.id) || open.unreadable.iter().any(|(id, _)| *id == drill.id)
     }
@@ -108,6 +108,10 @@ impl Drills {
     /// The same where only the world has changed.
     pub(super) fn cut(&mut self, world: &World) -> Option<Arc<CutOff>> {
         let current = self.current.as_mut().filter(|current| current.ending.is_none())?;
+        // One whose time was over before it began never begins.
+        if current.in_force.is_none() && !current.drill.holds(now()) {
+            return None;
+        }
         current.reach(world);
         Some(Arc::new(current.cut()))
     }

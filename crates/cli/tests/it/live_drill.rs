@@ -140,7 +140,7 @@ impl Drilled {
         let path = self.place.data().join("store.db");
         let mut drill = self.place.block_on(async {
             let store = Store::open(&path).await.unwrap();
-            store.drills().await.unwrap().into_iter().find(|drill| drill.id == id).unwrap()
+            store.drills().await.unwrap().drills.into_iter().find(|drill| drill.id == id).unwrap()
         });
         let at = UnixMs(until.0 - drill.ends(UnixMs(0)).0);
         drill.approved = Some(Step { by: "bob".to_owned(), at, signature: String::new() });

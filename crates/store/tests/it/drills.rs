@@ -51,7 +51,7 @@ async fn goes_its_way(store: &Store) {
 async fn begins(store: &Store, one: &Drill) {
     store.propose_drill(one).await.unwrap();
     assert!(store.live().await.unwrap().open.drills.is_empty(), "one person begins nothing");
-    assert_eq!(store.drills().await.unwrap(), std::slice::from_ref(one), "what was written is read back");
+    assert_eq!(store.drills().await.unwrap().drills, std::slice::from_ref(one), "what was written is read back");
     let late = step("bob", 1_001 + PROPOSAL_LASTS_MS);
     assert_eq!(store.approve_drill(one, &late).await.unwrap(), Approval::TooOld);
     let before = store.generation().await.unwrap();

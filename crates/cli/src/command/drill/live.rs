@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::drill::{LiveCut, Scenario, cut_off};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use realm::snapshot::Snapshot;
 use realm::{UnixMs, World};
 use serde_json::json;
@@ -124,8 +124,11 @@ pub(super) fn abort(run: &Run, id: &str, reason: &str) -> Result<Ended> {
 /// A drill by its id.
 pub(super) async fn find(store: &Store, id: &str) -> Result<Drill> {
     let all = store.drills().await?;
-    let found = all.iter().find(|drill| drill.id == id).cloned();
-    found.ok_or_else(|| unknown("drill", id, &all.iter().map(|drill| &*drill.id).collect::<Vec<_>>()))
+    if let Some((_, why)) = all.unreadable.iter().find(|(one, _)| one == id) {
+        bail!(why.escape_debug().to_string());
+    }
+    let found = all.drills.iter().find(|drill| drill.id == id).cloned();
+    found.ok_or_else(|| unknown("drill", id, &all.drills.iter().map(|drill| &*drill.id).collect::<Vec<_>>()))
 }
 
 /// What a scenario cuts off, names settled by the traffic and known to the realm in force.

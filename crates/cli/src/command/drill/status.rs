@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use store::drill::Drill;
+use store::drill::{Drill, Kept};
 
 use super::live::find;
 use super::proposal::{Proposal, plain};
@@ -49,7 +49,10 @@ fn one(run: &Run, id: &str) -> Result<Ended> {
 
 fn all(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
-    let drills = block_on(async { Ok(run.store(&data).await?.drills().await?) })?;
+    let Kept { drills, unreadable } = block_on(async { Ok(run.store(&data).await?.drills().await?) })?;
+    for (id, why) in &unreadable {
+        eprintln!("{}: {}", id.escape_debug(), why.escape_debug());
+    }
     let at = now();
     if run.json {
         let shown: Vec<_> = drills.iter().map(|drill| json!({ "state": state(drill, at), "drill": drill })).collect();

@@ -24,6 +24,10 @@ pub trait Around: Send + Sync {
     fn places(&self) -> Vec<PlaceState>;
     /// Whether the key of this hash lets in now.
     fn lets_in(&self, key: &[u8; 32]) -> bool;
+    /// Whether the log may be deleted whole, as a demo's may: everything begins anew then, with an empty one.
+    fn may_begin_anew(&self) -> bool;
+    /// Asks for it in somebody's name. It is done once what runs has ended.
+    fn begin_anew(&self, by: &str);
     /// Sends a request to the gateway as any client would.
     fn send(&self, request: Request<Bytes>) -> Sent<'_>;
 }

@@ -85,6 +85,10 @@ impl Around for Stage {
     fn lets_in(&self, _: &[u8; 32]) -> bool {
         false
     }
+    fn may_begin_anew(&self) -> bool {
+        false
+    }
+    fn begin_anew(&self, _: &str) {}
     fn send(&self, _: Request<Bytes>) -> Sent<'_> {
         Box::pin(async { Err("nothing is behind the bench".to_owned()) })
     }

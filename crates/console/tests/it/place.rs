@@ -125,6 +125,9 @@ pub struct Stage {
     pub places: Vec<PlaceState>,
     /// Keys that were asked about, requests that were sent, and what the next is answered.
     pub keys: Mutex<HashSet<[u8; 32]>>,
+    /// Whether it is a demo, and who asked to begin anew.
+    pub demo: bool,
+    pub begun_anew: Mutex<Vec<String>>,
     pub sent: Mutex<Vec<Request<Bytes>>>,
     pub answer: Mutex<Option<Response<Bytes>>>,
 }
@@ -145,6 +148,12 @@ impl Around for Stage {
     fn lets_in(&self, key: &[u8; 32]) -> bool {
         self.keys.lock().unwrap().insert(*key);
         true
+    }
+    fn may_begin_anew(&self) -> bool {
+        self.demo
+    }
+    fn begin_anew(&self, by: &str) {
+        self.begun_anew.lock().unwrap().push(by.to_owned());
     }
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
         self.sent.lock().unwrap().push(request);
@@ -224,6 +233,8 @@ impl Place {
             ready: Ready::default(),
             places: Vec::new(),
             keys: Mutex::default(),
+            demo: true,
+            begun_anew: Mutex::default(),
             sent: Mutex::default(),
             answer: Mutex::default(),
         };

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use api::{Around, PlaceState, Ready, Sent};
+use api::{Around, Heard, PlaceState, Ready, Sent};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use gateway::{Annex, Gateway, Journal, Wait};
@@ -14,21 +14,25 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use policy::Compiled;
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 
 use super::anew::Anew;
 use super::assemble::Assembled;
+use super::identity::{self, Turns};
 use crate::clock::SystemClock;
 
 /// The console and the control API, as the gateway hands requests to them.
 struct Beside {
     console: Console,
     anew: Option<Anew>,
+    turns: Turns,
 }
 
 /// The gateway, as the console sees it.
 struct Seen<'a> {
     gateway: &'a Gateway,
     anew: Option<&'a Anew>,
+    turns: &'a Turns,
 }
 
 /// Lets the console answer below `/console`, and the control API below `/api/v1`.
@@ -44,13 +48,13 @@ pub(super) fn mount(assembled: &Assembled, guard: Guard) {
         clock: Arc::new(SystemClock),
         guard,
     });
-    assembled.gateway.annex(Arc::new(Beside { console, anew: assembled.anew.clone() }));
+    assembled.gateway.annex(Arc::new(Beside { console, anew: assembled.anew.clone(), turns: Turns::default() }));
 }
 
 impl Annex for Beside {
     fn answer<'a>(&'a self, gateway: &'a Gateway, peer: IpAddr, request: Request<Bytes>) -> Wait<'a, Response<Bytes>> {
-        let Self { console, anew } = self;
-        let seen = Seen { gateway, anew: anew.as_ref() };
+        let Self { console, anew, turns } = self;
+        let seen = Seen { gateway, anew: anew.as_ref(), turns };
         Box::pin(async move {
             if request.uri().path().starts_with(api::v1::PATH) {
                 let parts = console.parts();
@@ -122,6 +126,14 @@ impl Around for Seen<'_> {
         if let Some(anew) = self.anew {
             anew.ask(by);
         }
+    }
+
+    fn ask_provider(&self, provider: &SignIn, request: Request<Vec<u8>>) -> Heard {
+        Box::pin(self.turns.clone().ask(provider.clone(), request))
+    }
+
+    fn secret(&self, from: &Credential) -> Result<String, String> {
+        identity::secret(from)
     }
 
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {

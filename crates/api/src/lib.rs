@@ -25,7 +25,7 @@ mod trouble;
 pub mod usage;
 pub mod v1;
 
-pub use around::{Around, PlaceState, Ready, Sent};
+pub use around::{Around, Heard, PlaceState, Ready, Sent};
 pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

@@ -62,6 +62,7 @@ unknown-near =
 # # === files and the system ===
 cannot-read = cannot read { $path }
 cannot-read-why = cannot read { $path }: { $why }
+cannot-delete = cannot delete { $path }
 cannot-write = cannot write { $path }
 cannot-make = cannot make { $path }
 cannot-copy = cannot copy { $path }
@@ -118,6 +119,7 @@ demo-ready =
     Keys, and the other names of the lines below:
     {"  "}. { $keys }
 demo-stops = Ctrl-C stops it; `freehold demo --keep { $data }` goes on with it.
+demo-anew = { $by } deleted the sample log { $log } ({ $entries } entries) whole. The demo began anew, with an empty log.
 demo-own-directories = the demo makes a directory of its own with a realm in it, so { $option } has no meaning here: `freehold demo --keep DIR` names the directory, `freehold serve` serves a realm of yours
 demo-port-taken = Port { $taken } is taken; using { $used }.
 demo-stand-in-moved = Port { $taken } is taken; the stand-in `{ $name }` listens on { $used }, and the demo's realm says so.

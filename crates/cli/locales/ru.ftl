@@ -62,6 +62,7 @@ unknown-near =
 # # === files and the system ===
 cannot-read = не читается { $path }
 cannot-read-why = не читается { $path }: { $why }
+cannot-delete = не удалось удалить { $path }
 cannot-write = не записывается { $path }
 cannot-make = не создаётся { $path }
 cannot-copy = не копируется { $path }
@@ -118,6 +119,7 @@ demo-ready =
     Ключи и прочие имена для строк ниже:
     {"  "}. { $keys }
 demo-stops = Ctrl-C остановит; `freehold demo --keep { $data }` продолжит.
+demo-anew = { $by }: журнал с образцами { $log } удалён целиком (записей: { $entries }). Демонстрация начата заново с пустым журналом.
 demo-own-directories = у demo свой каталог со своим контуром, поэтому { $option } здесь ничего не значит: каталог называет `freehold demo --keep DIR`, а ваш контур обслуживает `freehold serve`
 demo-port-taken = Порт { $taken } занят; взят { $used }.
 demo-stand-in-moved = Порт { $taken } занят; учебный поставщик `{ $name }` слушает { $used }, и контур примера это учитывает.

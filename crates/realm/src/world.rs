@@ -9,6 +9,7 @@ mod head;
 mod party;
 mod provider;
 mod supply;
+mod sign_in;
 mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,7 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{

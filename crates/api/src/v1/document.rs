@@ -20,7 +20,7 @@ use super::{answer, apps, ledger, packs, people, policies, requests, supply, sys
         policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
-        system::get_system, system::get_realm, system::diff_realm,
+        system::get_system, system::delete_samples, system::get_realm, system::diff_realm,
     )
 )]
 struct Described;

@@ -13,6 +13,7 @@ use realm::snapshot::Snapshot;
 use realm::{Clock, World};
 use store::Store;
 
+use super::anew::Anew;
 use super::console::mount;
 use super::content::{QUEUE_BYTES, Sealing};
 use super::drills::Drills;
@@ -43,6 +44,8 @@ pub(crate) struct Plan {
     pub(crate) guard: Guard,
     /// Where others serve beside it.
     pub(crate) sharing: Option<Sharing>,
+    /// How to ask for another beginning, in a demo.
+    pub(crate) anew: Option<Anew>,
 }
 
 /// Everything that runs.
@@ -61,6 +64,8 @@ pub(crate) struct Assembled {
     pub(crate) traces: Option<Traces>,
     /// The live drill that is on.
     pub(crate) drills: Drills,
+    /// How to ask for another beginning, in a demo.
+    pub(crate) anew: Option<Anew>,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -78,7 +83,7 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing, anew } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
@@ -121,6 +126,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         witnessing,
         traces,
         drills,
+        anew,
         data,
         realm_dir,
         lang,

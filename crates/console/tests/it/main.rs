@@ -6,6 +6,7 @@ mod bounds;
 mod changes;
 mod entering;
 mod foreign;
+mod identity;
 mod look;
 mod packs;
 mod pages;

@@ -1,6 +1,6 @@
 //! A console for one test, and a browser that keeps its cookies.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -13,6 +13,7 @@ use ledger::{KeySource, Log, Options, Origin};
 use policy::Compiled;
 use realm::load::SourceSet;
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 use realm::{Clock, UnixMs};
 use store::{Role, Roles, Store};
 
@@ -25,6 +26,14 @@ name = "@NAME@"
 home = "XA"
 currency = "EUR"
 packs = ["act"]
+
+[realm.sign_in]
+name = "@NAME@"
+issuer = "https://id.example"
+client_id = "freehold"
+client_secret = { env = "UNREAD" }
+console_url = "https://freehold.example"
+claim = "sub"
 
 [[sector]]
 id = "office"
@@ -125,6 +134,11 @@ pub struct Stage {
     pub places: Vec<PlaceState>,
     /// Keys that were asked about, requests that were sent, and what the next is answered.
     pub keys: Mutex<HashSet<[u8; 32]>>,
+    /// Whether it is a demo, and who asked to begin anew.
+    pub demo: bool,
+    pub begun_anew: Mutex<Vec<String>>,
+    /// What an identity provider answers at which address.
+    pub provider: HashMap<String, String>,
     pub sent: Mutex<Vec<Request<Bytes>>>,
     pub answer: Mutex<Option<Response<Bytes>>>,
 }
@@ -145,6 +159,22 @@ impl Around for Stage {
     fn lets_in(&self, key: &[u8; 32]) -> bool {
         self.keys.lock().unwrap().insert(*key);
         true
+    }
+    fn may_begin_anew(&self) -> bool {
+        self.demo
+    }
+    fn begin_anew(&self, by: &str) {
+        self.begun_anew.lock().unwrap().push(by.to_owned());
+    }
+    fn ask_provider(&self, _: &SignIn, request: Request<Vec<u8>>) -> api::Heard {
+        let found = self.provider.get(&request.uri().to_string()).cloned();
+        Box::pin(async move {
+            let answer = Response::builder().header("content-type", "application/json");
+            answer.body(found.ok_or("nothing is there")?.into_bytes()).map_err(|error| error.to_string())
+        })
+    }
+    fn secret(&self, _: &Credential) -> Result<String, String> {
+        Ok("secret".to_owned())
     }
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
         self.sent.lock().unwrap().push(request);
@@ -224,6 +254,9 @@ impl Place {
             ready: Ready::default(),
             places: Vec::new(),
             keys: Mutex::default(),
+            demo: true,
+            begun_anew: Mutex::default(),
+            provider: HashMap::new(),
             sent: Mutex::default(),
             answer: Mutex::default(),
         };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { browser, closed, data, enter, freehold, origin, ready } from "./browser.mjs";
 import { foreign } from "./foreign.mjs";
+import { identity } from "./identity.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { everyPage, paths } from "./pages.mjs";
 import { withoutScripts } from "./plain.mjs";
@@ -32,6 +33,7 @@ if (embedded) {
 }
 await step("without scripts", () => withoutScripts(seen));
 await step("foreign texts", () => foreign(all, embedded));
+await step("an identity provider", identity);
 await step("connections", async () => { await closed(); return 1; });
 console.log(`console in a browser: ${passed} passed, 0 failed, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 

@@ -8,6 +8,7 @@ mod ledger;
 mod packs;
 mod people;
 mod policies;
+mod programme;
 mod requests;
 mod routes;
 mod supply;

@@ -1,5 +1,6 @@
 //! One file a page.
 
+mod coming;
 mod explaining;
 mod go;
 mod keys;
@@ -11,6 +12,7 @@ mod packs;
 pub mod people;
 pub mod playground;
 mod policies;
+mod programme;
 mod realm;
 mod request;
 mod requests;
@@ -54,6 +56,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::System => system::page(cx).await?,
         Place::SamplesForm => samples::page(cx).await?,
         Place::Usage => usage::page(cx).await?,
+        Place::Programme => programme::page(cx).await?,
         Place::Map => map::page(cx).await?,
         Place::People => people::page(cx).await?,
         Place::RemoveForm => people::remove_form(cx).await?,

@@ -52,6 +52,11 @@ impl Decision {
     pub fn is_permit(&self) -> bool {
         self.verdict == Verdict::Permit
     }
+
+    /// Rules by which somebody must agree before it goes.
+    pub fn to_approve(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.obligations.iter().filter(|owed| owed.kind == ObligationKind::Approval).map(|owed| &owed.rule)
+    }
 }
 
 /// May it go?

@@ -223,6 +223,11 @@ realm-plain_http = `{ $url }` sends requests over the network unprotected
 realm-plain_sign_in = `{ $url }` is not protected: whoever is on the way could say who somebody is
     .expected = https://
     .help = plain http is for this machine only: 127.0.0.1, [::1] or localhost
+realm-ends_before_it_starts = it ends before it starts, on { $starts }
+    .expected = a day on or after { $starts }
+realm-too_many_indicators = { $count } indicators: nobody steers by so many
+    .expected = ten at most, in all files together
+    .help = keep those by which somebody decides; the others are on the usage page and in evidence
 realm-not_for_embedded = the embedded engine has no `{ $field }`
     .expected = no `{ $field }` beside `protocol = "embedded"`
     .help = it runs inside this program and is reached over no network

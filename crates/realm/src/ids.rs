@@ -141,6 +141,10 @@ id_types! {
     DetectorId = "detector";
     /// Who cosigns the ledger's heads.
     WitnessId = "witness";
+    /// Something that organisations do together.
+    InitiativeId = "initiative";
+    /// A figure that a programme is steered by.
+    IndicatorId = "indicator";
     /// A rule's `@id`, unique in a snapshot.
     RuleId = "rule";
     /// A law pack.

@@ -7,6 +7,7 @@ mod control;
 mod detector;
 mod head;
 mod party;
+mod programme;
 mod provider;
 mod supply;
 mod sign_in;
@@ -30,6 +31,7 @@ pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
+pub use programme::{Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
@@ -39,8 +41,8 @@ pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{
-    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
-    WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId,
+    RouteId, SectorId, WitnessId,
 };
 
 /// One deployment's declared world.
@@ -68,6 +70,10 @@ pub struct World {
     pub detectors: BTreeMap<DetectorId, Detector>,
     /// Who cosigns the ledger's heads, by id.
     pub witnesses: BTreeMap<WitnessId, Witness>,
+    /// What organisations do together, by id.
+    pub initiatives: BTreeMap<InitiativeId, Initiative>,
+    /// What a programme is steered by, by id.
+    pub indicators: BTreeMap<IndicatorId, Indicator>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.

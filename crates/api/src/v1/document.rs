@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
-use super::{answer, apps, ledger, packs, people, policies, requests, supply, system, usage};
+use super::{answer, apps, ledger, packs, people, policies, programme, requests, supply, system, usage};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,6 +18,7 @@ use super::{answer, apps, ledger, packs, people, policies, requests, supply, sys
         supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models,
         requests::list_requests, requests::get_request, usage::get_usage,
         policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
+        programme::get_programme,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
         system::get_system, system::delete_samples, system::get_realm, system::diff_realm,

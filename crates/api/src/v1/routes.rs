@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, ledger, packs, people, policies, requests, supply, system, usage};
+use super::{apps, ledger, packs, people, policies, programme, requests, supply, system, usage};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -65,6 +65,7 @@ pub(super) enum Does {
     Diff,
     System,
     DeleteSamples,
+    Programme,
 }
 
 /// One line of the table.
@@ -91,7 +92,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 38] = [
+pub static ROUTES: [Route; 39] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -129,6 +130,7 @@ pub static ROUTES: [Route; 38] = [
     line(GET, "/realm", Does::Realm, Right::Look, Within::Whole),
     line(GET, "/realm/diff", Does::Diff, Right::Look, Within::Whole),
     line(GET, "/system", Does::System, Right::Look, Within::Whole),
+    line(GET, "/programme", Does::Programme, Right::Look, Within::Whole),
     line(DELETE, "/samples", Does::DeleteSamples, Right::Administer, Within::Whole),
 ];
 
@@ -184,6 +186,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Realm => system::get_realm(call).await,
         Does::Diff => system::diff_realm(call).await,
         Does::System => system::get_system(call),
+        Does::Programme => programme::get_programme(call).await,
         Does::DeleteSamples => system::delete_samples(call),
     }
 }

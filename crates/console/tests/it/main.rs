@@ -11,5 +11,6 @@ mod look;
 mod packs;
 mod pages;
 mod place;
+mod programme;
 mod trying;
 mod words;

@@ -1,12 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{
-    App, Deployment, Detector, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, Witness,
-    World,
+    App, Deployment, Detector, Evidence, Head, Indicator, Initiative, Model, Organisation, Pack, Provider, Route,
+    RuleSource, Sector, Witness, World,
 };
 use crate::{
-    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
-    WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId,
+    RouteId, SectorId, WitnessId,
 };
 
 /// A world in the making: what could be read so far. Ids in it may not resolve yet.
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub(super) routes: BTreeMap<RouteId, Route>,
     pub(super) detectors: BTreeMap<DetectorId, Detector>,
     pub(super) witnesses: BTreeMap<WitnessId, Witness>,
+    pub(super) initiatives: BTreeMap<InitiativeId, Initiative>,
+    pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) packs: BTreeMap<PackId, Pack>,
     pub(super) rules: Vec<RuleSource>,
@@ -43,6 +45,8 @@ impl Draft {
             routes: self.routes,
             detectors: self.detectors,
             witnesses: self.witnesses,
+            initiatives: self.initiatives,
+            indicators: self.indicators,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

@@ -33,7 +33,8 @@ pub fn console(root: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     println!("console: {}\n", process::machine());
     let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
-    let pages = cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])?;
+    let pages =
+        cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])?;
     Ok(if reading::run(root)? { pages } else { ExitCode::FAILURE })
 }
 

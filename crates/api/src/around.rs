@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use policy::Compiled;
 use realm::DeploymentId;
+use realm::snapshot::Snapshot;
 use realm::world::{Credential, SignIn};
 use tokio::sync::mpsc;
-use realm::snapshot::Snapshot;
 
 /// What comes of sending a request: the answer, or why there is none.
 pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;

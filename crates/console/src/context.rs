@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use api::{Begin, Desk};
 use api::follow::Known;
 use api::rights::Within;
+use api::{Begin, Desk};
 
 use crate::ask::Ask;
 use crate::block::{Block, Notice, Notices};

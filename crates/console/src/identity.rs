@@ -44,14 +44,8 @@ const KEYS_MS: u64 = 30_000;
 #[derive(Default)]
 pub struct Described(Mutex<Option<(SignIn, UnixMs, Arc<CoreProviderMetadata>)>>);
 
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// The provider did not answer, or not so that it can be believed.
 #[derive(Debug, thiserror::Error)]
@@ -71,13 +65,7 @@ enum Out {
 }
 
 /// Sends the browser to the provider.
-pub async fn begin(
-    console: &Console,
-    around: &dyn Around,
-    ask: &Ask,
-    words: &Words,
-    head: &Head,
-) -> Response<Bytes> {
+pub async fn begin(console: &Console, around: &dyn Around, ask: &Ask, words: &Words, head: &Head) -> Response<Bytes> {
     let Some(sign_in) = &head.sign_in else {
         return view::trouble(&crate::context::Trouble::NotFound, words, ask, None, &head.name);
     };
@@ -100,13 +88,7 @@ pub async fn begin(
 }
 
 /// Takes up a browser that the provider sent back.
-pub async fn back(
-    console: &Console,
-    around: &dyn Around,
-    ask: &Ask,
-    words: &Words,
-    head: &Head,
-) -> Response<Bytes> {
+pub async fn back(console: &Console, around: &dyn Around, ask: &Ask, words: &Words, head: &Head) -> Response<Bytes> {
     let Some(sign_in) = &head.sign_in else {
         return view::trouble(&crate::context::Trouble::NotFound, words, ask, None, &head.name);
     };
@@ -252,7 +234,8 @@ impl Provider<'_> {
             username: info.preferred_username().map(|it| it.to_string()),
             ..said
         };
-        said.name(self.sign_in.claim).ok_or_else(|| Unheard("it tells no verified name of the kind asked for".to_owned()))
+        said.name(self.sign_in.claim)
+            .ok_or_else(|| Unheard("it tells no verified name of the kind asked for".to_owned()))
     }
 }
 

@@ -9,8 +9,8 @@ mod head;
 mod party;
 mod programme;
 mod provider;
-mod supply;
 mod sign_in;
+mod supply;
 mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,8 +41,8 @@ pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{
-    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId,
-    RouteId, SectorId, WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
+    ProviderId, RouteId, SectorId, WitnessId,
 };
 
 /// One deployment's declared world.

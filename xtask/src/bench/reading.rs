@@ -56,8 +56,14 @@ pub fn run(root: &Path) -> Result<bool> {
         ratios.push(beside / alone);
     }
     let verdict = verdict(&ratios, 1.0);
-    println!("\nCPU of a request, µs, while somebody reads a page every {} ms; a page by itself: {:.1} ms", PAUSE.as_millis(), page_s * 1e3);
-    println!("| nobody reads | somebody reads | ratio, median (least–most) of {PAIRS} | bound | |\n|---|---|---|---|---|");
+    println!(
+        "\nCPU of a request, µs, while somebody reads a page every {} ms; a page by itself: {:.1} ms",
+        PAUSE.as_millis(),
+        page_s * 1e3
+    );
+    println!(
+        "| nobody reads | somebody reads | ratio, median (least–most) of {PAIRS} | bound | |\n|---|---|---|---|---|"
+    );
     println!("| {without} | {with} | {ratios} | ≤ 1, spread allowed | {verdict} |");
     Ok(verdict != "FAILS")
 }
@@ -107,8 +113,8 @@ impl Reader {
 /// Signs in by a link: the session's cookie.
 fn entered(server: &Alone) -> Result<String> {
     let output = server.freehold().args(["console", "link", "--json", "--role", "admin", "--name", "Ann"]).output()?;
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let told: serde_json::Value =
+        serde_json::from_slice(&output.stdout).with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
     let link = told["link"].as_str().context("no link")?;
     let body = link.split_once('?').context("no token in the link")?.1;
     let head = "POST /console/enter HTTP/1.1\r\ncontent-type: application/x-www-form-urlencoded\r\n";

@@ -128,7 +128,11 @@ async fn answered(cx: &Context<'_>, wanted: Wanted<'_>, came: &Coming, text: &st
     let mut blocks = vec![Block::Code(shown(cx, came, text))];
     if let Some(why) = &came.cut {
         let notice = Notice { tone: "bad", word: cx.t("tone-bad"), text: why.clone(), step: None };
-        blocks.push(Block::Notices(Notices { title: cx.t("playground-cut"), empty: String::new(), items: vec![notice] }));
+        blocks.push(Block::Notices(Notices {
+            title: cx.t("playground-cut"),
+            empty: String::new(),
+            items: vec![notice],
+        }));
     }
     if came.status.is_success() && came.cut.is_none() {
         said.push(json!({ "role": "assistant", "content": came.text }));

@@ -60,7 +60,10 @@ async fn programs_are_told_the_same() {
     let told: Value = serde_json::from_slice(got.body()).unwrap();
     let figure = |id: &str| told["indicators"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap().clone();
     let counted = figure("home-share");
-    assert_eq!((&counted["value"], &counted["source"], &counted["requests"]), (&json!("100"), &json!("counted"), &json!(1)));
+    assert_eq!(
+        (&counted["value"], &counted["source"], &counted["requests"]),
+        (&json!("100"), &json!("counted"), &json!(1))
+    );
     assert_eq!((&figure("trained")["of"], &figure("trained")["cite"]), (&json!("2026-10-31"), &json!("report 4")));
     assert_eq!((&figure("cards")["source"], &figure("cards")["value"]), (&json!("not_built"), &Value::Null));
 }

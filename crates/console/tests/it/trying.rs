@@ -84,7 +84,11 @@ async fn an_answer_is_shown_as_it_comes_and_the_page_is_whole_in_the_end() {
     assert_eq!(parts.len(), 4, "what is before, two parts, what is after");
     assert!(parts[0].starts_with("<!") && parts[0].ends_with("<code>"), "{}", parts[0]);
     assert_eq!(parts[1..3].concat(), "Good &#60;b&#62;day&#60;/b&#62;");
-    assert!(parts[3].starts_with("</code>") && parts[3].contains("name=\"said\"") && parts[3].trim_end().ends_with("</html>"));
+    assert!(
+        parts[3].starts_with("</code>")
+            && parts[3].contains("name=\"said\"")
+            && parts[3].trim_end().ends_with("</html>")
+    );
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use crate::world::{
     RuleSource, Sector, Witness, World,
 };
 use crate::{
-    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId,
-    RouteId, SectorId, WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
+    ProviderId, RouteId, SectorId, WitnessId,
 };
 
 /// A world in the making: what could be read so far. Ids in it may not resolve yet.

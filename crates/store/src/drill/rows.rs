@@ -4,8 +4,8 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Drill, Ended, How, Kept, Mode, Step};
-use crate::db::from_row;
 use crate::Error;
+use crate::db::from_row;
 
 impl Drill {
     fn of(row: &AnyRow) -> Result<Self, Error> {

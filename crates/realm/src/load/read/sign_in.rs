@@ -1,5 +1,5 @@
-use super::{path, plain};
 use super::provider::credential;
+use super::{path, plain};
 use crate::load::table::Table;
 use crate::load::url;
 use crate::world::{Claim, SignIn};

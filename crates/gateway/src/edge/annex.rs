@@ -72,7 +72,7 @@ pub(super) async fn answer(
     // In a task of its own: it goes on after its head went out.
     shared.tasks.spawn(async move {
         let once = Mutex::new(Some(begin));
-        let begin = |head: Response<()>| {
+        let begin = move |head: Response<()>| {
             let (parts, rest) = mpsc::channel(PARTS_AHEAD);
             let once = once.lock().unwrap_or_else(PoisonError::into_inner).take();
             // Who left meanwhile has closed the channel.

@@ -6,6 +6,7 @@ mod drill;
 mod help;
 mod ledger;
 mod pack;
+mod sandbox;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
+pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 
 /// Reads the command line.
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Impact(ImpactArgs),
     #[command(subcommand)]
     Pack(PackCommand),
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

@@ -18,6 +18,7 @@ mod key;
 mod ledger;
 mod model;
 mod pack;
+mod sandbox;
 mod receipt;
 mod serve;
 mod suspend;
@@ -73,6 +74,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Drill(command) => drill::run(&run, &command),
         Command::Impact(args) => drill::impact(&run, &args),
         Command::Pack(command) => pack::run(&run, command),
+        Command::Sandbox(command) => sandbox::run(&run, command),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

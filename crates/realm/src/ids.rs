@@ -145,6 +145,8 @@ id_types! {
     InitiativeId = "initiative";
     /// A figure that a programme is steered by.
     IndicatorId = "indicator";
+    /// A dated exemption of apps from rules.
+    SandboxId = "sandbox";
     /// A rule's `@id`, unique in a snapshot.
     RuleId = "rule";
     /// A law pack.

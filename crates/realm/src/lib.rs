@@ -24,7 +24,7 @@ pub use class::{ClassSet, DataClass};
 pub use clock::{Clock, UnixMs};
 pub use ids::{
     AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, ModelId, OrganisationId, PackId, ProviderId, RouteId,
-    RuleId, SectorId, SnapshotId, WitnessId,
+    RuleId, SandboxId, SectorId, SnapshotId, WitnessId,
 };
 pub use jurisdiction::Jurisdiction;
 pub use money::Nano;

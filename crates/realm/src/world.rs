@@ -9,6 +9,7 @@ mod head;
 mod party;
 mod programme;
 mod provider;
+mod sandbox;
 mod sign_in;
 mod supply;
 mod witness;
@@ -37,12 +38,13 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use sandbox::Sandbox;
 pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{
     AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
-    ProviderId, RouteId, SectorId, WitnessId,
+    ProviderId, RouteId, SandboxId, SectorId, WitnessId,
 };
 
 /// One deployment's declared world.
@@ -74,6 +76,8 @@ pub struct World {
     pub initiatives: BTreeMap<InitiativeId, Initiative>,
     /// What a programme is steered by, by id.
     pub indicators: BTreeMap<IndicatorId, Indicator>,
+    /// Dated exemptions, by id.
+    pub sandboxes: BTreeMap<SandboxId, Sandbox>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.

@@ -14,5 +14,6 @@ mod packs;
 mod random;
 mod republic;
 mod schema_page;
+mod sandbox;
 mod shadow;
 mod world;

@@ -32,6 +32,7 @@ const TABLES: &[(&str, bool)] = &[
     ("witness", true),
     ("initiative", true),
     ("indicator", true),
+    ("sandbox", true),
     ("evidence", true),
 ];
 
@@ -119,6 +120,7 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "route" => keep(&mut draft.routes, read::route(table), |it| it.id.clone()),
         "initiative" => keep(&mut draft.initiatives, read::initiative(table), |it| it.id.clone()),
         "indicator" => keep(&mut draft.indicators, read::indicator(table), |it| it.id.clone()),
+        "sandbox" => keep(&mut draft.sandboxes, read::sandbox(table, &mut draft.signatures), |it| it.id.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }
     table.finish();

@@ -8,6 +8,7 @@ mod party;
 mod people;
 mod programme;
 mod provider;
+mod sandbox;
 mod sign_in;
 mod supply;
 mod witness;
@@ -18,6 +19,7 @@ pub(super) use pack::pack;
 pub(super) use party::{app, evidence, organisation, sector};
 pub(super) use programme::{indicator, initiative};
 pub(super) use provider::provider;
+pub(super) use sandbox::sandbox;
 pub(super) use supply::{deployment, model, route};
 pub(super) use witness::witness;
 

@@ -17,6 +17,7 @@ mod realm;
 mod request;
 mod requests;
 mod samples;
+mod sandboxes;
 mod suspending;
 mod system;
 mod traffic;

@@ -43,7 +43,7 @@ fn line(lang: Lang, sandbox: &Sandbox, today: Date) -> String {
     let list = |all: Vec<String>| if all.is_empty() { "–".to_owned() } else { all.join(", ") };
     let args = [
         ("id", sandbox.id.to_string()),
-        ("state", state(sandbox, today).to_owned()),
+        ("state", sandbox.state(today).to_owned()),
         ("apps", list(sandbox.apps.iter().map(ToString::to_string).collect())),
         ("rules", list(sandbox.rules.iter().map(ToString::to_string).collect())),
         ("from", sandbox.from.to_string()),
@@ -54,20 +54,10 @@ fn line(lang: Lang, sandbox: &Sandbox, today: Date) -> String {
     say(lang, "sandbox-line", &args)
 }
 
-/// One word for how it stands on a day.
-fn state(sandbox: &Sandbox, today: Date) -> &'static str {
-    match (sandbox.is_approved(), sandbox.holds(today)) {
-        (false, _) => "proposed",
-        (true, true) => "on",
-        (true, false) if today < sandbox.from => "to_come",
-        (true, false) => "over",
-    }
-}
-
 fn shown(sandbox: &Sandbox, today: Date) -> serde_json::Value {
     json!({
         "id": sandbox.id,
-        "state": state(sandbox, today),
+        "state": sandbox.state(today),
         "apps": sandbox.apps,
         "rules": sandbox.rules,
         "from": sandbox.from.to_string(),

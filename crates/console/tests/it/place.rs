@@ -102,6 +102,14 @@ provider = "here"
 host = "XA"
 price = { input = "0.10", output = "0.20" }
 
+[[sandbox]]
+id = "trial"
+apps = ["desk", "kiosk"]
+rules = ["stays"]
+from = "2026-11-01"
+until = "2026-12-31"
+cite = "@NAME@"
+
 [[initiative]]
 id = "at-home"
 name = "@NAME@"

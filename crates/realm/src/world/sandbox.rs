@@ -55,6 +55,16 @@ impl Sandbox {
         self.signed_by.len() >= Self::SIGNERS
     }
 
+    /// One word for how it stands on a day: `proposed`, `to_come`, `on` or `over`.
+    pub fn state(&self, date: Date) -> &'static str {
+        match (self.is_approved(), self.holds(date)) {
+            (false, _) => "proposed",
+            (true, true) => "on",
+            (true, false) if date < self.from => "to_come",
+            (true, false) => "over",
+        }
+    }
+
     /// Whether it exempts on a day.
     pub fn holds(&self, date: Date) -> bool {
         self.is_approved() && (self.from..=self.until).contains(&date)

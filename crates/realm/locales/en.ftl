@@ -244,6 +244,7 @@ realm-sandbox_unsigned = sandbox `{ $sandbox }` exempts nobody: { $lacking ->
         [one] one more person has
         *[other] { $lacking } people have
     } to sign it
+    .expected = under `signed`, the signatures of two of `sandbox_people`
     .help = `freehold sandbox sign { $sandbox } --by NAME --signer FILE` prints what to add under `signed`
 realm-not_for_embedded = the embedded engine has no `{ $field }`
     .expected = no `{ $field }` beside `protocol = "embedded"`

@@ -241,6 +241,7 @@ realm-sandbox_signature = подпись { $by } не подходит к пес
     .expected = подпись того, что песочница говорит сейчас: приложения, правила, дни и `cite`
     .help = если её изменили после подписи, уберите прежние подписи, и оба подписывают заново: `freehold sandbox sign { $sandbox } --by { $by } --signer ФАЙЛ`
 realm-sandbox_unsigned = песочница `{ $sandbox }` никого не освобождает: не хватает подписей — { $lacking }
+    .expected = в `signed` подписи двоих из `sandbox_people`
     .help = `freehold sandbox sign { $sandbox } --by ИМЯ --signer ФАЙЛ` выведет, что добавить в `signed`
 realm-not_for_embedded = у встроенного движка не бывает `{ $field }`
     .expected = без `{ $field }` рядом с `protocol = "embedded"`

@@ -72,7 +72,7 @@ fn what_would_be_taken_out_stays_in_and_what_is_unknown_is_no_doubt() {
 
 #[test]
 fn a_sandbox_names_rules_that_forbid() {
-    for (named, near) in [("stays", Some("stays")), ("base", None)] {
+    for (named, near) in [("stay", Some("stays")), ("base", None)] {
         let problems = policy::compile(&sandboxed(&law("stays", STAYS), &[named], &["ann", "bob"])).unwrap_err();
         assert_eq!(problems[0].code, "policy.sandbox_rule");
         let told = problems[0].args.iter().find(|(name, _)| *name == "nearest").map(|(_, value)| value.as_str());

@@ -23,8 +23,8 @@ pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
-pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 pub(crate) use pack::{DutiesArgs, PackCommand};
+pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 
 /// Reads the command line.
 pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {

@@ -86,7 +86,10 @@ mod tests {
         };
         assert_eq!(told(&[], std::slice::from_ref(&one)), ["sandbox.begin one"]);
         assert!(told(std::slice::from_ref(&one), std::slice::from_ref(&one)).is_empty());
-        assert_eq!(told(std::slice::from_ref(&one), std::slice::from_ref(&other)), ["sandbox.end one", "sandbox.begin other"]);
+        assert_eq!(
+            told(std::slice::from_ref(&one), std::slice::from_ref(&other)),
+            ["sandbox.end one", "sandbox.begin other"]
+        );
         assert_eq!(told(&[one], &[longer]), ["sandbox.end one", "sandbox.begin one"]);
     }
 }

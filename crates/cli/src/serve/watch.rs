@@ -14,11 +14,11 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::anew::Anew;
 use super::assemble::{Assembled, gateway_live, live_of, ruled};
-use super::{drills, exempting};
 use super::outbox::relay;
 use super::requests::carry_out;
 use super::shared;
 use super::signals::{Signals, Told};
+use super::{drills, exempting};
 use crate::lang::tell;
 use crate::realms::{self, Checked};
 

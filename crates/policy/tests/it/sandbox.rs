@@ -11,7 +11,8 @@ use crate::deciding::{Question, compiled};
 use crate::world::{BASE, app_id, classes, law, with_rules};
 
 const STAYS: &str = "forbid (principal, action == Action::\"infer\", resource) when { principal.sector.strategic };";
-const HIDE: &str = "forbid (principal, action == Action::\"disclose\", resource) when { context.class == \"personal\" };";
+const HIDE: &str =
+    "forbid (principal, action == Action::\"disclose\", resource) when { context.class == \"personal\" };";
 
 fn sandboxed(rules: &str, of: &[&str], signed_by: &[&str]) -> World {
     let mut world = with_rules(BASE, rules);

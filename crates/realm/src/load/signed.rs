@@ -25,7 +25,12 @@ pub(super) fn all(cx: &Context, draft: &mut Draft) {
     for sandbox in draft.sandboxes.values().filter(|sandbox| !sandbox.is_approved()) {
         if let Some(place) = cx.place("sandbox", sandbox.id.as_str(), "id") {
             let lacking = Sandbox::SIGNERS - sandbox.signed_by.len();
-            cx.report(place.warning("realm.sandbox_unsigned").arg("sandbox", sandbox.id.as_str()).arg("lacking", lacking.to_string()));
+            cx.report(
+                place
+                    .warning("realm.sandbox_unsigned")
+                    .arg("sandbox", sandbox.id.as_str())
+                    .arg("lacking", lacking.to_string()),
+            );
         }
     }
 }

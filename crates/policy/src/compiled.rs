@@ -202,7 +202,9 @@ impl Compiled {
             let places: Vec<usize> = (0..).zip(&self.rules).filter(|(_, rule)| named(rule)).map(|(n, _)| n).collect();
             for app in &sandbox.apps {
                 let aside = exempt.entry(app.clone()).or_default();
-                places.iter().for_each(|place| drop(aside.entry(*place).or_insert_with(|| sandbox.id.clone())));
+                for place in &places {
+                    aside.entry(*place).or_insert_with(|| sandbox.id.clone());
+                }
             }
         }
         exempt

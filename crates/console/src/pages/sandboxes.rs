@@ -29,7 +29,8 @@ fn row(cx: &Context<'_>, sandbox: &Sandbox) -> Vec<Cell> {
         "proposed" => "warn",
         _ => "quiet",
     };
-    let apps: Vec<&str> = sandbox.apps.iter().filter(|app| cx.app(app.as_str()).is_ok()).map(|app| app.as_str()).collect();
+    let apps: Vec<&str> =
+        sandbox.apps.iter().filter(|app| cx.app(app.as_str()).is_ok()).map(|app| app.as_str()).collect();
     // Across organisations no app is named.
     let apps = if cx.is_whole() {
         Cell::of(cx.words.count(apps.len() as u64), json!(apps.len()))
@@ -39,7 +40,11 @@ fn row(cx: &Context<'_>, sandbox: &Sandbox) -> Vec<Cell> {
     let rules: Vec<&str> = sandbox.rules.iter().map(|rule| rule.as_str()).collect();
     let first = rules.first().map(|rule| format!("/console/policies/rules/{}", encoded(rule)));
     let named = Cell::of(rules.join(", "), json!(rules));
-    let signed = if sandbox.signed_by.is_empty() { Cell::none() } else { Cell::of(sandbox.signed_by.join(", "), json!(sandbox.signed_by)) };
+    let signed = if sandbox.signed_by.is_empty() {
+        Cell::none()
+    } else {
+        Cell::of(sandbox.signed_by.join(", "), json!(sandbox.signed_by))
+    };
     vec![
         Cell::code(sandbox.id.as_str()),
         Cell::of(cx.words.word("sandbox", state), state).tone(tone),

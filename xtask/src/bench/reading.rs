@@ -3,8 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -16,6 +15,8 @@ use super::spread::{Figures, verdict};
 const PAIRS: usize = 9;
 const SECONDS: u32 = 4;
 const CONNECTIONS: u32 = 32;
+/// Pages read to learn what one costs.
+const PAGES_ALONE: usize = 40;
 /// Between two pages: someone who clicks on and on.
 const PAUSE: Duration = Duration::from_millis(250);
 /// What is read, in turn.
@@ -24,9 +25,8 @@ const PAGES: [&str; 5] =
 
 /// Somebody who reads pages until told to stop.
 struct Reader {
-    stop: Arc<AtomicBool>,
-    read: Arc<AtomicU64>,
-    thread: std::thread::JoinHandle<Result<()>>,
+    stop: mpsc::Sender<()>,
+    thread: std::thread::JoinHandle<Result<u32>>,
 }
 
 /// Requests with and without somebody who reads, in turns. What the pages themselves cost is measured while nothing else
@@ -48,8 +48,7 @@ pub fn run(root: &Path) -> Result<bool> {
         let alone = spent * 1e6 / requests;
         let reader = Reader::start(server.address(), &cookie);
         let (spent, requests) = server.driven().for_seconds(CONNECTIONS, SECONDS)?;
-        #[expect(clippy::cast_precision_loss, reason = "some dozens of pages")]
-        let pages = reader.end()? as f64;
+        let pages = f64::from(reader.end()?);
         let beside = (spent - pages * page_s) * 1e6 / requests;
         without.push(alone);
         with.push(beside);
@@ -72,41 +71,42 @@ pub fn run(root: &Path) -> Result<bool> {
 fn page_cpu_s(server: &Alone, cookie: &str) -> Result<f64> {
     let pid = server.driven().pid;
     let before = cpu_s(pid)?;
-    let reader = Reader::start(server.address(), cookie);
-    std::thread::sleep(Duration::from_secs(10));
+    for path in PAGES.iter().cycle().take(PAGES_ALONE) {
+        read(server.address(), cookie, path)?;
+    }
     #[expect(clippy::cast_precision_loss, reason = "some dozens of pages")]
-    let pages = reader.end()? as f64;
-    ensure!(pages > 0.0, "no page was read");
+    let pages = PAGES_ALONE as f64;
     Ok((cpu_s(pid)? - before) / pages)
+}
+
+fn read(address: &str, cookie: &str, path: &str) -> Result<()> {
+    let (status, _) = asked(address, &format!("GET {path} HTTP/1.1\r\ncookie: {cookie}\r\n"), "")?;
+    ensure!(status == 200, "{path} answered {status}");
+    Ok(())
 }
 
 impl Reader {
     fn start(address: &str, cookie: &str) -> Self {
-        let (stop, read) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (stop, told) = mpsc::channel::<()>();
         let (address, cookie) = (address.to_owned(), cookie.to_owned());
-        let (told, count) = (Arc::clone(&stop), Arc::clone(&read));
         let thread = std::thread::spawn(move || {
+            let mut pages = 0;
             for path in PAGES.iter().cycle() {
-                if told.load(Ordering::Relaxed) {
+                read(&address, &cookie, path)?;
+                pages += 1;
+                if told.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
                     break;
                 }
-                let (status, _) = asked(&address, &format!("GET {path} HTTP/1.1\r\ncookie: {cookie}\r\n"), "")?;
-                ensure!(status == 200, "{path} answered {status}");
-                count.fetch_add(1, Ordering::Relaxed);
-                std::thread::sleep(PAUSE);
             }
-            Ok(())
+            Ok(pages)
         });
-        Self { stop, read, thread }
+        Self { stop, thread }
     }
 
     /// How many pages were read.
-    fn end(self) -> Result<u64> {
-        self.stop.store(true, Ordering::Relaxed);
-        match self.thread.join() {
-            Ok(read) => read.map(|()| self.read.load(Ordering::Relaxed)),
-            Err(_) => bail!("the reader died"),
-        }
+    fn end(self) -> Result<u32> {
+        drop(self.stop);
+        self.thread.join().unwrap_or_else(|_| bail!("the reader died"))
     }
 }
 

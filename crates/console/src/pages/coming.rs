@@ -115,7 +115,7 @@ mod tests {
         let event = |text: &str| format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n");
         let all = format!(": a comment\n\n{}{}data: [DONE]\n\n", event("Добрый "), event("день"));
         for size in [1, 2, 7, 1_000] {
-            let cut = all.as_bytes().chunks(size).map(|part| Bytes::copy_from_slice(part)).collect::<Vec<_>>();
+            let cut = all.as_bytes().chunks(size).map(Bytes::copy_from_slice).collect::<Vec<_>>();
             let (send, rest) = mpsc::channel(cut.len());
             cut.into_iter().for_each(|part| send.try_send(part).unwrap());
             drop(send);

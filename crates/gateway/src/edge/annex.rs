@@ -76,14 +76,16 @@ pub(super) async fn answer(
             let (parts, rest) = mpsc::channel(PARTS_AHEAD);
             let once = once.lock().unwrap_or_else(PoisonError::into_inner).take();
             // Who left meanwhile has closed the channel.
-            drop(once.map(|once| once.send(head.map(|()| StreamBody::Parts(rest)))));
+            if let Some(once) = once {
+                let _left = once.send(Box::new(head.map(|()| StreamBody::Parts(rest)))).is_err();
+            }
             parts
         };
         drop(end.send(annex.answer(&gateway, peer, request, &begin).await));
     });
     // The first to come: of what begins, the end is nothing.
     match begun.await {
-        Ok(reply) => reply,
+        Ok(reply) => *reply,
         Err(_) => ended.await.map_or_else(|_| failed(), |reply| reply.map(StreamBody::Whole)),
     }
 }

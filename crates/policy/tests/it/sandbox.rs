@@ -17,9 +17,9 @@ const HIDE: &str =
 fn sandboxed(rules: &str, of: &[&str], signed_by: &[&str]) -> World {
     let mut world = with_rules(BASE, rules);
     let sandbox = Sandbox {
-        id: SandboxId::new("trial").unwrap(),
+        id: SandboxId::new("trial").expect("an id"),
         apps: vec![app_id("clinic")],
-        rules: of.iter().map(|id| RuleId::new(id).unwrap()).collect(),
+        rules: of.iter().map(|id| RuleId::new(id).expect("an id")).collect(),
         from: date(2026, 11, 1),
         until: date(2026, 11, 30),
         cite: "Order 12".to_owned(),

@@ -8,6 +8,7 @@ mod detector;
 mod head;
 mod party;
 mod provider;
+mod quality;
 mod supply;
 mod witness;
 
@@ -30,6 +31,7 @@ pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
+pub use quality::{Otherwise, Quality};
 pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };

@@ -176,6 +176,7 @@ pub fn app(id: &str, organisation: &str) -> App {
         budget: Budget::default(),
         limits: Limits::default(),
         content: None,
+        quality: None,
     }
 }
 
@@ -215,6 +216,7 @@ pub fn provider(id: &str, operator: &str, protocol: Protocol) -> Provider {
         concurrency: None,
         droppable: Vec::new(),
         trace_context: None,
+        simulated: false,
     }
 }
 
@@ -240,6 +242,7 @@ pub fn route(id: &str, deployments: &[&str]) -> Route {
         fallback: true,
         resume: false,
         strategy: Strategy::Priority,
+        quality: None,
         budget: Budget::default(),
         limits: Limits::default(),
     }

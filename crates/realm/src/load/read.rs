@@ -7,6 +7,7 @@ mod pack;
 mod party;
 mod people;
 mod provider;
+mod quality;
 mod supply;
 mod witness;
 

@@ -1,5 +1,6 @@
 //! One file a page.
 
+mod evaluations;
 mod explaining;
 mod go;
 mod keys;

@@ -41,6 +41,8 @@ unknown =
         [sandbox-person] the realm has no person `{ $id }` in `sandbox_people`. People: { $known }
         [organisation] there is no organisation `{ $id }`. Organisations: { $known }
         [account] there is no account `{ $id }`. Accounts: { $known }
+        [evaluation] there is no evaluation `{ $id }`. Evaluations: { $known }
+        [model] there is no model `{ $id }`. Models: { $known }
         *[other] there is no { $kind } `{ $id }`. There are: { $known }
     }
 unknown-near =
@@ -60,6 +62,8 @@ unknown-near =
         [sandbox-person] the realm has no person `{ $id }` in `sandbox_people`: did you mean `{ $near }`? People: { $known }
         [organisation] there is no organisation `{ $id }`: did you mean `{ $near }`? Organisations: { $known }
         [account] there is no account `{ $id }`: did you mean `{ $near }`? Accounts: { $known }
+        [evaluation] there is no evaluation `{ $id }`: did you mean `{ $near }`? Evaluations: { $known }
+        [model] there is no model `{ $id }`: did you mean `{ $near }`? Models: { $known }
         *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
     }
 
@@ -339,6 +343,50 @@ model-named = A deployment names it with weights_file = "sha256:{ $hash }".
 model-removed = Removed { $id }.
 model-toy = toy
 
+# # === evaluations ===
+eval-key-unknown = the key lets nobody in here: it is unknown, revoked, or of another data directory; `freehold key new --app APP` makes one
+eval-needs-judge = the item `{ $id }` is one that only a judge can grade: name a route with --judge
+eval-not-alone = nothing that the app `{ $app }` may name leads to the deployment `{ $id }` alone: give the realm a route with this deployment and no other, put it into the app's `routes`, and name it with --route
+eval-several = the answers came from several deployments ({ $places }), and so are of no single model: name one with --deployment
+eval-no-records = the ledger in { $data } holds no record of these requests: is --data the directory of the server that was asked?
+eval-no-run = there is no run `{ $id }` to go on with: { $path } is not there
+eval-other-run = the run `{ $id }` asked something else: { $was }; and this is { $now }
+eval-unfinished =
+    without an answer: { $count }. Nothing is kept as a result yet
+    the answers so far are: go on with the same command and --resume { $id }
+eval-unreadable = the evaluation { $id } is not as this version writes it
+eval-simulated = simulated: says nothing of a model
+eval-own = own
+eval-judged-by = own, judged by { $judge }
+eval-published = published, { $date }, { $source }
+eval-unknown = unknown
+eval-result = { $id }: { $model } on { $suite }: { $score } ({ $passed } of { $n }; 95 %: { $interval }); { $origin }
+eval-place = at { $deployment } by the route { $route } for { $app }; realm { $realm }, suite { $sha256 }
+eval-used = tokens { $tokens_in } in, { $tokens_out } out; cost { $cost }; joules { $joules }; median { $median_ms } ms, 95 % within { $p95_ms } ms
+eval-without-record = requests without a record here, in none of these sums: { $count }
+eval-miss = { $id } ({ $miss }): { $answer }
+eval-imported = results kept: { $count }
+eval-compare-simulated = the evaluation { $id } is of what stands in for { $model }: no difference of quality can be told from it
+eval-compare-other = { $first } and { $second } are not over the same questions: run the same suite with both, or import both from one publication
+eval-difference =
+    { $second } less { $first } on { $suite }: { $difference } points (95 %: { $low } to { $high }; McNemar p { $p })
+    questions { $n }; right only in the first { $first_only }, only in the second { $second_only }
+eval-difference-published = the second less the first on { $suite }: { $difference } points, as published; how sure that is nobody says
+eval-not-inferior = not worse by { $margin } points
+eval-inferior = worse by more than { $margin } points
+eval-undecided = whether it is worse by { $margin } points cannot be told from so many questions
+col-evaluation = EVALUATION
+col-day = DAY
+col-suite = SUITE
+col-model = MODEL
+col-deployment = DEPLOYMENT
+col-score = SCORE
+col-interval = 95 %
+col-questions = QUESTIONS
+col-origin = ORIGIN
+col-kind = KIND
+col-passed = RIGHT
+
 # # === columns ===
 usage-none = (none)
 usage-estimated = estimated: { $count }
@@ -597,6 +645,15 @@ cmd-drill-verify = Verifies the evidence of a drill offline: no realm, no data d
     .help = Example: freehold drill verify drill.bundle --key 'VKEY'
 cmd-impact = Follows one change along the chain: requests, tokens, cost, energy, and what of the rest is not built
     .help = Example: freehold impact examples/republic/drills/strategic-tomorrow.toml
+cmd-eval = Puts suites of questions whose answers are known to models, and keeps how they did
+cmd-eval-run = Asks a suite's questions of a running server as an app does, grades the answers, keeps the result
+    .help = Example: freehold eval run evals/en.jsonl --route best --key "$KEY"
+cmd-eval-ls = Lists results, own and published
+cmd-eval-show = Shows one result
+cmd-eval-compare = Compares two results over the same questions, answer by answer
+    .help = Example: freehold eval compare e1a2b3c4d5 e6f7a8b9c0 --margin 0.05
+cmd-eval-import = Keeps results that somebody else published, labelled so
+    .help = Example: freehold eval import published.jsonl
 cmd-pack = Lists, shows, tries and compares packs of law, and the duties in them
 cmd-pack-ls = Lists the packs in the program and the realm's own
     .help = Example: freehold pack ls
@@ -720,6 +777,19 @@ arg-drill-approve-by = Your name in `drill_people`
 arg-drill-approve-id = The drill's id
 arg-drill-abort-id = The drill's id
 arg-drill-status-id = The drill's id; without it, all of them
+arg-eval-run-suite = The suite: one JSON object a line
+arg-eval-run-route = The route that is asked
+arg-eval-run-deployment = The deployment whose answers count: by a route that leads to it alone, or by its model's name
+arg-eval-run-url = The running server
+arg-eval-run-key = A key of the app that asks: its routes, rules and budget hold
+arg-eval-run-judge = The route of a model that says whether answers meet their reference, for the items that need it
+arg-eval-run-concurrency = Questions asked at the same time
+arg-eval-run-resume = The run to go on with: what was answered is not asked again
+arg-eval-show-id = The result's id
+arg-eval-compare-first = The result to compare with
+arg-eval-compare-second = The result that is compared
+arg-eval-compare-margin = By how much worse is too much: a share of the questions
+arg-eval-import-file = One JSON object a line: model, suite, score, n where known, date, source
 arg-by = What to group by
 arg-shell = The shell
 arg-model-add-file = A GGUF file, or hf:owner/repository/file.gguf on a hub (with @revision)

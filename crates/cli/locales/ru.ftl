@@ -41,6 +41,8 @@ unknown =
         [sandbox-person] в контуре нет `{ $id }` среди `sandbox_people`. Люди: { $known }
         [organisation] нет организации `{ $id }`. Организации: { $known }
         [account] нет учётной записи `{ $id }`. Учётные записи: { $known }
+        [evaluation] нет оценки `{ $id }`. Оценки: { $known }
+        [model] нет модели `{ $id }`. Модели: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
     }
 unknown-near =
@@ -60,6 +62,8 @@ unknown-near =
         [sandbox-person] в контуре нет `{ $id }` среди `sandbox_people`: может быть, `{ $near }`? Люди: { $known }
         [organisation] нет организации `{ $id }`: может быть, `{ $near }`? Организации: { $known }
         [account] нет учётной записи `{ $id }`: может быть, `{ $near }`? Учётные записи: { $known }
+        [evaluation] нет оценки `{ $id }`: может быть, `{ $near }`? Оценки: { $known }
+        [model] нет модели `{ $id }`: может быть, `{ $near }`? Модели: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
     }
 
@@ -339,6 +343,50 @@ model-named = Развёртывание называет её так: weights_f
 model-removed = Удалена { $id }.
 model-toy = игрушка
 
+# # === evaluations ===
+eval-key-unknown = по этому ключу сюда никого не пустят: он неизвестен, отозван или от другого каталога данных; новый делает `freehold key new --app APP`
+eval-needs-judge = задание `{ $id }` может оценить только судья: назовите маршрут через --judge
+eval-not-alone = ничто из того, что может назвать приложение `{ $app }`, не ведёт к одному только развёртыванию `{ $id }`: заведите в контуре маршрут с ним одним, впишите его в `routes` приложения и назовите через --route
+eval-several = ответы пришли от нескольких развёртываний ({ $places }) и потому не относятся ни к одной модели: назовите одно через --deployment
+eval-no-records = в журнале { $data } нет записей об этих запросах: тот ли это каталог --data, что у опрошенного сервера?
+eval-no-run = прогона `{ $id }`, который можно продолжить, нет: не найден { $path }
+eval-other-run = прогон `{ $id }` спрашивал другое: { $was }; а сейчас { $now }
+eval-unfinished =
+    без ответа: { $count }. Результат пока не сохранён
+    полученные ответы сохранены: продолжите той же командой с --resume { $id }
+eval-unreadable = оценка { $id } записана не так, как пишет эта версия
+eval-simulated = имитация: о модели ничего не говорит
+eval-own = своя
+eval-judged-by = своя, судил { $judge }
+eval-published = опубликовано, { $date }, { $source }
+eval-unknown = неизвестно
+eval-result = { $id }: { $model } на { $suite }: { $score } ({ $passed } из { $n }; 95 %: { $interval }); { $origin }
+eval-place = в { $deployment } по маршруту { $route } для { $app }; контур { $realm }, набор { $sha256 }
+eval-used = токенов { $tokens_in } на входе, { $tokens_out } на выходе; стоимость { $cost }; джоулей { $joules }; медиана { $median_ms } мс, 95 % за { $p95_ms } мс
+eval-without-record = запросов без записи здесь, не вошедших в эти суммы: { $count }
+eval-miss = { $id } ({ $miss }): { $answer }
+eval-imported = сохранено результатов: { $count }
+eval-compare-simulated = оценка { $id } получена от того, что лишь заменяет { $model }: о разнице в качестве по ней судить нельзя
+eval-compare-other = { $first } и { $second } — не на одних и тех же вопросах: прогоните один набор с обеими моделями или загрузите обе из одной публикации
+eval-difference =
+    { $second } минус { $first } на { $suite }: { $difference } п. п. (95 %: от { $low } до { $high }; p Макнемара { $p })
+    вопросов { $n }; верно только у первой { $first_only }, только у второй { $second_only }
+eval-difference-published = вторая минус первая на { $suite }: { $difference } п. п., как опубликовано; насколько это надёжно, никто не говорит
+eval-not-inferior = не хуже на { $margin } п. п.
+eval-inferior = хуже больше чем на { $margin } п. п.
+eval-undecided = хуже ли на { $margin } п. п., по такому числу вопросов сказать нельзя
+col-evaluation = ОЦЕНКА
+col-day = ДЕНЬ
+col-suite = НАБОР
+col-model = МОДЕЛЬ
+col-deployment = РАЗВЁРТЫВАНИЕ
+col-score = БАЛЛ
+col-interval = 95 %
+col-questions = ВОПРОСОВ
+col-origin = ОТКУДА
+col-kind = ВИД
+col-passed = ВЕРНО
+
 # # === columns ===
 usage-none = (нет)
 usage-estimated = оценено: { $count }
@@ -597,6 +645,15 @@ cmd-drill-verify = Проверяет свидетельства учений б
     .help = Пример: freehold drill verify drill.bundle --key 'VKEY'
 cmd-impact = Ведёт одно изменение по цепи: запросы, токены, стоимость, энергия и то, что из прочего не построено
     .help = Пример: freehold impact examples/republic/drills/strategic-tomorrow.toml
+cmd-eval = Задаёт моделям наборы вопросов с известными ответами и хранит, как они справились
+cmd-eval-run = Задаёт вопросы набора работающему серверу, как это делает приложение, оценивает ответы и сохраняет результат
+    .help = Пример: freehold eval run evals/ru.jsonl --route best --key "$KEY"
+cmd-eval-ls = Перечисляет результаты, свои и опубликованные
+cmd-eval-show = Показывает один результат
+cmd-eval-compare = Сравнивает два результата на одних вопросах, ответ за ответом
+    .help = Пример: freehold eval compare e1a2b3c4d5 e6f7a8b9c0 --margin 0.05
+cmd-eval-import = Сохраняет результаты, опубликованные другими, с пометкой об этом
+    .help = Пример: freehold eval import published.jsonl
 cmd-pack = Перечисляет, показывает, проверяет и сравнивает пакеты законов и обязанности в них
 cmd-pack-ls = Перечисляет пакеты программы и собственные пакеты контура
     .help = Пример: freehold pack ls
@@ -720,6 +777,19 @@ arg-drill-approve-by = Ваше имя в `drill_people`
 arg-drill-approve-id = Идентификатор учений
 arg-drill-abort-id = Идентификатор учений
 arg-drill-status-id = Идентификатор учений; без него — все
+arg-eval-run-suite = Набор: по одному объекту JSON на строке
+arg-eval-run-route = Маршрут, который спрашивают
+arg-eval-run-deployment = Развёртывание, чьи ответы считаются: по маршруту, который ведёт только к нему, или по имени его модели
+arg-eval-run-url = Работающий сервер
+arg-eval-run-key = Ключ приложения, которое спрашивает: действуют его маршруты, правила и бюджет
+arg-eval-run-judge = Маршрут модели, которая говорит, отвечает ли ответ образцу, — для заданий, где это нужно
+arg-eval-run-concurrency = Сколько вопросов задаётся одновременно
+arg-eval-run-resume = Какой прогон продолжить: на что ответ есть, то не спрашивается
+arg-eval-show-id = Идентификатор результата
+arg-eval-compare-first = Результат, с которым сравнивают
+arg-eval-compare-second = Результат, который сравнивают
+arg-eval-compare-margin = Насколько хуже — уже слишком: доля вопросов
+arg-eval-import-file = По одному объекту JSON на строке: model, suite, score, n, если известно, date, source
 arg-by = По чему группировать
 arg-shell = Оболочка
 arg-model-add-file = Файл GGUF или hf:владелец/хранилище/файл.gguf (с @ревизией)

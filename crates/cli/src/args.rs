@@ -3,6 +3,7 @@
 mod console;
 mod content;
 mod drill;
+mod eval;
 mod help;
 mod ledger;
 mod pack;
@@ -22,6 +23,7 @@ use crate::telemetry::LogFormat;
 pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
+pub(crate) use eval::{EvalCommand, EvalRunArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Drill(DrillCommand),
     Impact(ImpactArgs),
+    #[command(subcommand)]
+    Eval(EvalCommand),
     #[command(subcommand)]
     Pack(PackCommand),
     #[command(subcommand)]

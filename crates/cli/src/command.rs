@@ -10,6 +10,7 @@ mod drill;
 mod effect;
 mod engine;
 mod erase;
+mod eval;
 mod explain;
 mod exposure;
 mod in_force;
@@ -25,6 +26,7 @@ mod suspend;
 mod usage;
 
 pub(crate) use drill::binding;
+pub(crate) use eval::evaluations;
 pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned};
 
 use std::future::Future;
@@ -73,6 +75,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Exposure(args) => exposure::run(&run, args),
         Command::Drill(command) => drill::run(&run, &command),
         Command::Impact(args) => drill::impact(&run, &args),
+        Command::Eval(command) => eval::run(&run, command),
         Command::Pack(command) => pack::run(&run, command),
         Command::Sandbox(command) => sandbox::run(&run, command),
         Command::Model(command) => model::run(&run, command),

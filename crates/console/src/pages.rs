@@ -1,6 +1,7 @@
 //! One file a page.
 
 mod coming;
+mod evaluations;
 mod explaining;
 mod go;
 mod keys;

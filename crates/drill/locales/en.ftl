@@ -124,7 +124,11 @@ drill-worst-before-none = before: no single cut outside home stops anything
 drill-worst-after-none = after: no single cut outside home stops anything
 drill-hhi = concentration (HHI), { $level }: { $before } → { $after }
 drill-not-tested = Not known, not tested
-drill-quality = quality of the answers elsewhere: unknown, there are no evaluations
+drill-quality-head = Quality of answers
+drill-quality-gap = { $to } less { $from } on { $suite }: { $difference } points (95 %: { $low } to { $high }), { $n } questions answered by both; requests { $requests }
+drill-quality-published = { $to } less { $from } on { $suite }: { $difference } points, as published ({ $sources }); how sure that is nobody says; requests { $requests }
+drill-quality-unknown = unknown for requests: { $requests }. No suite was answered by the models at both ends
+drill-quality-nothing = unchanged: no request moves
 drill-channels = not reached by a replay: { $channels }
 drill-not-replayed = not replayed: { $open } open, { $orphans } without their beginning; { $disagreeing } went where their own rules, asked again, would not let them go
 channel-dns = names (DNS)
@@ -155,6 +159,8 @@ col-link = LINK
 col-known = HOW KNOWN
 col-unit = UNIT
 known-recorded = recorded
+known-evaluated = evaluated
+known-published = published
 known-declared = recorded × declared
 known-not-built = not built
 link-requests = requests answered
@@ -250,3 +256,32 @@ scenario-no_cut = the scenario cuts nothing off
 scenario-level_not_built = `{ $name }` cannot be cut off: no realm of this version can say what needs it at the level `{ $level }`
     .expected = a level that the realm declares, as "provider" or "parent"
     .help = nobody could tell what is lost, and a drill that says "nothing" would be believed
+suite-syntax = not a JSON object: { $why }
+    .expected = one JSON object on the line, as {"{"}"id": "…", "kind": "…", "prompt": "…", "expect": {"{"}"exact": "…"{"}"}{"}"}
+suite-unknown_field = `{ $table }` has no field `{ $field }`
+    .expected = one of { $fields }
+    .nearest = did you mean `{ $nearest }`?
+suite-missing_field = `{ $table }` lacks its `{ $field }`
+    .expected = "{ $field }": …
+    .help = this field has no default
+suite-wrong_value = `{ $field }` of `{ $table }` has a value that it cannot have
+    .expected = { $want ->
+        [text] a text in quotes that is not empty
+        [texts] a list of texts that are not empty
+        [whole] a whole number from 1 on
+        [flag] true or false
+        [number] a number, as 42 or "0.5"
+        [share] a share from 0 to 1, as "0.712"
+        [date] a date, as "2026-12-31"
+       *[object] an object in braces
+    }
+suite-regex = the expression cannot be read: { $why }
+    .expected = a regular expression as Rust's `regex` reads it
+suite-schema = the schema cannot be read: { $why }
+    .expected = a JSON schema that refers to nothing outside itself
+suite-twice = the id `{ $id }` stands on line { $first } already
+    .expected = an id of its own for each item
+suite-nothing_expected = nothing is expected of the answer
+    .expected = one or more of exact, contains, regex, numeric, schema, reference
+suite-empty = the suite holds no item
+    .expected = one JSON object a line

@@ -123,7 +123,11 @@ drill-worst-before-none = до: ничто вне дома, отрезанное
 drill-worst-after-none = после: ничто вне дома, отрезанное по отдельности, ничего не останавливает
 drill-hhi = концентрация (HHI), { $level }: { $before } → { $after }
 drill-not-tested = Неизвестно и не проверено
-drill-quality = качество ответов в другом месте: неизвестно, оценок нет
+drill-quality-head = Качество ответов
+drill-quality-gap = { $to } минус { $from } на { $suite }: { $difference } п. п. (95 %: от { $low } до { $high }), вопросов, на которые ответили обе, { $n }; запросов { $requests }
+drill-quality-published = { $to } минус { $from } на { $suite }: { $difference } п. п., как опубликовано ({ $sources }); насколько это надёжно, никто не говорит; запросов { $requests }
+drill-quality-unknown = неизвестно для запросов: { $requests }. Нет набора, на который ответили бы модели с обеих сторон
+drill-quality-nothing = прежнее: ни один запрос не переходит
 drill-channels = до чего повтор не достаёт: { $channels }
 drill-not-replayed = не повторено: не окончено { $open }, без начала { $orphans }; туда, куда свои же правила, спрошенные снова, не пустили бы, ушло { $disagreeing }
 channel-dns = имена (DNS)
@@ -154,6 +158,8 @@ col-link = ЗВЕНО
 col-known = ОТКУДА ИЗВЕСТНО
 col-unit = ЕДИНИЦА
 known-recorded = записано
+known-evaluated = по оценкам
+known-published = опубликовано
 known-declared = записано × заявлено
 known-not-built = не построено
 link-requests = запросы с ответом
@@ -249,3 +255,32 @@ scenario-no_cut = сценарий ничего не отключает
 scenario-level_not_built = `{ $name }` нельзя отключить: контур этой версии не может сказать, чему это нужно на уровне `{ $level }`
     .expected = уровень, который контур объявляет, например "provider" или "parent"
     .help = никто не сказал бы, что теряется, а учению, которое говорит «ничего», поверили бы
+suite-syntax = это не объект JSON: { $why }
+    .expected = один объект JSON на строке, например {"{"}"id": "…", "kind": "…", "prompt": "…", "expect": {"{"}"exact": "…"{"}"}{"}"}
+suite-unknown_field = у `{ $table }` нет поля `{ $field }`
+    .expected = одно из { $fields }
+    .nearest = возможно, `{ $nearest }`?
+suite-missing_field = у `{ $table }` нет поля `{ $field }`
+    .expected = "{ $field }": …
+    .help = значения по умолчанию у этого поля нет
+suite-wrong_value = `{ $field }` у `{ $table }` не может иметь такого значения
+    .expected = { $want ->
+        [text] непустой текст в кавычках
+        [texts] список непустых текстов
+        [whole] целое число от 1
+        [flag] true или false
+        [number] число, например 42 или "0.5"
+        [share] доля от 0 до 1, например "0.712"
+        [date] дата, например "2026-12-31"
+       *[object] объект в фигурных скобках
+    }
+suite-regex = выражение не читается: { $why }
+    .expected = регулярное выражение в записи `regex` для Rust
+suite-schema = схема не читается: { $why }
+    .expected = схема JSON, которая не ссылается ни на что вне себя
+suite-twice = идентификатор `{ $id }` уже стоит на строке { $first }
+    .expected = у каждого задания свой идентификатор
+suite-nothing_expected = от ответа ничего не ожидается
+    .expected = одно или несколько из exact, contains, regex, numeric, schema, reference
+suite-empty = в наборе нет ни одного задания
+    .expected = по одному объекту JSON на строке

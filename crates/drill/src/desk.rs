@@ -4,6 +4,7 @@ mod build;
 mod changed;
 mod go;
 mod load;
+pub(crate) mod quality;
 pub(crate) mod report;
 mod tally;
 mod text;
@@ -17,6 +18,7 @@ use policy::Compiled;
 use realm::load::Diagnostic;
 use realm::{ClassSet, DeploymentId, SectorId, SnapshotId};
 
+use crate::eval::Evaluations;
 use crate::exposure::tally::{Tally as Flows, Use};
 use crate::judge::Plan;
 use crate::level::is_within_home;
@@ -46,6 +48,7 @@ pub struct Desk<'a> {
     before: Flows,
     after: Flows,
     tally: Tally,
+    evaluations: Evaluations,
 }
 
 /// Facts, and days that stand for all on which the same is decided, before and after.
@@ -91,7 +94,14 @@ impl<'a> Desk<'a> {
             before: Flows::default(),
             after: Flows::default(),
             tally: Tally::default(),
+            evaluations: Evaluations::default(),
         }
+    }
+
+    /// The same, knowing what evaluations say of models.
+    #[must_use]
+    pub fn knowing(self, evaluations: Evaluations) -> Self {
+        Self { evaluations, ..self }
     }
 
     /// Decides one request again.
@@ -157,6 +167,7 @@ impl<'a> Desk<'a> {
         let declared = world.world();
         let before = Plan::of(world, facts, date, &|_| false);
         let after = Plan::of(&changed.compiled, facts, date, &|it| changed.is_cut(self.scenario, facts, it));
+        let after = after.choosing(&changed.compiled, facts, &self.evaluations);
         let criticality = declared.apps.get(&facts.app).map_or(0, |app| u64::from(app.criticality));
         let is_wanted = self.scenario.traffic.takes_app(declared, &facts.app);
         let profiles = (
@@ -227,6 +238,7 @@ impl<'a> Desk<'a> {
             before: &self.before,
             after: &self.after,
             tally: &self.tally,
+            evaluations: &self.evaluations,
             unread,
         }))
     }

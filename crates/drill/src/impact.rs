@@ -4,7 +4,7 @@ use realm::load::Lang;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::desk::report::Report;
+use crate::desk::report::{QualityKnown, Report};
 use crate::figure::{Ratio, as_text_if, index};
 use crate::say::{Page, say};
 
@@ -42,6 +42,10 @@ pub enum Known {
     Recorded,
     /// Counted from records by figures that the realm declares.
     Declared,
+    /// Told from evaluations of both models on the same questions.
+    Evaluated,
+    /// Told from what others published of both.
+    Published,
     /// Something that it takes is not declared or was not measured.
     Unknown,
     /// This program has no such link yet.
@@ -58,7 +62,7 @@ impl Impact {
             recorded("requests", report.totals.answered, report.totals.unchanged + report.totals.moved),
             critical(report.survival.critical),
             recorded("tokens", report.tokens.before, report.tokens.after),
-            Link { link: "quality", known: Known::Unknown, before: None, after: None, unit: None },
+            quality(report),
             cost(report),
             energy(report),
         ];
@@ -92,6 +96,8 @@ impl Known {
         match self {
             Self::Recorded => "known-recorded",
             Self::Declared => "known-declared",
+            Self::Evaluated => "known-evaluated",
+            Self::Published => "known-published",
             Self::Unknown => "unknown",
             Self::NotBuilt => "known-not-built",
         }
@@ -104,6 +110,17 @@ fn recorded(link: &'static str, before: u64, after: u64) -> Link {
 
 fn critical(survival: Ratio) -> Link {
     Link { link: "critical", ..recorded("critical", survival.whole, survival.part) }
+}
+
+/// Points of right answers more or fewer, of the requests that move.
+fn quality(report: &Report) -> Link {
+    let (known, after) = match report.quality.known {
+        QualityKnown::Unknown => (Known::Unknown, None),
+        QualityKnown::NothingMoves => (Known::Recorded, Some(Decimal::ZERO)),
+        QualityKnown::Evaluated => (Known::Evaluated, report.quality.difference_percent()),
+        QualityKnown::Published => (Known::Published, report.quality.difference_percent()),
+    };
+    Link { link: "quality", known, before: after.map(|_| Decimal::ZERO), after, unit: after.map(|_| "%".to_owned()) }
 }
 
 fn cost(report: &Report) -> Link {

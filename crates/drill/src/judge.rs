@@ -1,11 +1,15 @@
 //! What the rules of a world say about a request, target by target, and where it would go.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use policy::{Asked, Compiled, Denial, Verdict};
-use realm::world::Route;
-use realm::{ClassSet, DeploymentId, RuleId};
+use realm::world::{Route, Strategy, Target};
+use realm::{AppId, ClassSet, DeploymentId, RuleId};
 use serde::Serialize;
 
+use crate::eval::Evaluations;
 use crate::request::Facts;
 
 /// A request's targets in one world, each judged.
@@ -15,6 +19,17 @@ pub(crate) struct Plan {
     pub(crate) route: Option<Route>,
     /// Its targets that serve what was asked for, in the order written.
     pub(crate) targets: Vec<Judged>,
+    /// What is known of them, where the route chooses by that.
+    pub(crate) passing: Option<Passing>,
+}
+
+/// What a route needs to know that chooses the cheapest which is known to be good enough.
+#[derive(Debug, Clone)]
+pub(crate) struct Passing {
+    compiled: Arc<Compiled>,
+    app: AppId,
+    /// Lower ends of intervals, in millionths.
+    low_ppm: BTreeMap<DeploymentId, u32>,
 }
 
 /// One target, judged.
@@ -53,7 +68,7 @@ impl Plan {
         let app = world.apps.get(&facts.app);
         let named = facts.route.as_ref().filter(|id| app.is_some_and(|app| app.routes.contains(*id)));
         let Some(route) = named.and_then(|id| world.routes.get(id)) else {
-            return Self { route: None, targets: Vec::new() };
+            return Self { route: None, targets: Vec::new(), passing: None };
         };
         let serves = |id: &DeploymentId| {
             let served = world.deployments.get(id).map(|it| &it.model);
@@ -66,7 +81,22 @@ impl Plan {
             is_cut: cut(&target.deployment),
             verdict: judge(compiled, facts, date, &target.deployment),
         });
-        Self { targets: targets.collect(), route: Some(route.clone()) }
+        Self { targets: targets.collect(), route: Some(route.clone()), passing: None }
+    }
+
+    /// The same, choosing by what evaluations say where its route does.
+    pub(crate) fn choosing(self, compiled: &Arc<Compiled>, facts: &Facts, evaluations: &Evaluations) -> Self {
+        let route = self.route.as_ref().filter(|route| route.strategy == Strategy::CheapestPassing);
+        let Some((route, app)) = route.zip(compiled.world().apps.get(&facts.app)) else { return self };
+        let Some(quality) = app.quality.as_ref().or(route.quality.as_ref()) else { return self };
+        let low = |target: &Judged| {
+            let interval = evaluations.interval(&target.deployment, &quality.suite)?;
+            // Within a million; rounded down, as what the gateway knows is.
+            Some((target.deployment.clone(), (interval.low * 1e6).floor() as u32))
+        };
+        let low_ppm = self.targets.iter().filter_map(low).collect();
+        let passing = Passing { compiled: Arc::clone(compiled), app: facts.app.clone(), low_ppm };
+        Self { passing: Some(passing), ..self }
     }
 
     /// A target by its deployment.
@@ -82,8 +112,22 @@ impl Plan {
     /// Its targets in the order in which a draw tries them.
     pub(crate) fn in_order(&self, draw: u64) -> Vec<&Judged> {
         let Some(route) = &self.route else { return Vec::new() };
-        let order = policy::order(route, draw, |_| 0);
+        let order = match &self.passing {
+            None => policy::order(route, draw, |_| 0),
+            Some(passing) => passing.order(route, draw),
+        };
         order.into_iter().filter_map(|target| self.target(&target.deployment)).collect()
+    }
+}
+
+impl Passing {
+    fn order<'r>(&self, route: &'r Route, draw: u64) -> Vec<&'r Target> {
+        let world = self.compiled.world();
+        let known = |id: &DeploymentId, _: &str| self.low_ppm.get(id).copied();
+        match world.apps.get(&self.app) {
+            Some(app) => policy::chosen((world, route, app), draw, |_| 0, &known),
+            None => policy::order(route, draw, |_| 0),
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 mod bundle;
 mod desk;
 mod erlang;
+pub mod eval;
 mod exposure;
 mod figure;
 mod impact;
@@ -43,8 +44,8 @@ pub use worlds::{Archive, Worlds};
 pub mod report {
     pub use crate::desk::report::{
         AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
-        NotReplayed, Opened, Protected, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, TokenSum,
-        Verdict, VerdictLine,
+        NotReplayed, Opened, Protected, Quality, QualityGap, QualityKnown, Report as Drill, SectorResult, Stop,
+        Stopped, Survival, TargetLoad, TokenSum, Verdict, VerdictLine,
     };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,

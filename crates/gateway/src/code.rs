@@ -81,6 +81,8 @@ codes! {
     CutOff = "cut_off", 503;
     /// Nothing permitted is alive.
     NoDeploymentAvailable = "no_deployment_available", 503;
+    /// Nothing is known to be good enough.
+    QualityUnproven = "quality_unproven", 503;
     /// The ledger cannot write.
     LedgerUnavailable = "ledger_unavailable", 503;
     /// The database that knows the keys does not answer.

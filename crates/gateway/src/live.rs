@@ -40,6 +40,9 @@ pub struct Live {
     pub suspended: Suspended,
     /// Record secrets by app: salts of what records keep.
     pub secrets: HashMap<AppId, Secret<[u8; 32]>>,
+    /// What evaluations say of deployments, by suite: the lower end of the interval of the share of right answers, in
+    /// millionths.
+    pub known: HashMap<DeploymentId, HashMap<String, u32>>,
     /// What a live drill takes away.
     pub cut: Option<Arc<CutOff>>,
 }
@@ -50,6 +53,11 @@ pub fn hash_of(key: &[u8]) -> [u8; 32] {
 }
 
 impl Live {
+    /// What is known of a deployment on a suite; none where nobody evaluated it.
+    pub(crate) fn known(&self, deployment: &DeploymentId, suite: &str) -> Option<u32> {
+        self.known.get(deployment)?.get(suite).copied()
+    }
+
     /// The key of this hash, if it stands at that moment.
     pub fn key(&self, hash: &[u8; 32], now: UnixMs) -> Option<&Key> {
         self.keys.get(hash).filter(|key| key.expires.is_none_or(|end| now < end))

@@ -216,7 +216,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     life.user_in.clone_from(&facts.user_jurisdiction);
     let mut trail = Trail::new(asked.route.id.clone(), asked.request.body().clone());
-    let mut places = in_order(life, &asked).into_iter();
+    let mut places = in_order(life, &asked, &mut trail.passed).into_iter();
     let (mut over, mut repeated) = (false, false);
     // One place in the code for every attempt: each would take its room in every request.
     loop {
@@ -256,10 +256,14 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
 }
 
 /// The deployments that a request may go to, in the order in which they are tried.
-fn in_order(life: &Life<'_>, asked: &Asked<'_>) -> Vec<Arc<Place>> {
+fn in_order(life: &Life<'_>, asked: &Asked<'_>, passed: &mut PassedOver) -> Vec<Arc<Place>> {
     let epoch = life.epoch;
     let running = |id: &DeploymentId| epoch.places.get(id).map_or(0, |place| place.running.load(Ordering::Relaxed));
-    let targets = policy::order(asked.route, life.shared.draw(), running);
+    let live = life.shared.live.load();
+    let known = |id: &DeploymentId, suite: &str| live.known(id, suite);
+    let within = (epoch.world(), asked.route, life.caller.app);
+    let targets = policy::chosen(within, life.shared.draw(), running, &known);
+    passed.unproven = targets.len() < asked.route.targets.len();
     let wanted = targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment));
     wanted.filter_map(|target| epoch.places.get(&target.deployment)).cloned().collect()
 }

@@ -34,7 +34,7 @@ pub use compiled::Compiled;
 pub use decision::{Asked, Decision, Denial, Disclosure, Exempt, Obligation, Shadow, Unknown, Verdict};
 pub use facts::Used;
 pub use memo::Memo;
-pub use order::order;
+pub use order::{Known, chosen, order};
 pub use rule::{Effect, ObligationKind, Rule, Status};
 pub use schema::{EvidenceKey, EvidenceKind, SCHEMA};
 pub use texts::{Texts, Told};

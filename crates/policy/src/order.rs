@@ -1,13 +1,19 @@
+mod passing;
+
 use std::collections::HashMap;
 
 use realm::DeploymentId;
 use realm::world::{Route, Strategy, Target};
+
+pub use passing::{Known, chosen};
 
 /// The order in which a route's targets are tried.
 ///
 /// Lowest priority number first. Among equals, one after the other is drawn with chances in proportion to
 /// the weights; targets of weight zero come after the others of their priority, in the order written. The
 /// same draw gives the same order; draws spread over all of `u64` give shares in proportion to weights.
+///
+/// With the strategy `cheapest_passing`, this is what decides among equals: [`chosen`] knows the rest.
 ///
 /// With the strategy `least_loaded`, those of a priority are ordered by the attempts that run there, for their weight;
 /// the draw decides among equals.

@@ -51,9 +51,6 @@ realm-later_table = `{ $table }` is a table of a later version: { $version } bri
 realm-later_field = `{ $field }` of `{ $table }` is a field of a later version: { $version } brings it
     .expected = a field that this version knows
     .help = leave it out until then
-realm-later_value = `{ $field } = { $word }` is for a later version: { $version } brings it
-    .expected = one of { $words }
-    .help = use one of these until then
 realm-many_tables = `{ $table }` is a list of tables
     .expected = `[[{ $table }]]`, in two brackets, once for each
 realm-one_table = `{ $table }` is one table
@@ -104,10 +101,12 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [rule] the id of a rule
         [signature] a signature
         [witness_key] the public key of a witness
+        [suite] the name of a suite
         *[evidence_key] the key of a piece of evidence
     }
     .expected = { $shape ->
         [purpose] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [suite] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [language] a language tag, as "en" or "pt-BR"
         [isic] a letter, as "Q", or two to four digits, as "86"
         [folder] 1 to 50 of a-z, 0-9 and `-`, beginning with a letter or digit
@@ -286,6 +285,12 @@ realm-detector_abroad = the detector runs in { $host }
 realm-resume_alone = `resume = true` has nowhere to go on
     .expected = a second deployment, and `fallback` not switched off
     .help = add another deployment to the route, or leave `resume` out
+realm-quality_missing = `strategy = "cheapest_passing"` does not know how good is good enough
+    .expected = quality = {"{"} suite = "…", share_min = "0.8" {"}"}
+    .help = name the suite whose evaluations count and the share of right answers to be reached
+realm-quality_unused = `quality` has no effect: the route does not choose by it
+    .expected = strategy = "cheapest_passing"
+    .help = set the strategy, or leave `quality` out
 realm-unreachable_route = no app may name the route `{ $route }`
     .expected = the route in the `routes` of an app
 realm-unused_deployment = no route leads to the deployment `{ $deployment }`

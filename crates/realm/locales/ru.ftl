@@ -51,9 +51,6 @@ realm-later_table = таблица `{ $table }` появится в следую
 realm-later_field = поле `{ $field }` таблицы `{ $table }` появится в следующей версии: { $version }
     .expected = поле, известное этой версии
     .help = пока уберите его
-realm-later_value = `{ $field } = { $word }` появится в следующей версии: { $version }
-    .expected = одно из: { $words }
-    .help = пока возьмите одно из этих значений
 realm-many_tables = `{ $table }` — список таблиц
     .expected = `[[{ $table }]]` в двойных скобках, по разу на каждую
 realm-one_table = `{ $table }` — одна таблица
@@ -94,6 +91,7 @@ realm-duplicate_entry = `{ $entry }` встречается в `{ $field }` дв
     .help = уберите один из них
 realm-bad_shape = `{ $value }` не может быть { $shape ->
         [purpose] целью
+        [suite] именем набора
         [language] языком
         [isic] разделом или классом МСОК
         [folder] идентификатором каталога
@@ -108,6 +106,7 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
     }
     .expected = { $shape ->
         [purpose] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
+        [suite] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
         [language] код языка, например "ru" или "pt-BR"
         [isic] буква, например "Q", или от двух до четырёх цифр, например "86"
         [folder] от 1 до 50 знаков a-z, 0-9 и `-`, первый — буква или цифра
@@ -283,6 +282,12 @@ realm-detector_abroad = детектор работает в { $host }
 realm-resume_alone = с `resume = true` продолжить негде
     .expected = второе развёртывание и невыключенный `fallback`
     .help = добавьте маршруту другое развёртывание или уберите `resume`
+realm-quality_missing = `strategy = "cheapest_passing"` не знает, какое качество достаточно
+    .expected = quality = {"{"} suite = "…", share_min = "0.8" {"}"}
+    .help = назовите набор, чьи оценки учитываются, и долю верных ответов, которой надо достичь
+realm-quality_unused = `quality` ни на что не влияет: маршрут по нему не выбирает
+    .expected = strategy = "cheapest_passing"
+    .help = задайте стратегию или уберите `quality`
 realm-unreachable_route = ни одно приложение не может назвать маршрут `{ $route }`
     .expected = маршрут среди `routes` какого-нибудь приложения
 realm-unused_deployment = ни один маршрут не ведёт к развёртыванию `{ $deployment }`

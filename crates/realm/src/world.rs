@@ -9,6 +9,7 @@ mod head;
 mod party;
 mod programme;
 mod provider;
+mod quality;
 mod sandbox;
 mod sign_in;
 mod supply;
@@ -34,6 +35,7 @@ pub use party::{
 };
 pub use programme::{Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
+pub use quality::{Otherwise, Quality};
 pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };

@@ -1,4 +1,4 @@
-//! What people and the system decide while it runs: keys, record secrets, suspensions, the outbox of changes that the
+//! What people and the system decide while it runs: keys, record secrets, suspensions, evaluations, the outbox of changes that the
 //! ledger has yet to hold, what people ask of the one process that may write it, and who is signed in to the console. In SQLite for one server, in
 //! PostgreSQL for several, which also lease their shares of limits there.
 //!
@@ -12,6 +12,7 @@ pub mod content;
 mod db;
 pub mod drill;
 mod error;
+pub mod evaluation;
 mod key;
 mod lease;
 mod live;

@@ -8,6 +8,7 @@ use sqlx::Row;
 
 use crate::db::from_row;
 use crate::drill::Kept;
+use crate::evaluation::Known;
 use crate::secret::read_secret;
 use crate::{Error, KeyId, RecordSecret, Store, Suspendable};
 
@@ -46,6 +47,8 @@ pub struct Live {
     pub secrets: HashMap<AppId, RecordSecret>,
     /// The live drills that nobody has ended, true or forged.
     pub open: Kept,
+    /// What is known of deployments from evaluations.
+    pub known: Vec<Known>,
 }
 
 impl Live {
@@ -85,6 +88,7 @@ impl Store {
             }
         }
         live.open = self.open_drills().await?;
+        live.known = self.known_evaluations().await?;
         let secrets = sqlx::query("SELECT app, secret FROM record_secret WHERE destroyed_ms IS NULL");
         for row in secrets.fetch_all(&self.pool).await? {
             let corrupt = |e: realm::ids::IdError| Error::Corrupt { what: "record secret", why: e.to_string() };

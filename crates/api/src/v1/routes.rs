@@ -169,7 +169,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Providers => supply::list_providers(call).await,
         Does::SuspendProvider => supply::suspend_provider(call).await,
         Does::ResumeProvider => supply::resume_provider(call).await,
-        Does::Models => supply::list_models(call),
+        Does::Models => supply::list_models(call).await,
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,

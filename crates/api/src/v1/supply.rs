@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use realm::world::{Deployment, EnergyMethod, Model, Provider};
 use serde::Serialize;
+use store::evaluation::{Evaluation, Origin};
 use store::{Suspendable, Suspension};
 use utoipa::ToSchema;
 
@@ -90,6 +91,70 @@ pub struct Passport {
     pub context_tokens: Option<u64>,
     pub languages: Vec<String>,
     pub registries: Vec<String>,
+    /// What evaluations say of it, the youngest first.
+    pub evaluations: Vec<EvaluationInfo>,
+}
+
+/// One evaluation of a model.
+#[derive(Serialize, ToSchema)]
+pub struct EvaluationInfo {
+    pub id: String,
+    #[schema(format = DateTime)]
+    pub at: String,
+    pub suite: String,
+    /// `own`: run here; `simulated`: run here on what only stands in for a model; `published`: by somebody else.
+    pub known: &'static str,
+    /// The share of right answers, 0 to 1.
+    pub score: f64,
+    /// The lower end of its 95 % interval; none: unknown.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// Questions; none: unknown.
+    pub questions: Option<u64>,
+    /// Where the model was asked.
+    pub deployment: Option<String>,
+    /// The SHA-256 of the suite.
+    pub suite_sha256: Option<String>,
+    /// The route of the model that judged, where one did.
+    pub judge: Option<String>,
+    /// When it was published.
+    pub date: Option<String>,
+    /// Who published it.
+    pub source: Option<String>,
+}
+
+impl EvaluationInfo {
+    fn of(it: &Evaluation) -> Self {
+        let share = |ppm: u32| f64::from(ppm) / 1e6;
+        let plain = Self {
+            id: it.id.clone(),
+            at: it.at.to_string(),
+            suite: it.suite.clone(),
+            known: "published",
+            score: share(it.score_ppm),
+            low: it.interval_ppm.map(|(low, _)| share(low)),
+            high: it.interval_ppm.map(|(_, high)| share(high)),
+            questions: it.questions,
+            deployment: None,
+            suite_sha256: None,
+            judge: None,
+            date: None,
+            source: None,
+        };
+        match &it.origin {
+            Origin::Own { sha256, deployment, simulated, judge, .. } => Self {
+                known: if *simulated { "simulated" } else { "own" },
+                deployment: Some(deployment.to_string()),
+                suite_sha256: Some(sha256.clone()),
+                judge: judge.clone(),
+                ..plain
+            },
+            Origin::Published { date, source } => {
+                Self { date: Some(date.clone()), source: Some(source.clone()), ..plain }
+            }
+        }
+    }
 }
 
 fn deployment(call: &Call<'_>, it: &Deployment, places: &[PlaceState], suspended: &[Suspension]) -> DeploymentInfo {
@@ -155,8 +220,13 @@ pub(super) async fn list_providers(call: &Call<'_>) -> Answered {
 /// The models' passports.
 #[utoipa::path(get, path = "/api/v1/models", tag = "supply", params(Scope), responses(
     (status = 200, body = Models), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
-pub(super) fn list_models(call: &Call<'_>) -> Answered {
+pub(super) async fn list_models(call: &Call<'_>) -> Answered {
     call.plain()?;
+    let evaluations = call.desk.parts.store.evaluations().await.map_err(crate::Trouble::from)?;
+    let of = |model: &Model| {
+        let own = evaluations.iter().filter(|it| it.model == model.id);
+        own.map(EvaluationInfo::of).collect()
+    };
     let passport = |it: &Model| Passport {
         id: it.id.to_string(),
         name: it.name.clone(),
@@ -169,6 +239,7 @@ pub(super) fn list_models(call: &Call<'_>) -> Answered {
         context_tokens: it.context_tokens,
         languages: it.languages.clone(),
         registries: it.registries.clone(),
+        evaluations: of(it),
     };
     Ok(json(&Models { models: call.desk.world().models.values().map(passport).collect() }))
 }

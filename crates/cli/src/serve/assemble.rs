@@ -201,7 +201,12 @@ pub(crate) fn gateway_live(live: &store::Live, cut: Option<Arc<CutOff>>) -> Live
         providers: live.suspended.providers.clone(),
         deployments: live.suspended.deployments.clone(),
     };
+    let mut known: HashMap<_, HashMap<_, _>> = HashMap::new();
+    for it in &live.known {
+        known.entry(it.deployment.clone()).or_default().insert(it.suite.clone(), it.low_ppm);
+    }
     Live {
+        known,
         keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
         suspended,
         secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), Secret::new(secret.0))).collect(),

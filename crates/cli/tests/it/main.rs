@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod drill;
 mod engine;
+mod eval;
 mod head;
 mod hub;
 mod ledger;

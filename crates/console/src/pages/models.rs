@@ -7,6 +7,7 @@ use realm::world::{Deployment, EnergyMethod, Model, Supply};
 use serde_json::json;
 use store::{Suspendable, Suspension};
 
+use super::evaluations;
 use super::overview::month;
 use crate::access::Right;
 use crate::ask::encoded;
@@ -26,11 +27,13 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let known = cx.ledger(move |index| index.since(first, &seen)).await?;
     let late = known.late(&cx.words, "/console/models");
     let suspended = cx.parts.store.suspensions().await?;
+    let evaluations = cx.parts.store.evaluations().await?;
     let places = cx.around.places();
     let blocks = late.into_iter().chain([
         Block::Table(deployments(cx, &places, &suspended, &known.value)),
         Block::Table(providers(cx, &suspended)),
         Block::Table(models(cx)),
+        Block::Table(evaluations::table(cx, &evaluations)),
     ]);
     let (title, lead) = (cx.t("menu-models"), cx.t("models-lead"));
     Ok(Page { menu: "models", title, lead, blocks: blocks.collect(), ..Page::default() })

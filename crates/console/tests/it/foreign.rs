@@ -81,6 +81,8 @@ async fn hostile(nasty: &str) -> Place {
         law_wait_ms: None,
         running: 0,
     }];
+    let suite = store::evaluation::Evaluation { suite: nasty.into(), ..crate::evaluations::published(nasty) };
+    place.store.keep_evaluation(&suite).await.unwrap();
     place.log.append(refusal(nasty)).await.unwrap();
     let [what, subject, by] = [nasty; 3].map(str::to_owned);
     let change = Change { at: UnixMs(NOON), what, subject, by, note: Some(nasty.into()), id: None };

@@ -5,6 +5,7 @@ mod access;
 mod bounds;
 mod changes;
 mod entering;
+mod evaluations;
 mod foreign;
 mod identity;
 mod look;

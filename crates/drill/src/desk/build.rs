@@ -8,12 +8,14 @@ use realm::{DataClass, DeploymentId, SectorId, SnapshotId};
 use rust_decimal::Decimal;
 
 use super::changed::Changed;
+use super::quality::quality;
 use super::report::{
     AppResult, Cost, Counts, Energy, ExposureChange, LevelChange, Move, NotReplayed, Opened, Protected, Report,
     SectorResult, Stopped, Survival, TargetLoad, TokenSum,
 };
 use super::tally::{AppTally, Tally};
 use super::verdict;
+use crate::eval::Evaluations;
 use crate::exposure::report::Summary;
 use crate::exposure::summary;
 use crate::exposure::tally::Tally as Flows;
@@ -29,6 +31,7 @@ pub(super) struct Done<'a> {
     pub(super) before: &'a Flows,
     pub(super) after: &'a Flows,
     pub(super) tally: &'a Tally,
+    pub(super) evaluations: &'a Evaluations,
     pub(super) unread: Unread,
 }
 
@@ -61,7 +64,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         energy: energy(done),
         targets: targets(done),
         exposure: exposure(done),
-        quality: "unknown",
+        quality: quality(done),
         not_tested: NOT_TESTED.to_vec(),
         not_replayed: NotReplayed {
             without_world: tally.without_world,

@@ -103,10 +103,11 @@ mod tests {
             fallback: true,
             resume: false,
             strategy: Strategy::Priority,
+            quality: None,
             budget: Budget::default(),
             limits: Limits::default(),
         };
-        Plan { route: Some(route), targets: targets.iter().map(judged).collect() }
+        Plan { route: Some(route), targets: targets.iter().map(judged).collect(), passing: None }
     }
 
     fn go(before: &Plan, after: &Plan, served: Option<&str>) -> Result<String, Stop> {
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(go(&before, &closed, Some("a")), Err(Stop::Rules(vec!["law".to_owned()])));
         let empty = plan(&[("a", 1, 'c')]);
         assert_eq!(go(&before, &empty, Some("a")), Err(Stop::NoAlternative));
-        let gone = Plan { route: None, targets: Vec::new() };
+        let gone = Plan { route: None, targets: Vec::new(), passing: None };
         assert_eq!(go(&before, &gone, Some("a")), Err(Stop::Gone));
     }
 }

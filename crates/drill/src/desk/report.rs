@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 pub use super::go::Stop;
+pub use super::quality::{Quality, QualityGap, QualityKnown};
 use crate::exposure::report::SurvivedCut;
 use crate::figure::{Ratio, as_text, as_text_if, days_if};
 use crate::level::{Key, Level};
@@ -53,8 +54,8 @@ pub struct Report {
     pub targets: Vec<TargetLoad>,
     /// What a further cut would leave, and how concentrated use is, before and after.
     pub exposure: ExposureChange,
-    /// `unknown`: there are no evaluations that could tell how good the answers elsewhere would be.
-    pub quality: &'static str,
+    /// How good the answers elsewhere would be, as far as evaluations tell.
+    pub quality: Quality,
     /// What a drill of records does not reach.
     pub not_tested: Vec<&'static str>,
     /// What could not be replayed.

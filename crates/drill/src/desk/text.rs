@@ -158,8 +158,8 @@ impl Report {
             ];
             page.item("drill-hhi", &args);
         }
+        self.quality.say(page);
         page.head("drill-not-tested");
-        page.item("drill-quality", &[]);
         let channels = self.not_tested.iter().map(|it| say(page.lang, &format!("channel-{it}"), &[]));
         page.item("drill-channels", &[("channels", list(channels))]);
         let args = [

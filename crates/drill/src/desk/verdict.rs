@@ -12,7 +12,12 @@ const CRITICAL_FROM: u64 = 2;
 
 /// Each margin with what was measured.
 pub(super) fn measured_lines(scenario: &Scenario, report: &Report, tally: &Tally) -> Vec<VerdictLine> {
-    lines(scenario, |measure| measured(measure, report, tally))
+    let margin =
+        |of: Measure| scenario.hypothesis.iter().find(|line| line.measure == of).map(|it| it.expected.margin());
+    lines(scenario, |measure| match measure {
+        Measure::QualityLossPercent => report.quality.loss_percent(margin(measure)?),
+        _ => measured(measure, report, tally),
+    })
 }
 
 /// The same, whoever measured.
@@ -46,7 +51,7 @@ fn measured(measure: Measure, report: &Report, tally: &Tally) -> Option<Decimal>
             let medians: Option<Vec<u64>> = moved.iter().map(|target| target.median_ms).collect();
             medians?.into_iter().max().map(Decimal::from)
         }
-        // Nothing has evaluated anything yet.
+        // It takes its margin to say it.
         Measure::QualityLossPercent => None,
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct PassedOver {
     pub(crate) unavailable: Option<u64>,
     /// A drill has cut something permitted off: for how long at most, in seconds.
     pub(crate) cut_off: Option<u64>,
+    /// Some are not known to be good enough, and the realm refuses those.
+    pub(crate) unproven: bool,
     /// What the first permitted deployment that lacks the words for the request could not express.
     unsupported: Option<Unsupported>,
 }
@@ -107,6 +109,10 @@ impl PassedOver {
             let mut refused = Refused::new(Code::ApprovalRequired, words);
             refused.rules = self.approval;
             return refused;
+        }
+        if !self.denied && self.unproven {
+            let words = "no deployment of the route is known to be as good as the realm asks";
+            return Refused::new(Code::QualityUnproven, words);
         }
         if !self.denied {
             return Refused::new(Code::NoDeploymentAvailable, "the route leads nowhere").retry_after(60);

@@ -178,6 +178,7 @@ mod tests {
             fallback: true,
             resume,
             strategy: realm::world::Strategy::Priority,
+            quality: None,
             budget: realm::world::Budget::default(),
             limits: realm::world::Limits::default(),
         };

@@ -19,6 +19,7 @@ mod names;
 mod order;
 mod panics;
 mod providers;
+mod quality;
 mod redaction;
 mod reload;
 mod resume;

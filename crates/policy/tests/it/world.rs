@@ -181,6 +181,7 @@ pub fn app(id: &str, organisation: &str) -> App {
         budget: Budget::default(),
         limits: Limits::default(),
         content: None,
+        quality: None,
     }
 }
 
@@ -220,6 +221,7 @@ pub fn provider(id: &str, operator: &str, protocol: Protocol) -> Provider {
         concurrency: None,
         droppable: Vec::new(),
         trace_context: None,
+        simulated: false,
     }
 }
 
@@ -245,6 +247,7 @@ pub fn route(id: &str, deployments: &[&str]) -> Route {
         fallback: true,
         resume: false,
         strategy: Strategy::Priority,
+        quality: None,
         budget: Budget::default(),
         limits: Limits::default(),
     }

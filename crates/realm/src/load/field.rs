@@ -8,7 +8,6 @@ use rust_decimal::Decimal;
 use toml::de::{DeInteger, DeValue};
 
 use super::context::At;
-use super::later;
 use super::nearest::nearest;
 use super::table::Table;
 use crate::{DataClass, Jurisdiction, Nano};
@@ -88,12 +87,8 @@ impl<'a> Table<'a> {
             return Some(At { value: *value, place: text.place });
         }
         let names: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let problem = match later::value(field, &text.value) {
-            Some(version) => text.place.error("realm.later_value").arg("version", version),
-            None => {
-                text.place.error("realm.unknown_word").arg_if("nearest", nearest(&text.value, names.iter().copied()))
-            }
-        };
+        let near = nearest(&text.value, names.iter().copied());
+        let problem = text.place.error("realm.unknown_word").arg_if("nearest", near);
         self.cx.report(problem.arg("field", field).arg("word", text.value).arg("words", names.join(", ")));
         None
     }

@@ -8,6 +8,7 @@ mod party;
 mod people;
 mod programme;
 mod provider;
+mod quality;
 mod sandbox;
 mod sign_in;
 mod supply;

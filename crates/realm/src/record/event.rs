@@ -173,7 +173,8 @@ pub struct Change {
     /// What: `key.new`, `key.revoke`, `suspend`, `resume`, `secret.destroy`, `realm.load`, `serve.start`, `serve.stop`,
     /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`, `content.request`, `content.approve`, `content.open`,
     /// `content.forget`, `content.expire`, `console.link`, `console.enter`, `console.leave`, `drill.propose`,
-    /// `drill.approve`, `drill.start`, `drill.abort`, `drill.end`, `drill.bundle`.
+    /// `drill.approve`, `drill.start`, `drill.abort`, `drill.end`, `drill.bundle`, `eval.run`,
+    /// `eval.import`.
     pub what: String,
     /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
     pub subject: String,

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::content::ContentKey;
 use super::head::Content;
+use super::quality::Quality;
 use crate::{AppId, ClassSet, Jurisdiction, Nano, OrganisationId, RouteId, SectorId};
 
 /// A sector of the economy or the state.
@@ -138,6 +139,8 @@ pub struct App {
     pub limits: Limits,
     /// Whether its prompts and answers are kept; `None`: as the realm says.
     pub content: Option<Content>,
+    /// How good what answers it must be, where a route chooses by that. `None`: as the route says.
+    pub quality: Option<Quality>,
 }
 
 /// How much harm an app could do, in the sense of the usual four tiers.

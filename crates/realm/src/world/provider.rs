@@ -41,6 +41,8 @@ pub struct Provider {
     pub droppable: Vec<String>,
     /// Whether it is told the trace that a request belongs to. `None`: where it is at home.
     pub trace_context: Option<bool>,
+    /// Whether what answers there stands in for a model: then no evaluation of it counts.
+    pub simulated: bool,
 }
 
 /// A provider's wire protocol.

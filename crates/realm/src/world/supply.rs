@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use rust_decimal::Decimal;
 
-use crate::world::{Budget, Limits};
+use crate::world::{Budget, Limits, Quality};
 use crate::{DeploymentId, Jurisdiction, ModelId, Nano, OrganisationId, ProviderId, RouteId};
 
 /// A model's passport.
@@ -151,6 +151,8 @@ pub struct Route {
     pub resume: bool,
     /// How targets are ordered.
     pub strategy: Strategy,
+    /// How good what answers must be, for the strategy that chooses by that.
+    pub quality: Option<Quality>,
     /// Its budget.
     pub budget: Budget,
     /// Its limits.
@@ -175,4 +177,6 @@ pub enum Strategy {
     Priority,
     /// By priority, then by what runs there for its weight.
     LeastLoaded,
+    /// By priority, then the cheapest that is known to be good enough.
+    CheapestPassing,
 }

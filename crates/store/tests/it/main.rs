@@ -3,6 +3,7 @@
 
 mod content;
 mod drills;
+mod evaluations;
 mod shared;
 mod visitors;
 

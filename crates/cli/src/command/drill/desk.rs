@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ::drill::eval::Evaluations;
 use ::drill::{Base, Desk, Exposure, Impact, Scenario, Window, report};
 use anyhow::Result;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::{Read, Run, read};
 use crate::args::ImpactArgs;
 use crate::command::ledger::{Opened, each_request};
+use crate::command::{block_on, evaluations};
 use crate::data::{DataDir, write_synced};
 use crate::ended::{Ended, Problems};
 use crate::output;
@@ -94,12 +96,21 @@ fn replay(run: &Run, data: &DataDir, scenario: &Scenario) -> Result<report::Dril
         Base::Realm => Some(realms::open(&run.realm)?.compiled),
         Base::Recorded => None,
     };
-    let mut desk = Desk::new(&archive, realm.as_ref(), scenario);
+    let evaluations = known(run, data)?;
+    let mut desk = Desk::new(&archive, realm.as_ref(), scenario).knowing(evaluations);
     let unread = each_request(data, |request| {
         desk.see(&request);
         Ok(())
     })?;
     Ok(desk.finish(unread).map_err(Problems)?)
+}
+
+/// What evaluations say of models; a directory of records alone has none.
+fn known(run: &Run, data: &DataDir) -> Result<Evaluations> {
+    if run.database.is_none() && !data.store().exists() {
+        return Ok(Evaluations::default());
+    }
+    block_on(async { evaluations(&run.store(data).await?.evaluations().await?) })
 }
 
 fn logs(data: &DataDir) -> Result<Vec<Log>> {

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::quality::quality;
 use super::{budget, limits, plain};
 use crate::load::context::{At, Link};
 use crate::load::nearest::nearest;
@@ -97,6 +98,7 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
     let budget = budget(table, "app.budget");
     let limits = limits(table, "app.limits");
     let content = table.word("content", super::content::WORDS).map(plain);
+    let quality = quality(table, "app.quality");
     Some(App {
         id: id?,
         organisation: organisation?.value,
@@ -113,6 +115,7 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
         budget,
         limits,
         content,
+        quality,
     })
 }
 

@@ -57,6 +57,7 @@ pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
         concurrency: table.whole("concurrency", 1..=MOST).map(plain),
         droppable: texts(table, "droppable"),
         trace_context: table.flag("trace_context").map(plain),
+        simulated: table.flag("simulated").is_some_and(plain),
         // Last: where one of these is missing, every other field has been read and judged all the same.
         id: id?,
         operator: operator?.value,

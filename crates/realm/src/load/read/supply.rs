@@ -1,11 +1,13 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::quality::quality;
 use super::{MOST, budget, limits, path, plain, texts};
 use crate::load::context::At;
 use crate::load::table::Table;
 use crate::world::{
-    Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
+    Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Quality, Route, Strategy, Target, Training,
+    Weights,
 };
 use crate::{ModelId, Nano};
 
@@ -97,7 +99,11 @@ fn energy(table: &Table<'_>) -> Option<Energy> {
 }
 
 /// `[[route]]`.
-const STRATEGIES: &[(&str, Strategy)] = &[("priority", Strategy::Priority), ("least_loaded", Strategy::LeastLoaded)];
+const STRATEGIES: &[(&str, Strategy)] = &[
+    ("priority", Strategy::Priority),
+    ("least_loaded", Strategy::LeastLoaded),
+    ("cheapest_passing", Strategy::CheapestPassing),
+];
 
 pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
     let id = table.own_id();
@@ -112,7 +118,7 @@ pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
     table.not_empty("deployments");
     let fallback = table.flag("fallback").is_none_or(plain);
     let resume = table.flag("resume");
-    let strategy = table.word("strategy", STRATEGIES).map_or(Strategy::Priority, plain);
+    let (strategy, quality) = strategy(table);
     let budget = budget(table, "route.budget");
     let limits = limits(table, "route.limits");
     let targets = ordered(table, targets?.value);
@@ -122,7 +128,20 @@ pub(in crate::load) fn route(table: &Table<'_>) -> Option<Route> {
         }
         resume.value
     });
-    Some(Route { id: id?, targets, fallback, resume, strategy, budget, limits })
+    Some(Route { id: id?, targets, fallback, resume, strategy, quality, budget, limits })
+}
+
+/// How targets are ordered; the one strategy that asks how good they are says how good they must be.
+fn strategy(table: &Table<'_>) -> (Strategy, Option<Quality>) {
+    let strategy = table.word("strategy", STRATEGIES);
+    let quality = quality(table, "route.quality");
+    let by_quality = strategy.as_ref().is_some_and(|at| at.value == Strategy::CheapestPassing);
+    match (&strategy, table.field_place("quality")) {
+        (Some(at), None) if by_quality => table.cx.report(at.place.error("realm.quality_missing")),
+        (_, Some(place)) if !by_quality => table.cx.report(place.error("realm.quality_unused")),
+        _ => {}
+    }
+    (strategy.map_or(Strategy::Priority, plain), quality)
 }
 
 /// Lowest priority number first, ties in the order written; each deployment once.

@@ -7,6 +7,7 @@ use api::{Around, Begin, Desk};
 use bytes::Bytes;
 use http::{Request, Response};
 use realm::Clock;
+use realm::world::Head;
 
 use crate::access::{self, Place, Right};
 use crate::ask::Ask;
@@ -93,11 +94,7 @@ impl Console {
             return view::trouble(&Trouble::NotFound, &words, ask, guest.ok().flatten().as_ref(), &head.name);
         };
         if route.right == Right::Anyone {
-            return match route.place {
-                Place::SignIn => identity::begin(self, around, ask, &words, head).await,
-                Place::SignedIn => identity::back(self, around, ask, &words, head).await,
-                place => session::enter(self, place, ask, &words, head).await,
-            };
+            return self.entered(around, route.place, ask, &words, head).await;
         }
         let guest = match guest {
             Ok(Some(guest)) => guest,
@@ -118,5 +115,21 @@ impl Console {
         let reply = answered.unwrap_or_else(|trouble| view::trouble(&trouble, words, ask, Some(guest), &head.name));
         // Where the address said what to look at, links and forms go on there.
         if ask.param("organisation").is_some() { guest::remember(reply, &guest.scope) } else { reply }
+    }
+
+    /// The ways in, open to everybody.
+    async fn entered(
+        &self,
+        around: &dyn Around,
+        place: Place,
+        ask: &Ask,
+        words: &Words,
+        head: &Head,
+    ) -> Response<Bytes> {
+        match place {
+            Place::SignIn => identity::begin(self, around, ask, words, head).await,
+            Place::SignedIn => identity::back(self, around, ask, words, head).await,
+            place => session::enter(self, place, ask, words, head).await,
+        }
     }
 }

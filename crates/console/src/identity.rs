@@ -12,11 +12,13 @@ use bytes::Bytes;
 use chrono::DateTime;
 use http::header::{HeaderValue, REFRESH, SET_COOKIE};
 use http::{Response, StatusCode};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata, CoreUserInfoClaims,
+};
 use openidconnect::{
-    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
+    AccessToken, AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse,
+    RedirectUrl, SubjectIdentifier, Scope, TokenResponse,
 };
 use realm::UnixMs;
 use realm::world::{Claim, Head, SignIn};
@@ -144,6 +146,17 @@ async fn named(console: &Console, provider: &Provider<'_>, ask: &Ask, now: UnixM
     provider.vouched(&console.described, held, now).await.map_err(|error| Out::Provider(error.0))
 }
 
+/// What claims say of somebody: two types of one shape.
+macro_rules! said {
+    ($claims:expr) => {
+        Said {
+            email: $claims.email().filter(|_| $claims.email_verified() == Some(true)).map(|it| it.to_string()),
+            username: $claims.preferred_username().map(|it| it.to_string()),
+            subject: $claims.subject().to_string(),
+        }
+    };
+}
+
 /// What a browser came back with.
 struct Came {
     code: String,
@@ -225,28 +238,25 @@ impl Provider<'_> {
             right => right,
         };
         let claims = checked.map_err(|error| Unheard(told(&error)))?;
-        let (email, verified) = (claims.email().map(|it| it.to_string()), claims.email_verified());
-        let said = Said {
-            email: email.filter(|_| verified == Some(true)),
-            username: claims.preferred_username().map(|it| it.to_string()),
-            subject: claims.subject().to_string(),
-        };
-        if let Some(name) = said.name(self.sign_in.claim) {
-            return Ok(name);
+        let said = said!(claims);
+        match said.name(self.sign_in.claim) {
+            Some(name) => Ok(name),
+            None => self.told_when_asked(&client, token.access_token(), claims.subject()).await,
         }
-        // Many put such things into no token and tell them only when they are asked.
-        let asked = client.user_info(token.access_token().clone(), Some(claims.subject().clone()));
-        let asked = asked.map_err(|error| Unheard(told(&error)))?;
-        let info: Boxed<'_, Result<openidconnect::core::CoreUserInfoClaims, _>> = Box::pin(asked.request_async(self));
+    }
+
+    /// The name, as the provider tells it to who has its token: many put such things into no token.
+    async fn told_when_asked(
+        &self,
+        client: &Client,
+        token: &AccessToken,
+        subject: &SubjectIdentifier,
+    ) -> Result<String, Unheard> {
+        let asked = client.user_info(token.clone(), Some(subject.clone())).map_err(|error| Unheard(told(&error)))?;
+        let info: Boxed<'_, Result<CoreUserInfoClaims, _>> = Box::pin(asked.request_async(self));
         let info = info.await.map_err(|error| Unheard(told(&error)))?;
-        let (email, verified) = (info.email().map(|it| it.to_string()), info.email_verified());
-        let said = Said {
-            email: email.filter(|_| verified == Some(true)),
-            username: info.preferred_username().map(|it| it.to_string()),
-            ..said
-        };
-        said.name(self.sign_in.claim)
-            .ok_or_else(|| Unheard("it tells no verified name of the kind asked for".to_owned()))
+        let name = said!(info).name(self.sign_in.claim);
+        name.ok_or_else(|| Unheard("it tells no verified name of the kind asked for".to_owned()))
     }
 }
 

@@ -265,30 +265,30 @@ pub fn door(ask: &Ask, words: &Words, head: &Head, error: &str) -> Page {
         ..block::Form::default()
     };
     let link = form("enter-link", "enter-note", vec![field], if by_name { "" } else { error });
-    let by_provider = head.sign_in.iter().map(|it| {
-        let text = words.say("enter-provider", &[("name", it.name.clone())]);
-        (identity::PATH.to_owned(), text)
-    });
     let mut blocks = vec![Block::Form(link)];
     // Who came by a link needs nothing else.
     if token.is_empty() {
-        let name = Field {
-            name: "name",
-            label: words.t("enter-name"),
-            value: name.to_owned(),
-            kind: "text",
+        let field = |name, label: &str, value: &str, kind| Field {
+            name,
+            label: words.t(label),
+            value: value.to_owned(),
+            kind,
             ..Field::default()
         };
-        let password =
-            Field { name: "password", label: words.t("enter-password"), kind: "password", ..Field::default() };
+        let name = field("name", "enter-name", name, "text");
+        let password = field("password", "enter-password", "", "password");
         let error = if by_name { error } else { "" };
         blocks.push(Block::Form(form("enter-account", "enter-account-note", vec![name, password], error)));
-        let links: Vec<_> = by_provider.collect();
-        if !links.is_empty() {
-            blocks.insert(0, Block::Code(Code { title: words.t("enter-provider-title"), links, ..Code::default() }));
-        }
+        blocks.splice(..0, provider(words, head));
     }
     Page { title: words.t("enter-title"), lead: words.t("enter-lead"), blocks, ..Page::default() }
+}
+
+/// The way to the realm's identity provider, where it has one.
+fn provider(words: &Words, head: &Head) -> Option<Block> {
+    let name = head.sign_in.as_ref()?.name.clone();
+    let links = vec![(identity::PATH.to_owned(), words.say("enter-provider", &[("name", name)]))];
+    Some(Block::Code(Code { title: words.t("enter-provider-title"), links, ..Code::default() }))
 }
 
 #[cfg(test)]

@@ -50,8 +50,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
         })
         .await?;
         let gateway = assembled.gateway.clone();
-        let tasks = gateway::Tasks::default();
-        tasks.spawn(async move {
+        gateway::Tasks::default().spawn(async move {
             if let Err(error) = gateway.serve(listener, tls).await {
                 tracing::error!(%error, "the listener ended");
             }

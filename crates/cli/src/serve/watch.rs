@@ -10,7 +10,7 @@ use gateway::Journal as _;
 use realm::SnapshotId;
 use realm::load::{Diagnostic, Severity};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::anew::Anew;
 use super::assemble::{Assembled, gateway_live, live_of, ruled};
@@ -53,10 +53,7 @@ pub(crate) async fn run_until_stopped(
     drain: Duration,
 ) -> Result<Stopped> {
     let anew = assembled.anew.clone();
-    let mut store_poll = interval(STORE_POLL);
-    let mut realm_poll = interval(REALM_POLL);
-    store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    realm_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut store_poll, mut realm_poll) = (ticks(STORE_POLL), ticks(REALM_POLL));
     warn_of_readiness(&assembled);
     // None: look again, whatever was seen.
     let mut seen = Some(assembled.seen);
@@ -90,6 +87,13 @@ pub(crate) async fn run_until_stopped(
     };
     stop(assembled, drain).await?;
     Ok(why)
+}
+
+/// Ticks that are late delay those after them.
+fn ticks(every: Duration) -> Interval {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Waits until somebody asks for another beginning; where nobody may, for ever.

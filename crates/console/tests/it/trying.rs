@@ -67,10 +67,10 @@ async fn an_answer_is_shown_as_it_comes_and_the_page_is_whole_in_the_end() {
     let cookie = place.enter(Role::Operator).await;
     let form = format!("form={}&app=desk&route=main&text=Hello", place.form(&cookie).await);
     streamed(&place, &["Good ", "<b>day</b>"]);
-    let (began, mut heads) = tokio::sync::mpsc::unbounded_channel();
+    let (began, mut heads) = tokio::sync::mpsc::channel(1);
     let begin = move |head: Response<()>| {
         let (parts, rest) = tokio::sync::mpsc::channel(16);
-        began.send((head, rest)).unwrap();
+        began.try_send((head, rest)).unwrap();
         parts
     };
     let request = http::Request::post("/console/playground").header("cookie", &cookie).body(Bytes::from(form)).unwrap();

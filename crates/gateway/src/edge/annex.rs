@@ -65,11 +65,14 @@ pub(super) async fn answer(
         Err(refused) => return respond::refused(&refused, Ids::default()),
     };
     let peer = if settings.behind_proxy { forwarded(&head.headers).unwrap_or(peer) } else { peer };
-    let gateway = Gateway(shared.clone());
-    let (annex, request) = (Arc::clone(annex), Request::from_parts(head, body));
+    asked(annex, shared, peer, Request::from_parts(head, body)).await
+}
+
+/// Asks in a task of its own, which goes on after a head went out.
+async fn asked(annex: &Arc<dyn Annex>, shared: &Arc<Shared>, peer: IpAddr, request: Request<Bytes>) -> Reply {
+    let (annex, gateway) = (Arc::clone(annex), Gateway(shared.clone()));
     let (begin, begun) = oneshot::channel();
     let (end, ended) = oneshot::channel();
-    // In a task of its own: it goes on after its head went out.
     shared.tasks.spawn(async move {
         let once = Mutex::new(Some(begin));
         let begin = move |head: Response<()>| {

@@ -65,9 +65,7 @@ pub fn world() -> World {
             |it| it.id.clone(),
         ),
         apps: keyed([app("clinic", "hospital"), app("desk", "travel")], |it| it.id.clone()),
-        models: keyed([model("birch", "state-cloud", "XA"), model("meridian-1", "meridian-corp", "XC")], |it| {
-            it.id.clone()
-        }),
+        models: models(),
         providers: keyed(
             [
                 provider("engine", "state-cloud", Protocol::Embedded),
@@ -80,7 +78,7 @@ pub fn world() -> World {
             |it| it.id.clone(),
         ),
         routes: keyed([route("best", &["far", "home"]), route("domestic", &["home"])], |it| it.id.clone()),
-        detectors: std::collections::BTreeMap::new(),
+        detectors: BTreeMap::new(),
         witnesses: BTreeMap::new(),
         initiatives: BTreeMap::new(),
         indicators: BTreeMap::new(),
@@ -89,6 +87,10 @@ pub fn world() -> World {
         packs: BTreeMap::new(),
         rules: Vec::new(),
     }
+}
+
+fn models() -> BTreeMap<ModelId, Model> {
+    keyed([model("birch", "state-cloud", "XA"), model("meridian-1", "meridian-corp", "XC")], |it| it.id.clone())
 }
 
 /// The world with rules of its own, and those of one law.

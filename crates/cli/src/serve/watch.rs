@@ -56,8 +56,7 @@ pub(crate) async fn run_until_stopped(
     let (mut store_poll, mut realm_poll) = (ticks(STORE_POLL), ticks(REALM_POLL));
     warn_of_readiness(&assembled);
     // None: look again, whatever was seen.
-    let mut seen = Some(assembled.seen);
-    let mut looking: Option<JoinHandle<Look>> = None;
+    let (mut seen, mut looking) = (Some(assembled.seen), None::<JoinHandle<Look>>);
     let why = loop {
         tokio::select! {
             by = asked(anew.as_ref()) => break Stopped::Anew { by },

@@ -57,6 +57,9 @@ fn copies_under_load(log: &Log, copies: &Path, count: usize) -> Vec<(PathBuf, Tr
     })
 }
 
+/// Entries that fill more than three segments.
+const SEGMENTS_FILL: u64 = 300;
+
 #[test]
 fn copies_of_a_log_under_load_verify() {
     let (data, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -64,6 +67,10 @@ fn copies_of_a_log_under_load_verify() {
     (written.segment_bytes, written.publish_ms) = (4096, 10);
     let key = KeySource::Stored { seed_if_new: [1; 32] };
     let (log, _) = Log::open(Arc::new(Disk), written, key, Arc::new(|| 1_700_000_000_000)).unwrap();
+    // Several segments, however few a busy machine adds.
+    for n in 1_000_000..1_000_000 + SEGMENTS_FILL {
+        log.append_blocking(&entry(n)).unwrap();
+    }
     let mut last = TreeSize::ZERO;
     for (copy, size) in copies_under_load(&log, copies.path(), 8) {
         let report = log_dir(&copy, &options()).unwrap_or_else(|failure| panic!("{size}: {failure}"));

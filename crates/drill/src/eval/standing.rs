@@ -84,7 +84,7 @@ impl Evaluations {
     /// Those that are known, of real models only: what stands in for one says nothing of it.
     pub fn new(mut all: Vec<Evaluated>) -> Self {
         // The youngest first, so that the first that fits is the one that counts.
-        all.sort_by(|one, other| other.at.cmp(&one.at));
+        all.sort_by_key(|one| std::cmp::Reverse(one.at));
         Self(all)
     }
 

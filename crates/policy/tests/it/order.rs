@@ -122,7 +122,7 @@ fn declared(all: &[Told], otherwise: Otherwise) -> (World, Route) {
         world.models.insert(model_id(&of), served);
     }
     let targets: Vec<(u32, u32)> = all.iter().map(|it| (it.priority, 1)).collect();
-    let quality = Quality { suite: "en".to_owned(), share_min: "0.8".parse().unwrap(), otherwise };
+    let quality = Quality { suite: "en".to_owned(), share_min: "0.8".parse().expect("a decimal"), otherwise };
     (world, Route { strategy: Strategy::CheapestPassing, quality: Some(quality), ..weighted(&targets) })
 }
 

@@ -141,7 +141,8 @@ impl Known {
         let renewing = gateway::Tasks::default();
         renewing.spawn(leases.clone().run(stopped));
         let (cache, key_cache) = (self.cache, sharing.key_cache);
-        let mut shared = Shared { cache, key_cache, leases, renewing, stop, kept_at: UnixMs(0), silent: self.from_cache };
+        let mut shared =
+            Shared { cache, key_cache, leases, renewing, stop, kept_at: UnixMs(0), silent: self.from_cache };
         if let (Some(as_of), false) = (self.as_of, self.from_cache) {
             shared.keep(&self.live, as_of);
         }

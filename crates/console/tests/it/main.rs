@@ -4,7 +4,9 @@
 mod access;
 mod bounds;
 mod changes;
+mod drills;
 mod entering;
+mod exposure;
 mod foreign;
 mod look;
 mod packs;

@@ -1,6 +1,6 @@
 //! A console for one test, and a browser that keeps its cookies.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -160,6 +160,7 @@ pub struct Place {
     pub log: Log,
     pub clock: Arc<HandClock>,
     pub stage: Stage,
+    pub archive: Arc<HashMap<realm::SnapshotId, Arc<Compiled>>>,
 }
 
 /// What a browser got.
@@ -212,8 +213,13 @@ impl Place {
         let key = KeySource::Stored { seed_if_new: [7; 32] };
         let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock).unwrap();
         let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
+        let archive: Arc<HashMap<realm::SnapshotId, Arc<Compiled>>> =
+            Arc::new([(loaded.snapshot.id, compiled.clone())].into());
         let console = Console::new(Parts {
-            desk: api::Parts::new(store.clone(), log.clone(), "log-1".into(), dir.path().to_owned()),
+            desk: api::Parts {
+                scenarios: Some(dir.path().join("drills")),
+                ..api::Parts::new(store.clone(), log.clone(), "log-1".into(), dir.path().to_owned(), archive.clone())
+            },
             program: "freehold".into(),
             clock: clock.clone(),
             guard,
@@ -227,7 +233,7 @@ impl Place {
             sent: Mutex::default(),
             answer: Mutex::default(),
         };
-        Self { dir, console, store, log, clock, stage }
+        Self { dir, console, store, log, clock, stage, archive }
     }
 
     pub fn dir(&self) -> &std::path::Path {

@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 27] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -30,6 +30,11 @@ const PATHS: [&str; 22] = [
     "/system?organisation=%40",
     "/usage?organisation=%40",
     "/map",
+    "/exposure",
+    "/drills",
+    "/drills/new?cut=operator%3Ahouse",
+    "/drills?organisation=%40",
+    "/exposure?organisation=%40",
     "/people",
     "/people?organisation=%40",
     "/requests",

@@ -8,9 +8,13 @@ use http::{Request, Response};
 use policy::Compiled;
 use realm::DeploymentId;
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 
 /// What comes of sending a request: the answer, or why there is none.
 pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
+
+/// What comes of asking an identity provider: what it answers, or why it does not.
+pub type Heard = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, String>> + Send>>;
 
 /// What runs around, as of the moment of a request.
 pub trait Around: Send + Sync {
@@ -24,6 +28,17 @@ pub trait Around: Send + Sync {
     fn places(&self) -> Vec<PlaceState>;
     /// Whether the key of this hash lets in now.
     fn lets_in(&self, key: &[u8; 32]) -> bool;
+    /// Whether the log may be deleted whole, as a demo's may: everything begins anew then, with an empty one.
+    fn may_begin_anew(&self) -> bool;
+    /// Asks for it in somebody's name. It is done once what runs has ended.
+    fn begin_anew(&self, by: &str);
+    /// Asks an identity provider, at a host that the realm declares and no other. Follows nothing that it is told to.
+    fn ask_provider(&self, provider: &SignIn, request: Request<Vec<u8>>) -> Heard;
+    /// Reads a secret from where the realm says that it is.
+    ///
+    /// # Errors
+    /// It is not there: where it should be.
+    fn secret(&self, from: &Credential) -> Result<String, String>;
     /// Sends a request to the gateway as any client would.
     fn send(&self, request: Request<Bytes>) -> Sent<'_>;
 }

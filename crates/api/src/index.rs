@@ -64,6 +64,15 @@ impl Seen {
     }
 }
 
+/// Sample traffic among requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Samples {
+    /// Those that a demo sent itself.
+    pub simulated: u64,
+    /// All of them.
+    pub all: u64,
+}
+
 /// Everything that pages know of the ledger.
 #[derive(Debug)]
 pub struct Index {
@@ -76,6 +85,8 @@ pub struct Index {
     hours: BTreeMap<u64, HashMap<(AppId, Option<DeploymentId>), Hour>>,
     rules: HashMap<RuleHit, HashMap<AppId, RuleUse>>,
     changes: VecDeque<(u64, Change)>,
+    /// Requests that a demo sent itself.
+    samples: HashMap<AppId, u64>,
 }
 
 impl Index {
@@ -94,6 +105,7 @@ impl Index {
             hours: BTreeMap::new(),
             rules: HashMap::new(),
             changes: VecDeque::new(),
+            samples: HashMap::new(),
         }
     }
 
@@ -132,6 +144,7 @@ impl Index {
             }
             Ok(Record::Outcome(outcome)) => {
                 self.count(&outcome.rules, &outcome.app, outcome.at, |used| used.passed_over += 1);
+                self.sample(outcome.simulated, &outcome.app);
                 self.days.outcome(outcome.at.date_in(&self.zone), &outcome);
                 let last = outcome.attempts.last().map(|attempt| &attempt.deployment);
                 self.hour(outcome.at, &outcome.app, last).outcome(outcome.end);
@@ -142,6 +155,7 @@ impl Index {
             Ok(Record::Refusal(refusal)) => {
                 self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += 1);
                 self.count(&refusal.unknown, &refusal.app, refusal.at, |used| used.unknown += 1);
+                self.sample(refusal.simulated, &refusal.app);
                 self.days.refusal(refusal.at.date_in(&self.zone), &refusal);
                 self.hour(refusal.at, &refusal.app, None).refused += 1;
                 self.rows.push(&Row::refused(index, &refusal));
@@ -172,6 +186,12 @@ impl Index {
         }
         let hour = self.hours.entry(at.0 / HOUR_MS).or_default();
         hour.entry((app.clone(), deployment.cloned())).or_default()
+    }
+
+    fn sample(&mut self, simulated: bool, app: &AppId) {
+        if simulated {
+            *self.samples.entry(app.clone()).or_default() += 1;
+        }
     }
 
     fn count(&mut self, rules: &[RuleHit], app: &AppId, at: UnixMs, count: impl Fn(&mut RuleUse)) {
@@ -247,6 +267,13 @@ impl Index {
         let apps = self.rules.get(rule).into_iter().flatten();
         apps.filter(|(app, _)| seen.has(app)).for_each(|(_, used)| sum.add(used));
         sum
+    }
+
+    /// How many of some apps' requests were sample traffic, and how many there were of all, refused ones included.
+    pub fn samples(&self, seen: &Seen) -> Samples {
+        let simulated = self.samples.iter().filter(|(app, _)| seen.has(app)).map(|(_, count)| count).sum();
+        let total = self.since(Date::MIN, seen).total();
+        Samples { simulated, all: total.requests + total.refused }
     }
 
     /// The last changes, youngest first, each with its index.

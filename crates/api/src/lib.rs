@@ -28,7 +28,7 @@ pub mod usage;
 pub mod v1;
 mod worlds;
 
-pub use around::{Around, PlaceState, Ready, Sent};
+pub use around::{Around, Heard, PlaceState, Ready, Sent};
 pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

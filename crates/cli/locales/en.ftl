@@ -62,6 +62,7 @@ unknown-near =
 # # === files and the system ===
 cannot-read = cannot read { $path }
 cannot-read-why = cannot read { $path }: { $why }
+cannot-delete = cannot delete { $path }
 cannot-write = cannot write { $path }
 cannot-make = cannot make { $path }
 cannot-copy = cannot copy { $path }
@@ -118,6 +119,7 @@ demo-ready =
     Keys, and the other names of the lines below:
     {"  "}. { $keys }
 demo-stops = Ctrl-C stops it; `freehold demo --keep { $data }` goes on with it.
+demo-anew = { $by } deleted the sample log { $log } ({ $entries } entries) whole. The demo began anew, with an empty log.
 demo-own-directories = the demo makes a directory of its own with a realm in it, so { $option } has no meaning here: `freehold demo --keep DIR` names the directory, `freehold serve` serves a realm of yours
 demo-port-taken = Port { $taken } is taken; using { $used }.
 demo-stand-in-moved = Port { $taken } is taken; the stand-in `{ $name }` listens on { $used }, and the demo's realm says so.
@@ -404,6 +406,12 @@ drill-line = { $id }  { $state ->
         [aborted] aborted
         *[guardrail] ended by a guardrail
     }: { $title } ({ $mode }, { $minutes } min, proposed by { $proposed }, approved by { $approved }, until { $until }): { $reason } { $why }
+drill-shown-cuts = would be cut off: { $deployments }
+drill-shown-time = for { $minutes } minutes from its approval, { $mode }
+drill-shown-rails = ends before that at a share of failed requests above: { $errors }; at a median above: { $latency }; over { $window } s
+drill-shown-apps = apps left alone: { $apps }
+drill-shown-hash = scenario as it was signed, SHA-256: { $sha256 }
+drill-shown-none = none
 drill-no-people = the realm in force declares no `drill_people`: a live drill takes two of them
     .help = Put two or more into `[realm]`, each with a name and the public key that `freehold content keygen --person` prints, and let the server load it.
 drill-reaches-nothing = the scenario cuts off nothing that the realm in force has: there is nothing to drill
@@ -417,6 +425,8 @@ drill-not-approved = nobody has approved it
 drill-one-person = { $by } proposed it: another person must approve it
 drill-not-declared = { $by } is not in the `drill_people` of the realm in force
 drill-bad-signature = the signature of { $by } does not fit: the drill was changed after it was signed, or the realm names another key
+drill-other-scenario = the scenario that the store holds is not the one that was signed, its SHA-256 differs: the store was changed. Abort this drill, find out who can write the store, and propose it anew
+drill-other-end = the store has it end at another moment than so many minutes after its approval: the store was changed. Abort this drill, find out who can write the store, and propose it anew
 drill-unreadable = what the store holds of live drill { $id } cannot be read: a later version of freehold wrote it
 drill-not-ended = live drill { $id } has not ended, or no server has ever had it in force: there is evidence of a drill once it is over
 drill-bundle-no-server = no server on this data directory answers: the record that names the bundle is written by the server of the log. Start `freehold serve` and try again
@@ -427,6 +437,8 @@ drill-bundle-fails = { $file }: not verified: { $why }
 drill-verified = verified: live drill { $id }, proposed by { $proposed }, approved by { $approved }; { $records } records, whole and in their places; entry { $index } of { $log } names this bundle
 drill-verified-key = believed by the key given
 drill-verified-own-key = believed by the bundle's own key, which proves that it is of one piece and not whose it is: compare the key with one that you have from elsewhere, or give it with --key
+drill-verified-counters = bytes and the moment when each server had it in force are the servers' own word: no record holds them
+drill-verified-no-cut = NOT a cut: by the records, what was cut off answered while it was
 bundle-none = this is no bundle of a drill, or one of a later version
 bundle-rewritten = it is not written as `freehold drill bundle` writes it: it was changed, or saved by another program
 bundle-manifest = its manifest cannot be read
@@ -441,6 +453,7 @@ bundle-realm = the realm `{ $id }` in it is missing, or not the one that the nam
 bundle-scenario = its scenario is not the one that was signed
 bundle-unapproved = two people of its realm did not sign it: { $why }
 bundle-no-step = no record tells `{ $step }`
+bundle-other-step = the one record of `{ $step }` is not there as the drill tells it: when, by whom, of which order, in which way, or there is more than one
 bundle-recount = `{ $name }` is not what its records say
 content-opening-old = opening { $id } was asked for at { $at }, more than seven days ago: ask again
 content-not-approved = only one person asks for this: another must approve it (`freehold content approve`)

@@ -15,6 +15,8 @@ pub enum Place {
     Asset,
     EnterForm,
     Enter,
+    SignIn,
+    SignedIn,
     Leave,
     Settings,
     Overview,
@@ -62,6 +64,8 @@ pub enum Place {
     Close,
     OpenForm,
     Open,
+    SamplesForm,
+    Samples,
 }
 
 /// One line of the table.
@@ -88,10 +92,12 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 54] = [
+pub static ROUTES: [Route; 58] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
+    get("/sign-in", Place::SignIn, Right::Anyone, Within::Any),
+    get("/sign-in/back", Place::SignedIn, Right::Anyone, Within::Any),
     post("/leave", Place::Leave, Right::Look, Within::Any),
     post("/settings", Place::Settings, Right::Look, Within::Any),
     get("", Place::Overview, Right::Look, Within::Any),
@@ -143,6 +149,8 @@ pub static ROUTES: [Route; 54] = [
     get("/realm", Place::Realm, Right::Look, Within::Whole),
     get("/realm/diff", Place::RealmDiff, Right::Look, Within::Whole),
     get("/system", Place::System, Right::Look, Within::Whole),
+    get("/samples", Place::SamplesForm, Right::Administer, Within::Whole),
+    post("/samples", Place::Samples, Right::Administer, Within::Whole),
 ];
 
 impl Route {

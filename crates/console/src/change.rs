@@ -35,6 +35,10 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::LiveDrillEnd => live::end(cx).await,
         Place::PersonAdd => people::add(cx).await,
         Place::Remove => people::remove(cx).await,
+        Place::Samples => {
+            cx.delete_samples()?;
+            Ok(reply::see_other("/console"))
+        }
         Place::Close | Place::Open => people::close(cx, place == Place::Close).await,
         _ => Err(Trouble::NotFound),
     }

@@ -11,10 +11,11 @@ use realm::Clock;
 use crate::access::{self, Place, Right};
 use crate::ask::Ask;
 use crate::context::{Context, Trouble};
+use crate::identity::Described;
 use crate::lent::Lent;
 use crate::session::{self, Tries};
 use crate::text::Words;
-use crate::{asset, change, guest, pages, reply, view};
+use crate::{asset, change, guest, identity, pages, reply, view};
 
 /// What a console is made of.
 pub struct Parts {
@@ -44,6 +45,7 @@ pub struct Console {
     pub(crate) parts: Parts,
     pub(crate) tries: Mutex<Tries>,
     pub(crate) lent: Lent,
+    pub(crate) described: Described,
 }
 
 impl Console {
@@ -54,7 +56,7 @@ impl Console {
 
     /// Puts the parts together; nothing is read yet.
     pub fn new(parts: Parts) -> Self {
-        Self { parts, tries: Mutex::default(), lent: Lent::default() }
+        Self { parts, tries: Mutex::default(), lent: Lent::default(), described: Described::default() }
     }
 
     /// Answers a request below `/console`.
@@ -83,11 +85,15 @@ impl Console {
             return view::trouble(&Trouble::NotFound, &words, ask, guest.ok().flatten().as_ref(), &head.name);
         };
         if route.right == Right::Anyone {
-            return session::enter(self, route.place, ask, &words, &head.name).await;
+            return match route.place {
+                Place::SignIn => identity::begin(self, around, ask, &words, head).await,
+                Place::SignedIn => identity::back(self, around, ask, &words, head).await,
+                place => session::enter(self, place, ask, &words, head).await,
+            };
         }
         let guest = match guest {
             Ok(Some(guest)) => guest,
-            Ok(None) => return session::ask_to_enter(ask, &words, &head.name),
+            Ok(None) => return session::ask_to_enter(ask, &words, head),
             Err(trouble) => return view::trouble(&trouble, &words, ask, None, &head.name),
         };
         if let Err(trouble) = route.allows(&guest) {

@@ -22,6 +22,7 @@ mod chart;
 mod console;
 mod context;
 mod guest;
+mod identity;
 mod lent;
 mod pages;
 mod reply;

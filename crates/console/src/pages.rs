@@ -19,6 +19,7 @@ mod policies;
 mod realm;
 mod request;
 mod requests;
+mod samples;
 pub mod studio;
 mod suspending;
 mod system;
@@ -57,6 +58,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Realm => realm::page(cx).await?,
         Place::RealmDiff => realm::diff(cx).await?,
         Place::System => system::page(cx).await?,
+        Place::SamplesForm => samples::page(cx).await?,
         Place::Usage => usage::page(cx).await?,
         Place::Map => map::page(cx).await?,
         Place::People => people::page(cx).await?,

@@ -9,17 +9,18 @@ use bytes::Bytes;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Response, StatusCode};
 use realm::UnixMs;
+use realm::world::Head;
 use sha2::{Digest, Sha256};
 use store::{SESSION_MS, Session, Visitor};
 use subtle::ConstantTimeEq;
 
 use crate::access::Place;
 use crate::ask::{Ask, Form};
-use crate::block::{Block, Field, Page};
+use crate::block::{Block, Code, Field, Page};
 use crate::console::{Console, Guard};
 use crate::context::Trouble;
 use crate::text::Words;
-use crate::{block, reply, view};
+use crate::{block, identity, reply, view};
 
 /// The cookie of a session; its name binds it to this host where it can.
 const COOKIE: &str = "freehold-console";
@@ -120,43 +121,62 @@ pub fn check(console: &Console, ask: &Ask) -> Result<(), Trouble> {
 }
 
 /// The way in, open to everybody.
-pub async fn enter(console: &Console, place: Place, ask: &Ask, words: &Words, realm: &str) -> Response<Bytes> {
+pub async fn enter(console: &Console, place: Place, ask: &Ask, words: &Words, head: &Head) -> Response<Bytes> {
     let now = console.parts.clock.now();
     if place == Place::EnterForm {
-        return view::page(&door(ask, words, ""), words, ask, None, realm);
+        return view::page(&door(ask, words, head, ""), words, ask, None, &head.name);
     }
     let name = ask.field("name").filter(|name| !name.is_empty());
     let account = name.map(|name| Tried::Account(name.chars().take(NAME_CHARS_MAX).collect()));
     let tried: Vec<Tried> = [Tried::From(ask.peer)].into_iter().chain(account).collect();
     let held_up = console.tries.lock().unwrap_or_else(PoisonError::into_inner).held_up(&tried, now);
     if let Some(seconds) = held_up {
-        return wait(ask, words, realm, seconds);
+        return wait(ask, words, head, seconds);
     }
     let entered = match name {
         Some(name) => by_password(console, name, ask.field("password").unwrap_or_default(), now).await,
         None => console.parts.desk.store.enter(ask.field("token").unwrap_or_default(), now).await.map(Came::of),
     };
     match entered {
-        Ok(Came::In(session)) => {
-            // Whatever session the browser came with ends: one that somebody planted must not become theirs.
-            if let Some(before) = session_text(console, ask) {
-                drop(console.parts.desk.store.leave(before, &session.visitor.person, now).await);
-            }
-            console.parts.desk.index.begin_beside();
-            let mut reply = reply::see_other("/console");
-            set(&mut reply, &session.text, SESSION_MS / 1_000, is_secure(console.parts.guard, &ask.headers));
-            reply
-        }
+        Ok(Came::In(session)) => begun(console, ask, &session, reply::see_other("/console"), now).await,
         Ok(Came::Out) => {
             console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(tried, now);
             let key = if name.is_some() { "enter-wrong-password" } else { "enter-wrong" };
-            let mut reply = view::page(&door(ask, words, &words.t(key)), words, ask, None, realm);
+            let mut reply = view::page(&door(ask, words, head, &words.t(key)), words, ask, None, &head.name);
             *reply.status_mut() = StatusCode::FORBIDDEN;
             reply
         }
-        Ok(Came::Busy) => wait(ask, words, realm, 1),
-        Err(error) => view::trouble(&error.into(), words, ask, None, realm),
+        Ok(Came::Busy) => wait(ask, words, head, 1),
+        Err(error) => view::trouble(&error.into(), words, ask, None, &head.name),
     }
+}
+
+/// Gives the browser a session that began.
+pub async fn begun(
+    console: &Console,
+    ask: &Ask,
+    session: &Session,
+    mut reply: Response<Bytes>,
+    now: UnixMs,
+) -> Response<Bytes> {
+    // Whatever session the browser came with ends: one that somebody planted must not become theirs.
+    if let Some(before) = session_text(console, ask) {
+        drop(console.parts.desk.store.leave(before, &session.visitor.person, now).await);
+    }
+    console.parts.desk.index.begin_beside();
+    set(&mut reply, &session.text, SESSION_MS / 1_000, is_secure(console.parts.guard, &ask.headers));
+    reply
+}
+
+/// How many seconds somebody should wait before they try again from where they are; none where they need not.
+pub fn held_up(console: &Console, ask: &Ask, now: UnixMs) -> Option<u64> {
+    let tries = console.tries.lock().unwrap_or_else(PoisonError::into_inner);
+    tries.held_up(&[Tried::From(ask.peer)], now)
+}
+
+/// Counts a try from there that failed.
+pub fn failed(console: &Console, ask: &Ask, now: UnixMs) {
+    console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(vec![Tried::From(ask.peer)], now);
 }
 
 /// What came of trying to enter.
@@ -184,9 +204,9 @@ async fn by_password(console: &Console, name: &str, password: &str, now: UnixMs)
     }
 }
 
-fn wait(ask: &Ask, words: &Words, realm: &str, seconds: u64) -> Response<Bytes> {
+pub fn wait(ask: &Ask, words: &Words, head: &Head, seconds: u64) -> Response<Bytes> {
     let said = words.say("enter-too-often", &[("seconds", seconds.to_string())]);
-    let mut reply = view::page(&door(ask, words, &said), words, ask, None, realm);
+    let mut reply = view::page(&door(ask, words, head, &said), words, ask, None, &head.name);
     *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     reply.headers_mut().insert("retry-after", HeaderValue::from(seconds));
     reply
@@ -206,9 +226,9 @@ pub async fn leave(console: &Console, ask: &Ask, person: &str, now: UnixMs) -> R
 }
 
 /// What somebody gets who is not signed in: people the way in, programs a refusal.
-pub fn ask_to_enter(ask: &Ask, words: &Words, realm: &str) -> Response<Bytes> {
+pub fn ask_to_enter(ask: &Ask, words: &Words, head: &Head) -> Response<Bytes> {
     let mut reply = match ask.form {
-        Form::Html => view::page(&door(ask, words, &words.t("enter-first")), words, ask, None, realm),
+        Form::Html => view::page(&door(ask, words, head, &words.t("enter-first")), words, ask, None, &head.name),
         _ => reply::json(&serde_json::json!({ "error": "sign in first: `freehold console link` prints a link" })),
     };
     *reply.status_mut() = StatusCode::UNAUTHORIZED;
@@ -224,7 +244,7 @@ fn set(reply: &mut Response<Bytes>, text: &str, seconds: u64, secure: bool) {
 }
 
 /// The page of the way in. A link is used up by the button, not by looking at it.
-fn door(ask: &Ask, words: &Words, error: &str) -> Page {
+pub fn door(ask: &Ask, words: &Words, head: &Head, error: &str) -> Page {
     let token = ask.param("token").unwrap_or_default();
     let name = ask.field("name").unwrap_or_default();
     let field = Field {
@@ -245,6 +265,10 @@ fn door(ask: &Ask, words: &Words, error: &str) -> Page {
         ..block::Form::default()
     };
     let link = form("enter-link", "enter-note", vec![field], if by_name { "" } else { error });
+    let by_provider = head.sign_in.iter().map(|it| {
+        let text = words.say("enter-provider", &[("name", it.name.clone())]);
+        (identity::PATH.to_owned(), text)
+    });
     let mut blocks = vec![Block::Form(link)];
     // Who came by a link needs nothing else.
     if token.is_empty() {
@@ -259,6 +283,10 @@ fn door(ask: &Ask, words: &Words, error: &str) -> Page {
             Field { name: "password", label: words.t("enter-password"), kind: "password", ..Field::default() };
         let error = if by_name { error } else { "" };
         blocks.push(Block::Form(form("enter-account", "enter-account-note", vec![name, password], error)));
+        let links: Vec<_> = by_provider.collect();
+        if !links.is_empty() {
+            blocks.insert(0, Block::Code(Code { title: words.t("enter-provider-title"), links, ..Code::default() }));
+        }
     }
     Page { title: words.t("enter-title"), lead: words.t("enter-lead"), blocks, ..Page::default() }
 }

@@ -184,6 +184,7 @@ live-returned = What had been cut off answered again { $ms } ms after the end.
 live-not-returned = Nothing that had been cut off has answered again yet.
 live-channels = not reached by a drill at the gateway: { $channels }
 live-finding-leaked = { $bytes } bytes went over connections to `{ $destination }`, which was cut off (log { $log })
+live-finding-passed = { $app }: { $requests } requests were answered by what was cut off for them: the cut did not hold, and no margin is shown to
 live-finding-not-settled = a server did not have it in force in time (log { $log }): something may have been open longer
 live-finding-rto = { $app } was not back within its { $min } minutes
 live-finding-stopped = { $app }: { $stopped } of { $requests } requests stopped
@@ -212,7 +213,7 @@ scenario-missing_field = `{ $table }` lacks its `{ $field }`
     .help = this field has no default
 scenario-wrong_value = `{ $field }` has a value that it cannot have
     .expected = { $want ->
-        [text] a text in quotes
+        [text] a text in quotes, without control characters
         [id] an id in quotes: a to z, 0 to 9 and `-`
         [ids] a list of ids
         [flag] true or false

@@ -183,6 +183,7 @@ live-returned = Отключённое снова ответило через { 
 live-not-returned = Ничто из отключённого ещё не отвечало снова.
 live-channels = чего учения на шлюзе не достают: { $channels }
 live-finding-leaked = { $bytes } байт прошли по соединениям к `{ $destination }`, который был отключён (журнал { $log })
+live-finding-passed = { $app }: на { $requests } запросов ответило то, что было для них отключено: отключение не держалось, и ни один предел не подтверждён
 live-finding-not-settled = сервер не успел привести отключение в действие (журнал { $log }): что-то могло быть открыто дольше
 live-finding-rto = { $app } не вернулся за свои { $min } минут
 live-finding-stopped = { $app }: остановлено { $stopped } из { $requests } запросов
@@ -211,7 +212,7 @@ scenario-missing_field = у `{ $table }` нет `{ $field }`
     .help = у этого поля нет значения по умолчанию
 scenario-wrong_value = у `{ $field }` значение, которого у него быть не может
     .expected = { $want ->
-        [text] текст в кавычках
+        [text] текст в кавычках, без управляющих символов
         [id] имя в кавычках: a–z, 0–9 и `-`
         [ids] список имён
         [flag] true или false

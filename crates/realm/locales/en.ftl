@@ -100,6 +100,7 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [content_key] the public key of an organisation
         [person] the name of a person
         [person_key] the public key of a person
+        [host] a host
         [witness_key] the public key of a witness
         *[evidence_key] the key of a piece of evidence
     }
@@ -111,6 +112,7 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [content_key] `x25519:` and 64 of 0-9 and a-f, as `freehold content keygen` prints it
         [person] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [person_key] `ed25519:` and 64 of 0-9 and a-f, as `freehold content keygen --person` prints it
+        [host] a host, with its port where it has one: `keys.id.example:8443`
         [witness_key] a witness's key as `freehold ledger witness serve` prints it: a name, `+`, eight hexadecimal digits, `+`, the key in base64
         *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
     }
@@ -218,6 +220,9 @@ realm-bad_url = { $fault ->
 realm-plain_http = `{ $url }` sends requests over the network unprotected
     .expected = https://
     .help = plain http is meant for this machine only: 127.0.0.1, [::1] or localhost
+realm-plain_sign_in = `{ $url }` is not protected: whoever is on the way could say who somebody is
+    .expected = https://
+    .help = plain http is for this machine only: 127.0.0.1, [::1] or localhost
 realm-not_for_embedded = the embedded engine has no `{ $field }`
     .expected = no `{ $field }` beside `protocol = "embedded"`
     .help = it runs inside this program and is reached over no network

@@ -100,6 +100,7 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [content_key] открытым ключом организации
         [person] именем человека
         [person_key] открытым ключом человека
+        [host] узлом сети
         [witness_key] открытым ключом свидетеля
         *[evidence_key] ключом свидетельства
     }
@@ -111,6 +112,7 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [content_key] `x25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen`
         [person] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
         [person_key] `ed25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen --person`
+        [host] узел, с портом, если он есть: `keys.id.example:8443`
         [witness_key] ключ свидетеля, как выводит `freehold ledger witness serve`: имя, `+`, восемь шестнадцатеричных цифр, `+`, ключ в base64
         *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
     }
@@ -216,6 +218,9 @@ realm-bad_url = { $fault ->
         *[host] имя или номер узла после `://`
     }
 realm-plain_http = `{ $url }`: запросы пойдут по сети незащищёнными
+    .expected = https://
+    .help = http без защиты — только для этой машины: 127.0.0.1, [::1] или localhost
+realm-plain_sign_in = `{ $url }` не защищён: любой по пути мог бы сказать, кто есть кто
     .expected = https://
     .help = http без защиты — только для этой машины: 127.0.0.1, [::1] или localhost
 realm-not_for_embedded = у встроенного движка не бывает `{ $field }`

@@ -8,6 +8,7 @@ mod detector;
 mod head;
 mod party;
 mod provider;
+mod sign_in;
 mod supply;
 mod witness;
 
@@ -34,6 +35,7 @@ pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{

@@ -1,6 +1,7 @@
 //! Live drills: proposed by one person, approved by another, in force until a moment that stands in them, and each step
 //! of them a record in the same transaction.
 
+mod rows;
 mod signed;
 mod steps;
 
@@ -12,7 +13,7 @@ use sqlx::any::AnyRow;
 use crate::db::{from_row, random_hex};
 use crate::{Error, Store};
 
-pub use signed::{Says, Unapproved, approved, sign};
+pub use signed::{Says, Unapproved, approved, proposed, sign};
 pub use steps::{Approval, PROPOSAL_LASTS_MS};
 
 /// A live drill, from its proposal to its end.
@@ -48,6 +49,15 @@ pub struct Drill {
     pub started: Option<UnixMs>,
     /// How it ended.
     pub ended: Option<Ended>,
+}
+
+/// Drills as they stand in the store: believed by nobody yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Those that can be read.
+    pub drills: Vec<Drill>,
+    /// Ids of the others, each with what is wrong.
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// Whether everything is taken away, or from a part of the requests.
@@ -126,6 +136,14 @@ impl How {
             Self::Guardrail => "guardrail",
         }
     }
+
+    /// The kind of the record that tells it.
+    pub fn record(self) -> &'static str {
+        match self {
+            Self::Over => "drill.end",
+            Self::Aborted | Self::Guardrail => "drill.abort",
+        }
+    }
 }
 
 impl Drill {
@@ -141,62 +159,6 @@ impl Drill {
     pub fn holds(&self, now: UnixMs) -> bool {
         self.ended.is_none() && self.until.is_some_and(|until| now < until)
     }
-
-    fn of(row: &AnyRow) -> Result<Self, Error> {
-        let corrupt = |why: String| Error::Corrupt { what: "drill", why };
-        let text = |name: &str| row.get::<String, _>(name);
-        let at = |name: &str| row.get::<Option<i64>, _>(name).map(from_row);
-        let mode = match text("mode").as_str() {
-            "full" => Mode::Full,
-            "canary" => Mode::Canary,
-            other => return Err(corrupt(format!("mode `{other}`"))),
-        };
-        let number = |name: &str| u32::try_from(row.get::<i64, _>(name)).map_err(|e| corrupt(e.to_string()));
-        Ok(Self {
-            id: text("id"),
-            title: text("title"),
-            scenario: text("scenario"),
-            sha256: text("sha256"),
-            cuts: text("cuts"),
-            mode,
-            percent: u8::try_from(number("percent")?).map_err(|e| corrupt(e.to_string()))?,
-            minutes: number("minutes")?,
-            reason: text("reason"),
-            realm: text("realm"),
-            proposed: Step {
-                by: text("proposed_by"),
-                at: from_row(row.get("proposed_ms")),
-                signature: text("proposed_signature"),
-            },
-            approved: Step::approved(row),
-            until: at("until_ms"),
-            started: at("started_ms"),
-            ended: Ended::of(row)?,
-        })
-    }
-}
-
-impl Step {
-    fn approved(row: &AnyRow) -> Option<Self> {
-        let (by, signature): (Option<String>, Option<String>) = (row.get("approved_by"), row.get("approved_signature"));
-        let at = row.get::<Option<i64>, _>("approved_ms").map(from_row)?;
-        Some(Self { by: by?, at, signature: signature? })
-    }
-}
-
-impl Ended {
-    fn of(row: &AnyRow) -> Result<Option<Self>, Error> {
-        let text = |name: &str| row.get::<Option<String>, _>(name);
-        let (Some(at), Some(how)) = (row.get::<Option<i64>, _>("ended_ms"), text("ended_how")) else { return Ok(None) };
-        let how = match how.as_str() {
-            "over" => How::Over,
-            "aborted" => How::Aborted,
-            "guardrail" => How::Guardrail,
-            other => return Err(Error::Corrupt { what: "drill", why: format!("end `{other}`") }),
-        };
-        let said = |name: &str| text(name).unwrap_or_default();
-        Ok(Some(Self { at: from_row(at), how, by: said("ended_by"), why: said("ended_why") }))
-    }
 }
 
 impl Store {
@@ -204,18 +166,18 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub async fn drills(&self) -> Result<Vec<Drill>, Error> {
+    pub async fn drills(&self) -> Result<Kept, Error> {
         let rows = sqlx::query("SELECT * FROM drill ORDER BY proposed_ms DESC, id").fetch_all(&self.pool).await?;
-        rows.iter().map(Drill::of).collect()
+        Ok(Kept::of(&rows))
     }
 
-    /// The drill that was approved last and that nobody has ended; its time may be over.
-    pub(crate) async fn open_drill(&self) -> Result<Option<Drill>, Error> {
-        let row = sqlx::query(
-            "SELECT * FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL \
-             ORDER BY approved_ms DESC, id LIMIT 1",
+    /// Every drill that the store calls approved and that nobody has ended, the last approved first; its time may be
+    /// over. Whether it was approved is for its signatures to say: none of them hides another.
+    pub(crate) async fn open_drills(&self) -> Result<Kept, Error> {
+        let rows = sqlx::query(
+            "SELECT * FROM drill WHERE approved_ms IS NOT NULL AND ended_ms IS NULL ORDER BY approved_ms DESC, id",
         );
-        row.fetch_optional(&self.pool).await?.as_ref().map(Drill::of).transpose()
+        Ok(Kept::of(&rows.fetch_all(&self.pool).await?))
     }
 
     /// Keeps what a server counted of a drill, over what it said before.

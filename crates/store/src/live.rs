@@ -7,7 +7,7 @@ use realm::{AppId, DeploymentId, ProviderId, UnixMs};
 use sqlx::Row;
 
 use crate::db::from_row;
-use crate::drill::Drill;
+use crate::drill::Kept;
 use crate::secret::read_secret;
 use crate::{Error, KeyId, RecordSecret, Store, Suspendable};
 
@@ -44,8 +44,8 @@ pub struct Live {
     pub suspended: Suspended,
     /// Record secrets by app.
     pub secrets: HashMap<AppId, RecordSecret>,
-    /// The live drill that two people agreed on and nobody has ended; its own time may be over.
-    pub drill: Option<Drill>,
+    /// The live drills that nobody has ended, true or forged.
+    pub open: Kept,
 }
 
 impl Live {
@@ -84,7 +84,7 @@ impl Store {
                 }
             }
         }
-        live.drill = self.open_drill().await?;
+        live.open = self.open_drills().await?;
         let secrets = sqlx::query("SELECT app, secret FROM record_secret WHERE destroyed_ms IS NULL");
         for row in secrets.fetch_all(&self.pool).await? {
             let corrupt = |e: realm::ids::IdError| Error::Corrupt { what: "record secret", why: e.to_string() };

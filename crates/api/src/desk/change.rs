@@ -53,6 +53,19 @@ impl Desk<'_> {
         if known { Ok(()) } else { Err(Trouble::NotFound) }
     }
 
+    /// Has the log deleted whole, with what it keeps of prompts and answers, and everything begun anew. That cannot be
+    /// undone.
+    ///
+    /// # Errors
+    /// This is no demo: elsewhere a log is kept.
+    pub fn delete_samples(&self) -> Result<(), Trouble> {
+        if !self.around.may_begin_anew() {
+            return Err(Trouble::NotFound);
+        }
+        self.around.begin_anew(&self.by());
+        Ok(())
+    }
+
     /// Puts something out of use; twice is once.
     ///
     /// # Errors

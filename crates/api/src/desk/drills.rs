@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use drill::{LiveCut, Scenario};
-use realm::UnixMs;
 use realm::load::Diagnostic;
-use realm::regular;
-use store::drill::{Drill, Ended, How};
+use realm::{UnixMs, World, regular};
+use store::drill::{Drill, Ended, How, Kept, approved};
 
 use super::Desk;
 use crate::replay::SCENARIO_BYTES_MAX;
@@ -49,11 +48,11 @@ impl Desk<'_> {
         self.scenarios().await?.into_iter().find(|ready| ready.name == name).ok_or(Trouble::NotFound)
     }
 
-    /// Live drills, the youngest first. Who asked for them and why is told of the whole only; see [`Desk::is_whole`].
+    /// Live drills, the youngest first, and those that the store holds in a form that cannot be read. Who asked for them and why is told of the whole only; see [`Desk::is_whole`].
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub async fn live_drills(&self) -> Result<Vec<Drill>, Trouble> {
+    pub async fn live_drills(&self) -> Result<Kept, Trouble> {
         Ok(self.parts.store.drills().await?)
     }
 
@@ -62,7 +61,7 @@ impl Desk<'_> {
     /// # Errors
     /// There is none of that id.
     pub async fn live_drill(&self, id: &str) -> Result<Drill, Trouble> {
-        self.live_drills().await?.into_iter().find(|drill| drill.id == id).ok_or(Trouble::NotFound)
+        self.live_drills().await?.drills.into_iter().find(|drill| drill.id == id).ok_or(Trouble::NotFound)
     }
 
     /// Ends a live drill, or takes its proposal back; false where it had ended before. It takes one person and no key.
@@ -80,14 +79,18 @@ impl Desk<'_> {
     }
 }
 
-/// One word for how a live drill stands: `proposed`, `on`, `over`, `aborted` or `guardrail`.
-pub fn state(drill: &Drill, at: UnixMs) -> &'static str {
+/// One word for how a live drill stands at a moment in a realm: `proposed`, `on`, `over`, `aborted`, `guardrail`; `unsigned`
+/// where the store calls it approved and no two people of the realm signed it so, for then no server takes it.
+pub fn state(drill: &Drill, world: &World, at: UnixMs) -> &'static str {
     match (&drill.ended, &drill.approved) {
         (Some(ended), _) => ended.how.as_str(),
         (None, None) => "proposed",
-        (None, Some(_)) if drill.holds(at) => "on",
-        // Its servers ended it at its deadline, and have not told the store yet, or do not run.
-        (None, Some(_)) => "over",
+        (None, Some(_)) if !drill.holds(at) => {
+            // Its servers ended it at its deadline, and have not told the store yet, or do not run.
+            "over"
+        }
+        (None, Some(_)) if approved(drill, &world.head.drill_people).is_err() => "unsigned",
+        (None, Some(_)) => "on",
     }
 }
 

@@ -22,7 +22,7 @@ use super::{answer, apps, drills, ledger, live_drills, packs, people, policies, 
         live_drills::list_live_drills, live_drills::get_live_drill, live_drills::end_live_drill,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
-        system::get_system, system::get_realm, system::diff_realm,
+        system::get_system, system::delete_samples, system::get_realm, system::diff_realm,
     )
 )]
 struct Described;

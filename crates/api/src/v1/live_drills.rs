@@ -21,7 +21,8 @@ pub struct LiveDrills {
 #[derive(Serialize, ToSchema)]
 pub struct LiveInfo {
     pub id: String,
-    /// `proposed`, `on`, `over`, `aborted` or `guardrail`.
+    /// `proposed`, `on`, `over`, `aborted`, `guardrail`; `unsigned`: the store calls it approved, and no two people of the
+    /// realm signed it so.
     pub state: &'static str,
     /// What is cut off: `level`, `name`, `users`.
     pub cuts: Value,
@@ -79,7 +80,7 @@ fn live(drill: &Drill, call: &Call<'_>) -> LiveInfo {
     let open = call.desk.is_whole();
     LiveInfo {
         id: drill.id.clone(),
-        state: state(drill, call.desk.now),
+        state: state(drill, call.desk.world(), call.desk.now),
         cuts: json!(cuts(drill)),
         mode: drill.mode.as_str(),
         percent: drill.percent,
@@ -104,7 +105,7 @@ fn live(drill: &Drill, call: &Call<'_>) -> LiveInfo {
 pub(super) async fn list_live_drills(call: &Call<'_>) -> Answered {
     call.plain()?;
     let all = call.desk.live_drills().await?;
-    Ok(answer(&LiveDrills { drills: all.iter().map(|drill| live(drill, call)).collect() }))
+    Ok(answer(&LiveDrills { drills: all.drills.iter().map(|drill| live(drill, call)).collect() }))
 }
 
 /// One of them.

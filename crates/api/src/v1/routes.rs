@@ -72,6 +72,7 @@ pub(super) enum Does {
     Realm,
     Diff,
     System,
+    DeleteSamples,
 }
 
 /// One line of the table.
@@ -98,7 +99,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 45] = [
+pub static ROUTES: [Route; 46] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -144,6 +145,7 @@ pub static ROUTES: [Route; 45] = [
     line(GET, "/realm", Does::Realm, Right::Look, Within::Whole),
     line(GET, "/realm/diff", Does::Diff, Right::Look, Within::Whole),
     line(GET, "/system", Does::System, Right::Look, Within::Whole),
+    line(DELETE, "/samples", Does::DeleteSamples, Right::Administer, Within::Whole),
 ];
 
 /// Finds the line for a method and a path below `/api/v1`, with the parts that the path names.
@@ -197,6 +199,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Realm => system::get_realm(call).await,
         Does::Diff => system::diff_realm(call).await,
         Does::System => system::get_system(call),
+        Does::DeleteSamples => system::delete_samples(call),
         _ => of_drills(does, call).await,
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{ErrorBody, json};
+use super::answer::{ErrorBody, done, json};
 use super::call::Call;
 use super::routes::{Answered, Scope};
 use crate::snapshots::changed;
@@ -101,6 +101,16 @@ pub(super) fn get_system(call: &Call<'_>) -> Answered {
         log: desk.parts.log_id.clone(),
         snapshot: desk.snapshot.id.to_string(),
     }))
+}
+
+/// Deletes a demo's log whole: its sample requests and whatever was asked since. Everything begins anew with an empty log,
+/// which says so; that cannot be undone. Answers come again within seconds. Needs the role of an administrator of the whole.
+#[utoipa::path(delete, path = "/api/v1/samples", tag = "system", params(Scope), responses(
+    (status = 204), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
+pub(super) fn delete_samples(call: &Call<'_>) -> Answered {
+    call.plain()?;
+    call.desk.delete_samples()?;
+    Ok(done())
 }
 
 /// The realm that decides: its files, and when it was loaded.

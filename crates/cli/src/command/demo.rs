@@ -1,5 +1,6 @@
 //! `freehold demo`: everything, on an example realm, with stand-in providers and the embedded engine.
 
+mod deleted;
 mod place;
 mod realm_copy;
 mod sample;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use console::Guard;
-use gateway::Settings;
+use gateway::{Journal as _, Settings};
 use realm::UnixMs;
 use serde_json::json;
 use store::{Role, Roles, Store};
@@ -25,8 +26,11 @@ use crate::ended::Ended;
 use crate::foreign;
 use crate::lang::{Lang, say, tell};
 use crate::output;
-use crate::serve::{Assembled, Lines, Plan, Signals, assemble, bind, may_listen, reachable, render, run_until_stopped};
+use crate::serve::{
+    Anew, Assembled, Lines, Plan, Signals, Stopped, assemble, bind, may_listen, reachable, render, run_until_stopped,
+};
 use crate::telemetry;
+use deleted::Deleted;
 use place::Place;
 use stand_ins::StandIns;
 
@@ -51,38 +55,71 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     let place = Place::choose(args.keep.as_deref())?;
     // Before anything is written or listens: a demo that runs on this directory must not notice.
     let claim = place.data.claim()?;
+    place.finish_deleting()?;
     let stand_ins = StandIns::start(&realm_copy::kept(&place)?, run.lang).await?;
     realm_copy::write(&place, &stand_ins, args.model.as_deref())?;
-    let listener = bind(args.listen, true).await?;
+    // Kept here, so that who asks while it begins anew waits and is not sent away.
+    let listener = bind(args.listen, true).await?.into_std()?;
     let address = reachable(listener.local_addr()?);
     say_if_moved(args.listen, address, run.lang);
     let tell = Tell { address, place: &place, stand_ins: &stand_ins, real_model: args.model.is_some() };
-    let lines = tell.lines();
-    let assembled = assemble(Plan {
+    let (mut samples, mut deleted) = (!args.no_samples, None);
+    loop {
+        let plan = plan(&place, claim.try_clone()?, &tell.lines(), run.lang);
+        let listener = TcpListener::from_std(listener.try_clone()?)?;
+        let round = Round { tell: &tell, samples, deleted };
+        let Stopped::Anew { by } = round.run(run, plan, listener, &mut signals).await? else { return Ok(()) };
+        (samples, deleted) = (false, Some(place.delete_log(by)?));
+    }
+}
+
+fn plan(place: &Place, claim: std::fs::File, lines: &Lines, lang: Lang) -> Plan {
+    Plan {
         data: place.data.clone(),
         claim,
         realm_dir: place.realm(),
-        lang: run.lang,
+        lang,
         settings: Settings::default(),
         engine_threads: None,
         guard: Guard::Clear,
-        page: render(&lines).into(),
+        page: render(lines).into(),
         collector: None,
         sharing: None,
-    })
-    .await?;
-    let keys = keys(&assembled, &place.read_keys(), !args.no_samples).await?;
-    place.write_keys(&keys, &stand_ins.received())?;
-    listen(&assembled, listener);
-    // Nobody who changes their mind has to wait for a model to load.
-    let ready = tokio::select! {
-        () = signals.stopped() => false,
-        () = wait_for_engines(&assembled, run.lang) => true,
-    };
-    if ready {
-        tell.ready(run, &keys, &lines, &link(&assembled.store, &lines.address).await?)?;
+        anew: Some(Anew::default()),
     }
-    run_until_stopped(assembled, signals, DRAIN).await
+}
+
+/// From one beginning to the next.
+struct Round<'a> {
+    tell: &'a Tell<'a>,
+    /// Whether sample requests may be sent.
+    samples: bool,
+    /// The log that was deleted before.
+    deleted: Option<Deleted>,
+}
+
+impl Round<'_> {
+    async fn run(self, run: &Run, plan: Plan, listener: TcpListener, signals: &mut Signals) -> Result<Stopped> {
+        let (lines, place) = (self.tell.lines(), self.tell.place);
+        let assembled = assemble(plan).await?;
+        if let Some(deleted) = &self.deleted {
+            assembled.gateway.record_change(deleted.change()).await?;
+        }
+        let keys = keys(&assembled, &place.read_keys(), self.samples).await?;
+        place.write_keys(&keys, &self.tell.stand_ins.received())?;
+        listen(&assembled, listener);
+        // Nobody who changes their mind has to wait for a model to load.
+        let ready = tokio::select! {
+            () = signals.stopped() => false,
+            () = wait_for_engines(&assembled, run.lang) => true,
+        };
+        match self.deleted {
+            Some(deleted) => eprintln!("{}", say(run.lang, "demo-anew", &deleted.args())),
+            None if ready => self.tell.ready(run, &keys, &lines, &link(&assembled.store, &lines.address).await?)?,
+            None => {}
+        }
+        run_until_stopped(assembled, signals, DRAIN).await
+    }
 }
 
 /// A key for every app. Where none was kept nobody asked anything yet: some sample requests are sent, if they may be.

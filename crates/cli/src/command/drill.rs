@@ -4,6 +4,7 @@ mod bundle;
 mod desk;
 mod live;
 mod measured;
+mod proposal;
 mod status;
 
 use std::path::Path;

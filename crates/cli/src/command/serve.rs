@@ -28,7 +28,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
     let tls = tls(args.tls_cert.as_deref(), args.tls_key.as_deref())?;
     let runtime = tokio::runtime::Runtime::new().with_context(|| tell("no-runtime", &[]))?;
     runtime.block_on(async {
-        let signals = Signals::listen()?;
+        let mut signals = Signals::listen()?;
         let data = DataDir::new(&run.data);
         data.create()?;
         let claim = data.claim()?;
@@ -45,6 +45,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
             sharing: run.database.clone().map(|url| Sharing { url, key_cache: args.key_cache, lease: args.lease }),
             guard: guard(tls.is_some(), args.behind_proxy),
             page: render(&Lines::of_service(&format!("{scheme}://{address}"))).into(),
+            anew: None,
             collector: args.otlp.map(|url| (url, args.otlp_share)),
         })
         .await?;
@@ -57,7 +58,8 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
         });
         tell_address(run, &assembled.store, scheme, address).await?;
         tracing::info!(%address, data = %run.data.display(), "serving");
-        run_until_stopped(assembled, signals, Duration::from_secs(args.drain_s)).await
+        run_until_stopped(assembled, &mut signals, Duration::from_secs(args.drain_s)).await?;
+        Ok(())
     })?;
     Ok(Ended::Done)
 }

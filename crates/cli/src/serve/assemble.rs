@@ -13,6 +13,7 @@ use realm::snapshot::Snapshot;
 use realm::{Clock, World};
 use store::Store;
 
+use super::anew::Anew;
 use super::console::mount;
 use super::content::{QUEUE_BYTES, Sealing};
 use super::drills::Drills;
@@ -43,6 +44,8 @@ pub(crate) struct Plan {
     pub(crate) guard: Guard,
     /// Where others serve beside it.
     pub(crate) sharing: Option<Sharing>,
+    /// How to ask for another beginning, in a demo.
+    pub(crate) anew: Option<Anew>,
 }
 
 /// Everything that runs.
@@ -61,6 +64,8 @@ pub(crate) struct Assembled {
     pub(crate) traces: Option<Traces>,
     /// The live drill that is on.
     pub(crate) drills: Drills,
+    /// How to ask for another beginning, in a demo.
+    pub(crate) anew: Option<Anew>,
     pub(crate) data: DataDir,
     pub(crate) realm_dir: PathBuf,
     pub(crate) lang: Lang,
@@ -78,7 +83,7 @@ pub(crate) struct Assembled {
 
 /// Starts everything; nothing is served yet.
 pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
-    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing } = plan;
+    let Plan { data, claim, realm_dir, lang, settings, engine_threads, page, collector, guard, sharing, anew } = plan;
     // Before it is read: what changes from here on is seen as a change.
     let seen = fingerprint(&realm_dir);
     let checked = realms::open(&realm_dir)?;
@@ -92,7 +97,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         .map(|(url, share)| (gateway::trace_queue(share), url))
         .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
     let mut drills = Drills::default();
-    let cut = drills.take_up(live.drill.as_ref(), &checked.snapshot.world);
+    let cut = drills.take_up(&live.open, &checked.snapshot.world);
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
@@ -105,6 +110,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         content: Some(content_in),
         traces: traces_in,
     });
+    drills.tell(&gateway);
     let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
     let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;
@@ -120,6 +126,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         witnessing,
         traces,
         drills,
+        anew,
         data,
         realm_dir,
         lang,

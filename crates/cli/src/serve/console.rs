@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{Around, PlaceState, Ready, Sent};
+use api::{Around, Heard, PlaceState, Ready, Sent};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use gateway::{Annex, Gateway, Journal, Wait};
@@ -15,16 +15,27 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use policy::Compiled;
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 
+use super::anew::Anew;
 use super::assemble::Assembled;
+use super::identity::{self, Turns};
 use crate::clock::SystemClock;
 use crate::realms::KeptSnapshots;
 
 /// The console and the control API, as the gateway hands requests to them.
-struct Beside(Console);
+struct Beside {
+    console: Console,
+    anew: Option<Anew>,
+    turns: Turns,
+}
 
 /// The gateway, as the console sees it.
-struct Seen<'a>(&'a Gateway);
+struct Seen<'a> {
+    gateway: &'a Gateway,
+    anew: Option<&'a Anew>,
+    turns: &'a Turns,
+}
 
 /// Lets the console answer below `/console`, and the control API below `/api/v1`.
 pub(super) fn mount(assembled: &Assembled, guard: Guard) {
@@ -43,7 +54,7 @@ pub(super) fn mount(assembled: &Assembled, guard: Guard) {
         clock: Arc::new(SystemClock),
         guard,
     });
-    assembled.gateway.annex(Arc::new(Beside(console)));
+    assembled.gateway.annex(Arc::new(Beside { console, anew: assembled.anew.clone(), turns: Turns::default() }));
 }
 
 /// A path that stays the same wherever the process goes.
@@ -53,13 +64,14 @@ fn absolute(path: &Path) -> PathBuf {
 
 impl Annex for Beside {
     fn answer<'a>(&'a self, gateway: &'a Gateway, peer: IpAddr, request: Request<Bytes>) -> Wait<'a, Response<Bytes>> {
-        let Self(console) = self;
+        let Self { console, anew, turns } = self;
+        let seen = Seen { gateway, anew: anew.as_ref(), turns };
         Box::pin(async move {
             if request.uri().path().starts_with(api::v1::PATH) {
                 let parts = console.parts();
-                return api::v1::respond(&parts.desk, &Seen(gateway), &*parts.clock, request).await;
+                return api::v1::respond(&parts.desk, &seen, &*parts.clock, request).await;
             }
-            console.answer(&Seen(gateway), peer, request).await
+            console.answer(&seen, peer, request).await
         })
     }
 }
@@ -90,15 +102,15 @@ pub(crate) async fn sent(gateway: Gateway, mut request: Request<Bytes>) -> Resul
 
 impl Around for Seen<'_> {
     fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.snapshot()
+        self.gateway.snapshot()
     }
 
     fn compiled(&self) -> Arc<Compiled> {
-        self.0.compiled()
+        self.gateway.compiled()
     }
 
     fn ready(&self) -> Ready {
-        let gateway::Readiness { reasons, warnings, .. } = self.0.ready();
+        let gateway::Readiness { reasons, warnings, .. } = self.gateway.ready();
         Ready { reasons, warnings }
     }
 
@@ -110,14 +122,32 @@ impl Around for Seen<'_> {
             law_wait_ms: place.law_wait_ms,
             running: place.running,
         };
-        self.0.places().into_iter().map(state).collect()
+        self.gateway.places().into_iter().map(state).collect()
     }
 
     fn lets_in(&self, key: &[u8; 32]) -> bool {
-        self.0.lets_in(key)
+        self.gateway.lets_in(key)
+    }
+
+    fn may_begin_anew(&self) -> bool {
+        self.anew.is_some()
+    }
+
+    fn begin_anew(&self, by: &str) {
+        if let Some(anew) = self.anew {
+            anew.ask(by);
+        }
+    }
+
+    fn ask_provider(&self, provider: &SignIn, request: Request<Vec<u8>>) -> Heard {
+        Box::pin(self.turns.clone().ask(provider.clone(), request))
+    }
+
+    fn secret(&self, from: &Credential) -> Result<String, String> {
+        identity::secret(from)
     }
 
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
-        Box::pin(sent(self.0.clone(), request))
+        Box::pin(sent(self.gateway.clone(), request))
     }
 }

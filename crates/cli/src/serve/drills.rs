@@ -13,7 +13,7 @@ use drill::report::{Destination, Server};
 use drill::{Guardrails, LiveCut, Scenario, Seen, cut_off};
 use gateway::{CutOff, Gateway, Journal as _, Moved, Tally, Whom};
 use realm::{DeploymentId, UnixMs, World};
-use store::drill::{Drill, DrillReport, Ended, How, approved};
+use store::drill::{Drill, DrillReport, Ended, How, Kept, approved};
 
 use super::assemble::Assembled;
 use crate::clock::now;
@@ -22,6 +22,8 @@ use crate::clock::now;
 const SETTLE: Duration = Duration::from_secs(1);
 /// How often the store is told what was counted.
 const REPORT_MS: u64 = 1_000;
+/// Refused drills that are told one by one.
+const REFUSED_TOLD_MAX: usize = 5;
 /// How much later than this loop the gateway ends a drill by itself, if nobody did.
 const GRACE_MS: u64 = 1_000;
 
@@ -29,8 +31,10 @@ const GRACE_MS: u64 = 1_000;
 #[derive(Default)]
 pub(crate) struct Drills {
     current: Option<Current>,
-    /// The last that this server has ended or refused, whatever the store still says of it.
+    /// The last that this server has ended, whatever the store still says of it.
     done: Option<String>,
+    /// What the store holds and two people did not agree on, each with why it is not taken up.
+    refused: Vec<(String, String)>,
 }
 
 struct Current {
@@ -56,27 +60,58 @@ struct InForce {
 
 impl Drills {
     /// What is to be cut off, as the store stands, in a world.
-    pub(super) fn take_up(&mut self, wanted: Option<&Drill>, world: &World) -> Option<Arc<CutOff>> {
-        let wanted = wanted.filter(|drill| self.done.as_deref() != Some(&drill.id));
-        let known = self.current.as_ref().map(|current| current.drill.id.clone());
-        match wanted {
-            Some(drill) if known.as_ref() != Some(&drill.id) => match Current::of(drill, world) {
-                Ok(current) => self.current = Some(current),
-                Err(error) => {
-                    tracing::error!(drill = drill.id, "a live drill of the store is refused: {error:#}");
-                    (self.current, self.done) = (None, Some(drill.id.clone()));
-                }
-            },
-            Some(_) => {}
-            None if self.current.as_ref().is_some_and(|current| current.ending.is_some()) => {}
+    ///
+    /// What is on goes on as it was taken up for as long as the store has it open, whatever was written over it or beside
+    /// it; of the others the first counts that two people signed as it stands.
+    pub(super) fn take_up(&mut self, open: &Kept, world: &World) -> Option<Arc<CutOff>> {
+        let (mut refused, mut found) = (open.unreadable.clone(), None);
+        for drill in &open.drills {
+            match Current::of(drill, world) {
+                Ok(current) if self.done.as_ref() != Some(&drill.id) => found = found.or(Some(current)),
+                Ok(_) => {}
+                Err(error) => refused.push((drill.id.clone(), format!("{error:#}"))),
+            }
+        }
+        self.refused = refused;
+        let ends = self.current.as_ref().is_some_and(|current| current.ending.is_some());
+        let is_open = self.is_open(open);
+        match found {
+            _ if is_open && !ends => {}
+            Some(found) => self.current = Some(found),
+            None if ends => {}
             None => self.current = None,
         }
         self.cut(world)
     }
 
+    /// Whether the store still has the drill open that is on.
+    fn is_open(&self, open: &Kept) -> bool {
+        let Some(Current { drill, .. }) = &self.current else { return false };
+        open.drills.iter().any(|it| it.id == drill.id) || open.unreadable.iter().any(|(id, _)| *id == drill.id)
+    }
+
+    /// Says in the log and on `/readyz` what is refused, or that nothing is any more.
+    pub(super) fn tell(&self, gateway: &Gateway) {
+        // What stands in a forged row must not write lines of its own.
+        let one = |(id, why): &(String, String)| format!("{id:?}: {}", why.escape_debug());
+        let said: Vec<String> = self.refused.iter().take(REFUSED_TOLD_MAX).map(one).collect();
+        let count = self.refused.len();
+        let words = || {
+            format!(
+                "{count} in the store not as two people signed them, so they count for nothing: {}",
+                said.join("; ")
+            )
+        };
+        gateway.notice("live drills", (count > 0).then(words));
+    }
+
     /// The same where only the world has changed.
     pub(super) fn cut(&mut self, world: &World) -> Option<Arc<CutOff>> {
         let current = self.current.as_mut().filter(|current| current.ending.is_none())?;
+        // One whose time was over before it began never begins.
+        if current.in_force.is_none() && !current.drill.holds(now()) {
+            return None;
+        }
         current.reach(world);
         Some(Arc::new(current.cut()))
     }
@@ -160,12 +195,12 @@ impl InForce {
 
 /// Follows the store in a world: what ended there is counted for the last time, before traffic goes through again.
 pub(super) async fn follow(assembled: &mut Assembled, live: &store::Live, world: &World) -> Option<Arc<CutOff>> {
-    let wanted = live.drill.as_ref().map(|drill| &drill.id);
-    let gone = assembled.drills.current.as_ref().is_some_and(|current| Some(&current.drill.id) != wanted);
-    if gone {
+    if assembled.drills.current.is_some() && !assembled.drills.is_open(&live.open) {
         report(assembled).await;
     }
-    assembled.drills.take_up(live.drill.as_ref(), world)
+    let cut = assembled.drills.take_up(&live.open, world);
+    assembled.drills.tell(&assembled.gateway);
+    cut
 }
 
 /// Waits until a drill that was taken up is in force, and says so.

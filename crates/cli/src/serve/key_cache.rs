@@ -33,8 +33,11 @@ struct Kept {
     providers: Vec<ProviderId>,
     deployments: Vec<DeploymentId>,
     secrets: BTreeMap<AppId, String>,
-    /// The live drill, which holds to its own end whether the database answers or not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Live drills, which hold to their own end whether the database answers or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    drills: Vec<Drill>,
+    /// The one that a version before kept.
+    #[serde(default, skip_serializing)]
     drill: Option<Drill>,
 }
 
@@ -73,7 +76,8 @@ impl KeyCache {
             providers: live.suspended.providers.iter().cloned().collect(),
             deployments: live.suspended.deployments.iter().cloned().collect(),
             secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), hex::encode(secret.0))).collect(),
-            drill: live.drill.clone(),
+            drills: live.open.drills.clone(),
+            drill: None,
         };
         let body = serde_json::to_vec(&kept)?;
         let mut text = hex::encode(hmac::sign(&self.key, &body)).into_bytes();
@@ -134,7 +138,7 @@ fn live(kept: &Kept) -> Result<Live> {
     for (app, secret) in &kept.secrets {
         live.secrets.insert(app.clone(), RecordSecret(bytes(secret)?));
     }
-    live.drill.clone_from(&kept.drill);
+    live.open.drills = kept.drills.iter().chain(&kept.drill).cloned().collect();
     Ok(live)
 }
 

@@ -12,6 +12,7 @@ use realm::load::{Diagnostic, Severity};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::anew::Anew;
 use super::assemble::{Assembled, gateway_live, live_of, ruled};
 use super::drills;
 use super::outbox::relay;
@@ -36,8 +37,22 @@ enum Look {
     Same,
 }
 
-/// Follows signals, realm and store until told to stop; then drains and closes.
-pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Signals, drain: Duration) -> Result<()> {
+/// Why it runs no more.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// It was told to stop.
+    Told,
+    /// Somebody asked for another beginning.
+    Anew { by: String },
+}
+
+/// Follows signals, realm and store until told to stop or to begin anew; then drains and closes.
+pub(crate) async fn run_until_stopped(
+    mut assembled: Assembled,
+    signals: &mut Signals,
+    drain: Duration,
+) -> Result<Stopped> {
+    let anew = assembled.anew.clone();
     let mut store_poll = interval(STORE_POLL);
     let mut realm_poll = interval(REALM_POLL);
     store_poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -46,10 +61,11 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
     // None: look again, whatever was seen.
     let mut seen = Some(assembled.seen);
     let mut looking: Option<JoinHandle<Look>> = None;
-    loop {
+    let why = loop {
         tokio::select! {
+            by = asked(anew.as_ref()) => break Stopped::Anew { by },
             told = signals.next() => match told {
-                Told::Stop => break,
+                Told::Stop => break Stopped::Told,
                 Told::Reload => {
                     seen = None;
                     looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen)));
@@ -68,8 +84,17 @@ pub(crate) async fn run_until_stopped(mut assembled: Assembled, mut signals: Sig
                 }
             }
         }
+    };
+    stop(assembled, drain).await?;
+    Ok(why)
+}
+
+/// Waits until somebody asks for another beginning; where nobody may, for ever.
+async fn asked(anew: Option<&Anew>) -> String {
+    match anew {
+        Some(anew) => anew.asked().await,
+        None => std::future::pending().await,
     }
-    stop(assembled, drain).await
 }
 
 /// Reads the realm where it changed, on a thread of its own.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Place, agent, wait_for};
 
 /// A demo on a directory; killed when dropped.
 pub struct Demo {
@@ -112,6 +112,68 @@ fn a_new_demo_has_sample_traffic_of_each_kind_and_a_kept_one_gets_none_again() {
     assert!(first.iter().any(|it| it["t"] == "outcome" && it["end"] == "ok"), "{first:?}");
     Demo::start(&place, &kept).stop();
     assert_eq!(samples().len(), first.len());
+}
+
+#[test]
+fn the_sample_log_is_deleted_whole_and_the_demo_begins_anew() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    let (data, realm) = (kept.to_str().unwrap(), kept.join("realm"));
+    let demo = Demo::start(&place, &kept);
+    let url = format!("http://{}", demo.ready["listen"].as_str().unwrap());
+    let log = || std::fs::read_to_string(kept.join("log-id")).unwrap_or_default();
+    let before = log();
+    let realm = ["--data", data, "--realm", realm.to_str().unwrap()];
+    let add = |who: &str, role: &str| {
+        place.ok(&[&["console", "account", "add", who, "--role", role, "--json"], &realm[..]].concat());
+        let token = place.ok(&["console", "token", who, "--json", "--data", data]);
+        serde_json::from_str::<Value>(&token).unwrap()["token"].as_str().unwrap().to_owned()
+    };
+    let (viewer, admin) = (add("vera", "viewer"), add("ann", "admin"));
+    let delete = |token: &str| {
+        let call = agent().delete(format!("{url}/api/v1/samples?organisation=@"));
+        call.header("authorization", format!("Bearer {token}")).call().unwrap().status().as_u16()
+    };
+    assert_eq!(delete(&viewer), 403);
+    assert_eq!(delete(&admin), 204);
+    let is_new = || !log().is_empty() && log() != before && exported(&place, data).iter().any(|it| it["t"] == "change");
+    wait_for("another log", is_new);
+    let records = exported(&place, data);
+    assert!(records.iter().all(|it| it["t"] == "change"), "{records:?}");
+    let told = records.iter().find(|it| it["what"] == "log.delete").unwrap();
+    assert_eq!(told["subject"], format!("log:{}", before.trim()));
+    assert!(told["by"].as_str().unwrap().starts_with("ann"), "{told}");
+    let logs: Vec<_> = std::fs::read_dir(kept.join("ledger")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(logs, [log().trim()], "the one before is gone");
+    // Whoever held a key or a token holds it still.
+    let body = r#"{"model":"best","max_tokens":5,"messages":[{"role":"user","content":"Where is the old town?"}]}"#;
+    let key = demo.ready["keys"]["tourism"].as_str().unwrap();
+    let asked = agent().post(format!("{url}/v1/chat/completions")).header("authorization", format!("Bearer {key}"));
+    assert_eq!(asked.header("content-type", "application/json").send(body).unwrap().status(), 200);
+    demo.stop();
+    assert!(exported(&place, data).iter().any(|it| it["t"] == "outcome" && it["simulated"].is_null()));
+    place.ok(&["ledger", "verify", data]);
+}
+
+/// What a crash left of a log that was to be deleted goes before anything is written.
+#[test]
+fn a_deletion_that_a_crash_cut_short_is_finished_at_the_next_start() {
+    let place = Place::new();
+    let kept = place.dir.path().join("kept");
+    Demo::start(&place, &kept).stop();
+    std::fs::write(kept.join("log-deleted"), "").unwrap();
+    std::fs::remove_dir_all(kept.join("ledger")).unwrap();
+    Demo::start(&place, &kept).stop();
+    assert!(!kept.join("log-deleted").exists());
+    assert!(exported(&place, kept.to_str().unwrap()).iter().all(|it| it["t"] == "change"));
+}
+
+/// The log's records.
+fn exported(place: &Place, data: &str) -> Vec<Value> {
+    let log = place.run(&["ledger", "export", "--data", data]).stdout;
+    let lines = String::from_utf8_lossy(&log).into_owned();
+    let record = |line: &str| serde_json::from_str::<Value>(line).ok().map(|it| it["entry"].clone());
+    lines.lines().filter_map(record).collect()
 }
 
 /// What a process logs, waited for no longer than it may take.

@@ -1,14 +1,20 @@
 //! A supplier cut off from the live traffic of a real server: what it sees by its own count, what clients see, and how it
 //! returns.
 
+mod forged;
 mod guarded;
 mod shared;
 mod whole;
 
 use std::io::{BufRead, BufReader};
 use std::process::Output;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use realm::UnixMs;
 use serde_json::{Value, json};
+use store::Store;
+use store::content::people::Hand;
+use store::drill::{Says, Step, sign};
 use testkit::StandIn;
 use ureq::Agent;
 
@@ -126,16 +132,33 @@ impl Drilled {
         self.place.json(&["drill", "status", id])
     }
 
-    /// Moves the deadline of every drill to so many milliseconds from now.
-    pub fn shorten(&self, ms: u64) {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-        let until = i64::try_from(now).unwrap() + i64::try_from(ms).unwrap();
+    /// Has bob approve a drill so long ago that it ends so many milliseconds from now.
+    pub fn shorten(&self, id: &str, ms: u64) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        let until = UnixMs(u64::try_from(now).unwrap() + ms);
+        let bob = Hand::parse(std::fs::read_to_string(self.key_of("bob")).unwrap().trim()).unwrap();
+        let path = self.place.data().join("store.db");
+        let mut drill = self.place.block_on(async {
+            let store = Store::open(&path).await.unwrap();
+            store.drills().await.unwrap().drills.into_iter().find(|drill| drill.id == id).unwrap()
+        });
+        let at = UnixMs(until.0 - drill.ends(UnixMs(0)).0);
+        drill.approved = Some(Step { by: "bob".to_owned(), at, signature: String::new() });
+        let signature = sign(&bob, &drill, Says::Approves);
+        let set = format!("approved_ms = {}, until_ms = {}, approved_signature = '{signature}'", at.0, until.0);
+        self.written(&[&format!("UPDATE drill SET {set} WHERE id = '{id}'")]);
+    }
+
+    /// What somebody writes into the store who has its file and no key, with servers told that it changed.
+    pub fn written(&self, statements: &[&str]) {
         let path = self.place.data().join("store.db");
         self.place.block_on(async {
             use sqlx::Connection;
             sqlx::any::install_default_drivers();
             let mut store = sqlx::AnyConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-            sqlx::query("UPDATE drill SET until_ms = $1").bind(until).execute(&mut store).await.unwrap();
+            for statement in statements.iter().chain(&["UPDATE generation SET value = value + 1"]) {
+                sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut store).await.unwrap();
+            }
             store.close().await.unwrap();
         });
     }

@@ -14,6 +14,7 @@ use ledger::{KeySource, Log, Options, Origin};
 use policy::Compiled;
 use realm::load::SourceSet;
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 use realm::{Clock, UnixMs};
 use store::{Role, Roles, Store};
 
@@ -88,6 +89,16 @@ impl Around for Stage {
     }
     fn lets_in(&self, _: &[u8; 32]) -> bool {
         false
+    }
+    fn may_begin_anew(&self) -> bool {
+        false
+    }
+    fn begin_anew(&self, _: &str) {}
+    fn ask_provider(&self, _: &SignIn, _: Request<Vec<u8>>) -> api::Heard {
+        Box::pin(async { Err("there is no provider".to_owned()) })
+    }
+    fn secret(&self, _: &Credential) -> Result<String, String> {
+        Err("there is no secret".to_owned())
     }
     fn send(&self, _: Request<Bytes>) -> Sent<'_> {
         Box::pin(async { Err("nothing is behind the bench".to_owned()) })

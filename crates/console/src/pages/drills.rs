@@ -5,12 +5,12 @@ use api::replay::{Came, Replay};
 use drill::{LiveCut, Ratio};
 use realm::UnixMs;
 use serde_json::json;
-use store::drill::Drill;
+use store::drill::{Drill, PROPOSAL_LASTS_MS};
 
 use super::exposure::share;
 use super::requests::time;
 use crate::ask::encoded;
-use crate::block::{Block, Page};
+use crate::block::{Block, Notice, Notices, Page};
 use crate::context::{Context, Trouble};
 use crate::table::{Cell, Table, columns};
 
@@ -29,13 +29,27 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = cx.parts.replays.of(&cx.guest.scope);
     let heads = if cx.is_whole() { LIVE_WHOLE } else { LIVE };
     let tables = [
-        table(cx, "live", heads, live.iter().map(|drill| live_row(cx, drill)).collect()),
+        table(cx, "live", heads, live.drills.iter().map(|drill| live_row(cx, drill)).collect()),
         table(cx, "asked", ASKED, asked.iter().map(|replay| asked_row(cx, replay)).collect()),
         table(cx, "ready", READY, ready.iter().map(|ready| ready_row(cx, ready)).collect()),
     ];
-    let blocks = tables.into_iter().map(Block::Table).collect();
+    let unread = unreadable(cx, &live.unreadable);
+    let blocks = unread.into_iter().chain(tables.into_iter().map(Block::Table)).collect();
     let (title, lead) = (cx.t("menu-drills"), cx.t("drills-lead"));
     Ok(Page { menu: "drills", title, lead, tabs: tabs(cx, "tab-drills"), blocks })
+}
+
+/// Live drills that the store holds in a form that cannot be read; told of the whole, as who signed the others is.
+fn unreadable(cx: &Context<'_>, found: &[(String, String)]) -> Option<Block> {
+    if found.is_empty() || !cx.is_whole() {
+        return None;
+    }
+    let one = |(id, why): &(String, String)| {
+        let text = cx.words.say("drills-unreadable", &[("id", id.clone()), ("why", why.clone())]);
+        Notice { tone: "bad", word: cx.t("tone-bad"), text, step: None }
+    };
+    let items = found.iter().map(one).collect();
+    Some(Block::Notices(Notices { title: cx.t("drills-live"), empty: String::new(), items }))
 }
 
 /// A table whose texts are `drills-<name>`, `drills-<name>-note` and `drills-<name>-none`.
@@ -126,11 +140,33 @@ fn live_row(cx: &Context<'_>, drill: &Drill) -> Vec<Cell> {
     cells
 }
 
+/// What the overview says of live drills: that one is on, and, of the whole, that one waits for a second person.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn notices(cx: &Context<'_>) -> Result<Vec<Notice>, Trouble> {
+    let one = |drill: &Drill| {
+        let (tone, key) = match state(drill, cx.world(), cx.now) {
+            "on" => ("warn", "need-drill-on"),
+            "proposed" if cx.is_whole() && cx.now.0 < drill.proposed.at.0.saturating_add(PROPOSAL_LASTS_MS) => {
+                ("info", "need-drill-proposed")
+            }
+            _ => return None,
+        };
+        let cut = cuts(drill).iter().map(|cut| said(cx, cut)).collect::<Vec<_>>().join(", ");
+        let until = drill.until.map_or_else(|| "–".to_owned(), |at| cx.words.time(at));
+        let text = cx.words.say(key, &[("id", drill.id.clone()), ("cut", cut), ("until", until)]);
+        let step = Some((cx.t("step-drills"), Some("/console/drills".to_owned())));
+        Some(Notice { tone, word: cx.t(&format!("tone-{tone}")), text, step })
+    };
+    Ok(cx.live_drills().await?.drills.iter().filter_map(one).collect())
+}
+
 /// How a live drill stands.
 pub fn stands(cx: &Context<'_>, drill: &Drill) -> Cell {
-    let word = state(drill, cx.now);
+    let word = state(drill, cx.world(), cx.now);
     let tone = match word {
-        "on" => "bad",
+        "on" | "unsigned" => "bad",
         "proposed" | "guardrail" => "warn",
         _ => "quiet",
     };

@@ -1,5 +1,7 @@
 //! What this month's traffic depends on, level by level, and what would be left without it: as `freehold exposure` tells it.
 
+mod losses;
+
 use drill::report::{CutSet, Dependence, Exposure, Finding, LevelReport, Substitute};
 use drill::{Key, Level, Ratio};
 use realm::Nano;
@@ -31,7 +33,8 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         let others = report.into_iter().flat_map(|report| &report.summary.substitutes);
         tables.push(table(cx, "substitutes", SUBSTITUTES, others.map(|it| substitute_row(cx, it)).collect()));
     }
-    let blocks = late.into_iter().chain(report.map(|report| facts(cx, report)));
+    let drawn = report.and_then(|report| losses::chart(cx, report)).map(Block::Chart);
+    let blocks = late.into_iter().chain(report.map(|report| facts(cx, report))).chain(drawn);
     let blocks = blocks.chain(tables.into_iter().map(Block::Table)).collect();
     let (title, lead) = (cx.t("menu-map"), cx.t("exposure-lead"));
     Ok(Page { menu: "map", title, lead, tabs: tabs(cx, "tab-exposure"), blocks })

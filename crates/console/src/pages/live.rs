@@ -7,7 +7,7 @@ use drill::Scenario;
 use drill::report::Server;
 use http::Response;
 use realm::UnixMs;
-use store::drill::{Drill, DrillReport, Step};
+use store::drill::{Drill, DrillReport, Step, Unapproved, approved, proposed};
 
 use super::drills::{said, stands, tabs};
 use super::requests::time;
@@ -49,6 +49,7 @@ fn facts(cx: &Context<'_>, drill: &Drill) -> Block {
         fact("col-minutes", drill.minutes.to_string()),
         fact("live-started", moment(drill.started)),
         fact("live-until", moment(drill.until)),
+        signed(cx, drill),
         Fact { code: true, ..fact("drill-sha256", drill.sha256.clone()) },
         Fact { code: true, ..fact("live-realm", drill.realm.clone()) },
     ];
@@ -57,6 +58,22 @@ fn facts(cx: &Context<'_>, drill: &Drill) -> Block {
         items.push(fact("live-ended-by", ended.by.clone()));
     }
     Block::Facts(Facts { items, large: false, title: String::new() })
+}
+
+/// Whether those whom the realm names signed it as it stands.
+fn signed(cx: &Context<'_>, drill: &Drill) -> Fact {
+    let people = &cx.world().head.drill_people;
+    let fits: Result<(), Unapproved> = match &drill.approved {
+        None => proposed(drill, people).map(|_| ()),
+        Some(_) => approved(drill, people).map(|_| ()),
+    };
+    let name = cx.t("live-steps");
+    match fits {
+        Ok(()) => Fact { name, value: cx.t("live-signed"), tone: "good", ..Fact::default() },
+        Err(why) => {
+            Fact { name, value: cx.t("live-not-signed"), note: why.to_string(), tone: "bad", ..Fact::default() }
+        }
+    }
 }
 
 /// Who signed what.
@@ -127,7 +144,7 @@ fn counted(cx: &Context<'_>, reports: &[DrillReport]) -> Table {
 /// What takes a person's key, or reads all records: on the command line.
 fn commands(cx: &Context<'_>, drill: &Drill) -> Code {
     let (program, id) = (&cx.console.parts.program, &drill.id);
-    let lines = match state(drill, cx.now) {
+    let lines = match state(drill, cx.world(), cx.now) {
         "proposed" => format!(
             "{program} drill approve {id} --by NAME --signer NAME.key\n{program} drill abort {id} --reason 'WHY'"
         ),

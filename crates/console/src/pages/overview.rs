@@ -13,7 +13,7 @@ use crate::ask::encoded;
 use crate::block::{Block, Fact, Facts, Notice, Notices, Page, Why};
 use crate::context::{Context, Late, Trouble};
 use crate::table::{Cell, Table, columns};
-use api::index::{Index, Sum, Totals};
+use api::index::{Index, Samples, Sum, Totals};
 
 const DAY_MS: u64 = 86_400_000;
 /// A key that ends within so many days is told.
@@ -31,13 +31,13 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let (snapshot, who) = (cx.snapshot.clone(), who(cx));
     let look = move |index: &Index| {
         let whose = Whose { seen: &seen, world: &snapshot.world, who };
-        (index.since(first, &seen), Traffic::of(index, now, span, &whose))
+        (index.since(first, &seen), Traffic::of(index, now, span, &whose), index.samples(&seen))
     };
     let known = cx.ledger(look).await?;
     let late = known.late(&cx.words, "/console");
-    let (sums, traffic) = known.value;
+    let (sums, traffic, samples) = known.value;
     let mut blocks: Vec<Block> = late.into_iter().collect();
-    blocks.push(Block::Notices(needs(cx, &sums).await?));
+    blocks.push(Block::Notices(needs(cx, &sums, samples).await?));
     blocks.push(Block::Facts(figures(cx, &sums, first)));
     blocks.extend(traffic::charts(cx, &traffic, &sums));
     blocks.push(Block::Table(if cx.is_whole() { organisations(cx, &sums) } else { spend(cx, &sums) }));
@@ -50,7 +50,7 @@ pub fn month(cx: &Context<'_>) -> Date {
 }
 
 /// What needs somebody, the gravest first.
-async fn needs(cx: &Context<'_>, sums: &Totals) -> Result<Notices, Trouble> {
+async fn needs(cx: &Context<'_>, sums: &Totals, samples: Samples) -> Result<Notices, Trouble> {
     let (ready, store) = (cx.around.ready(), &cx.parts.store);
     let mut items: Vec<Notice> =
         ready.reasons.iter().map(|reason| notice(cx, "bad", reason.clone(), Some(("step-reason", None)))).collect();
@@ -78,6 +78,8 @@ async fn needs(cx: &Context<'_>, sums: &Totals) -> Result<Notices, Trouble> {
             Some(("step-witness", Some("/console/ledger".to_owned()))),
         ));
     }
+    items.extend(super::drills::notices(cx).await?);
+    items.extend(super::samples::notice(cx, samples));
     Ok(Notices { title: cx.t("needs"), empty: cx.t("needs-none"), items })
 }
 

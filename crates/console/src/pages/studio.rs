@@ -89,7 +89,7 @@ pub fn told(cx: &Context<'_>, problems: &[Diagnostic]) -> String {
     problems.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-fn draft(cx: &Context<'_>, value: &dyn Fn(&str) -> String) -> Draft {
+fn draft(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync)) -> Draft {
     let some = |name: &str| Some(value(name)).filter(|text| !text.is_empty());
     let day = |name: &str| some(name).and_then(|day| day.parse().ok());
     let title = some("title").unwrap_or_else(|| cx.t("drill-untitled"));
@@ -106,7 +106,12 @@ fn draft(cx: &Context<'_>, value: &dyn Fn(&str) -> String) -> Draft {
     }
 }
 
-async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, text: &str, error: &str) -> Result<Page, Trouble> {
+async fn whole(
+    cx: &Context<'_>,
+    value: &(dyn Fn(&str) -> String + Sync),
+    text: &str,
+    error: &str,
+) -> Result<Page, Trouble> {
     let choose = Form {
         title: cx.t("studio-choose"),
         note: cx.t(if cx.is_whole() { "studio-note-whole" } else { "studio-note" }),
@@ -139,7 +144,7 @@ async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, text: &str, err
     Ok(Page { menu: "drills", title, lead, tabs: tabs(cx, "tab-studio"), blocks })
 }
 
-async fn fields(cx: &Context<'_>, value: &dyn Fn(&str) -> String) -> Result<Vec<Field>, Trouble> {
+async fn fields(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync)) -> Result<Vec<Field>, Trouble> {
     let none = || (String::new(), "–".to_owned());
     let world = cx.world();
     let field = |name: &'static str, label: String, kind: &'static str| Field {

@@ -1,6 +1,8 @@
 use http::StatusCode;
+use realm::record::Record;
 use store::{Role, Suspendable};
 
+use crate::pages::refusal_of;
 use crate::place::Place;
 
 #[tokio::test]
@@ -109,6 +111,44 @@ async fn a_form_acts_in_the_organisation_that_its_page_was_of() {
     let lost = place.get("/console/requests?organisation=%40", &wim).await;
     assert_eq!(lost.status, StatusCode::FORBIDDEN);
     assert!(lost.text.contains("href=\"/console?organisation=house\""), "{}", lost.text);
+}
+
+#[tokio::test]
+async fn a_demos_sample_log_is_deleted_by_an_administrator_of_the_whole_who_was_asked() {
+    let mut place = Place::new().await;
+    let simulated = |mut record: Record| {
+        if let Record::Refusal(refusal) = &mut record {
+            refusal.simulated = true;
+        }
+        record.to_bytes()
+    };
+    let refusal = |n: u64| Record::from_bytes(&refusal_of("desk", n)).unwrap();
+    for entry in [simulated(refusal(1)), simulated(refusal(2)), refusal(3).to_bytes()] {
+        place.log.append(entry).await.unwrap();
+    }
+    let (path, there) = ("/console/samples?organisation=%40", "href=\"/console/samples?organisation=%40\"");
+    let ann = place.enter(Role::Admin).await;
+    let form = format!("form={}", place.form(&ann).await);
+    let first = place.get("/console", &ann).await.text;
+    assert!(first.contains("2 sample requests") && first.contains(there), "{first}");
+    let asked = place.get(path, &ann).await.text;
+    for words in ["cannot be undone", "2 sample requests, 1 other requests"] {
+        assert!(asked.contains(words), "{words}: {asked}");
+    }
+    // Whoever answers for one organisation only is told, and deletes nothing.
+    let oto = place.enter_as("Oto", "house=admin").await;
+    let told = place.get("/console", &oto).await.text;
+    assert!(told.contains("2 sample requests") && !told.contains(there), "{told}");
+    let theirs = format!("form={}", place.form(&oto).await);
+    assert_eq!(place.send("POST", path, &oto, &theirs, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(place.send("POST", path, &ann, "", &[]).await.status, StatusCode::FORBIDDEN);
+    assert!(place.stage.begun_anew.lock().unwrap().is_empty());
+    assert_eq!(place.send("POST", path, &ann, &form, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(*place.stage.begun_anew.lock().unwrap(), ["Ann admin, by the console"]);
+    // Elsewhere than in a demo a log is kept.
+    place.stage.demo = false;
+    assert!(!place.get("/console", &ann).await.text.contains("sample requests"));
+    assert_eq!(place.send("POST", path, &ann, &form, &[]).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -111,3 +111,29 @@ async fn an_organisation_sees_its_own_exposure_and_the_whole_names_no_app() {
         assert_eq!(cuts.is_null(), roles.starts_with('@'), "{roles}: {cuts}");
     }
 }
+
+#[tokio::test]
+async fn a_share_leads_to_the_requests_behind_it_and_a_key_to_the_studio() {
+    let place = used_by_two().await;
+    let cookie = place.enter_as("Ann", "house=viewer").await;
+    let page = place.get("/console/exposure", &cookie).await.text;
+    let behind = "/console/requests?end=answered&#38;from=2026-11-01&#38;needs=operator%3Ahouse";
+    for href in [behind, "/console/drills/new?cut=operator%3Ahouse"] {
+        assert!(page.contains(&format!("href=\"{href}")), "{href}: {page}");
+    }
+    for (query, count) in [
+        ("end=answered&from=2026-11-01&needs=operator%3Ahouse", 2),
+        ("end=client_closed&needs=operator%3Ahouse", 0),
+        ("needs=operator%3Anobody", 0),
+        ("needs=nonsense", 0),
+        ("needs=control%3AXA&deployment=one-here", 2),
+        ("needs=control%3AXB&deployment=one-here", 0),
+    ] {
+        let found = &tables(&place, &format!("/console/requests.json?{query}"), &cookie).await["requests"];
+        assert_eq!(found.as_array().unwrap().len(), count, "{query}");
+        let (status, told) = called(&place, &format!("/requests?{query}"), &cookie).await;
+        let expected = if query.contains("nonsense") { json!("needs") } else { json!(count) };
+        let found = if status.is_success() { &told["total"] } else { &told["error"]["param"] };
+        assert_eq!(*found, expected, "{query}: {told}");
+    }
+}

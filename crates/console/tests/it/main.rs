@@ -8,6 +8,7 @@ mod drills;
 mod entering;
 mod exposure;
 mod foreign;
+mod identity;
 mod look;
 mod packs;
 mod pages;

@@ -11,8 +11,9 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::civil::date;
 use ledger::{KeySource, Log, Options, Origin};
 use policy::Compiled;
-use realm::load::SourceSet;
+use realm::load::{Loaded, SourceSet};
 use realm::snapshot::Snapshot;
+use realm::world::{Credential, SignIn};
 use realm::{Clock, UnixMs};
 use store::{Role, Roles, Store};
 
@@ -25,6 +26,14 @@ name = "@NAME@"
 home = "XA"
 currency = "EUR"
 packs = ["act"]
+
+[realm.sign_in]
+name = "@NAME@"
+issuer = "https://id.example"
+client_id = "freehold"
+client_secret = { env = "UNREAD" }
+console_url = "https://freehold.example"
+claim = "sub"
 
 [[sector]]
 id = "office"
@@ -125,6 +134,11 @@ pub struct Stage {
     pub places: Vec<PlaceState>,
     /// Keys that were asked about, requests that were sent, and what the next is answered.
     pub keys: Mutex<HashSet<[u8; 32]>>,
+    /// Whether it is a demo, and who asked to begin anew.
+    pub demo: bool,
+    pub begun_anew: Mutex<Vec<String>>,
+    /// What an identity provider answers at which address.
+    pub provider: HashMap<String, String>,
     pub sent: Mutex<Vec<Request<Bytes>>>,
     pub answer: Mutex<Option<Response<Bytes>>>,
 }
@@ -145,6 +159,22 @@ impl Around for Stage {
     fn lets_in(&self, key: &[u8; 32]) -> bool {
         self.keys.lock().unwrap().insert(*key);
         true
+    }
+    fn may_begin_anew(&self) -> bool {
+        self.demo
+    }
+    fn begin_anew(&self, by: &str) {
+        self.begun_anew.lock().unwrap().push(by.to_owned());
+    }
+    fn ask_provider(&self, _: &SignIn, request: Request<Vec<u8>>) -> api::Heard {
+        let found = self.provider.get(&request.uri().to_string()).cloned();
+        Box::pin(async move {
+            let answer = Response::builder().header("content-type", "application/json");
+            answer.body(found.ok_or("nothing is there")?.into_bytes()).map_err(|error| error.to_string())
+        })
+    }
+    fn secret(&self, _: &Credential) -> Result<String, String> {
+        Ok("secret".to_owned())
     }
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
         self.sent.lock().unwrap().push(request);
@@ -189,6 +219,18 @@ impl Raw {
     }
 }
 
+/// The realm, with a text wherever it says one.
+fn loaded(name: &str) -> Loaded {
+    let mut files = SourceSet::default();
+    let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+    files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
+    files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
+    for (path, text) in crate::packs::ACT {
+        files.insert(path, text.replace("@NAME@", &quoted));
+    }
+    realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
 impl Place {
     pub async fn new() -> Self {
         Self::named("House", Guard::Clear).await
@@ -196,15 +238,7 @@ impl Place {
 
     /// One whose realm says a text wherever it says one.
     pub async fn named(name: &str, guard: Guard) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mut files = SourceSet::default();
-        let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
-        files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
-        files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
-        for (path, text) in crate::packs::ACT {
-            files.insert(path, text.replace("@NAME@", &quoted));
-        }
-        let loaded = realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let (dir, loaded) = (tempfile::tempdir().unwrap(), loaded(name));
         let compiled = Arc::new(policy::compile(&loaded.snapshot.world).unwrap_or_else(|p| panic!("{p:?}")));
         let store = Store::open(&dir.path().join("store.db")).await.unwrap();
         let origin = Origin::new("freehold/test/log-1").unwrap();
@@ -230,6 +264,9 @@ impl Place {
             ready: Ready::default(),
             places: Vec::new(),
             keys: Mutex::default(),
+            demo: true,
+            begun_anew: Mutex::default(),
+            provider: HashMap::new(),
             sent: Mutex::default(),
             answer: Mutex::default(),
         };

@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 27] = [
+const PATHS: [&str; 28] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -28,6 +28,7 @@ const PATHS: [&str; 27] = [
     "/policies/explain?app=desk",
     "/realm?organisation=%40",
     "/system?organisation=%40",
+    "/samples?organisation=%40",
     "/usage?organisation=%40",
     "/map",
     "/exposure",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use policy::Compiled;
 use realm::draw::is_among;
-use realm::{AppId, DeploymentId, SnapshotId, UnixMs};
+use realm::{AppId, DeploymentId, SnapshotId, UnixMs, World};
 
 use super::report::{AppLive, LiveCounts, RtoVerdict};
 use super::{LiveCut, Whom, cut_off};
@@ -14,6 +14,9 @@ use crate::judge::Plan;
 use crate::median::Median;
 use crate::request::{Cut, Facts, Fate, Request};
 use crate::worlds::{Archive, Worlds};
+
+/// How long after its beginning every server must have a drill in force: what was decided before that may have passed.
+const SETTLE_MS: u64 = 2_000;
 
 /// A live drill, as far as it takes to count what became of requests.
 #[derive(Debug, Clone)]
@@ -53,11 +56,19 @@ struct Target {
     is_reached: bool,
 }
 
+impl Whom {
+    fn concerns(&self, world: &World, facts: &Facts) -> bool {
+        let customer = || world.customer_in(&facts.app, facts.user_in.as_ref()).map(|it| world.expand(it));
+        self.everybody || customer().is_some_and(|among| self.users.iter().any(|it| among.contains(it)))
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     criticality: u64,
     rto_min: Option<u64>,
     counts: LiveCounts,
+    passed: u64,
     switched: Option<UnixMs>,
     last_answer: Option<UnixMs>,
     last_stop: Option<UnixMs>,
@@ -94,10 +105,12 @@ impl<'a> Watching<'a> {
             return;
         };
         let stood_before = touched || self.stood_before(&world, request);
+        let passed = self.passed(&world, request);
         let app = self.apps.entry(request.facts.app.clone()).or_default();
         if let Some(declared) = world.world().apps.get(&request.facts.app) {
             (app.criticality, app.rto_min) = (u64::from(declared.criticality), declared.rto_min);
         }
+        app.passed += u64::from(passed);
         app.see(request, stood_before);
     }
 
@@ -146,16 +159,24 @@ impl<'a> Watching<'a> {
         })
     }
 
+    /// Whether it was answered by what the drill had taken away from it, when that was long in force.
+    fn passed(&mut self, world: &Arc<Compiled>, request: &Request) -> bool {
+        let Fate::Answered(answered) = &request.fate else { return false };
+        let (ran, facts) = (self.ran, &request.facts);
+        let is_late = request.at.0 >= ran.from.0.saturating_add(SETTLE_MS);
+        if !is_late || ran.spared.contains(&facts.app) || !is_among(request.number, &ran.drill, ran.percent) {
+            return false;
+        }
+        let (declared, reached) = (world.world(), self.reached_in(facts.snapshot, world));
+        reached.get(&answered.deployment).is_some_and(|whom| whom.concerns(declared, facts))
+    }
+
     fn targets(&mut self, world: &Arc<Compiled>, facts: &Facts, date: Date) -> Vec<Target> {
         let reached = self.reached_in(facts.snapshot, world);
         let declared = world.world();
-        let customer = declared.customer_in(&facts.app, facts.user_in.as_ref()).map(|it| declared.expand(it));
-        let concerns = |whom: &Whom| {
-            whom.everybody || customer.as_ref().is_some_and(|among| whom.users.iter().any(|it| among.contains(it)))
-        };
         let plan = Plan::of(world, facts, date, &|_| false);
         let target = |judged: crate::judge::Judged| Target {
-            is_reached: reached.get(&judged.deployment).is_some_and(concerns),
+            is_reached: reached.get(&judged.deployment).is_some_and(|whom| whom.concerns(declared, facts)),
             is_permitted: judged.verdict.is_ok(),
             priority: judged.priority,
             deployment: judged.deployment,
@@ -209,6 +230,7 @@ impl Tally {
             app,
             criticality: self.criticality,
             counts,
+            passed: self.passed,
             moved_median_ms: self.moved.median_ms(),
             switched_after_ms: self.switched.map(after),
             stopped_until_ms: self.last_stop.map(after),

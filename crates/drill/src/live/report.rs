@@ -76,6 +76,8 @@ pub struct AppLive {
     /// Its requests.
     #[serde(flatten)]
     pub counts: LiveCounts,
+    /// Answers from what had been cut off for it: the cut did not hold.
+    pub passed: u64,
     /// The median of its answers from elsewhere, in milliseconds.
     pub moved_median_ms: Option<u64>,
     /// From the cut to its first answer from elsewhere, in milliseconds: the switch took no longer.
@@ -140,6 +142,13 @@ pub enum LiveFinding {
         destination: String,
         /// How many, both ways.
         bytes: u64,
+    },
+    /// What was cut off answered.
+    Passed {
+        /// Whose requests.
+        app: AppId,
+        /// How many of them.
+        requests: u64,
     },
     /// A server did not get it in force in time.
     NotSettled {
@@ -219,6 +228,11 @@ impl LiveReport {
             not_tested: NOT_TESTED.to_vec(),
         };
         report.hypothesis = lines(scenario, |measure| report.measured(measure));
+        if !report.is_cut() {
+            // What would be left without it was not seen: nothing that would show that a margin holds.
+            let held = report.hypothesis.iter_mut().filter(|line| line.verdict == Verdict::Held);
+            held.for_each(|line| line.verdict = Verdict::Unknown);
+        }
         report.findings = report.found();
         report
     }
@@ -240,7 +254,9 @@ impl LiveReport {
 
     /// All findings, the gravest first.
     fn found(&self) -> Vec<LiveFinding> {
-        let mut findings = Vec::new();
+        let passed = self.apps.iter().filter(|app| app.passed > 0);
+        let passed = passed.map(|app| LiveFinding::Passed { app: app.app.clone(), requests: app.passed });
+        let mut findings: Vec<LiveFinding> = passed.collect();
         for server in &self.servers {
             let leaks = server.destinations.iter().filter(|it| it.shut && it.bytes_in + it.bytes_out > 0);
             findings.extend(leaks.map(|it| LiveFinding::Leaked {
@@ -267,6 +283,11 @@ impl LiveReport {
             findings.push(LiveFinding::NothingChanged);
         }
         findings
+    }
+
+    /// Whether nothing answered that was cut off, as far as the records tell.
+    pub fn is_cut(&self) -> bool {
+        self.apps.iter().all(|app| app.passed == 0)
     }
 
     /// Whether a margin written down before does not hold.

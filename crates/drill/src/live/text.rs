@@ -86,6 +86,9 @@ fn say_finding(page: &mut Page, finding: &LiveFinding) {
             let args = vec![("log", log.clone()), ("destination", destination.clone()), ("bytes", bytes.to_string())];
             ("live-finding-leaked", args)
         }
+        LiveFinding::Passed { app, requests } => {
+            ("live-finding-passed", vec![("app", app.to_string()), ("requests", requests.to_string())])
+        }
         LiveFinding::NotSettled { log } => ("live-finding-not-settled", vec![("log", log.clone())]),
         LiveFinding::RtoNotHeld { app, rto_min } => {
             ("live-finding-rto", vec![("app", app.to_string()), ("min", rto_min.to_string())])

@@ -65,7 +65,8 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn text(&self, field: &'static str) -> Option<Placed<String>> {
-        self.read(field, "text", |value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty()))
+        let is_plain = |text: &String| !text.trim().is_empty() && !text.chars().any(moves_the_screen);
+        self.read(field, "text", |value| value.as_str().map(str::to_owned).filter(is_plain))
     }
 
     pub(super) fn id<T: Id>(&self, field: &'static str) -> Option<Placed<T>> {
@@ -133,4 +134,9 @@ impl<'a> Table<'a> {
             self.reading.problem("scenario.unknown_field", key.span(), &args);
         }
     }
+}
+
+/// Whether a character can make a text look like another one where somebody reads it before they sign.
+fn moves_the_screen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,6 +1,6 @@
 //! Live drills from records: what moved, what stopped, and whether apps were back in time.
 
-use drill::report::{AppLive, LiveCounts, LiveFinding, RtoVerdict, Server};
+use drill::report::{AppLive, LiveCounts, LiveFinding, RtoVerdict, Server, Verdict};
 use drill::{Cut, Fate, LiveReport, Ran, Reader, Request, Scenario, Unread, Watching, cut_off};
 use realm::load::{Lang, render};
 use realm::{ClassSet, Jurisdiction, UnixMs};
@@ -110,6 +110,30 @@ fn a_byte_to_what_was_cut_off_is_the_first_finding() {
     assert_eq!(of(server(vec![destination(true, 0), destination(false, 9)])), [LiveFinding::NothingChanged]);
     assert!(matches!(of(server(vec![destination(true, 9)]))[0], LiveFinding::Leaked { bytes: 9, .. }));
     assert!(matches!(of(Server { settled: false, ..server(Vec::new()) })[0], LiveFinding::NotSettled { .. }));
+}
+
+#[test]
+fn an_answer_from_what_was_cut_off_is_the_first_finding_and_no_margin_is_held() {
+    let place = republic();
+    let one = |text: &str, ms: u64, change: &dyn Fn(&mut Ran)| {
+        let mut traffic = Traffic::in_(&place);
+        traffic.answers(4, ("tourism", "best"), "meridian-large-abroad");
+        at(&mut traffic.requests, 4, ms, None);
+        let mut ran = ran(text);
+        change(&mut ran);
+        report(&place, &traffic.requests, &ran, Vec::new())
+    };
+    let whole = one(TEXT, 60_000, &|_| {});
+    assert!(matches!(whole.findings[0], LiveFinding::Passed { requests: 4, .. }), "{:?}", whole.findings);
+    assert!(!whole.is_cut() && whole.hypothesis.iter().all(|line| line.verdict == Verdict::Unknown));
+    for lang in [Lang::En, Lang::Ru] {
+        assert!(!whole.to_text(lang).contains("live-finding"), "{}", whole.to_text(lang));
+    }
+    assert!(one(TEXT, 100, &|_| {}).is_cut(), "every server may need a moment");
+    assert!(one(TEXT, 11 * MINUTE_MS, &|_| {}).is_cut(), "it was over");
+    assert!(one(TEXT, 60_000, &|ran| ran.percent = 0).is_cut(), "a canary does not take everything");
+    let spared = |ran: &mut Ran| drop(ran.spared.insert(id("tourism")));
+    assert!(one(TEXT, 60_000, &spared).is_cut(), "the app was left alone");
 }
 
 #[test]

@@ -93,3 +93,14 @@ fn a_misspelt_name_is_no_drill_in_which_nothing_happens() {
     assert!(said.contains("drill.toml:3:12") && said.contains("did you mean `meridian-north`?"), "{said}");
     assert!(said.contains("no rule is named `strategic`"), "{said}");
 }
+
+/// Who approves a drill reads its title on a screen first.
+#[test]
+fn a_text_that_would_write_over_the_screen_is_refused_where_it_stands() {
+    for text in ["A drill\\u001b[2J", "A\\rdrill", "a\\u202Ellird", "two\\nlines"] {
+        let said = problems(&format!("title = \"{text}\"\n[[cut]]\nprovider = \"a\"\n"));
+        assert!(said.contains("drill.toml:1:9") && said.contains("without control characters"), "{text}: {said}");
+        let said = problems(&format!("title = \"x\"\n[[cut]]\nprovider = \"{text}\"\n"));
+        assert!(said.contains("drill.toml:3:12") && said.contains("without control characters"), "{text}: {said}");
+    }
+}

@@ -7,6 +7,7 @@ mod pack;
 mod party;
 mod people;
 mod provider;
+mod sign_in;
 mod supply;
 mod witness;
 

@@ -299,6 +299,12 @@ fn resolve_paths(world: &mut World, dir: &Path) {
             resolve(&mut deployment.weights_file);
         }
     }
+    if let Some(sign_in) = &mut world.head.sign_in {
+        resolve(&mut sign_in.ca_file);
+        if let Some(crate::world::Credential::File(path)) = &mut sign_in.client_secret {
+            *path = dir.join(&*path);
+        }
+    }
     world.detectors.values_mut().for_each(|detector| resolve(&mut detector.ca_file));
     for provider in world.providers.values_mut() {
         resolve(&mut provider.ca_file);

@@ -1,5 +1,6 @@
 use jiff::tz::TimeZone;
 
+use super::SignIn;
 use super::content::Person;
 use crate::{Jurisdiction, PackId};
 
@@ -28,6 +29,8 @@ pub struct Head {
     pub content_days: u64,
     /// Who may propose and who may approve a live drill: two of them at least, or nobody.
     pub drill_people: Vec<Person>,
+    /// With whose word people sign in, beside links and passwords.
+    pub sign_in: Option<SignIn>,
     /// How the ledger publishes.
     pub ledger: LedgerSettings,
 }

@@ -1,8 +1,9 @@
 //! Two people: what each of them signs of a drill, and whether both did.
 
 use realm::world::Person;
+use sha2::{Digest, Sha256};
 
-use super::Drill;
+use super::{Drill, Step};
 use crate::content::people::{Hand, signed_by};
 
 /// What a signature says.
@@ -29,9 +30,15 @@ pub enum Unapproved {
     /// The signature is not theirs, or of something else.
     #[error("the signature of {0} does not fit")]
     BadSignature(String),
+    /// The scenario is not the one whose hash they signed.
+    #[error("its scenario is not the one that was signed: the SHA-256 differs")]
+    OtherScenario,
+    /// It does not end so many minutes after its approval as they signed.
+    #[error("it does not end {0} minutes after its approval, as was signed")]
+    OtherEnd(u32),
 }
 
-/// Signs a drill; in hexadecimal.
+/// Signs a drill; in hexadecimal. For an approval, the drill must say when it is approved.
 pub fn sign(hand: &Hand, drill: &Drill, says: Says) -> String {
     hex::encode(hand.sign_bytes(&statement(drill, says)))
 }
@@ -50,32 +57,54 @@ fn statement(drill: &Drill, says: Says) -> Vec<u8> {
         bytes.extend_from_slice(part.as_bytes());
     }
     bytes.extend_from_slice(&proposed.at.0.to_le_bytes());
+    // Its minutes count from the approval: whoever could move that could make it last.
+    if let (Says::Approves, Some(approved)) = (says, &drill.approved) {
+        bytes.extend_from_slice(&approved.at.0.to_le_bytes());
+    }
     bytes
 }
 
-/// The two different people of those declared who signed a drill: one proposed, another approved.
+/// The person of those declared who proposed a drill as it stands, its scenario included.
+///
+/// # Errors
+/// What is missing or wrong.
+pub fn proposed<'p>(drill: &Drill, people: &'p [Person]) -> Result<&'p Person, Unapproved> {
+    let person = signer(drill, people, (Says::Proposes, &drill.proposed))?;
+    if hex::encode(Sha256::digest(&drill.scenario)) != drill.sha256 {
+        return Err(Unapproved::OtherScenario);
+    }
+    Ok(person)
+}
+
+/// The two different people of those declared who signed a drill as it stands, with its scenario and its end: one
+/// proposed, another approved.
 ///
 /// # Errors
 /// What is missing or wrong.
 pub fn approved<'p>(drill: &Drill, people: &'p [Person]) -> Result<[&'p Person; 2], Unapproved> {
-    let named = |name: &str| {
-        let person = people.iter().find(|person| person.name == name);
-        person.ok_or_else(|| Unapproved::NotDeclared(name.to_owned()))
-    };
-    let check = |person: &Person, says, signature: &str| {
-        let signature = hex::decode(signature).unwrap_or_default();
-        let fits = signed_by(person, &statement(drill, says), &signature);
-        fits.then_some(()).ok_or_else(|| Unapproved::BadSignature(person.name.clone()))
-    };
-    let proposed = named(&drill.proposed.by)?;
-    check(proposed, Says::Proposes, &drill.proposed.signature)?;
+    let first = proposed(drill, people)?;
     let step = drill.approved.as_ref().ok_or(Unapproved::Alone)?;
-    let approved = named(&step.by)?;
-    if approved.name == proposed.name || approved.key == proposed.key {
-        return Err(Unapproved::OnePerson(proposed.name.clone()));
+    let named = person(people, &step.by)?;
+    if named.name == first.name || named.key == first.key {
+        return Err(Unapproved::OnePerson(first.name.clone()));
     }
-    check(approved, Says::Approves, &step.signature)?;
-    Ok([proposed, approved])
+    let second = signer(drill, people, (Says::Approves, step))?;
+    if drill.until != Some(drill.ends(step.at)) {
+        return Err(Unapproved::OtherEnd(drill.minutes));
+    }
+    Ok([first, second])
+}
+
+fn signer<'p>(drill: &Drill, people: &'p [Person], (says, step): (Says, &Step)) -> Result<&'p Person, Unapproved> {
+    let person = person(people, &step.by)?;
+    let signature = hex::decode(&step.signature).unwrap_or_default();
+    let fits = signed_by(person, &statement(drill, says), &signature);
+    fits.then_some(person).ok_or_else(|| Unapproved::BadSignature(person.name.clone()))
+}
+
+fn person<'p>(people: &'p [Person], name: &str) -> Result<&'p Person, Unapproved> {
+    let found = people.iter().find(|person| person.name == name);
+    found.ok_or_else(|| Unapproved::NotDeclared(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -83,7 +112,7 @@ mod tests {
     use realm::UnixMs;
 
     use super::*;
-    use crate::drill::{Mode, Step};
+    use crate::drill::Mode;
 
     fn person(name: &str, hand: &Hand) -> Person {
         Person { name: name.to_owned(), key: hand.public() }
@@ -94,7 +123,7 @@ mod tests {
             id: "d1".to_owned(),
             title: "x".to_owned(),
             scenario: "title = \"x\"".to_owned(),
-            sha256: "ab".to_owned(),
+            sha256: hex::encode(Sha256::digest("title = \"x\"")),
             cuts: "[]".to_owned(),
             mode: Mode::Full,
             percent: 100,
@@ -112,8 +141,9 @@ mod tests {
     }
 
     fn approve(drill: &mut Drill, by: &str, hand: &Hand) {
-        let signature = sign(hand, drill, Says::Approves);
-        drill.approved = Some(Step { by: by.to_owned(), at: UnixMs(9), signature });
+        let step = Step { by: by.to_owned(), at: UnixMs(9), signature: String::new() };
+        (drill.until, drill.approved) = (Some(drill.ends(step.at)), Some(step.clone()));
+        drill.approved = Some(Step { signature: sign(hand, drill, Says::Approves), ..step });
     }
 
     #[test]
@@ -152,5 +182,24 @@ mod tests {
         ] {
             assert_eq!(approved(&changed, &people), Err(Unapproved::BadSignature("ann".to_owned())), "{changed:?}");
         }
+    }
+
+    #[test]
+    fn nobody_can_change_the_scenario_or_the_end_after_both_signed() {
+        let (ann, bob) = (Hand::generate().unwrap(), Hand::generate().unwrap());
+        let people = [person("ann", &ann), person("bob", &bob)];
+        let mut whole = drill(&ann);
+        approve(&mut whole, "bob", &bob);
+        let later = UnixMs(10_000_000);
+        let without_rails = Drill { scenario: "title = \"y\"".to_owned(), ..whole.clone() };
+        assert_eq!(approved(&without_rails, &people), Err(Unapproved::OtherScenario));
+        assert_eq!(proposed(&without_rails, &people), Err(Unapproved::OtherScenario), "before it is approved too");
+        for until in [Some(later), None] {
+            let lasting = Drill { until, ..whole.clone() };
+            assert_eq!(approved(&lasting, &people), Err(Unapproved::OtherEnd(5)));
+        }
+        let moved = Step { at: later, ..whole.approved.clone().unwrap() };
+        let moved = Drill { until: Some(whole.ends(later)), approved: Some(moved), ..whole };
+        assert_eq!(approved(&moved, &people), Err(Unapproved::BadSignature("bob".to_owned())), "both moments moved");
     }
 }

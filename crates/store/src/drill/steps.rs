@@ -3,7 +3,7 @@
 use realm::UnixMs;
 use sqlx::{Any, Row, Transaction};
 
-use super::{Drill, Ended, How, Step};
+use super::{Drill, Ended, Step};
 use crate::db::{Said, finish, to_row};
 use crate::{Error, Store};
 
@@ -26,14 +26,27 @@ pub enum Approval {
 
 impl Drill {
     /// What a record of a step says.
-    fn said<'a>(&self, what: &'static str, note: &str, (by, at): (&'a str, UnixMs)) -> Said<'a> {
-        let Self { id, sha256, mode, percent, minutes, realm, .. } = self;
-        let mode = mode.as_str();
-        let note = format!(
-            "scenario {sha256}, mode {mode} {percent} %, {minutes} minutes, realm {realm}, proposed by {}: {note}",
-            self.proposed.by
-        );
-        Said { at, what, subject: format!("drill:{id}"), by, note: Some(note) }
+    fn said<'a>(&self, what: &'static str, words: &str, (by, at): (&'a str, UnixMs)) -> Said<'a> {
+        Said { at, what, subject: self.subject(), by, note: Some(self.note(words)) }
+    }
+
+    /// What records of its steps are about.
+    pub fn subject(&self) -> String {
+        format!("drill:{}", self.id)
+    }
+
+    /// The note of a record of a step: the order, then words of that step.
+    pub fn note(&self, words: &str) -> String {
+        let Self { sha256, mode, percent, minutes, realm, proposed, .. } = self;
+        let (mode, by) = (mode.as_str(), &proposed.by);
+        format!(
+            "scenario {sha256}, mode {mode} {percent} %, {minutes} minutes, realm {realm}, proposed by {by}: {words}"
+        )
+    }
+
+    /// When it ends by itself, if it is approved at a moment.
+    pub fn ends(&self, approved: UnixMs) -> UnixMs {
+        UnixMs(approved.0.saturating_add(u64::from(self.minutes) * MINUTE_MS))
     }
 }
 
@@ -76,7 +89,7 @@ impl Store {
         if step.at.since(drill.proposed.at) > PROPOSAL_LASTS_MS {
             return Ok(Approval::TooOld);
         }
-        let until = UnixMs(step.at.0.saturating_add(u64::from(drill.minutes) * MINUTE_MS));
+        let until = drill.ends(step.at);
         let mut tx = self.write().await?;
         if let Some(other) = another(&mut tx, drill, step.at).await? {
             return Ok(Approval::Another(other));
@@ -137,8 +150,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let what = if end.how == How::Over { "drill.end" } else { "drill.abort" };
-        finish(tx, drill.said(what, &end.why, (&end.by, end.at))).await?;
+        finish(tx, drill.said(end.how.record(), &end.why, (&end.by, end.at))).await?;
         Ok(true)
     }
 }

@@ -50,8 +50,8 @@ async fn goes_its_way(store: &Store) {
 /// One person begins nothing, two do.
 async fn begins(store: &Store, one: &Drill) {
     store.propose_drill(one).await.unwrap();
-    assert_eq!(store.live().await.unwrap().drill, None, "one person begins nothing");
-    assert_eq!(store.drills().await.unwrap(), std::slice::from_ref(one), "what was written is read back");
+    assert!(store.live().await.unwrap().open.drills.is_empty(), "one person begins nothing");
+    assert_eq!(store.drills().await.unwrap().drills, std::slice::from_ref(one), "what was written is read back");
     let late = step("bob", 1_001 + PROPOSAL_LASTS_MS);
     assert_eq!(store.approve_drill(one, &late).await.unwrap(), Approval::TooOld);
     let before = store.generation().await.unwrap();
@@ -59,7 +59,7 @@ async fn begins(store: &Store, one: &Drill) {
     assert_eq!(store.approve_drill(one, &step("bob", 2_000)).await.unwrap(), Approval::Until(until));
     assert_eq!(store.generation().await.unwrap(), before + 1, "servers see that something changed");
     assert_eq!(store.approve_drill(one, &step("eve", 2_001)).await.unwrap(), Approval::Before);
-    let live = store.live().await.unwrap().drill.unwrap();
+    let live = store.live().await.unwrap().open.drills.remove(0);
     assert!(live.holds(UnixMs(until.0 - 1)) && !live.holds(until));
 }
 
@@ -82,7 +82,7 @@ async fn ends(store: &Store, one: &Drill, two: &Drill) {
     let end = |how, by: &str| Ended { at: UnixMs(4_000), how, by: by.to_owned(), why: "enough".to_owned() };
     assert!(store.end_drill(one, &end(How::Guardrail, "serve")).await.unwrap());
     assert!(!store.end_drill(one, &end(How::Aborted, "ann")).await.unwrap(), "the first end stands");
-    assert_eq!(store.live().await.unwrap().drill, None);
+    assert!(store.live().await.unwrap().open.drills.is_empty());
     assert!(matches!(store.approve_drill(two, &step("bob", 5_000)).await.unwrap(), Approval::Until(_)));
     assert!(store.end_drill(two, &end(How::Over, "serve")).await.unwrap());
     let steps = said(store).await;

@@ -2,6 +2,7 @@
 
 mod make;
 mod records;
+mod steps;
 mod verify;
 
 use std::path::Path;
@@ -82,7 +83,8 @@ pub(super) fn verify(run: &Run, file: &Path, named: &[String]) -> Result<Ended> 
             } else {
                 output::text(&verified.text(run.lang))?;
             }
-            Ok(Ended::Done)
+            // It is true evidence, and not of a cut.
+            Ok(if verified.report.is_cut() { Ended::Done } else { Ended::No })
         }
         Err(why) => {
             let said = why.said(run.lang);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::drill::{LiveCut, Scenario, cut_off};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use realm::snapshot::Snapshot;
 use realm::{UnixMs, World};
 use serde_json::json;
@@ -83,7 +83,9 @@ pub(super) fn approve(run: &Run, args: &DrillApproveArgs) -> Result<Ended> {
     let (drill, until, effect) = block_on(async {
         let store = run.store(&data).await?;
         let mut drill = find(&store, &args.id).await?;
-        let step = Step { by: args.hand.by.clone(), at: now(), signature: sign(&hand, &drill, Says::Approves) };
+        let step = Step { by: args.hand.by.clone(), at: now(), signature: String::new() };
+        (drill.until, drill.approved) = (Some(drill.ends(step.at)), Some(step.clone()));
+        let step = Step { signature: sign(&hand, &drill, Says::Approves), ..step };
         drill.approved = Some(step.clone());
         approved(&drill, &realm.world.head.drill_people).map_err(|why| refused(&why))?;
         let until = until(store.approve_drill(&drill, &step).await?, &drill)?;
@@ -122,8 +124,11 @@ pub(super) fn abort(run: &Run, id: &str, reason: &str) -> Result<Ended> {
 /// A drill by its id.
 pub(super) async fn find(store: &Store, id: &str) -> Result<Drill> {
     let all = store.drills().await?;
-    let found = all.iter().find(|drill| drill.id == id).cloned();
-    found.ok_or_else(|| unknown("drill", id, &all.iter().map(|drill| &*drill.id).collect::<Vec<_>>()))
+    if let Some((_, why)) = all.unreadable.iter().find(|(one, _)| one == id) {
+        bail!(why.escape_debug().to_string());
+    }
+    let found = all.drills.iter().find(|drill| drill.id == id).cloned();
+    found.ok_or_else(|| unknown("drill", id, &all.drills.iter().map(|drill| &*drill.id).collect::<Vec<_>>()))
 }
 
 /// What a scenario cuts off, names settled by the traffic and known to the realm in force.
@@ -171,12 +176,14 @@ fn hand_of(world: &World, name: &str, path: &Path) -> Result<Hand> {
     Ok(hand)
 }
 
-fn refused(why: &Unapproved) -> anyhow::Error {
+pub(super) fn refused(why: &Unapproved) -> anyhow::Error {
     let (key, by) = match why {
         Unapproved::Alone => ("drill-not-approved", None),
         Unapproved::OnePerson(name) => ("drill-one-person", Some(name)),
         Unapproved::NotDeclared(name) => ("drill-not-declared", Some(name)),
         Unapproved::BadSignature(name) => ("drill-bad-signature", Some(name)),
+        Unapproved::OtherScenario => ("drill-other-scenario", None),
+        Unapproved::OtherEnd(_) => ("drill-other-end", None),
     };
     wrong(key, &by.map(|by| vec![("by", by.clone())]).unwrap_or_default())
 }

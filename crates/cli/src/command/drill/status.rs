@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use serde_json::json;
-use store::drill::Drill;
+use store::drill::{Drill, Kept};
 
 use super::live::find;
+use super::proposal::{Proposal, plain};
 use super::{Run, measured};
 use crate::clock::now;
 use crate::command::block_on;
@@ -28,13 +29,18 @@ fn one(run: &Run, id: &str) -> Result<Ended> {
         Ok((drill, reports))
     })?;
     let at = now();
-    let report = measured::report(&data, &drill, &reports, at)?;
     let state = state(&drill, at);
+    // What somebody is about to sign they see whole, and only where it is what the first person signed.
+    let proposal = if state == "proposed" { Some(Proposal::of(run, &data, &drill)?) } else { None };
+    let report = measured::report(&data, &drill, &reports, at)?;
     if run.json {
-        output::json(&json!({ "state": state, "drill": drill, "report": report }))?;
+        output::json(&json!({ "state": state, "drill": drill, "proposal": proposal, "report": report }))?;
         return Ok(Ended::Done);
     }
     output::text(&format!("{}\n", line(run.lang, &drill, state)))?;
+    if let Some(proposal) = proposal {
+        output::text(&proposal.text(run.lang, &drill))?;
+    }
     if let Some(report) = report {
         output::text(&format!("\n{}", report.to_text(run.lang)))?;
     }
@@ -43,7 +49,10 @@ fn one(run: &Run, id: &str) -> Result<Ended> {
 
 fn all(run: &Run) -> Result<Ended> {
     let data = run.existing_data()?;
-    let drills = block_on(async { Ok(run.store(&data).await?.drills().await?) })?;
+    let Kept { drills, unreadable } = block_on(async { Ok(run.store(&data).await?.drills().await?) })?;
+    for (id, why) in &unreadable {
+        eprintln!("{}: {}", id.escape_debug(), why.escape_debug());
+    }
     let at = now();
     if run.json {
         let shown: Vec<_> = drills.iter().map(|drill| json!({ "state": state(drill, at), "drill": drill })).collect();
@@ -71,19 +80,19 @@ fn state(drill: &Drill, at: realm::UnixMs) -> &'static str {
 }
 
 fn line(lang: Lang, drill: &Drill, state: &str) -> String {
-    let by = |step: Option<&store::drill::Step>| step.map_or_else(|| "–".to_owned(), |step| step.by.clone());
+    let by = |step: Option<&store::drill::Step>| step.map_or_else(|| "–".to_owned(), |step| plain(&step.by));
     let why = drill.ended.as_ref().map(|ended| format!("{} ({})", ended.why, ended.by)).unwrap_or_default();
     let args = [
-        ("id", drill.id.clone()),
-        ("title", drill.title.clone()),
+        ("id", plain(&drill.id)),
+        ("title", plain(&drill.title)),
         ("state", state.to_owned()),
         ("mode", format!("{} {} %", drill.mode.as_str(), drill.percent)),
         ("minutes", drill.minutes.to_string()),
         ("proposed", by(Some(&drill.proposed))),
         ("approved", by(drill.approved.as_ref())),
         ("until", drill.until.map_or_else(|| "–".to_owned(), |until| until.to_string())),
-        ("reason", drill.reason.clone()),
-        ("why", why),
+        ("reason", plain(&drill.reason)),
+        ("why", plain(&why)),
     ];
     say(lang, "drill-line", &args).trim_end().to_owned()
 }

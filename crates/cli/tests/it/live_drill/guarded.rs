@@ -106,7 +106,7 @@ fn a_drill_whose_time_is_over_was_never_in_force() {
     drilled.place.stop(&mut server);
     let id = drilled.proposed(SCENARIO, &["--mode", "full"]);
     assert!(drilled.approve(&id, "bob", "bob").status.success());
-    drilled.shorten(0);
+    drilled.shorten(&id, 0);
     let server = drilled.place.serve();
     assert!(ask(&agent(), &server.url, &key, "alone").status == 200);
     wait_for("its end to be told", || drilled.status(&id)["state"] == "over");

@@ -207,7 +207,7 @@ fn a_restart_goes_on_with_a_drill_and_ends_it_in_time() {
     let id = drilled.begun(SCENARIO, &["--mode", "full"]);
     server.child.kill().unwrap();
     server.child.wait().unwrap();
-    drilled.shorten(3_000);
+    drilled.shorten(&id, 3_000);
     let mut server = drilled.place.serve();
     let got = ask(&agent(), &server.url, &key, "main");
     assert!(got.body.contains("stand-in here"), "{}", got.body);

@@ -28,6 +28,7 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
         let count = super::people::count(&people.value).to_string();
         table.cx.report(people.place.error("realm.drill_needs_two").arg("count", count));
     }
+    let sign_in = table.sub("sign_in", "realm.sign_in", super::sign_in::sign_in).flatten();
     let ledger = table.sub("ledger", "realm.ledger", ledger);
     let (timezone_name, timezone) = timezone?;
     Some(Head {
@@ -42,6 +43,7 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
         content: content.unwrap_or(Content::None),
         content_days: content_days.unwrap_or(super::content::DAYS_DEFAULT),
         drill_people: drill_people.map(plain).unwrap_or_default(),
+        sign_in,
         ledger: ledger.unwrap_or_else(default_ledger),
     })
 }

@@ -48,7 +48,7 @@ pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
         scope: table.word("scope", &GigachatScope::ALL.map(|scope| (scope.as_str(), scope))).map(plain),
         folder: table.shaped("folder", "folder", is_folder).map(plain),
         api_version: table.date("api_version").map(plain),
-        credential: credential(table),
+        credential: credential(table, "credential"),
         ca_file: path(table, "ca_file"),
         client_cert: path(table, "client_cert"),
         client_key: path(table, "client_key"),
@@ -114,9 +114,10 @@ pub(super) fn address(table: &Table<'_>, field: &'static str) -> Option<String> 
     Some(url.value)
 }
 
-fn credential(table: &Table<'_>) -> Option<Credential> {
-    let place = table.field_place("credential")?;
-    table.sub("credential", "provider.credential", |credential| {
+/// Where a secret is read from.
+pub(super) fn credential(table: &Table<'_>, field: &'static str) -> Option<Credential> {
+    let place = table.field_place(field)?;
+    table.sub(field, "provider.credential", |credential| {
         let env = credential.text("env");
         let file = path(credential, "file");
         match (env, file, credential.has("env") && credential.has("file")) {

@@ -145,19 +145,20 @@ fn drill(realm: &Snapshot, ann: &Hand, bob: &Hand) -> Drill {
         ended: Some(Ended { at: UnixMs(8_000), how: How::Aborted, by: "ann".to_owned(), why: "enough".to_owned() }),
     };
     drill.proposed.signature = sign(ann, &drill, Says::Proposes);
+    drill.until = Some(drill.ends(UnixMs(2_000)));
     let signature = sign(bob, &drill, Says::Approves);
     drill.approved = Some(Step { signature, ..step("bob", 2_000) });
     drill
 }
 
 fn entries(drill: &Drill) -> Vec<String> {
-    let change = |(what, at): (&str, u64)| {
+    let change = |(what, at, by, words): (&str, u64, &str, &str)| {
         let record = Record::Change(Change {
             at: UnixMs(at),
             what: what.to_owned(),
             subject: "drill:d1".to_owned(),
-            by: "ann".to_owned(),
-            note: None,
+            by: by.to_owned(),
+            note: Some(drill.note(words)),
             id: None,
         });
         String::from_utf8(record.to_bytes()).unwrap()
@@ -166,10 +167,15 @@ fn entries(drill: &Drill) -> Vec<String> {
         r#"{{"v":1,"t":"refusal","at":4000,"req":"r1","app":"desk","route":"main","purpose":"letters","code":"cut_off","snap":"{}"}}"#,
         drill.realm
     );
-    let steps = [("key.new", 1), ("drill.propose", 1_000), ("drill.approve", 2_000), ("drill.start", 3_000)];
+    let steps = [
+        ("key.new", 1, "ann", ""),
+        ("drill.propose", 1_000, "ann", "to see"),
+        ("drill.approve", 2_000, "bob", "to see"),
+        ("drill.start", 3_000, "serve", "in force by log a"),
+    ];
     let mut entries: Vec<String> = steps.into_iter().map(change).collect();
     entries.push(refusal);
-    entries.push(change(("drill.abort", 8_000)));
+    entries.push(change(("drill.abort", 8_000, "ann", "enough")));
     entries
 }
 
@@ -236,4 +242,35 @@ fn what_the_log_names_must_still_be_true() {
         files.insert(name, text.into_bytes());
     };
     assert!(matches!(why(&realm), Why::Realm(_)));
+}
+
+/// What the store says of times, people and ways goes for nothing beside the records.
+#[test]
+fn each_step_is_as_its_record_tells() {
+    let why = |change: &dyn Fn(&mut Place)| {
+        let mut place = Place::new();
+        change(&mut place);
+        verify(&place.bundle().to_bytes(), Some(&place.keys())).unwrap_err()
+    };
+    let ended =
+        |change: &'static dyn Fn(&mut Ended)| move |place: &mut Place| change(place.drill.ended.as_mut().unwrap());
+    let changes: [(&str, &dyn Fn(&mut Place)); 8] = [
+        ("drill.start", &|place| place.drill.started = Some(UnixMs(2_500))),
+        ("drill.abort", &ended(&|end| end.at = UnixMs(9_000))),
+        ("drill.abort", &ended(&|end| end.by = "serve".to_owned())),
+        ("drill.abort", &ended(&|end| end.why = "all was well".to_owned())),
+        ("drill.abort", &ended(&|end| end.how = How::Guardrail)),
+        ("drill.abort", &|place| {
+            let again = place.entries.last().unwrap().replace("\"at\":8000", "\"at\":8500");
+            place.entries.push(again);
+        }),
+        ("drill.approve", &|place| place.entries[2] = place.entries[2].replace("1 minutes", "9 minutes")),
+        ("drill.propose", &|place| place.entries[1] = place.entries[1].replace("mode full", "mode canary")),
+    ];
+    for (step, change) in changes {
+        let why = why(change);
+        assert!(matches!(why, Why::OtherStep(told) if told == step), "{step}: {why:?}");
+    }
+    assert!(matches!(why(&ended(&|end| end.how = How::Over)), Why::NoStep("drill.end")));
+    assert!(matches!(why(&|place| place.drill.until = Some(UnixMs(90_000))), Why::Unapproved(_)));
 }

@@ -19,7 +19,7 @@ use store::drill::{Drill, approved};
 
 use super::make::{DRILL, KEYS, REALMS, RECORDS, SCENARIO, SERVERS, files, snapshot_id};
 use super::records::Run;
-use super::{WHAT, note_of};
+use super::{WHAT, note_of, steps};
 use crate::foreign;
 use crate::lang::{Lang, say};
 
@@ -61,6 +61,8 @@ pub(super) enum Why {
     Unapproved(String),
     /// A step of it is in no record.
     NoStep(&'static str),
+    /// A step of it is otherwise in the log than it says itself, or more than once.
+    OtherStep(&'static str),
     /// What it says was found is not what its records say.
     Recount(String),
 }
@@ -80,7 +82,7 @@ pub(super) fn verify(bytes: &[u8], keys: Option<&Keys>) -> Result<Verified, Why>
     let drill: Drill = file(&bundle, DRILL)?;
     let realms = realms(&bundle)?;
     agreed(&bundle, &manifest, &drill, &realms)?;
-    steps(&run, &drill)?;
+    steps::told(&run, &drill)?;
     let report = recounted(&bundle, &drill, &run, &realms)?;
     Ok(Verified { drill, report, origin, records: run.entries.len(), index, own_key })
 }
@@ -140,25 +142,6 @@ fn agreed(bundle: &Bundle, manifest: &Manifest, drill: &Drill, realms: &[Arc<Sna
     Ok(())
 }
 
-/// Whether the log tells each step of it.
-fn steps(run: &Run, drill: &Drill) -> Result<(), Why> {
-    let subject = format!("drill:{}", drill.id);
-    let said: Vec<String> = run
-        .records()
-        .filter_map(|(_, entry)| match Record::from_bytes(entry.as_bytes()) {
-            Ok(Record::Change(change)) if change.subject == subject => Some(change.what),
-            _ => None,
-        })
-        .collect();
-    let end = if said.iter().any(|what| what == "drill.end") { "drill.end" } else { "drill.abort" };
-    for step in ["drill.propose", "drill.approve", "drill.start", end] {
-        if !said.iter().any(|what| what == step) {
-            return Err(Why::NoStep(step));
-        }
-    }
-    Ok(())
-}
-
 /// Counts again: every file that is worked out must be what the records make of it.
 fn recounted(bundle: &Bundle, drill: &Drill, run: &Run, realms: &[Arc<Snapshot>]) -> Result<LiveReport, Why> {
     let servers: Vec<Server> = file(bundle, SERVERS)?;
@@ -175,7 +158,8 @@ impl Verified {
     pub(super) fn json(&self) -> Value {
         json!({
             "ok": true, "drill": self.drill.id, "log": self.origin, "index": self.index, "records": self.records,
-            "own_key": self.own_key, "report": self.report,
+            "own_key": self.own_key, "cut": self.report.is_cut(), "counters": "by_servers_own_word",
+            "report": self.report,
         })
     }
 
@@ -189,7 +173,13 @@ impl Verified {
             ("approved", self.drill.approved.as_ref().map(|step| step.by.clone()).unwrap_or_default()),
         ];
         let believed = if self.own_key { "drill-verified-own-key" } else { "drill-verified-key" };
-        let head = [say(lang, "drill-verified", &args), say(lang, believed, &args)].join("\n");
+        let mut head = vec![say(lang, "drill-verified", &args), say(lang, believed, &args)];
+        // No record holds them: the servers wrote them into the store.
+        head.push(say(lang, "drill-verified-counters", &[]));
+        if !self.report.is_cut() {
+            head.push(say(lang, "drill-verified-no-cut", &[]));
+        }
+        let head = head.join("\n");
         format!("{head}\n\n{}", self.report.to_text(lang))
     }
 }
@@ -213,6 +203,7 @@ impl Why {
             Self::Scenario => say(lang, "bundle-scenario", &[]),
             Self::Unapproved(why) => one("bundle-unapproved", "why", why),
             Self::NoStep(step) => one("bundle-no-step", "step", step),
+            Self::OtherStep(step) => one("bundle-other-step", "step", step),
             Self::Recount(name) => one("bundle-recount", "name", name),
         }
     }

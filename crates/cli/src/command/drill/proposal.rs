@@ -1,0 +1,72 @@
+//! What somebody would sign who approves a proposal: nobody signs what they were not shown.
+
+use ::drill::cut_off;
+use anyhow::Result;
+use serde::Serialize;
+use store::drill::{Drill, proposed};
+
+use super::live::{kept_cuts, refused};
+use super::{Run, measured};
+use crate::command::in_force::in_force;
+use crate::data::DataDir;
+use crate::lang::{Lang, say};
+
+/// A proposal as it would be in force.
+#[derive(Debug, Serialize)]
+pub(super) struct Proposal {
+    /// What would be cut off in the realm in force.
+    deployments: Vec<String>,
+    minutes: u32,
+    /// The largest share of failed requests; none ends nothing.
+    error_share_max: Option<String>,
+    latency_median_ms_max: Option<u64>,
+    window_s: u64,
+    exclude_apps: Vec<String>,
+    scenario_sha256: String,
+}
+
+impl Proposal {
+    /// What a drill of the store would do, if it is what its first person signed.
+    ///
+    /// # Errors
+    /// If its scenario or its order is not what was signed, or it cannot be read.
+    pub(super) fn of(run: &Run, data: &DataDir, drill: &Drill) -> Result<Self> {
+        let realm = in_force(run, data)?;
+        proposed(drill, &realm.world.head.drill_people).map_err(|why| refused(&why))?;
+        let rails = measured::scenario(drill)?.guardrails;
+        Ok(Self {
+            deployments: cut_off(&realm.world, &kept_cuts(drill)?).keys().map(ToString::to_string).collect(),
+            minutes: drill.minutes,
+            error_share_max: rails.error_share_max.map(|share| share.to_string()),
+            latency_median_ms_max: rails.latency_median_ms_max,
+            window_s: rails.window_s,
+            exclude_apps: rails.exclude_apps.iter().map(ToString::to_string).collect(),
+            scenario_sha256: drill.sha256.clone(),
+        })
+    }
+
+    /// The same for people, a line each.
+    pub(super) fn text(&self, lang: Lang, drill: &Drill) -> String {
+        let none = || say(lang, "drill-shown-none", &[]);
+        let list = |names: &[String]| if names.is_empty() { none() } else { names.join(", ") };
+        let args = [
+            ("deployments", list(&self.deployments)),
+            ("mode", format!("{} {} %", drill.mode.as_str(), drill.percent)),
+            ("minutes", self.minutes.to_string()),
+            ("errors", self.error_share_max.clone().unwrap_or_else(none)),
+            ("latency", self.latency_median_ms_max.map_or_else(none, |ms| format!("{ms} ms"))),
+            ("window", self.window_s.to_string()),
+            ("apps", list(&self.exclude_apps)),
+            ("sha256", self.scenario_sha256.clone()),
+        ];
+        let keys =
+            ["drill-shown-cuts", "drill-shown-time", "drill-shown-rails", "drill-shown-apps", "drill-shown-hash"];
+        keys.map(|key| format!("  {}\n", say(lang, key, &args))).concat()
+    }
+}
+
+/// A text of the store as it can be shown: what would move the screen is spelled out.
+pub(super) fn plain(text: &str) -> String {
+    let one = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(one).collect()
+}

@@ -71,6 +71,8 @@ export function paths(seen, key, drill) {
     ["suspend", "/console/suspend/provider/standin-abroad"],
     ["realm", "/console/realm"],
     ["realm-diff", "/console/realm/diff"],
+    ["programme", "/console/programme"],
+    ["samples", "/console/samples"],
     ["system", "/console/system"],
   ];
   return [...ofTourism.map(at("tourist-office")), ...ofTheClinic.map(at("capital-hospital")), ...ofTheWhole.map(at("%40"))];

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { browser, closed, data, enter, freehold, origin, ready } from "./browser.mjs";
 import { asTheCommand, atTheDesk } from "./drills.mjs";
 import { foreign } from "./foreign.mjs";
+import { identity } from "./identity.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { everyPage, paths } from "./pages.mjs";
 import { withoutScripts } from "./plain.mjs";
@@ -35,6 +36,7 @@ if (embedded) {
 }
 await step("without scripts", () => withoutScripts(seen));
 await step("foreign texts", () => foreign(all, embedded));
+await step("an identity provider", identity);
 await step("connections", async () => { await closed(); return 1; });
 console.log(`console in a browser: ${passed} passed, 0 failed, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 

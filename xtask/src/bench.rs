@@ -3,6 +3,8 @@
 pub mod detect;
 pub mod gateway;
 mod process;
+mod reading;
+pub mod rules;
 mod spread;
 
 use std::path::Path;
@@ -31,7 +33,9 @@ pub fn console(root: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     println!("console: {}\n", process::machine());
     let dir = dir.to_str().context("the path of the tree is not UTF-8")?;
-    cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])
+    let pages =
+        cargo(root, &["run", "--release", "--locked", "-p", "console", "--example", "bench_console", "--", dir])?;
+    Ok(if reading::run(root)? { pages } else { ExitCode::FAILURE })
 }
 
 /// A desk drill over a million records of a real ledger, which a generator with a seed writes first.

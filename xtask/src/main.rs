@@ -19,7 +19,9 @@ const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: d
        cargo xtask crash [ROUNDS]  kill -9 of a server under load, 300 times unless told otherwise
        cargo xtask bench gateway   CPU, latency and memory beside nginx (needs nginx and wrk)
        cargo xtask bench ledger    appends beside raw group commit; verify and recovery of a million records
-       cargo xtask bench console   CPU of each page over a million records; sums beside a plain recount
+       cargo xtask bench console   CPU of each page over a million records; sums beside a plain recount; a request's CPU while
+                                   pages are read (needs nginx and wrk)
+       cargo xtask bench rules     ten thousand rules beside one, on the way of a request (needs nginx and wrk); a cold decision
        cargo xtask bench drill     a desk drill over a million records: processor time and memory
        cargo xtask bench detect    recall and precision of the detectors, and their speed; -v: what they missed (needs python3)
        cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
@@ -41,6 +43,7 @@ fn main() -> Result<ExitCode> {
         ["bench", "ledger"] => bench::ledger(&root),
         ["bench", "drill"] => bench::drill(&root),
         ["bench", "detect", words @ ..] => bench::detect::run(&root, words),
+        ["bench", "rules"] => bench::rules::run(&root),
         ["bench", "console"] => bench::console(&root),
         ["bench", "engine"] => bench::engine(&root),
         _ => {

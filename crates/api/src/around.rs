@@ -9,9 +9,16 @@ use policy::Compiled;
 use realm::DeploymentId;
 use realm::snapshot::Snapshot;
 use realm::world::{Credential, SignIn};
+use tokio::sync::mpsc;
 
 /// What comes of sending a request: the answer, or why there is none.
 pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
+
+/// What comes of sending a request whose answer comes in parts: its head, and the parts as they come.
+pub type Opened<'a> = Pin<Box<dyn Future<Output = Result<Response<mpsc::Receiver<Bytes>>, String>> + Send + 'a>>;
+
+/// Begins an answer in parts to whoever asked: its head goes out at once, what is sent into the channel follows.
+pub type Begin = dyn Fn(Response<()>) -> mpsc::Sender<Bytes> + Send + Sync;
 
 /// What comes of asking an identity provider: what it answers, or why it does not.
 pub type Heard = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, String>> + Send>>;
@@ -41,6 +48,8 @@ pub trait Around: Send + Sync {
     fn secret(&self, from: &Credential) -> Result<String, String>;
     /// Sends a request to the gateway as any client would.
     fn send(&self, request: Request<Bytes>) -> Sent<'_>;
+    /// The same, with the answer's parts as they come. Whoever drops them leaves as a client leaves.
+    fn open(&self, request: Request<Bytes>) -> Opened<'_>;
 }
 
 /// Whether traffic is taken, and what somebody should look at.

@@ -20,6 +20,7 @@ pub mod guest;
 pub mod index;
 pub mod law;
 pub mod password;
+pub mod programme;
 pub mod replay;
 pub mod rights;
 pub mod snapshots;
@@ -28,7 +29,7 @@ pub mod usage;
 pub mod v1;
 mod worlds;
 
-pub use around::{Around, Heard, PlaceState, Ready, Sent};
+pub use around::{Around, Begin, Heard, Opened, PlaceState, Ready, Sent};
 pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

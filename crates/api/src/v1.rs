@@ -10,6 +10,7 @@ mod live_drills;
 mod packs;
 mod people;
 mod policies;
+mod programme;
 mod requests;
 mod routes;
 mod supply;

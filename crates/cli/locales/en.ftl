@@ -37,6 +37,8 @@ unknown =
         [opening] there is no opening `{ $id }`. Openings: { $known }
         [drill] there is no live drill `{ $id }`. Drills: { $known }
         [drill-person] the realm has no person `{ $id }` in `drill_people`. People: { $known }
+        [sandbox] the realm has no sandbox `{ $id }`. Sandboxes: { $known }
+        [sandbox-person] the realm has no person `{ $id }` in `sandbox_people`. People: { $known }
         [organisation] there is no organisation `{ $id }`. Organisations: { $known }
         [account] there is no account `{ $id }`. Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`. There are: { $known }
@@ -54,6 +56,8 @@ unknown-near =
         [opening] there is no opening `{ $id }`: did you mean `{ $near }`? Openings: { $known }
         [drill] there is no live drill `{ $id }`: did you mean `{ $near }`? Drills: { $known }
         [drill-person] the realm has no person `{ $id }` in `drill_people`: did you mean `{ $near }`? People: { $known }
+        [sandbox] the realm has no sandbox `{ $id }`: did you mean `{ $near }`? Sandboxes: { $known }
+        [sandbox-person] the realm has no person `{ $id }` in `sandbox_people`: did you mean `{ $near }`? People: { $known }
         [organisation] there is no organisation `{ $id }`: did you mean `{ $near }`? Organisations: { $known }
         [account] there is no account `{ $id }`: did you mean `{ $near }`? Accounts: { $known }
         *[other] there is no { $kind } `{ $id }`: did you mean `{ $near }`? There are: { $known }
@@ -412,6 +416,18 @@ drill-shown-rails = ends before that at a share of failed requests above: { $err
 drill-shown-apps = apps left alone: { $apps }
 drill-shown-hash = scenario as it was signed, SHA-256: { $sha256 }
 drill-shown-none = none
+sandbox-none = The realm has no sandbox.
+sandbox-line = { $id }  { $state ->
+        [on] in force
+        [proposed] not signed by two
+        [to_come] to come
+        *[over] over
+    }; apps { $apps } exempt from { $rules }; { $from } to { $until }; signed by { $signed }; { $cite }
+sandbox-signed =
+    { $line }
+    Put this under `signed` of the sandbox:
+    { $entry }
+sandbox-other-signer = { $path } is not the key of `{ $by }` that the realm names: use that person's own file, or correct `sandbox_people`
 drill-no-people = the realm in force declares no `drill_people`: a live drill takes two of them
     .help = Put two or more into `[realm]`, each with a name and the public key that `freehold content keygen --person` prints, and let the server load it.
 drill-reaches-nothing = the scenario cuts off nothing that the realm in force has: there is nothing to drill
@@ -594,6 +610,9 @@ cmd-pack-duties = Lists the duties of the realm's packs as met, not met or unkno
     .help = Example: freehold pack duties --pack dora --at 2027-01-01
 cmd-pack-score = Scores a supplier by a framework's weights, from criteria in a file
     .help = Example: freehold pack score cloud-sovereignty assessment.toml
+cmd-sandbox = Dated exemptions of apps from rules, signed by two people
+cmd-sandbox-ls = Lists the realm's sandboxes and how each stands today
+cmd-sandbox-sign = Signs a sandbox as the realm's files say it now, and prints what to add to them
 cmd-model = Adds, lists and removes model files of the embedded engine
 cmd-model-add = Adds a GGUF file, from here or from a hub, after checking it
     .help = Example: freehold model add hf:owner/repository/model-q8_0.gguf
@@ -716,6 +735,8 @@ arg-limit = At most so many, the newest first
 arg-openings = The openings instead: who asked, who approved, when
 arg-req = The request's id, as in its records and in `x-freehold-request`
 arg-reason = Why; the ledger keeps it
+arg-sandbox-sign-id = The sandbox's id
+arg-sandbox-sign-by = Your name in `sandbox_people`
 arg-content-request-by = Your name in `content_people`
 arg-content-approve-by = Your name in `content_people`
 arg-signer = The file of your own private key

@@ -37,6 +37,8 @@ unknown =
         [opening] нет открытия `{ $id }`. Есть: { $known }
         [drill] нет учений `{ $id }`. Учения: { $known }
         [drill-person] в `drill_people` контура нет `{ $id }`. Люди: { $known }
+        [sandbox] в контуре нет песочницы `{ $id }`. Песочницы: { $known }
+        [sandbox-person] в контуре нет `{ $id }` среди `sandbox_people`. Люди: { $known }
         [organisation] нет организации `{ $id }`. Организации: { $known }
         [account] нет учётной записи `{ $id }`. Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`. Есть: { $known }
@@ -54,6 +56,8 @@ unknown-near =
         [opening] нет открытия `{ $id }`: может быть, `{ $near }`? Есть: { $known }
         [drill] нет учений `{ $id }`: может быть, `{ $near }`? Учения: { $known }
         [drill-person] в `drill_people` контура нет `{ $id }`: может быть, `{ $near }`? Люди: { $known }
+        [sandbox] в контуре нет песочницы `{ $id }`: может быть, `{ $near }`? Песочницы: { $known }
+        [sandbox-person] в контуре нет `{ $id }` среди `sandbox_people`: может быть, `{ $near }`? Люди: { $known }
         [organisation] нет организации `{ $id }`: может быть, `{ $near }`? Организации: { $known }
         [account] нет учётной записи `{ $id }`: может быть, `{ $near }`? Учётные записи: { $known }
         *[other] нет { $kind } `{ $id }`: может быть, `{ $near }`? Есть: { $known }
@@ -412,6 +416,18 @@ drill-shown-rails = закончатся раньше, если доля неу�
 drill-shown-apps = не затронуты приложения: { $apps }
 drill-shown-hash = сценарий, как он подписан, SHA-256: { $sha256 }
 drill-shown-none = нет
+sandbox-none = Песочниц в контуре нет.
+sandbox-line = { $id }  { $state ->
+        [on] действует
+        [proposed] не подписана двумя
+        [to_come] ещё не началась
+        *[over] закончилась
+    }; приложения { $apps } освобождены от { $rules }; с { $from } по { $until }; подписали: { $signed }; { $cite }
+sandbox-signed =
+    { $line }
+    Добавьте это в `signed` песочницы:
+    { $entry }
+sandbox-other-signer = { $path } — не тот ключ `{ $by }`, который назван в контуре: возьмите файл этого человека или исправьте `sandbox_people`
 drill-no-people = в действующем контуре нет `drill_people`: для учений на живом трафике нужны двое из них
     .help = Впишите в `[realm]` двоих или больше, у каждого имя и открытый ключ, который выводит `freehold content keygen --person`, и дайте серверу загрузить контур.
 drill-reaches-nothing = сценарий не отключает ничего из того, что есть в действующем контуре: проверять нечего
@@ -594,6 +610,9 @@ cmd-pack-duties = Перечисляет обязанности из пакет�
     .help = Пример: freehold pack duties --pack dora --at 2027-01-01
 cmd-pack-score = Оценивает поставщика по весам рамки и критериям из файла
     .help = Пример: freehold pack score cloud-sovereignty assessment.toml
+cmd-sandbox = Освобождения приложений от правил на срок, подписанные двумя людьми
+cmd-sandbox-ls = Песочницы контура и что с каждой сегодня
+cmd-sandbox-sign = Подписывает песочницу так, как она сейчас записана, и выводит, что добавить в файл
 cmd-model = Добавляет, показывает и удаляет файлы моделей встроенного движка
 cmd-model-add = Добавляет файл GGUF, отсюда или из хранилища моделей, предварительно проверив его
     .help = Пример: freehold model add hf:владелец/хранилище/model-q8_0.gguf
@@ -716,6 +735,8 @@ arg-limit = Не больше стольких, новые первыми
 arg-openings = Вместо этого — открытия: кто просил, кто согласился, когда
 arg-req = Идентификатор запроса, как в записях и в `x-freehold-request`
 arg-reason = Зачем; журнал это сохранит
+arg-sandbox-sign-id = Идентификатор песочницы
+arg-sandbox-sign-by = Ваше имя в `sandbox_people`
 arg-content-request-by = Ваше имя в `content_people`
 arg-content-approve-by = Ваше имя в `content_people`
 arg-signer = Файл вашего закрытого ключа

@@ -6,6 +6,7 @@ mod drill;
 mod help;
 mod ledger;
 mod pack;
+mod sandbox;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, Ls
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
+pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 
 /// Reads the command line.
 pub(crate) fn parse(lang: Lang) -> Result<Args, clap::Error> {
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Impact(ImpactArgs),
     #[command(subcommand)]
     Pack(PackCommand),
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

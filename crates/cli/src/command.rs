@@ -19,6 +19,7 @@ mod ledger;
 mod model;
 mod pack;
 mod receipt;
+mod sandbox;
 mod serve;
 mod suspend;
 mod usage;
@@ -73,6 +74,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Drill(command) => drill::run(&run, &command),
         Command::Impact(args) => drill::impact(&run, &args),
         Command::Pack(command) => pack::run(&run, command),
+        Command::Sandbox(command) => sandbox::run(&run, command),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

@@ -6,6 +6,7 @@ mod console;
 mod content;
 mod drills;
 mod engines;
+mod exempting;
 mod identity;
 mod key_cache;
 mod leases;

@@ -56,6 +56,7 @@ pub enum Place {
     Realm,
     RealmDiff,
     System,
+    Programme,
     People,
     PersonAdd,
     RemoveForm,
@@ -92,7 +93,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 58] = [
+pub static ROUTES: [Route; 59] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -148,6 +149,7 @@ pub static ROUTES: [Route; 58] = [
     post("/people/*/open", Place::Open, Right::Administer, Within::Whole),
     get("/realm", Place::Realm, Right::Look, Within::Whole),
     get("/realm/diff", Place::RealmDiff, Right::Look, Within::Whole),
+    get("/programme", Place::Programme, Right::Look, Within::Whole),
     get("/system", Place::System, Right::Look, Within::Whole),
     get("/samples", Place::SamplesForm, Right::Administer, Within::Whole),
     post("/samples", Place::Samples, Right::Administer, Within::Whole),

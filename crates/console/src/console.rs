@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
-use api::{Around, Desk};
+use api::{Around, Begin, Desk};
 use bytes::Bytes;
 use http::{Request, Response};
 use realm::Clock;
@@ -60,15 +60,23 @@ impl Console {
     }
 
     /// Answers a request below `/console`.
-    pub async fn answer(&self, around: &dyn Around, peer: IpAddr, request: Request<Bytes>) -> Response<Bytes> {
+    /// Where an answer may come in parts and does, its head and its parts go out by `begin`, and what is given here is
+    /// nothing.
+    pub async fn answer(
+        &self,
+        around: &dyn Around,
+        peer: IpAddr,
+        request: Request<Bytes>,
+        begin: Option<&Begin>,
+    ) -> Response<Bytes> {
         let ask = Ask::read(peer, request);
         let secure = session::is_secure(self.parts.guard, &ask.headers);
-        let answer = reply::finish(self.routed(around, &ask).await, &ask, secure);
+        let answer = reply::finish(self.routed(around, &ask, begin).await, &ask, secure);
         tracing::debug!(path = ask.path, status = answer.status().as_u16(), "a page of the console");
         answer
     }
 
-    async fn routed(&self, around: &dyn Around, ask: &Ask) -> Response<Bytes> {
+    async fn routed(&self, around: &dyn Around, ask: &Ask, begin: Option<&Begin>) -> Response<Bytes> {
         let snapshot = around.snapshot();
         let head = &snapshot.world.head;
         let words = Words { lang: ask.lang(), zone: head.timezone.clone(), currency: head.currency.clone() };
@@ -101,7 +109,7 @@ impl Console {
         }
         let named = named.into_iter().map(api::rights::decoded).collect();
         let desk = Desk { parts: &self.parts.desk, around, snapshot: snapshot.clone(), guest, now, way: "the console" };
-        let context = Context { desk, console: self, ask, words, named };
+        let context = Context { desk, console: self, ask, words, named, begin };
         let answered = match ask.method {
             http::Method::POST => change::answer(&context, route.place).await,
             _ => pages::answer(&context, route.place).await,

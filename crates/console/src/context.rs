@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use api::Desk;
 use api::follow::Known;
 use api::rights::Within;
+use api::{Begin, Desk};
 
 use crate::ask::Ask;
 use crate::block::{Block, Notice, Notices};
@@ -54,6 +54,8 @@ pub struct Context<'a> {
     pub(crate) words: Words,
     /// The parts that the path names, decoded.
     pub(crate) named: Vec<String>,
+    /// How to begin an answer that comes in parts, where it may.
+    pub(crate) begin: Option<&'a Begin>,
 }
 
 impl<'a> Deref for Context<'a> {

@@ -4,6 +4,7 @@
 //! What a sign-in must remember until the browser is back lies in a cookie of that browser, so that any server of several
 //! takes it up.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Around;
@@ -13,9 +14,9 @@ use http::header::{HeaderValue, REFRESH, SET_COOKIE};
 use http::{Response, StatusCode};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{
-    AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    Scope, TokenResponse,
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, Scope, TokenResponse,
 };
 use realm::UnixMs;
 use realm::world::{Claim, Head, SignIn};
@@ -156,11 +157,20 @@ struct Provider<'a> {
     sign_in: &'a SignIn,
 }
 
-impl Provider<'_> {
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Unheard> {
-        self.around.ask_provider(self.sign_in, request).await.map_err(Unheard)
-    }
+/// A future of another crate, named so that it may move between threads.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+impl<'c> AsyncHttpClient<'c> for Provider<'_> {
+    type Error = Unheard;
+    type Future = Boxed<'static, Result<HttpResponse, Unheard>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        let asked = self.around.ask_provider(self.sign_in, request);
+        Box::pin(async move { asked.await.map_err(Unheard) })
+    }
+}
+
+impl Provider<'_> {
     /// What it says of itself, at most so old.
     async fn described(
         &self,
@@ -174,8 +184,8 @@ impl Provider<'_> {
             return Ok(metadata);
         }
         let issuer = IssuerUrl::new(self.sign_in.issuer.clone()).map_err(|error| Unheard(error.to_string()))?;
-        let client = |request| self.ask(request);
-        let found = CoreProviderMetadata::discover_async(issuer, &client).await;
+        let found: Boxed<'_, _> = Box::pin(CoreProviderMetadata::discover_async(issuer, self));
+        let found = found.await;
         let found = Arc::new(found.map_err(|error| Unheard(told(&error)))?);
         let kept = (self.sign_in.clone(), now, Arc::clone(&found));
         *described.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
@@ -197,10 +207,11 @@ impl Provider<'_> {
     /// Exchanges what the browser brought for the provider's word, checks that, and finds the name in it.
     async fn vouched(&self, kept: &Described, came: Came, now: UnixMs) -> Result<String, Unheard> {
         let described = self.described(kept, now, DESCRIBED_MS).await?;
-        let (client, way) = (self.client(&described)?, |request| self.ask(request));
+        let client = self.client(&described)?;
         let exchange = client.exchange_code(AuthorizationCode::new(came.code)).map_err(|e| Unheard(told(&e)))?;
         let exchange = exchange.set_pkce_verifier(PkceCodeVerifier::new(came.verifier));
-        let token = exchange.request_async(&way).await.map_err(|error| Unheard(told(&error)))?;
+        let token: Boxed<'_, _> = Box::pin(exchange.request_async(self));
+        let token = token.await.map_err(|error| Unheard(told(&error)))?;
         let word = token.id_token().ok_or_else(|| Unheard("it sent no ID token".to_owned()))?;
         let nonce = Nonce::new(came.nonce);
         let at = DateTime::from_timestamp_millis(i64::try_from(now.0).unwrap_or(i64::MAX)).unwrap_or_default();
@@ -226,8 +237,8 @@ impl Provider<'_> {
         // Many put such things into no token and tell them only when they are asked.
         let asked = client.user_info(token.access_token().clone(), Some(claims.subject().clone()));
         let asked = asked.map_err(|error| Unheard(told(&error)))?;
-        let info: openidconnect::core::CoreUserInfoClaims =
-            asked.request_async(&way).await.map_err(|error| Unheard(told(&error)))?;
+        let info: Boxed<'_, Result<openidconnect::core::CoreUserInfoClaims, _>> = Box::pin(asked.request_async(self));
+        let info = info.await.map_err(|error| Unheard(told(&error)))?;
         let (email, verified) = (info.email().map(|it| it.to_string()), info.email_verified());
         let said = Said {
             email: email.filter(|_| verified == Some(true)),

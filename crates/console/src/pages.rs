@@ -1,5 +1,6 @@
 //! One file a page.
 
+mod coming;
 mod drill;
 mod drills;
 mod explaining;
@@ -16,10 +17,12 @@ mod packs;
 pub mod people;
 pub mod playground;
 mod policies;
+mod programme;
 mod realm;
 mod request;
 mod requests;
 mod samples;
+mod sandboxes;
 pub mod studio;
 mod suspending;
 mod system;
@@ -60,6 +63,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::System => system::page(cx).await?,
         Place::SamplesForm => samples::page(cx).await?,
         Place::Usage => usage::page(cx).await?,
+        Place::Programme => programme::page(cx).await?,
         Place::Map => map::page(cx).await?,
         Place::People => people::page(cx).await?,
         Place::RemoveForm => people::remove_form(cx).await?,

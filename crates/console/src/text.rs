@@ -51,6 +51,16 @@ impl Words {
     }
 
     /// A count, with its thousands apart.
+    pub fn decimal(&self, number: rust_decimal::Decimal) -> String {
+        let text = number.normalize().to_string();
+        let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("\u{2212}", rest));
+        match text.split_once('.') {
+            Some((whole, rest)) => format!("{sign}{}", self.with_point(grouped(whole), rest)),
+            None => format!("{sign}{}", grouped(text)),
+        }
+    }
+
+    /// A count, in groups of three digits.
     pub fn count(&self, number: u64) -> String {
         grouped(&number.to_string())
     }

@@ -20,7 +20,7 @@ use crate::{access, asset, reply, session};
 use api::Guest;
 
 /// The menu: which page, its address, the letter that leads there after `g`.
-const MENU: [Entrance; 13] = [
+const MENU: [Entrance; 14] = [
     ("overview", "/console", "o"),
     ("requests", "/console/requests", "r"),
     ("playground", "/console/playground", "t"),
@@ -32,6 +32,7 @@ const MENU: [Entrance; 13] = [
     ("models", "/console/models", "m"),
     ("keys", "/console/keys", "k"),
     ("people", "/console/people", "e"),
+    ("programme", "/console/programme", "n"),
     ("realm", "/console/realm", "f"),
     ("system", "/console/system", "s"),
 ];

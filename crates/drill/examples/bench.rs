@@ -179,6 +179,7 @@ impl Traffic {
             needs: vec!["stream".to_owned()],
             unknown: Vec::new(),
             oblige: vec!["label-answers".into()],
+            exempt: Vec::new(),
             shadow: None,
             snap: self.snapshot,
             bytes: 1_432,

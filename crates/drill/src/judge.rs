@@ -100,6 +100,10 @@ fn judge(compiled: &Compiled, facts: &Facts, date: Date, deployment: &Deployment
     });
     let names = |rules: &mut dyn Iterator<Item = &RuleId>| rules.map(ToString::to_string).collect();
     match decision.verdict {
+        // A request that waits for somebody does not go by itself.
+        Verdict::Permit if decision.to_approve().next().is_some() => {
+            Err(Why::Rules(names(&mut decision.to_approve().map(|it| &it.id))))
+        }
         Verdict::Permit => Ok(decision.redact),
         Verdict::Deny(Denial::PolicyDenied) => Err(Why::Rules(names(&mut decision.rules.iter().map(|it| &it.id)))),
         Verdict::Deny(Denial::NoPermit) => Err(Why::NoPermit),

@@ -57,6 +57,8 @@ codes! {
     RequestTimeout = "request_timeout", 408;
     /// The body is too large.
     RequestTooLarge = "request_too_large", 413;
+    /// A rule wants somebody to agree first.
+    ApprovalRequired = "approval_required", 403;
     /// The headers are too large.
     HeadersTooLarge = "headers_too_large", 431;
     /// Requests, tokens or concurrency past a limit.

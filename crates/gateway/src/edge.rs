@@ -8,5 +8,5 @@ mod patience;
 mod router;
 mod server;
 
-pub use annex::Annex;
+pub use annex::{Annex, Begin};
 pub(crate) use body::{Reply, StreamBody};

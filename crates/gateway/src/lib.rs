@@ -44,7 +44,7 @@ pub use code::Code;
 pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
 pub use cut::{CutOff, Fared, Tally, Whom};
 pub use drill::Destination;
-pub use edge::Annex;
+pub use edge::{Annex, Begin};
 pub use epoch::Ruled;
 pub use gateway::{Gateway, Parts, Readiness, Recovered};
 pub use journal::{Journal, JournalError, JournalHealth, LogJournal, Wait};

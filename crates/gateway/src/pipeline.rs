@@ -280,6 +280,9 @@ async fn attempt(
         trail.passed.denied(&decision);
         return Ok(Step::Next);
     }
+    if trail.passed.unapproved(&decision) {
+        return Ok(Step::Next);
+    }
     let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
     let (provider, _running) = match interruption::available(shared, subject, place) {
         Ok(available) => available,

@@ -84,7 +84,7 @@ deployments = [{ id = "birch-here" }]
 fn main() {
     let today = date(2026, 11, 23);
     println!("{:>6} {:>12} {:>12} {:>12}", "rules", "compile_ms", "cold_us", "hit_ns");
-    for laws in [10, 100, 1000] {
+    for laws in [10, 100, 500, 1000] {
         let loaded = check(&realm(laws), today).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let began = Instant::now();
         let compiled = compile(&loaded.snapshot.world).unwrap_or_else(|problems| panic!("{problems:#?}"));

@@ -32,6 +32,9 @@ policy-bad_evidence_key = `{ $value }` is not an evidence key
 policy-undeclared_evidence = this rule asks for the evidence `{ $key }` without declaring it
     .expected = `@evidence("<kind>.{ $key }")` among its annotations
     .nearest = did you mean `{ $nearest }`?
+policy-sandbox_rule = sandbox `{ $sandbox }` exempts from `{ $rule }`, and no rule of that id forbids anything
+    .expected = the id of a rule that forbids, of the realm's own or of a pack in use
+    .nearest = did you mean `{ $nearest }`?
 policy-spare_evidence = no rule asks for `{ $key }`, which is given for { $subject }
     .nearest = did you mean `{ $nearest }`?
     .help = rules ask for evidence by `@evidence("<kind>.<key>")`
@@ -104,6 +107,7 @@ policy-nothing_permitted = no rule of this realm permits anything: every request
     .help = a base permit in `policies/` is `@id("base") permit (principal, action, resource);`
 
 # Words of the tables of `explain` and `check --matrix`.
+explain-exempt = { $rule } (set aside by { $sandbox })
 explain-heading = { $app } for { $purpose } on { $date }; located { $located }; diffuse { $diffuse }; user in { $user }
 explain-app = app
 explain-route = route

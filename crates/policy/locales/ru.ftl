@@ -32,6 +32,9 @@ policy-bad_evidence_key = `{ $value }` — не ключ свидетельст�
 policy-undeclared_evidence = правило спрашивает свидетельство `{ $key }`, но не объявляет его
     .expected = `@evidence("<вид>.{ $key }")` среди аннотаций
     .nearest = возможно, `{ $nearest }`?
+policy-sandbox_rule = песочница `{ $sandbox }` освобождает от `{ $rule }`, а правила с таким идентификатором, которое что-то запрещает, нет
+    .expected = идентификатор запрещающего правила: своего или из применяемого пакета
+    .nearest = может быть, `{ $nearest }`?
 policy-spare_evidence = ни одно правило не спрашивает `{ $key }`, данное для { $subject }
     .nearest = возможно, `{ $nearest }`?
     .help = правила спрашивают свидетельства через `@evidence("<вид>.<ключ>")`
@@ -104,6 +107,7 @@ policy-nothing_permitted = ни одно правило контура ниче�
     .help = основное разрешение в `policies/`: `@id("base") permit (principal, action, resource);`
 
 # Слова таблиц `explain` и `check --matrix`.
+explain-exempt = { $rule } (не применяется: { $sandbox })
 explain-heading = { $app }, цель { $purpose }, { $date }; найдено { $located }; без места { $diffuse }; пользователь в { $user }
 explain-app = приложение
 explain-route = маршрут

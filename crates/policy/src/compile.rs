@@ -49,6 +49,7 @@ pub fn compile(world: &World) -> Result<Compiled, Vec<Diagnostic>> {
     let shown = catalogues.iter().flat_map(|it| &it.duties).flat_map(|duty| duty.evidence.iter().cloned());
     spare_evidence(world, &declared.iter().cloned().chain(shown).collect(), &mut problems);
 
+    sandboxes(world, &rules, &mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         return Err(problems);
@@ -80,6 +81,19 @@ fn duplicates(written: &[Written], rules: &[Option<Rule>], problems: &mut Vec<Di
             problems.push(problem.arg("first", place).at(&written.source, written.annotation_span("id")));
         } else {
             first.insert(rule.id.as_str(), rule);
+        }
+    }
+}
+
+/// A sandbox exempts from rules that there are, and that forbid.
+fn sandboxes(world: &World, rules: &[Option<Rule>], problems: &mut Vec<Diagnostic>) {
+    let forbids: Vec<&str> =
+        rules.iter().flatten().filter(|rule| rule.effect == Effect::Forbid).map(|rule| rule.id.as_str()).collect();
+    for sandbox in world.sandboxes.values() {
+        for rule in sandbox.rules.iter().filter(|rule| !forbids.contains(&rule.as_str())) {
+            let near = nearest(rule.as_str(), forbids.iter().copied());
+            let problem = Diagnostic::error("policy.sandbox_rule", &MESSAGES).arg("sandbox", sandbox.id.as_str());
+            problems.push(problem.arg("rule", rule.as_str()).arg_if("nearest", near));
         }
     }
 }

@@ -1,11 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use cedar_policy::{Entities, Policy, PolicyId, PolicySet, RestrictedExpression};
 use jiff::civil::Date;
 use realm::load::Diagnostic;
 use realm::world::Evidence;
-use realm::{Jurisdiction, RuleId, World};
+use realm::{AppId, Jurisdiction, RuleId, SandboxId, World};
 
 use crate::amend::Amendment;
 use crate::duty::{Catalogue, Duty, Framework};
@@ -44,7 +44,12 @@ pub(crate) struct Stretch {
     pub bind: Layer,
     /// The rules that do not.
     pub shadow: Layer,
+    /// Places of the rules that a sandbox sets aside, by the app that is exempt.
+    pub exempt: BTreeMap<AppId, Aside>,
 }
+
+/// Places of rules that are set aside, each with the sandbox that does it.
+pub(crate) type Aside = BTreeMap<usize, SandboxId>;
 
 /// Rules by what they bear on. Sorting them by action at load is sound: a rule whose scope names other
 /// actions is never satisfied and never errs, because the scope is evaluated first.
@@ -178,13 +183,31 @@ impl Compiled {
     }
 
     fn make(&self, date: Date) -> Stretch {
-        let mut stretch =
-            Stretch { entities: entities(&self.world, date), bind: Layer::default(), shadow: Layer::default() };
+        let (bind, shadow) = (Layer::default(), Layer::default());
+        let mut stretch = Stretch { entities: entities(&self.world, date), bind, shadow, exempt: self.exempt(date) };
         for (rule, policy) in self.rules.iter().zip(&self.policies) {
             let layer = if rule.binds_on(date) { &mut stretch.bind } else { &mut stretch.shadow };
             layer.add(rule, policy);
         }
         stretch
+    }
+}
+
+impl Compiled {
+    /// Which rules sandboxes set aside on a day, for whom.
+    fn exempt(&self, date: Date) -> BTreeMap<AppId, Aside> {
+        let mut exempt = BTreeMap::<AppId, Aside>::new();
+        for sandbox in self.world.sandboxes.values().filter(|sandbox| sandbox.holds(date)) {
+            let named = |rule: &Arc<Rule>| sandbox.rules.contains(&rule.id);
+            let places: Vec<usize> = (0..).zip(&self.rules).filter(|(_, rule)| named(rule)).map(|(n, _)| n).collect();
+            for app in &sandbox.apps {
+                let aside = exempt.entry(app.clone()).or_default();
+                for place in &places {
+                    aside.entry(*place).or_insert_with(|| sandbox.id.clone());
+                }
+            }
+        }
+        exempt
     }
 }
 
@@ -237,8 +260,9 @@ fn cuts(world: &World, rules: &[Rule], asked_for: &BTreeSet<EvidenceKey>) -> Vec
     let asked_for: BTreeSet<(&str, &str)> = asked_for.iter().map(|key| (key.kind.as_str(), key.key.as_str())).collect();
     let seen =
         |it: &&Evidence| it.subject.split_once(':').is_some_and(|(kind, _)| asked_for.contains(&(kind, &it.key)));
-    let begin = rules.iter().filter_map(|rule| rule.from);
-    let last = rules.iter().filter_map(|rule| rule.until);
+    let sandboxes = || world.sandboxes.values().filter(|sandbox| sandbox.is_approved());
+    let begin = rules.iter().filter_map(|rule| rule.from).chain(sandboxes().map(|it| it.from));
+    let last = rules.iter().filter_map(|rule| rule.until).chain(sandboxes().map(|it| it.until));
     let last = last.chain(world.evidence.iter().filter(seen).filter_map(|it| it.valid_until));
     // A last day that is the end of the calendar has no day after it, and no need of one.
     let cuts: BTreeSet<Date> = begin.chain(last.filter_map(|day| day.tomorrow().ok())).collect();

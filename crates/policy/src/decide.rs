@@ -9,8 +9,8 @@ use miette::Diagnostic as _;
 use realm::world::Unknown as InDoubt;
 use realm::{ClassSet, DataClass};
 
-use crate::compiled::{Compiled, Layer, Sides, Stretch, place};
-use crate::decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
+use crate::compiled::{Aside, Compiled, Layer, Sides, Stretch, place};
+use crate::decision::{Asked, Decision, Denial, Disclosure, Exempt, Obligation, Shadow, Unknown, Verdict};
 use crate::entities::{places, uid};
 use crate::rule::Rule;
 
@@ -30,6 +30,8 @@ struct Answer {
     /// The satisfied forbids of a denial by policy, the satisfied permits where nothing denies.
     rules: BTreeSet<usize>,
     erring: BTreeSet<(usize, String)>,
+    /// Satisfied forbids that a sandbox sets aside.
+    exempt: BTreeSet<usize>,
 }
 
 /// What a set of layers decides.
@@ -39,6 +41,7 @@ struct Outcome {
     residual: ClassSet,
     rules: BTreeSet<usize>,
     erring: BTreeSet<(usize, String)>,
+    exempt: BTreeSet<usize>,
     disclosures: Vec<(DataClass, bool, Answer)>,
 }
 
@@ -73,6 +76,7 @@ impl Compiled {
             rules: self.at(&outcome.rules),
             unknown: self.unknowns(&outcome.erring),
             obligations,
+            exempt: self.exempted(&outcome.exempt, deciding.aside()),
             disclosures: outcome.disclosures.iter().map(|it| self.disclosure(it)).collect(),
             shadow: shadow.and_then(|shadow| self.shadow(&shadow, asked)),
         }
@@ -92,6 +96,14 @@ impl Compiled {
 
     fn at(&self, places: &BTreeSet<usize>) -> Vec<Arc<Rule>> {
         places.iter().map(|place| Arc::clone(&self.rules[*place])).collect()
+    }
+
+    fn exempted(&self, places: &BTreeSet<usize>, aside: Option<&Aside>) -> Vec<Exempt> {
+        let one = |place: &usize| {
+            let sandbox = aside?.get(place)?.clone();
+            Some(Exempt { rule: Arc::clone(&self.rules[*place]), sandbox })
+        };
+        places.iter().filter_map(one).collect()
     }
 
     fn unknowns(&self, erring: &BTreeSet<(usize, String)>) -> Vec<Unknown> {
@@ -130,6 +142,7 @@ impl Decision {
             rules: Vec::new(),
             unknown: Vec::new(),
             obligations: Vec::new(),
+            exempt: Vec::new(),
             disclosures: Vec::new(),
             shadow: None,
         }
@@ -147,6 +160,8 @@ impl Deciding<'_> {
         let residual = present.minus(redact);
         let mut erring: BTreeSet<_> = disclosures.iter().flat_map(|(_, _, answer)| answer.erring.clone()).collect();
 
+        let mut exempt: BTreeSet<_> = disclosures.iter().flat_map(|(_, _, answer)| answer.exempt.clone()).collect();
+
         let out: Vec<&Answer> = disclosures
             .iter()
             .filter(refused)
@@ -156,6 +171,7 @@ impl Deciding<'_> {
         let (verdict, rules) = if out.is_empty() {
             let infer = self.infer(layers, residual);
             erring.extend(infer.erring);
+            exempt.extend(infer.exempt);
             let redacting = disclosures.iter().filter(refused).flat_map(|(_, _, answer)| &answer.rules);
             match infer.denied {
                 Some(denial) => (Verdict::Deny(denial), infer.rules),
@@ -164,7 +180,7 @@ impl Deciding<'_> {
         } else {
             (Verdict::Deny(gravest(&out)), out.iter().flat_map(|answer| answer.rules.iter().copied()).collect())
         };
-        Outcome { verdict, redact, residual, rules, erring, disclosures }
+        Outcome { verdict, redact, residual, rules, erring, exempt, disclosures }
     }
 
     fn disclose(&self, layers: &[&Layer], class: DataClass) -> (DataClass, bool, Answer) {
@@ -200,7 +216,10 @@ impl Deciding<'_> {
         if set.is_empty() {
             return Vec::new();
         }
-        let found = self.evaluate(set, &self.obliging(residual));
+        let mut found = self.evaluate(set, &self.obliging(residual));
+        if let Some(aside) = self.aside() {
+            found.without(aside);
+        }
         let certain = found.satisfied.into_iter().map(|place| (place, None));
         let doubtful = found.erring.into_iter().map(|(place, fact)| (place, Some(fact)));
         let mut owed: Vec<_> = certain.chain(doubtful).collect();
@@ -220,6 +239,8 @@ impl Deciding<'_> {
             permits.join(self.evaluate(&side.permits, request));
             forbids.join(self.evaluate(&side.forbids, request));
         }
+        // What an exemption sets aside neither denies nor is in doubt.
+        let exempt = self.aside().map(|aside| forbids.without(aside)).unwrap_or_default();
         let in_doubt_deny = self.compiled.world.head.unknown == InDoubt::Deny;
         let (denied, rules) = if !forbids.satisfied.is_empty() {
             (Some(Denial::PolicyDenied), forbids.satisfied)
@@ -230,7 +251,7 @@ impl Deciding<'_> {
         } else {
             (None, permits.satisfied)
         };
-        Answer { denied, rules, erring: forbids.erring }
+        Answer { denied, rules, erring: forbids.erring, exempt }
     }
 
     /// Which policies of a one-sided set are satisfied, and which err.
@@ -244,6 +265,11 @@ impl Deciding<'_> {
             satisfied: diagnostics.reason().map(place).collect(),
             erring: diagnostics.errors().map(|error| self.missing(error)).collect(),
         }
+    }
+
+    /// What sandboxes set aside for the app.
+    fn aside(&self) -> Option<&Aside> {
+        self.stretch.exempt.get(self.asked.app)
     }
 
     /// The entities of the day.
@@ -288,6 +314,12 @@ impl Deciding<'_> {
 }
 
 impl Found {
+    /// Takes some rules out; gives those of them that were satisfied.
+    fn without(&mut self, aside: &Aside) -> BTreeSet<usize> {
+        self.erring.retain(|(place, _)| !aside.contains_key(place));
+        self.satisfied.extract_if(.., |place| aside.contains_key(place)).collect()
+    }
+
     fn join(&mut self, other: Self) {
         self.satisfied.extend(other.satisfied);
         self.erring.extend(other.erring);

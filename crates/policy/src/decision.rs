@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use realm::{AppId, ClassSet, DataClass, DeploymentId, Jurisdiction};
+use realm::{AppId, ClassSet, DataClass, DeploymentId, Jurisdiction, SandboxId};
 use serde::Serialize;
 
 use crate::rule::{ObligationKind, Rule};
@@ -41,6 +41,8 @@ pub struct Decision {
     pub unknown: Vec<Unknown>,
     /// What is owed if it goes; empty in a denial.
     pub obligations: Vec<Obligation>,
+    /// Rules that would have kept it, or taken something out, had a sandbox not set them aside for the app.
+    pub exempt: Vec<Exempt>,
     /// How each class present fared, least protected class first.
     pub disclosures: Vec<Disclosure>,
     /// What would be if the shadow rules bound too; `None` where no shadow rule has anything to say.
@@ -51,6 +53,11 @@ impl Decision {
     /// Whether the request may go, redacted where `redact` says so.
     pub fn is_permit(&self) -> bool {
         self.verdict == Verdict::Permit
+    }
+
+    /// Rules by which somebody must agree before it goes.
+    pub fn to_approve(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.obligations.iter().filter(|owed| owed.kind == ObligationKind::Approval).map(|owed| &owed.rule)
     }
 }
 
@@ -82,6 +89,15 @@ pub struct Unknown {
     pub rule: Arc<Rule>,
     /// The fact that is missing, as the rule writes it: `resource.provider.evidence.exit_plan`.
     pub fact: String,
+}
+
+/// A satisfied rule that does not count for an app, for two people signed that it should not for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exempt {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// What sets it aside.
+    pub sandbox: SandboxId,
 }
 
 /// A duty that comes with a permitted request.

@@ -157,6 +157,7 @@ impl Decision {
             Verdict::Deny(denial) => Some(denial),
         };
         let duty = |duty: &crate::Obligation| json!({ "kind": duty.kind, "rule": duty.rule.id, "title": duty.rule.title, "cite": duty.rule.cite, "unknown": duty.unknown });
+        let exempt = |it: &crate::Exempt| json!({ "rule": it.rule.id, "title": it.rule.title, "cite": it.rule.cite, "sandbox": it.sandbox });
         let class = |it: &crate::Disclosure| json!({ "class": it.class, "diffuse": it.diffuse, "denied": it.denied, "rules": ids(&it.rules) });
         let shadow = self.shadow.as_ref().map(|shadow| {
             json!({
@@ -174,6 +175,7 @@ impl Decision {
             "rules": rules(&self.rules),
             "unknown": unknowns(&self.unknown),
             "obligations": self.obligations.iter().map(duty).collect::<Vec<_>>(),
+            "exempt": self.exempt.iter().map(exempt).collect::<Vec<_>>(),
             "classes": self.disclosures.iter().map(class).collect::<Vec<_>>(),
             "shadow": shadow,
         })

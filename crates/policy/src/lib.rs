@@ -31,7 +31,7 @@ pub use alone::Finding;
 pub use amend::{Amended, Amendment};
 pub use compile::{compile, without_world};
 pub use compiled::Compiled;
-pub use decision::{Asked, Decision, Denial, Disclosure, Obligation, Shadow, Unknown, Verdict};
+pub use decision::{Asked, Decision, Denial, Disclosure, Exempt, Obligation, Shadow, Unknown, Verdict};
 pub use facts::Used;
 pub use memo::Memo;
 pub use order::order;

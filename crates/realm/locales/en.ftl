@@ -101,6 +101,8 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [person] the name of a person
         [person_key] the public key of a person
         [host] a host
+        [rule] the id of a rule
+        [signature] a signature
         [witness_key] the public key of a witness
         *[evidence_key] the key of a piece of evidence
     }
@@ -113,6 +115,8 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [person] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [person_key] `ed25519:` and 64 of 0-9 and a-f, as `freehold content keygen --person` prints it
         [host] a host, with its port where it has one: `keys.id.example:8443`
+        [rule] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [signature] 128 of 0-9 and a-f, as `freehold sandbox sign` prints it
         [witness_key] a witness's key as `freehold ledger witness serve` prints it: a name, `+`, eight hexadecimal digits, `+`, the key in base64
         *[evidence_key] a-z, 0-9 and `_`, beginning with a letter
     }
@@ -223,6 +227,25 @@ realm-plain_http = `{ $url }` sends requests over the network unprotected
 realm-plain_sign_in = `{ $url }` is not protected: whoever is on the way could say who somebody is
     .expected = https://
     .help = plain http is for this machine only: 127.0.0.1, [::1] or localhost
+realm-ends_before_it_starts = it ends before it starts, on { $starts }
+    .expected = a day on or after { $starts }
+realm-too_many_indicators = { $count } indicators: nobody steers by so many
+    .expected = ten at most, in all files together
+    .help = keep those by which somebody decides; the others are on the usage page and in evidence
+realm-sandbox_needs_two = a sandbox needs two people who sign it; { $count } are declared
+    .expected = `sandbox_people`: two or more, each with a name and a key of their own
+    .help = `freehold content keygen --person` makes a key; without `sandbox_people` nobody is exempt from anything
+realm-sandbox_signer = `{ $by }` is none of the realm's `sandbox_people`
+    .expected = one of { $known }
+realm-sandbox_signature = the signature of { $by } does not fit sandbox `{ $sandbox }`
+    .expected = a signature of what the sandbox says now: its apps, rules, days and `cite`
+    .help = where it was changed after it was signed, take the old signatures out, and both sign anew: `freehold sandbox sign { $sandbox } --by { $by } --signer FILE`
+realm-sandbox_unsigned = sandbox `{ $sandbox }` exempts nobody: { $lacking ->
+        [one] one more person has
+        *[other] { $lacking } people have
+    } to sign it
+    .expected = under `signed`, the signatures of two of `sandbox_people`
+    .help = `freehold sandbox sign { $sandbox } --by NAME --signer FILE` prints what to add under `signed`
 realm-not_for_embedded = the embedded engine has no `{ $field }`
     .expected = no `{ $field }` beside `protocol = "embedded"`
     .help = it runs inside this program and is reached over no network

@@ -101,6 +101,8 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [person] именем человека
         [person_key] открытым ключом человека
         [host] узлом сети
+        [rule] идентификатором правила
+        [signature] подписью
         [witness_key] открытым ключом свидетеля
         *[evidence_key] ключом свидетельства
     }
@@ -113,6 +115,8 @@ realm-bad_shape = `{ $value }` не может быть { $shape ->
         [person] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
         [person_key] `ed25519:` и 64 знака 0-9 и a-f, как выводит `freehold content keygen --person`
         [host] узел, с портом, если он есть: `keys.id.example:8443`
+        [rule] от 1 до 64 знаков a-z, 0-9 и `-`, первый — буква или цифра
+        [signature] 128 знаков 0-9 и a-f, как выводит `freehold sandbox sign`
         [witness_key] ключ свидетеля, как выводит `freehold ledger witness serve`: имя, `+`, восемь шестнадцатеричных цифр, `+`, ключ в base64
         *[evidence_key] знаки a-z, 0-9 и `_`, первый — буква
     }
@@ -223,6 +227,22 @@ realm-plain_http = `{ $url }`: запросы пойдут по сети нез�
 realm-plain_sign_in = `{ $url }` не защищён: любой по пути мог бы сказать, кто есть кто
     .expected = https://
     .help = http без защиты — только для этой машины: 127.0.0.1, [::1] или localhost
+realm-ends_before_it_starts = кончается раньше, чем начинается { $starts }
+    .expected = день не раньше { $starts }
+realm-too_many_indicators = показателей { $count }: по стольким никто не управляет
+    .expected = не больше десяти во всех файлах вместе
+    .help = оставьте те, по которым кто-то решает; остальное есть на странице расхода и в свидетельствах
+realm-sandbox_needs_two = песочницу подписывают двое; объявлено: { $count }
+    .expected = `sandbox_people`: двое или больше, у каждого своё имя и свой ключ
+    .help = ключ создаёт `freehold content keygen --person`; без `sandbox_people` никто ни от чего не освобождён
+realm-sandbox_signer = `{ $by }` нет среди `sandbox_people` контура
+    .expected = один из: { $known }
+realm-sandbox_signature = подпись { $by } не подходит к песочнице `{ $sandbox }`
+    .expected = подпись того, что песочница говорит сейчас: приложения, правила, дни и `cite`
+    .help = если её изменили после подписи, уберите прежние подписи, и оба подписывают заново: `freehold sandbox sign { $sandbox } --by { $by } --signer ФАЙЛ`
+realm-sandbox_unsigned = песочница `{ $sandbox }` никого не освобождает: не хватает подписей — { $lacking }
+    .expected = в `signed` подписи двоих из `sandbox_people`
+    .help = `freehold sandbox sign { $sandbox } --by ИМЯ --signer ФАЙЛ` выведет, что добавить в `signed`
 realm-not_for_embedded = у встроенного движка не бывает `{ $field }`
     .expected = без `{ $field }` рядом с `protocol = "embedded"`
     .help = он работает внутри этой программы, сеть ему не нужна

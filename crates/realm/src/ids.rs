@@ -141,6 +141,12 @@ id_types! {
     DetectorId = "detector";
     /// Who cosigns the ledger's heads.
     WitnessId = "witness";
+    /// Something that organisations do together.
+    InitiativeId = "initiative";
+    /// A figure that a programme is steered by.
+    IndicatorId = "indicator";
+    /// A dated exemption of apps from rules.
+    SandboxId = "sandbox";
     /// A rule's `@id`, unique in a snapshot.
     RuleId = "rule";
     /// A law pack.

@@ -20,6 +20,7 @@ mod read;
 mod render;
 mod rules;
 mod run;
+mod signed;
 mod sources;
 mod table;
 mod text;

@@ -7,7 +7,9 @@ mod control;
 mod detector;
 mod head;
 mod party;
+mod programme;
 mod provider;
+mod sandbox;
 mod sign_in;
 mod supply;
 mod witness;
@@ -30,17 +32,19 @@ pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
+pub use programme::{Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,
 };
 
+pub use sandbox::Sandbox;
 pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{
-    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
-    WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
+    ProviderId, RouteId, SandboxId, SectorId, WitnessId,
 };
 
 /// One deployment's declared world.
@@ -68,6 +72,12 @@ pub struct World {
     pub detectors: BTreeMap<DetectorId, Detector>,
     /// Who cosigns the ledger's heads, by id.
     pub witnesses: BTreeMap<WitnessId, Witness>,
+    /// What organisations do together, by id.
+    pub initiatives: BTreeMap<InitiativeId, Initiative>,
+    /// What a programme is steered by, by id.
+    pub indicators: BTreeMap<IndicatorId, Indicator>,
+    /// Dated exemptions, by id.
+    pub sandboxes: BTreeMap<SandboxId, Sandbox>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.

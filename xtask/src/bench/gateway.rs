@@ -2,7 +2,7 @@
 
 mod flat;
 mod latency;
-mod setup;
+pub(super) mod setup;
 mod streams;
 mod tensorzero;
 
@@ -74,20 +74,35 @@ pub(super) fn said(holds: bool) -> &'static str {
 
 /// One run of `wrk`: the server's CPU time over the requests it answered.
 fn cpu_us_per_request(bench: &Bench, target: Target, connections: u32) -> Result<f64> {
-    let pid = bench.pid(target);
-    let before = cpu_s(pid)?;
-    let output = Command::new("wrk")
-        .args(["-t1", &format!("-c{connections}"), &format!("-d{SECONDS}s"), "-s"])
-        .arg(bench.script_for(target))
-        .arg(bench.url(target))
-        .output()
-        .context("cannot run wrk")?;
-    let spent = cpu_s(pid)? - before;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if text.contains("Non-2xx") || text.contains("Socket errors") {
-        bail!("{target:?} did not answer well:\n{text}");
-    }
-    let line = text.lines().find(|line| line.contains("requests in")).context("wrk said nothing")?;
-    let requests: f64 = line.split_whitespace().next().context("wrk said nothing")?.parse()?;
+    let run = Driven { pid: bench.pid(target), url: &bench.url(target), script: &bench.script_for(target) };
+    let (spent, requests) = run.for_seconds(connections, SECONDS)?;
     Ok(spent * 1e6 / requests)
+}
+
+/// A server to be driven by `wrk`.
+pub(super) struct Driven<'a> {
+    pub(super) pid: u32,
+    pub(super) url: &'a str,
+    pub(super) script: &'a Path,
+}
+
+impl Driven<'_> {
+    /// CPU seconds that it spent, and requests that it answered.
+    pub(super) fn for_seconds(&self, connections: u32, seconds: u32) -> Result<(f64, f64)> {
+        let before = cpu_s(self.pid)?;
+        let output = Command::new("wrk")
+            .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
+            .arg(self.script)
+            .arg(self.url)
+            .output()
+            .context("cannot run wrk")?;
+        let spent = cpu_s(self.pid)? - before;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if text.contains("Non-2xx") || text.contains("Socket errors") {
+            bail!("{} did not answer well:\n{text}", self.url);
+        }
+        let line = text.lines().find(|line| line.contains("requests in")).context("wrk said nothing")?;
+        let requests: f64 = line.split_whitespace().next().context("wrk said nothing")?.parse()?;
+        Ok((spent, requests))
+    }
 }

@@ -30,6 +30,7 @@ fn intent(n: usize) -> Vec<u8> {
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
+        exempt: Vec::new(),
         shadow: None,
         snap: SnapshotId([0; 32]),
         bytes: 1,

@@ -4,7 +4,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
-use super::{answer, apps, drills, ledger, live_drills, packs, people, policies, requests, supply, system, usage};
+use super::{
+    answer, apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +22,7 @@ use super::{answer, apps, drills, ledger, live_drills, packs, people, policies, 
         policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
         drills::list_drills, drills::begin_drill, drills::get_drill, drills::get_impact,
         live_drills::list_live_drills, live_drills::get_live_drill, live_drills::end_live_drill,
+        programme::get_programme,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
         system::get_system, system::delete_samples, system::get_realm, system::diff_realm,

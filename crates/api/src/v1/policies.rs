@@ -18,6 +18,43 @@ use crate::trouble::Trouble;
 #[derive(Serialize, ToSchema)]
 pub struct Rules {
     pub rules: Vec<RuleInfo>,
+    /// Who is exempt from some of them.
+    pub sandboxes: Vec<Sandbox>,
+}
+
+/// Apps that two people exempted from rules for a time.
+#[derive(Serialize, ToSchema)]
+pub struct Sandbox {
+    pub id: String,
+    /// `proposed` where too few signed, `to_come`, `on` or `over`.
+    pub state: &'static str,
+    /// The caller's; none across organisations.
+    pub apps: Vec<String>,
+    pub rules: Vec<String>,
+    #[schema(format = Date)]
+    pub from: String,
+    #[schema(format = Date)]
+    pub until: String,
+    /// What permits it.
+    pub cite: String,
+    /// Those of the realm's people whose signatures fit.
+    pub signed_by: Vec<String>,
+}
+
+fn sandboxes(call: &Call<'_>) -> Vec<Sandbox> {
+    let desk = &call.desk;
+    let ours = |id: &&realm::AppId| desk.app(id.as_str()).is_ok();
+    let one = |it: &realm::world::Sandbox| Sandbox {
+        id: it.id.to_string(),
+        state: it.state(desk.today()),
+        apps: it.apps.iter().filter(ours).filter(|_| !desk.is_whole()).map(ToString::to_string).collect(),
+        rules: it.rules.iter().map(ToString::to_string).collect(),
+        from: it.from.to_string(),
+        until: it.until.to_string(),
+        cite: it.cite.clone(),
+        signed_by: it.signed_by.clone(),
+    };
+    desk.world().sandboxes.values().filter(|it| it.apps.iter().any(|app| ours(&app))).map(one).collect()
 }
 
 /// A rule, and what it decided.
@@ -96,7 +133,7 @@ pub(super) async fn list_rules(call: &Call<'_>) -> Answered {
     let compiled = call.desk.around.compiled();
     let used = call.desk.rule_uses(compiled.rules().iter().map(|rule| rule.id.to_string())).await?;
     let rules = compiled.rules().iter().zip(&used.value).map(|(rule, used)| info(call, rule, used)).collect();
-    Ok(json(&Rules { rules }))
+    Ok(json(&Rules { rules, sandboxes: sandboxes(call) }))
 }
 
 /// One rule, with its text.

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, drills, ledger, live_drills, packs, people, policies, requests, supply, system, usage};
+use super::{apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -73,6 +73,7 @@ pub(super) enum Does {
     Diff,
     System,
     DeleteSamples,
+    Programme,
 }
 
 /// One line of the table.
@@ -99,7 +100,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 46] = [
+pub static ROUTES: [Route; 47] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -145,6 +146,7 @@ pub static ROUTES: [Route; 46] = [
     line(GET, "/realm", Does::Realm, Right::Look, Within::Whole),
     line(GET, "/realm/diff", Does::Diff, Right::Look, Within::Whole),
     line(GET, "/system", Does::System, Right::Look, Within::Whole),
+    line(GET, "/programme", Does::Programme, Right::Look, Within::Whole),
     line(DELETE, "/samples", Does::DeleteSamples, Right::Administer, Within::Whole),
 ];
 
@@ -199,6 +201,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Realm => system::get_realm(call).await,
         Does::Diff => system::diff_realm(call).await,
         Does::System => system::get_system(call),
+        Does::Programme => programme::get_programme(call).await,
         Does::DeleteSamples => system::delete_samples(call),
         _ => of_drills(does, call).await,
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use console::Guard;
-use gateway::{Journal as _, Settings};
+use gateway::Settings;
 use realm::UnixMs;
 use serde_json::json;
 use store::{Role, Roles, Store};

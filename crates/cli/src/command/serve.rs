@@ -59,7 +59,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
         tell_address(run, &assembled.store, scheme, address).await?;
         tracing::info!(%address, data = %run.data.display(), "serving");
         run_until_stopped(assembled, &mut signals, Duration::from_secs(args.drain_s)).await?;
-        Ok(())
+        anyhow::Ok(())
     })?;
     Ok(Ended::Done)
 }

@@ -18,6 +18,7 @@ use super::console::mount;
 use super::content::{QUEUE_BYTES, Sealing};
 use super::drills::Drills;
 use super::engines::Engines;
+use super::exempting::Exempting;
 use super::shared::{self, Shared, Sharing};
 use super::traces::Traces;
 use super::watch::fingerprint;
@@ -64,6 +65,8 @@ pub(crate) struct Assembled {
     pub(crate) traces: Option<Traces>,
     /// The live drill that is on.
     pub(crate) drills: Drills,
+    /// Who is exempt from what, as the ledger was told.
+    pub(crate) exempting: Exempting,
     /// How to ask for another beginning, in a demo.
     pub(crate) anew: Option<Anew>,
     pub(crate) data: DataDir,
@@ -126,6 +129,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         witnessing,
         traces,
         drills,
+        exempting: Exempting::new(),
         anew,
         data,
         realm_dir,

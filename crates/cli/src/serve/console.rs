@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{Around, Heard, PlaceState, Ready, Sent};
+use api::{Around, Heard, Opened, PlaceState, Ready, Sent};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
-use gateway::{Annex, Gateway, Journal, Wait};
+use gateway::{Annex, Begin, Gateway, Journal, Wait};
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use policy::Compiled;
 use realm::snapshot::Snapshot;
 use realm::world::{Credential, SignIn};
+use tokio::sync::mpsc;
 
 use super::anew::Anew;
 use super::assemble::Assembled;
@@ -63,7 +64,13 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 impl Annex for Beside {
-    fn answer<'a>(&'a self, gateway: &'a Gateway, peer: IpAddr, request: Request<Bytes>) -> Wait<'a, Response<Bytes>> {
+    fn answer<'a>(
+        &'a self,
+        gateway: &'a Gateway,
+        peer: IpAddr,
+        request: Request<Bytes>,
+        begin: &'a Begin,
+    ) -> Wait<'a, Response<Bytes>> {
         let Self { console, anew, turns } = self;
         let seen = Seen { gateway, anew: anew.as_ref(), turns };
         Box::pin(async move {
@@ -71,7 +78,7 @@ impl Annex for Beside {
                 let parts = console.parts();
                 return api::v1::respond(&parts.desk, &seen, &*parts.clock, request).await;
             }
-            console.answer(&seen, peer, request).await
+            console.answer(&seen, peer, request, Some(begin)).await
         })
     }
 }
@@ -80,6 +87,35 @@ impl Annex for Beside {
 const PIPE_BYTES: usize = 64 << 10;
 /// The longest answer that is taken for a page, in bytes.
 const ANSWER_BYTES_MAX: usize = 4 << 20;
+
+/// Parts of an answer that wait for a slow page.
+const PARTS_AHEAD: usize = 16;
+
+/// Opens a request over a connection of its own, within this process; its parts are carried over in a task beside.
+async fn opened(gateway: Gateway, mut request: Request<Bytes>) -> Result<Response<mpsc::Receiver<Bytes>>, String> {
+    let (near, far) = tokio::io::duplex(PIPE_BYTES);
+    gateway.serve_within(far);
+    let failed = |error: hyper::Error| error.to_string();
+    let (mut client, connection) = http1::handshake(TokioIo::new(near)).await.map_err(failed)?;
+    let tasks = gateway::Tasks::default();
+    // Whoever waits below hears of its end.
+    tasks.spawn(async move { drop(connection.await) });
+    request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
+    let (head, mut body) = client.send_request(request.map(Full::new)).await.map_err(failed)?.into_parts();
+    let (parts, rest) = mpsc::channel(PARTS_AHEAD);
+    tasks.spawn(async move {
+        // The connection lives as long as its client.
+        let _client = client;
+        while let Some(Ok(frame)) = body.frame().await {
+            if let Ok(bytes) = frame.into_data()
+                && parts.send(bytes).await.is_err()
+            {
+                break;
+            }
+        }
+    });
+    Ok(Response::from_parts(head, rest))
+}
 
 /// Sends a request over a connection of its own, within this process.
 pub(crate) async fn sent(gateway: Gateway, mut request: Request<Bytes>) -> Result<Response<Bytes>, String> {
@@ -149,5 +185,9 @@ impl Around for Seen<'_> {
 
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
         Box::pin(sent(self.gateway.clone(), request))
+    }
+
+    fn open(&self, request: Request<Bytes>) -> Opened<'_> {
+        Box::pin(opened(self.gateway.clone(), request))
     }
 }

@@ -14,11 +14,11 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::anew::Anew;
 use super::assemble::{Assembled, gateway_live, live_of, ruled};
-use super::drills;
 use super::outbox::relay;
 use super::requests::carry_out;
 use super::shared;
 use super::signals::{Signals, Told};
+use super::{drills, exempting};
 use crate::lang::tell;
 use crate::realms::{self, Checked};
 
@@ -75,7 +75,10 @@ pub(crate) async fn run_until_stopped(
                 notice_engines(&mut assembled);
                 follow_store(&mut assembled).await;
             }
-            _ = realm_poll.tick() => looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen))),
+            _ = realm_poll.tick() => {
+                looking = looking.or_else(|| Some(look(&assembled.realm_dir, seen)));
+                exempting::note(&mut assembled).await;
+            }
             looked = ended(&mut looking) => {
                 looking = None;
                 if let Look::Changed(now, checked) = looked {

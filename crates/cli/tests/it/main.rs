@@ -19,6 +19,7 @@ mod live_drill;
 mod pack;
 mod place;
 mod replicas;
+mod sandbox;
 mod shared;
 mod stop;
 mod traces;

@@ -103,6 +103,9 @@ impl Around for Stage {
     fn send(&self, _: Request<Bytes>) -> Sent<'_> {
         Box::pin(async { Err("nothing is behind the bench".to_owned()) })
     }
+    fn open(&self, _: Request<Bytes>) -> api::Opened<'_> {
+        Box::pin(async { Err("nothing is behind the bench".to_owned()) })
+    }
 }
 
 /// A console with its ledger and its store.
@@ -143,7 +146,7 @@ impl Site {
         let token = self.store.new_link("Ann", &roles, "bench", UnixMs(sample::END_MS)).await?;
         let form = format!("token={token}");
         let request = Request::post("/console/enter").body(Bytes::from(form))?;
-        let got = self.console.answer(&self.stage, "127.0.0.1".parse()?, request).await;
+        let got = self.console.answer(&self.stage, "127.0.0.1".parse()?, request, None).await;
         let cookie = got.headers().get("set-cookie").ok_or("nobody was let in")?.to_str()?;
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
@@ -151,7 +154,7 @@ impl Site {
     /// A page's text.
     pub async fn get(&self, path: &str, cookie: &str) -> Result<String, Failed> {
         let request = Request::get(path).header("cookie", cookie).body(Bytes::new())?;
-        let got = self.console.answer(&self.stage, "127.0.0.1".parse()?, request).await;
+        let got = self.console.answer(&self.stage, "127.0.0.1".parse()?, request, None).await;
         let (status, text) = (got.status(), String::from_utf8(got.body().to_vec())?);
         if status.is_success() { Ok(text) } else { Err(format!("{path} answered {status}: {text}").into()) }
     }

@@ -77,6 +77,7 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
+        exempt: Vec::new(),
         shadow: None,
         snap: SnapshotId([7; 32]),
         bytes: 300,

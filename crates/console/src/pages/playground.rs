@@ -2,16 +2,16 @@
 //! rules, redaction and records hold. Works by plain forms; what was said so far travels in the form.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use realm::world::App;
 use serde_json::{Value, json};
 
+use super::coming::Coming;
 use super::request;
 use crate::ask::encoded;
-use crate::block::{Block, Code, Field, Form, Page};
+use crate::block::{Block, Code, Field, Form, Notice, Notices, Page};
 use crate::context::{Context, Trouble};
-use crate::lent;
-use crate::view;
+use crate::{lent, reply, session, view};
 
 /// Bytes of a conversation that a form carries on.
 const SAID_BYTES_MAX: usize = 24 << 10;
@@ -24,13 +24,6 @@ struct Wanted<'a> {
     route: String,
     /// What was said so far, and now.
     said: Vec<Value>,
-}
-
-/// What came back.
-struct Answer {
-    status: StatusCode,
-    request: Option<String>,
-    text: String,
 }
 
 /// The empty page.
@@ -75,30 +68,86 @@ fn form(cx: &Context<'_>, app: &str, route: &str, said: &[Value]) -> Form {
     }
 }
 
-/// Sends what the form says, and shows what came back with what was decided and what it took.
+/// Sends what the form says, and shows what came back with what was decided and what it took; an answer as it comes, where
+/// that may be.
 ///
 /// # Errors
 /// The form cannot be meant; the store, the ledger or the gateway fails.
 pub async fn send(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let wanted = wanted(cx)?;
-    let answer = asked(cx, &wanted).await?;
+    let mut coming = asked(cx, &wanted).await?;
+    let Some(begin) = cx.begin.filter(|_| coming.status.is_success()) else {
+        coming.wait().await;
+        let page = answered(cx, wanted, &coming, &coming.said()).await?;
+        return Ok(written(cx, &page));
+    };
+    // The page is made twice around a mark: what stands before the answer goes out at once, what stands after it at the end.
+    let first = whole(cx, vec![Block::Code(shown(cx, &coming, MARK))]);
+    let (head, body) = written(cx, &first).into_parts();
+    let secure = session::is_secure(cx.console.parts.guard, &cx.ask.headers);
+    let parts = begin(reply::finish(Response::from_parts(head, Bytes::new()), cx.ask, secure).map(|_| ()));
+    let send = |text: String| async { drop(parts.send(Bytes::from(text)).await) };
+    send(around_mark(&body).0).await;
+    while let Some(text) = coming.next().await {
+        send(escaped(&text)).await;
+        if parts.is_closed() {
+            // Who left asks for nothing more.
+            return Ok(Response::default());
+        }
+    }
+    let last = match answered(cx, wanted, &coming, MARK).await {
+        Ok(page) => around_mark(written(cx, &page).body()).1,
+        Err(error) => format!("</code></pre><p class=\"error\" role=\"alert\">{}</p>", escaped(&error.to_string())),
+    };
+    send(last).await;
+    Ok(Response::default())
+}
+
+/// Stands for an answer that is still to come; no page holds it otherwise, and no escaping changes it.
+const MARK: &str = "\u{e000}answer\u{e001}";
+
+/// What a page holds before the mark and after it.
+fn around_mark(page: &[u8]) -> (String, String) {
+    let text = String::from_utf8_lossy(page);
+    let (before, after) = text.split_once(MARK).unwrap_or((&text, ""));
+    (before.to_owned(), after.to_owned())
+}
+
+/// Foreign text as a page shows it.
+fn escaped(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html).map(|it| it.to_string()).unwrap_or_default()
+}
+
+fn written(cx: &Context<'_>, page: &Page) -> Response<Bytes> {
+    view::page(page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name)
+}
+
+/// The page with an answer that is whole, or with a mark in its place.
+async fn answered(cx: &Context<'_>, wanted: Wanted<'_>, came: &Coming, text: &str) -> Result<Page, Trouble> {
     let mut said = wanted.said;
-    let mut blocks = vec![Block::Code(shown(cx, &answer))];
-    if answer.status.is_success() {
-        said.push(json!({ "role": "assistant", "content": answer.text }));
+    let mut blocks = vec![Block::Code(shown(cx, came, text))];
+    if let Some(why) = &came.cut {
+        let notice = Notice { tone: "bad", word: cx.t("tone-bad"), text: why.clone(), step: None };
+        blocks.push(Block::Notices(Notices {
+            title: cx.t("playground-cut"),
+            empty: String::new(),
+            items: vec![notice],
+        }));
+    }
+    if came.status.is_success() && came.cut.is_none() {
+        said.push(json!({ "role": "assistant", "content": came.text }));
     } else {
         // What was refused is not said again with the next try.
         said.pop();
     }
-    if let Some(id) = &answer.request {
+    if let Some(id) = &came.request {
         blocks.extend(request::beside(cx, id).await?);
     }
     if Value::Array(said.clone()).to_string().len() > SAID_BYTES_MAX {
         said.clear();
     }
     blocks.push(Block::Form(form(cx, wanted.app.id.as_str(), &wanted.route, &said)));
-    let page = whole(cx, blocks);
-    Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
+    Ok(whole(cx, blocks))
 }
 
 fn wanted<'a>(cx: &'a Context<'_>) -> Result<Wanted<'a>, Trouble> {
@@ -125,36 +174,22 @@ fn wanted<'a>(cx: &'a Context<'_>) -> Result<Wanted<'a>, Trouble> {
     Ok(Wanted { app, route: field("route").to_owned(), said })
 }
 
-async fn asked(cx: &Context<'_>, wanted: &Wanted<'_>) -> Result<Answer, Trouble> {
+async fn asked(cx: &Context<'_>, wanted: &Wanted<'_>) -> Result<Coming, Trouble> {
     let key = lent::key(cx, &wanted.app.id).await?;
-    let body = json!({ "model": wanted.route, "messages": wanted.said, "max_tokens": ANSWER_TOKENS_MAX });
+    let body =
+        json!({ "model": wanted.route, "messages": wanted.said, "max_tokens": ANSWER_TOKENS_MAX, "stream": true });
     let request = Request::post("/v1/chat/completions")
         .header("authorization", format!("Bearer {key}"))
         .header("content-type", "application/json")
         .body(Bytes::from(body.to_string()));
     let request = request.map_err(|error| Trouble::Wrong(error.to_string()))?;
-    let got = cx.around.send(request).await.map_err(Trouble::Gateway)?;
-    let header = |name: &str| got.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (status, request) = (got.status(), header("x-freehold-request"));
-    let body: Value = serde_json::from_slice(got.body()).unwrap_or_default();
-    let text = if status.is_success() {
-        body["choices"][0]["message"]["content"].as_str().unwrap_or_default().to_owned()
-    } else {
-        let why = &body["error"];
-        format!(
-            "{} {}: {}",
-            status.as_u16(),
-            why["code"].as_str().unwrap_or("–"),
-            why["message"].as_str().unwrap_or("–")
-        )
-    };
-    Ok(Answer { status, request, text })
+    Ok(Coming::of(cx.around.open(request).await.map_err(Trouble::Gateway)?))
 }
 
-fn shown(cx: &Context<'_>, answer: &Answer) -> Code {
-    let title = cx.t(if answer.status.is_success() { "playground-answer" } else { "playground-refused" });
+fn shown(cx: &Context<'_>, came: &Coming, text: &str) -> Code {
+    let title = cx.t(if came.status.is_success() { "playground-answer" } else { "playground-refused" });
     let link = |id: &String| {
         (format!("/console/requests/{}", encoded(id)), cx.words.say("request-title", &[("id", id.clone())]))
     };
-    Code { title, text: answer.text.clone(), links: answer.request.iter().map(link).collect(), ..Code::default() }
+    Code { title, text: text.to_owned(), links: came.request.iter().map(link).collect(), ..Code::default() }
 }

@@ -52,7 +52,8 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         ..Table::default()
     };
     let table = table.arranged(cx.ask, words, cx.whole());
-    let blocks = late.into_iter().chain([Block::Table(table)]).collect();
+    let exempt = super::sandboxes::table(cx).map(Block::Table);
+    let blocks = late.into_iter().chain([Block::Table(table)]).chain(exempt).collect();
     let (title, lead) = (cx.t("menu-policies"), cx.t("policies-lead"));
     Ok(Page { menu: "policies", title, lead, tabs: tabs(cx, "tab-rules"), blocks })
 }

@@ -13,5 +13,6 @@ mod look;
 mod packs;
 mod pages;
 mod place;
+mod programme;
 mod trying;
 mod words;

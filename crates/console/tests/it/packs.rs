@@ -86,6 +86,19 @@ pub async fn called(place: &Place, path: &str, cookie: &str) -> (StatusCode, Val
 }
 
 #[tokio::test]
+async fn who_is_exempt_is_shown_to_their_own_and_counted_for_the_whole() {
+    let place = Place::new().await;
+    let cookie = place.enter(Role::Viewer).await;
+    let of = |scope: &str| format!("/console/policies.json?organisation={scope}&table=sandboxes");
+    let told = |text: String| serde_json::from_str::<Value>(&text).unwrap()["sandboxes"][0].clone();
+    let own = told(place.get(&of("house"), &cookie).await.text);
+    assert_eq!((&own["sandbox"], &own["state"], &own["apps"]), (&json!("trial"), &json!("proposed"), &json!(["desk"])));
+    let whole = told(place.get(&of("%40"), &cookie).await.text);
+    assert_eq!(whole["apps"], 2, "no app is named across organisations");
+    assert!(place.get("/console/policies?organisation=house", &cookie).await.text.contains("not signed by two"));
+}
+
+#[tokio::test]
 async fn the_list_says_what_binds_and_what_is_shown_on_a_day() {
     let place = Place::new().await;
     let cookie = place.enter(Role::Viewer).await;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use api::{Around, PlaceState, Ready, Sent};
+use api::{Around, Opened, PlaceState, Ready, Sent};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -102,6 +102,48 @@ provider = "here"
 host = "XA"
 price = { input = "0.10", output = "0.20" }
 
+[[sandbox]]
+id = "trial"
+apps = ["desk", "kiosk"]
+rules = ["stays"]
+from = "2026-11-01"
+until = "2026-12-31"
+cite = "@NAME@"
+
+[[initiative]]
+id = "at-home"
+name = "@NAME@"
+lead = "house"
+indicators = ["home-share", "trained", "cards"]
+
+[[indicator]]
+id = "home-share"
+name = "@NAME@"
+unit = "%"
+target = "80"
+by = "2027-12-31"
+source = "usage"
+query = "home_share"
+
+[[indicator]]
+id = "trained"
+name = "Engineers trained"
+unit = "people"
+target = "1200"
+by = "2027-12-31"
+source = "manual"
+value = "150"
+as_of = "2026-10-31"
+cite = "report 4"
+
+[[indicator]]
+id = "cards"
+name = "Accelerators"
+unit = "cards"
+target = "512"
+by = "2028-06-30"
+source = "fleet"
+
 [[route]]
 id = "main"
 deployments = [{ id = "one-here" }]
@@ -179,6 +221,15 @@ impl Around for Stage {
     fn send(&self, request: Request<Bytes>) -> Sent<'_> {
         self.sent.lock().unwrap().push(request);
         Box::pin(async move { Ok(self.answer.lock().unwrap().take().unwrap()) })
+    }
+    fn open(&self, request: Request<Bytes>) -> Opened<'_> {
+        let sent = self.send(request);
+        Box::pin(async move {
+            let (head, body) = sent.await?.into_parts();
+            let (parts, rest) = tokio::sync::mpsc::channel(1);
+            parts.try_send(body).map_err(|error| error.to_string())?;
+            Ok(Response::from_parts(head, rest))
+        })
     }
 }
 
@@ -288,7 +339,7 @@ impl Place {
             request = request.header(*name, *value);
         }
         let request = request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap();
-        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request).await;
+        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request, None).await;
         let (head, body) = got.into_parts();
         Got { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
@@ -300,7 +351,7 @@ impl Place {
             request = request.header(*name, *value);
         }
         let request = request.body(Bytes::new()).unwrap();
-        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request).await;
+        let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request, None).await;
         let (head, body) = got.into_parts();
         Raw { headers: head.headers, body }
     }

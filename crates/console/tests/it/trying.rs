@@ -13,6 +13,14 @@ fn answered(place: &Place, status: u16, body: &Value) {
     *place.stage.answer.lock().unwrap() = Some(answer.body(Bytes::from(body.to_string())).unwrap());
 }
 
+/// The gateway answers with events.
+fn streamed(place: &Place, parts: &[&str]) {
+    let event = |part: &&str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": part } }] }));
+    let events = parts.iter().map(event).collect::<String>() + "data: [DONE]\n\n";
+    let answer = Response::builder().header("x-freehold-request", "req-7");
+    *place.stage.answer.lock().unwrap() = Some(answer.body(Bytes::from(events)).unwrap());
+}
+
 /// What the gateway got last: the key and the body.
 fn sent(place: &Place) -> (String, Value) {
     let sent = place.stage.sent.lock().unwrap().pop().unwrap();
@@ -26,7 +34,7 @@ async fn a_message_goes_through_the_gateway_with_a_key_of_the_app_and_the_talk_g
     let place = Place::new().await;
     let cookie = place.enter(Role::Operator).await;
     let form = format!("form={}&app=desk&route=main", place.form(&cookie).await);
-    answered(&place, 200, &json!({ "choices": [{ "message": { "content": "Good <b>day</b>" } }] }));
+    streamed(&place, &["Good ", "<b>day</b>"]);
     let page = place.send("POST", "/console/playground", &cookie, &format!("{form}&text=Hello"), &[]).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
@@ -46,11 +54,41 @@ async fn a_message_goes_through_the_gateway_with_a_key_of_the_app_and_the_talk_g
 
     let said = json!([{ "role": "user", "content": "Hello" }, { "role": "assistant", "content": "Good day" }]);
     let said: String = form_urlencoded::byte_serialize(said.to_string().as_bytes()).collect();
-    answered(&place, 200, &json!({ "choices": [{ "message": { "content": "Yes" } }] }));
+    streamed(&place, &["Yes"]);
     place.send("POST", "/console/playground", &cookie, &format!("{form}&text=Really&said={said}"), &[]).await;
     let (again, body) = sent(&place);
     assert_eq!((again, body["messages"].as_array().unwrap().len()), (key, 3));
     assert_eq!(place.store.keys().await.unwrap().len(), 1, "the key of before");
+}
+
+#[tokio::test]
+async fn an_answer_is_shown_as_it_comes_and_the_page_is_whole_in_the_end() {
+    let place = Place::new().await;
+    let cookie = place.enter(Role::Operator).await;
+    let form = format!("form={}&app=desk&route=main&text=Hello", place.form(&cookie).await);
+    streamed(&place, &["Good ", "<b>day</b>"]);
+    let (began, mut heads) = tokio::sync::mpsc::unbounded_channel();
+    let begin = move |head: Response<()>| {
+        let (parts, rest) = tokio::sync::mpsc::channel(16);
+        began.send((head, rest)).unwrap();
+        parts
+    };
+    let request = http::Request::post("/console/playground").header("cookie", &cookie).body(Bytes::from(form)).unwrap();
+    place.console.answer(&place.stage, "192.0.2.7".parse().unwrap(), request, Some(&begin)).await;
+    let (head, mut rest) = heads.recv().await.unwrap();
+    assert!(head.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'self'"));
+    let mut parts = Vec::new();
+    while let Some(part) = rest.recv().await {
+        parts.push(String::from_utf8(part.to_vec()).unwrap());
+    }
+    assert_eq!(parts.len(), 4, "what is before, two parts, what is after");
+    assert!(parts[0].starts_with("<!") && parts[0].ends_with("<code>"), "{}", parts[0]);
+    assert_eq!(parts[1..3].concat(), "Good &#60;b&#62;day&#60;/b&#62;");
+    assert!(
+        parts[3].starts_with("</code>")
+            && parts[3].contains("name=\"said\"")
+            && parts[3].trim_end().ends_with("</html>")
+    );
 }
 
 #[tokio::test]

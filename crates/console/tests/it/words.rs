@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 28] = [
+const PATHS: [&str; 29] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -29,6 +29,7 @@ const PATHS: [&str; 28] = [
     "/realm?organisation=%40",
     "/system?organisation=%40",
     "/samples?organisation=%40",
+    "/programme?organisation=%40",
     "/usage?organisation=%40",
     "/map",
     "/exposure",

@@ -24,6 +24,7 @@ fn intent(n: u32, dep: &str) -> Intent {
         needs: vec!["stream".into()],
         unknown: Vec::new(),
         oblige: Vec::new(),
+        exempt: Vec::new(),
         shadow: None,
         snap: SnapshotId([1; 32]),
         bytes: 1,

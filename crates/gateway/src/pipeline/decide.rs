@@ -34,6 +34,8 @@ pub(crate) struct PassedOver {
     denied: bool,
     /// A rule or a missing fact denied; else only the lack of a permit.
     by_rule: bool,
+    /// Rules by which somebody must agree first, once each.
+    approval: Vec<Arc<Rule>>,
     /// Something permitted was not alive: when it may be, in seconds.
     pub(crate) unavailable: Option<u64>,
     /// A drill has cut something permitted off: for how long at most, in seconds.
@@ -57,6 +59,19 @@ impl PassedOver {
                 self.unknown.push((unknown.rule.clone(), unknown.fact.clone()));
             }
         }
+    }
+
+    /// Notes a permitted deployment to which a request may go only once somebody has agreed: a machine cannot agree in their
+    /// place. Tells whether it is one.
+    pub(crate) fn unapproved(&mut self, decision: &Decision) -> bool {
+        let mut any = false;
+        for rule in decision.to_approve() {
+            any = true;
+            if !self.approval.contains(rule) {
+                self.approval.push(rule.clone());
+            }
+        }
+        any
     }
 
     /// Notes a permitted deployment that is not alive, suspended, busy or cut off.
@@ -87,6 +102,12 @@ impl PassedOver {
             let words = format!("no permitted deployment of the route can express `{field}`: {why}");
             return Refused::new(Code::UnsupportedParameter, words).about(field);
         }
+        if !self.approval.is_empty() {
+            let words = format!("somebody must agree to such a request first, by {}", cited(&self.approval));
+            let mut refused = Refused::new(Code::ApprovalRequired, words);
+            refused.rules = self.approval;
+            return refused;
+        }
         if !self.denied {
             return Refused::new(Code::NoDeploymentAvailable, "the route leads nowhere").retry_after(60);
         }
@@ -100,16 +121,20 @@ impl PassedOver {
     }
 }
 
-fn words(rules: &[Arc<Rule>], unknown: &[(Arc<Rule>, String)]) -> String {
-    let cited = |rule: &Rule| match (rule.title.is_empty(), rule.cite.is_empty()) {
+/// Rules as people know them.
+fn cited(rules: &[Arc<Rule>]) -> String {
+    let cited = |rule: &Arc<Rule>| match (rule.title.is_empty(), rule.cite.is_empty()) {
         (true, _) => rule.id.to_string(),
         (false, true) => rule.title.to_string(),
         (false, false) => format!("{} ({})", rule.title, rule.cite),
     };
-    let named: Vec<_> = rules.iter().map(|rule| cited(rule)).collect();
+    rules.iter().map(cited).collect::<Vec<_>>().join("; ")
+}
+
+fn words(rules: &[Arc<Rule>], unknown: &[(Arc<Rule>, String)]) -> String {
     let missing: Vec<_> = unknown.iter().map(|(rule, fact)| format!("{} needs {fact}", rule.id)).collect();
-    match (named.is_empty(), missing.is_empty()) {
-        (false, _) => format!("denied by {}", named.join("; ")),
+    match (rules.is_empty(), missing.is_empty()) {
+        (false, _) => format!("denied by {}", cited(rules)),
         (true, false) => format!("denied because a fact is unknown: {}", missing.join("; ")),
         (true, true) => "denied by the realm's rules".to_owned(),
     }

@@ -220,7 +220,7 @@ pub(crate) async fn gave_up(
         deployment: Some(place.id.as_str()),
         attempts,
         receipt: written.as_ref().ok().map(|index| (life.shared.journal.log_id(), *index)),
-        trace: None,
+        ..Told::default()
     };
     let refused = if written.is_ok() { failure.refusal() } else { Refused::ledger() };
     client.answer(respond::refusal(&refused, &told));
@@ -300,6 +300,7 @@ impl Answered<'_> {
             deployment: Some(self.place.id.as_str()),
             attempts,
             receipt: None,
+            owed: &self.decision.obligations,
             trace: self.trace.as_ref(),
         }
     }

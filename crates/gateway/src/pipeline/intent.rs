@@ -47,6 +47,7 @@ pub(crate) async fn intent(
         needs: facts.needs.clone(),
         unknown: decision.unknown.iter().map(|unknown| unknown.rule.rule_ref.clone()).collect(),
         oblige: decision.obligations.iter().map(|owed| owed.rule.rule_ref.clone()).collect(),
+        exempt: decision.exempt.iter().map(|it| it.rule.rule_ref.clone()).collect(),
         shadow: decision.shadow.as_ref().map(|shadow| {
             let rules: Vec<RuleHit> = shadow.rules.iter().map(|rule| rule.rule_ref.clone()).collect();
             Shadow { deny: shadow.deny, rules }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use policy::{Obligation, ObligationKind};
 use realm::load::Lang;
 use serde::Serialize;
 
@@ -14,6 +15,7 @@ const REQUEST: HeaderName = HeaderName::from_static("x-freehold-request");
 const DECISION: HeaderName = HeaderName::from_static("x-freehold-decision");
 const DEPLOYMENT: HeaderName = HeaderName::from_static("x-freehold-deployment");
 const ATTEMPTS: HeaderName = HeaderName::from_static("x-freehold-attempts");
+const LABEL: HeaderName = HeaderName::from_static("x-freehold-label");
 const TRACE: HeaderName = HeaderName::from_static("x-freehold-upstream-request");
 const RECEIPT: HeaderName = HeaderName::from_static("x-freehold-receipt");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -37,6 +39,8 @@ pub(crate) struct Told<'a> {
     pub(crate) deployment: Option<&'a str>,
     pub(crate) attempts: usize,
     pub(crate) receipt: Option<(&'a str, u64)>,
+    /// What is owed for the answer.
+    pub(crate) owed: &'a [Obligation],
     /// The provider's own name of the request.
     pub(crate) trace: Option<&'a HeaderValue>,
 }
@@ -62,6 +66,11 @@ impl Told<'_> {
         }
         if let Some((log, index)) = self.receipt {
             put(RECEIPT, &format!("{log}/{index}"));
+        }
+        let labels = self.owed.iter().filter(|owed| owed.kind == ObligationKind::Label);
+        let labels: Vec<&str> = labels.map(|owed| owed.rule.id.as_str()).collect();
+        if !labels.is_empty() {
+            put(LABEL, &labels.join(", "));
         }
         if let Some(trace) = self.trace {
             headers.insert(TRACE, trace.clone());

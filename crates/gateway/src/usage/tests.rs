@@ -26,6 +26,7 @@ fn intent(req: usize, n: u32, cost: i64) -> Record {
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
+        exempt: Vec::new(),
         shadow: None,
         snap: SnapshotId([0; 32]),
         bytes: 1,

@@ -6,6 +6,7 @@ mod connections;
 mod content;
 mod detectors;
 mod drill;
+mod duties;
 mod edge;
 mod faults;
 mod g1;

@@ -76,7 +76,8 @@ pub(super) fn named(decision: &Decision) -> impl Iterator<Item = &Arc<Rule>> {
     let shadow = decision.shadow.as_ref();
     let rules = decision.rules.iter().chain(shadow.into_iter().flat_map(|it| &it.rules));
     let unknown = decision.unknown.iter().chain(shadow.into_iter().flat_map(|it| &it.unknown));
-    rules.chain(unknown.map(|it| &it.rule)).chain(decision.obligations.iter().map(|it| &it.rule))
+    let exempt = decision.exempt.iter().map(|it| &it.rule);
+    rules.chain(unknown.map(|it| &it.rule)).chain(exempt).chain(decision.obligations.iter().map(|it| &it.rule))
 }
 
 fn line(row: &Row<'_>, lang: Lang) -> Vec<String> {
@@ -88,7 +89,10 @@ fn line(row: &Row<'_>, lang: Lang) -> Vec<String> {
         row.supply.deployment.host.to_string(),
         verdict(decision, lang),
         set(decision.redact),
-        list(decision.rules.iter().map(|rule| rule.id.to_string())),
+        list(decision.rules.iter().map(|rule| rule.id.to_string()).chain(decision.exempt.iter().map(|it| {
+            let args = [("rule", it.rule.id.to_string()), ("sandbox", it.sandbox.to_string())];
+            MESSAGES.text(lang, "explain.exempt", &args).message
+        }))),
         list(decision.unknown.iter().map(unknown)),
         list(decision.obligations.iter().map(|duty| {
             let doubt = if duty.unknown.is_some() { "?" } else { "" };

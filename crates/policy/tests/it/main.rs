@@ -13,6 +13,7 @@ mod order;
 mod packs;
 mod random;
 mod republic;
+mod sandbox;
 mod schema_page;
 mod shadow;
 mod world;

@@ -82,6 +82,9 @@ pub fn world() -> World {
         routes: keyed([route("best", &["far", "home"]), route("domestic", &["home"])], |it| it.id.clone()),
         detectors: std::collections::BTreeMap::new(),
         witnesses: BTreeMap::new(),
+        initiatives: BTreeMap::new(),
+        indicators: BTreeMap::new(),
+        sandboxes: BTreeMap::new(),
         evidence: Vec::new(),
         packs: BTreeMap::new(),
         rules: Vec::new(),
@@ -134,6 +137,8 @@ fn head() -> Head {
         content: Content::None,
         content_days: 30,
         drill_people: Vec::new(),
+        sandbox_people: Vec::new(),
+        sign_in: None,
         ledger: LedgerSettings { public: false, publish_ms: 500, witness_s: 60 },
     }
 }

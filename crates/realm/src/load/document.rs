@@ -30,6 +30,9 @@ const TABLES: &[(&str, bool)] = &[
     ("route", true),
     ("detector", true),
     ("witness", true),
+    ("initiative", true),
+    ("indicator", true),
+    ("sandbox", true),
     ("evidence", true),
 ];
 
@@ -115,6 +118,9 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "detector" => keep(&mut draft.detectors, read::detector(table), |it| it.id.clone()),
         "witness" => keep(&mut draft.witnesses, read::witness(table), |it| it.id.clone()),
         "route" => keep(&mut draft.routes, read::route(table), |it| it.id.clone()),
+        "initiative" => keep(&mut draft.initiatives, read::initiative(table), |it| it.id.clone()),
+        "indicator" => keep(&mut draft.indicators, read::indicator(table), |it| it.id.clone()),
+        "sandbox" => keep(&mut draft.sandboxes, read::sandbox(table, &mut draft.signatures), |it| it.id.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }
     table.finish();

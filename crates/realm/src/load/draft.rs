@@ -1,13 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::context::At;
 use crate::world::{
-    App, Deployment, Detector, Evidence, Head, Model, Organisation, Pack, Provider, Route, RuleSource, Sector, Witness,
-    World,
+    App, Deployment, Detector, Evidence, Head, Indicator, Initiative, Model, Organisation, Pack, Provider, Route,
+    RuleSource, Sandbox, Sector, Witness, World,
 };
 use crate::{
-    AppId, DeploymentId, DetectorId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId, SectorId,
-    WitnessId,
+    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
+    ProviderId, RouteId, SandboxId, SectorId, WitnessId,
 };
+
+/// A signature as it was written.
+#[derive(Debug)]
+pub(super) struct Signature {
+    pub(super) sandbox: SandboxId,
+    pub(super) by: At<String>,
+    pub(super) text: At<String>,
+}
 
 /// A world in the making: what could be read so far. Ids in it may not resolve yet.
 #[derive(Debug, Default)]
@@ -23,7 +32,12 @@ pub(super) struct Draft {
     pub(super) routes: BTreeMap<RouteId, Route>,
     pub(super) detectors: BTreeMap<DetectorId, Detector>,
     pub(super) witnesses: BTreeMap<WitnessId, Witness>,
+    pub(super) initiatives: BTreeMap<InitiativeId, Initiative>,
+    pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
+    pub(super) sandboxes: BTreeMap<SandboxId, Sandbox>,
     pub(super) evidence: Vec<Evidence>,
+    /// Signatures of sandboxes, whose signers are known once everything is read.
+    pub(super) signatures: Vec<Signature>,
     pub(super) packs: BTreeMap<PackId, Pack>,
     pub(super) rules: Vec<RuleSource>,
 }
@@ -43,6 +57,9 @@ impl Draft {
             routes: self.routes,
             detectors: self.detectors,
             witnesses: self.witnesses,
+            initiatives: self.initiatives,
+            indicators: self.indicators,
+            sandboxes: self.sandboxes,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

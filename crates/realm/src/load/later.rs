@@ -5,15 +5,13 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("accelerator", "0.5"),
     ("device", "0.9"),
     ("energy_source", "0.5"),
-    ("indicator", "0.8"),
-    ("initiative", "0.8"),
     ("member", "0.8"),
     ("site", "0.5"),
     ("throughput", "0.5"),
 ];
 
 /// Fields of later versions, by table.
-const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5")];
+const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5"), ("initiative", "training", "0.8")];
 
 /// Values of later versions, by field.
 const VALUES: &[(&str, &str, &str)] = &[("strategy", "cheapest_passing", "0.4")];

@@ -18,6 +18,18 @@ pub(super) fn all(cx: &Context, draft: &Draft) {
     weights(cx, draft);
     sealable(cx, draft);
     detectors_at_home(cx, draft);
+    few_indicators(cx, draft);
+}
+
+/// By how many figures a programme can be steered.
+const INDICATORS_MAX: usize = 10;
+
+fn few_indicators(cx: &Context, draft: &Draft) {
+    let count = draft.indicators.len();
+    let beyond = draft.indicators.keys().nth(INDICATORS_MAX);
+    if let Some(place) = beyond.and_then(|id| cx.place("indicator", id.as_str(), "id")) {
+        cx.report(place.error("realm.too_many_indicators").arg("count", count.to_string()));
+    }
 }
 
 /// What is to be sealed needs the organisation's key: without it nothing would be kept, and nobody would notice.

@@ -15,7 +15,7 @@ use super::nearest::nearest;
 use super::sources::{PackSource, SourceSet};
 use super::table::Table;
 use super::text::MESSAGES;
-use super::{Loaded, derive, document, files, link, lint, read, rules};
+use super::{Loaded, derive, document, files, link, lint, read, rules, signed};
 use crate::PackId;
 use crate::snapshot::Snapshot;
 use crate::world::{ADDED_MODEL, DEMO_TINY, Pack, PackFile, PackTexts, World};
@@ -76,6 +76,7 @@ pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic
     link::ids(&cx);
     link::jurisdictions(&cx, &draft);
     derive::control(&cx, &mut draft);
+    signed::all(&cx, &mut draft);
     lint::all(&cx, &draft);
     if let Some(dir) = around.dir.filter(|_| !around.archived) {
         outside(&cx, &draft, dir);

@@ -99,7 +99,11 @@ impl<'a> Table<'a> {
             let found = value.get_ref().type_str();
             let problem = place.error("realm.wrong_type").arg("field", field).arg("want", want).arg("found", found);
             // A credential written in place of its name must not be shown.
-            self.cx.report(if field == "credential" { problem.without_source() } else { problem });
+            self.cx.report(if matches!(field, "credential" | "client_secret") {
+                problem.without_source()
+            } else {
+                problem
+            });
             return None;
         };
         Some(At { value: parsed, place })

@@ -47,6 +47,9 @@ pub struct Intent {
     /// Duties that come with the use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oblige: Vec<RuleHit>,
+    /// Rules that a sandbox set aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exempt: Vec<RuleHit>,
     /// What shadow rules say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<Shadow>,

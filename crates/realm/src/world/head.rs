@@ -29,6 +29,8 @@ pub struct Head {
     pub content_days: u64,
     /// Who may propose and who may approve a live drill: two of them at least, or nobody.
     pub drill_people: Vec<Person>,
+    /// Who may sign a sandbox: two of them at least, or nobody.
+    pub sandbox_people: Vec<Person>,
     /// With whose word people sign in, beside links and passwords.
     pub sign_in: Option<SignIn>,
     /// How the ledger publishes.

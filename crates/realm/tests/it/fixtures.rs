@@ -38,6 +38,7 @@ pub fn intent() -> Intent {
         needs: vec!["stream".to_owned()],
         unknown: Vec::new(),
         oblige: rules(&["label-answers"]),
+        exempt: Vec::new(),
         shadow: None,
         snap: SNAPSHOT,
         bytes: 1_432,

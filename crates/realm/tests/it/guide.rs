@@ -10,6 +10,7 @@ const ASKING: &str = r#"
 [realm]
 x-x = 1
 ledger = { x-x = 1 }
+sign_in = { x-x = 1 }
 packs = ["p"]
 [[sector]]
 x-x = 1
@@ -39,6 +40,13 @@ deployments = [{ x-x = 1 }]
 x-x = 1
 [[witness]]
 x-x = 1
+[[sandbox]]
+x-x = 1
+signed = [{ x-x = 1 }]
+[[initiative]]
+x-x = 1
+[[indicator]]
+x-x = 1
 [[evidence]]
 x-x = 1
 "#;
@@ -61,7 +69,7 @@ fn fields() -> BTreeMap<String, BTreeSet<String>> {
 fn the_guide_knows_every_field() {
     let guide = fs::read_to_string(root().join("docs/realm.md")).unwrap();
     let tables = fields();
-    assert_eq!(tables.len(), 23, "{:?}", tables.keys());
+    assert_eq!(tables.len(), 28, "{:?}", tables.keys());
     for (table, fields) in tables {
         let outer = table.split('.').next().unwrap();
         let heading = match outer {

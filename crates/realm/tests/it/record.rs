@@ -131,6 +131,7 @@ fn intents() -> impl Strategy<Value = Record> {
             only: sent.2.as_ref().map(|_| id(&who.4)),
             needs: Vec::new(),
             unknown: what.3,
+            exempt: what.4.clone(),
             oblige: what.4,
             shadow: what.5.clone().map(|(deny, rules)| Shadow { deny, rules }),
             snap: SnapshotId(sent.0),

@@ -1,6 +1,6 @@
 //! Two people: what each of them signs, and who it was that signed.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey};
 use realm::world::Person;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -61,7 +61,7 @@ impl Hand {
     }
 
     /// Signs a statement of another kind, which says of what kind it is.
-    pub(crate) fn sign_bytes(&self, statement: &[u8]) -> Vec<u8> {
+    pub fn sign_bytes(&self, statement: &[u8]) -> Vec<u8> {
         self.0.sign(statement).to_vec()
     }
 }
@@ -89,10 +89,7 @@ pub fn signed(person: &Person, opening: &Opening, says: Says, signature: &[u8]) 
 
 /// Whether a person signed a statement.
 pub(crate) fn signed_by(person: &Person, statement: &[u8], signature: &[u8]) -> bool {
-    let key = hex_of(PUBLIC, &person.key).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-    let signature = Signature::from_slice(signature);
-    let (Some(key), Ok(signature)) = (key, signature) else { return false };
-    key.verify_strict(statement, &signature).is_ok()
+    person.signed(statement, &hex::encode(signature))
 }
 
 /// The two different people of those declared who signed an opening: one asked, another agreed.

@@ -179,6 +179,57 @@ fn gateway(exe: &Path, dir: &Path, port: u16) -> Result<(Running, String, String
     Ok((running, address, key))
 }
 
+/// The model alone, below a folder that is made anew.
+pub fn model(dir: &Path) -> Result<Running> {
+    fs::remove_dir_all(dir).ok();
+    fs::create_dir_all(dir)?;
+    let answer = answer_body().replace('"', "\\\"");
+    let location = format!("location / {{ default_type application/json; return 200 \"{answer}\"; }}");
+    let model = nginx(dir, "model", MODEL_PORT, &location)?;
+    wait_for(MODEL_PORT)?;
+    Ok(model)
+}
+
+/// A gateway by itself before the model.
+pub struct Alone {
+    exe: PathBuf,
+    dir: PathBuf,
+    running: Running,
+    address: String,
+    url: String,
+    script: PathBuf,
+}
+
+impl Alone {
+    /// Starts it in a folder of its own, its realm written and then added to.
+    pub fn start(root: &Path, dir: &Path, more: impl Fn(&Path) -> Result<()>) -> Result<Self> {
+        let exe = root.join("target/release/freehold");
+        write_realm(dir, MODEL_PORT)?;
+        more(&dir.join("realm"))?;
+        let key = new_key(&exe, dir)?;
+        let script = dir.join("post.lua");
+        fs::write(&script, lua(&key, "main"))?;
+        let (running, address) = serve(&exe, dir)?;
+        let url = format!("http://{address}/v1/chat/completions");
+        Ok(Self { exe, dir: dir.to_owned(), running, address, url, script })
+    }
+
+    /// It, as `wrk` drives it.
+    pub fn driven(&self) -> super::Driven<'_> {
+        super::Driven { pid: self.running.0.id(), url: &self.url, script: &self.script }
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The program on its realm and data.
+    pub fn freehold(&self) -> Command {
+        freehold(&self.exe, &self.dir)
+    }
+}
+
 fn write_realm(dir: &Path, port: u16) -> Result<()> {
     let realm = dir.join("realm");
     fs::create_dir_all(realm.join("policies"))?;

@@ -9,7 +9,7 @@ use crate::load::codes;
 use crate::load::context::{Context, Item};
 use crate::load::nearest::nearest;
 use crate::load::table::Table;
-use crate::world::{Content, Head, LedgerSettings, Unknown};
+use crate::world::{Content, Head, LedgerSettings, Person, Unknown};
 
 /// `[realm]`.
 pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
@@ -23,11 +23,8 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
     let unknown = table.word("unknown", &[("deny", Unknown::Deny), ("flag", Unknown::Flag)]).map(plain);
     let content = table.word("content", super::content::WORDS).map(plain);
     let content_days = table.whole("content_days", super::content::DAYS).map(plain);
-    let drill_people = super::people::of(table, "drill_people", "realm.drill_people");
-    if let Some(people) = drill_people.as_ref().filter(|people| !super::people::are_two(&people.value)) {
-        let count = super::people::count(&people.value).to_string();
-        table.cx.report(people.place.error("realm.drill_needs_two").arg("count", count));
-    }
+    let drill_people = two_people(table, ("drill_people", "realm.drill_people"), "realm.drill_needs_two");
+    let sandbox_people = two_people(table, ("sandbox_people", "realm.sandbox_people"), "realm.sandbox_needs_two");
     let sign_in = table.sub("sign_in", "realm.sign_in", super::sign_in::sign_in).flatten();
     let ledger = table.sub("ledger", "realm.ledger", ledger);
     let (timezone_name, timezone) = timezone?;
@@ -42,10 +39,21 @@ pub(in crate::load) fn head(table: &Table<'_>) -> Option<Head> {
         unknown: unknown.unwrap_or(Unknown::Deny),
         content: content.unwrap_or(Content::None),
         content_days: content_days.unwrap_or(super::content::DAYS_DEFAULT),
-        drill_people: drill_people.map(plain).unwrap_or_default(),
+        drill_people,
+        sandbox_people,
         sign_in,
         ledger: ledger.unwrap_or_else(default_ledger),
     })
+}
+
+/// People of whom it takes two.
+fn two_people(table: &Table<'_>, (field, name): (&'static str, &'static str), code: &'static str) -> Vec<Person> {
+    let people = super::people::of(table, field, name);
+    if let Some(people) = people.as_ref().filter(|people| !super::people::are_two(&people.value)) {
+        let count = super::people::count(&people.value).to_string();
+        table.cx.report(people.place.error(code).arg("count", count));
+    }
+    people.map(plain).unwrap_or_default()
 }
 
 fn default_ledger() -> LedgerSettings {

@@ -60,6 +60,9 @@ deployments = [{ id = "one" }]
 
 const TEXT: &str = "title = \"Abroad leaves\"\n[[cut]]\noperator = \"abroad\"\n";
 
+/// Writes something untrue.
+type Falsify<'a> = &'a dyn Fn(&mut Place);
+
 /// Everything that a bundle is made of, by seed and not by chance.
 struct Place {
     log: SecretKey,
@@ -254,7 +257,7 @@ fn each_step_is_as_its_record_tells() {
     };
     let ended =
         |change: &'static dyn Fn(&mut Ended)| move |place: &mut Place| change(place.drill.ended.as_mut().unwrap());
-    let changes: [(&str, &dyn Fn(&mut Place)); 8] = [
+    let changes: [(&str, Falsify<'_>); 8] = [
         ("drill.start", &|place| place.drill.started = Some(UnixMs(2_500))),
         ("drill.abort", &ended(&|end| end.at = UnixMs(9_000))),
         ("drill.abort", &ended(&|end| end.by = "serve".to_owned())),

@@ -25,7 +25,7 @@ function spoil(realm) {
   let n = 0;
   const next = () => CORPUS[n++ % CORPUS.length];
   for (const path of files(realm, ".toml")) {
-    const text = readFileSync(path, "utf8").replace(/^(name|licence) = ".*"$/gm, (_, key) => `${key} = '''${next()}'''`);
+    const text = readFileSync(path, "utf8").replace(/^(name|licence|title) = ".*"$/gm, (_, key) => `${key} = '''${next()}'''`);
     writeFileSync(path, text);
   }
   for (const path of files(realm, ".cedar")) {

@@ -7,7 +7,7 @@ async function tabbed(page) {
   await page.evaluate(() => document.body.focus());
   const reached = new Set();
   let before;
-  for (let n = 0; n < 300; n += 1) {
+  for (let n = 0; n < 500; n += 1) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(() => {
       const element = document.activeElement;
@@ -52,13 +52,13 @@ export async function keyboard(context, page) {
   assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");
-  for (const path of ["/console", "/console/requests", "/console/keys"]) {
+  for (const path of ["/console", "/console/requests", "/console/keys", "/console/exposure", "/console/drills/new"]) {
     await page.goto(origin + path);
     const reached = await tabbed(page);
     for (const [place, html] of await pressable(page)) assert.ok(reached.has(place), `${path}: no key reaches ${html}`);
   }
   await shortcuts(context, page);
-  return 3;
+  return 5;
 }
 
 async function shortcuts(context, page) {

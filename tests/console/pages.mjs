@@ -14,13 +14,13 @@ const WORKERS = 3;
 // Other looks of a page that is there already: each language and theme sees them once, not every pair of these.
 const VARIANTS = [
   "overview-month", "overview-whole", "requests-filtered", "requests-none", "requests-live", "request-permitted", "go-none", "go-whole",
-  "usage-whole", "map-whole", "people-whole", "packs-whole", "explain-asked",
+  "usage-whole", "map-whole", "exposure-whole", "drills-whole", "studio-filled", "people-whole", "packs-whole", "explain-asked",
 ];
 
 // Whose each path is: an organisation's, or the whole's.
 const at = (organisation) => ([name, path]) => [name, `${path}${path.includes("?") ? "&" : "?"}organisation=${organisation}`];
 
-export function paths(seen, key) {
+export function paths(seen, key, drill) {
   const ofTourism = [
     ["overview", "/console"],
     ["overview-month", "/console?span=month"],
@@ -29,6 +29,12 @@ export function paths(seen, key) {
     ["playground", "/console/playground"],
     ["usage", "/console/usage"],
     ["map", "/console/map"],
+    ["exposure", "/console/exposure"],
+    ["drills", "/console/drills"],
+    ["studio", "/console/drills/new"],
+    ["studio-filled", "/console/drills/new?ready=largest-parent"],
+    ["drill", `/console/drills/${drill}`],
+    ["impact", `/console/impact/${drill}`],
   ];
   const ofTheClinic = [
     ["requests", "/console/requests"],
@@ -57,6 +63,8 @@ export function paths(seen, key) {
     ["go-whole", "/console/go?q=abroad"],
     ["usage-whole", "/console/usage"],
     ["map-whole", "/console/map"],
+    ["exposure-whole", "/console/exposure"],
+    ["drills-whole", "/console/drills"],
     ["packs-whole", "/console/packs"],
     ["people-whole", "/console/people"],
     ["entry", "/console/ledger/0"],

@@ -1,6 +1,7 @@
 // The console in a browser, from signing in to texts that want to be more than text.
 import assert from "node:assert/strict";
 import { browser, closed, data, enter, freehold, origin, ready } from "./browser.mjs";
+import { asTheCommand, atTheDesk } from "./drills.mjs";
 import { foreign } from "./foreign.mjs";
 import { identity } from "./identity.mjs";
 import { keyboard } from "./keyboard.mjs";
@@ -21,11 +22,13 @@ const seen = await traffic();
 assert.deepEqual([seen.permitted.status, seen.redacted.status, seen.refused.status], [200, 200, 403]);
 const { context, page } = await enter(ready.console);
 const keys = await (await context.request.get(`${origin}/console/keys.json?organisation=capital-hospital`)).json();
-const all = paths(seen, keys.keys[0].key);
+const drill = await atTheDesk();
+const all = paths(seen, keys.keys[0].key, drill);
 const embedded = await page.evaluate(() => document.scripts.length > 0);
 
 await step("every page", async () => everyPage(browser, await context.storageState(), all));
 await step("totals", totals);
+await step("drills", () => asTheCommand(context));
 await step("a used link", usedLink);
 if (embedded) {
   await step("keyboard", () => keyboard(context, page));

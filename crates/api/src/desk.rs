@@ -1,13 +1,17 @@
 //! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
 
 mod change;
+pub mod drills;
 mod people;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use drill::report::Exposure as Report;
+use drill::{Archive, Key, keys};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ledger::{EntryIndex, Log};
 use policy::explain::Matrix;
 use realm::snapshot::Snapshot;
@@ -17,10 +21,12 @@ use store::{KeyInfo, Scope, Store};
 
 use crate::around::Around;
 use crate::belong;
+use crate::exposed::Exposed;
 use crate::follow::{Followed, Known};
 use crate::guest::Guest;
 use crate::index::{Index, RuleUse, Seen};
 use crate::password::Gate;
+use crate::replay::Replays;
 use crate::rights::Right;
 use crate::trouble::Trouble;
 
@@ -38,7 +44,15 @@ pub struct Parts {
     /// The data directory, for archived snapshots and the log's public key.
     pub data: PathBuf,
     /// What is known of the ledger.
-    pub index: Followed,
+    pub index: Followed<Index>,
+    /// What this month's traffic depends on.
+    pub exposed: Followed<Exposed>,
+    /// Where worlds of snapshots that decided are kept.
+    pub archive: Arc<dyn Archive>,
+    /// Where scenarios of drills lie ready; none: nowhere.
+    pub scenarios: Option<PathBuf>,
+    /// Desk drills that were asked for.
+    pub replays: Replays,
     /// Lets few passwords be hashed at a time.
     pub hashing: Arc<Gate>,
     /// Lets few tables of rights be made at a time.
@@ -46,10 +60,23 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Puts them together; nothing of the ledger is read yet.
-    pub fn new(store: Store, log: Log, log_id: String, data: PathBuf) -> Self {
-        let index = Followed::new(log.clone());
-        Self { store, log, log_id, data, index, hashing: Arc::default(), tables: Arc::default() }
+    /// Puts them together; nothing of the ledger is read yet. Worlds of snapshots that decided come from an archive.
+    pub fn new(store: Store, log: Log, log_id: String, data: PathBuf, archive: Arc<dyn Archive>) -> Self {
+        let index = Followed::new(log.clone(), Index::new(TimeZone::UTC));
+        let exposed = Followed::new(log.clone(), Exposed::new(archive.clone()));
+        Self {
+            store,
+            log,
+            log_id,
+            data,
+            index,
+            exposed,
+            archive,
+            scenarios: None,
+            replays: Replays::default(),
+            hashing: Arc::default(),
+            tables: Arc::default(),
+        }
     }
 }
 
@@ -144,6 +171,12 @@ impl Desk<'_> {
         Some(found)
     }
 
+    /// Deployments whose use needs something, as the realm in force says it.
+    pub fn deployments_needing(&self, key: &Key) -> BTreeSet<String> {
+        let all = self.world().deployments.keys();
+        all.filter(|id| keys(self.world(), id).contains(key)).map(ToString::to_string).collect()
+    }
+
     /// As records of changes name the guest.
     pub fn by(&self) -> String {
         format!("{}, by {}", self.guest.person, self.way)
@@ -158,6 +191,16 @@ impl Desk<'_> {
         read: impl FnOnce(&Index) -> T + Send + 'static,
     ) -> Result<Known<T>, Trouble> {
         self.parts.index.read(self.world().head.timezone.clone(), read).await
+    }
+
+    /// What this month's traffic depends on, as far as it may be told here; none where nothing was asked yet.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn exposure(&self) -> Result<Known<Option<Report>>, Trouble> {
+        let (scope, month) = (self.guest.scope.clone(), self.month());
+        let zone = self.world().head.timezone.clone();
+        self.parts.exposed.read(zone, move |exposed| exposed.report(month, &scope)).await
     }
 
     /// What each rule decided, in the order asked for.

@@ -29,18 +29,59 @@ pub struct Known<T> {
     pub size: u64,
 }
 
-/// The index, and whether somebody reads on.
-#[derive(Clone)]
-pub struct Followed {
-    index: Arc<Mutex<Index>>,
+/// What is folded from the ledger, entry by entry.
+pub trait Fold: Send + 'static {
+    /// Where days are told.
+    fn zone(&self) -> &TimeZone;
+
+    /// Begins anew, with days told elsewhere.
+    fn renew(&mut self, zone: TimeZone);
+
+    /// The first entry that was not read yet.
+    fn next(&self) -> u64;
+
+    /// Reads on, at most so many entries. Blocking.
+    ///
+    /// # Errors
+    /// Whatever storage says; what was read stays read.
+    fn catch_up(&mut self, log: &Log, at_most: usize) -> Result<(), ledger::Error>;
+}
+
+impl Fold for Index {
+    fn zone(&self) -> &TimeZone {
+        self.zone()
+    }
+
+    fn renew(&mut self, zone: TimeZone) {
+        *self = Self::new(zone);
+    }
+
+    fn next(&self) -> u64 {
+        self.next()
+    }
+
+    fn catch_up(&mut self, log: &Log, at_most: usize) -> Result<(), ledger::Error> {
+        self.catch_up(log, at_most)
+    }
+}
+
+/// What is folded, and whether somebody reads on.
+pub struct Followed<F> {
+    fold: Arc<Mutex<F>>,
     reading: Arc<AtomicBool>,
     log: Log,
 }
 
-impl Followed {
+impl<F> Clone for Followed<F> {
+    fn clone(&self) -> Self {
+        Self { fold: self.fold.clone(), reading: self.reading.clone(), log: self.log.clone() }
+    }
+}
+
+impl<F: Fold> Followed<F> {
     /// Nothing is read yet.
-    pub fn new(log: Log) -> Self {
-        Self { index: Arc::new(Mutex::new(Index::new(TimeZone::UTC))), reading: Arc::default(), log }
+    pub fn new(log: Log, fold: F) -> Self {
+        Self { fold: Arc::new(Mutex::new(fold)), reading: Arc::default(), log }
     }
 
     /// Reads on, and shows what is known. Where there is much to read, it goes on beside, and the page waits a moment.
@@ -50,7 +91,7 @@ impl Followed {
     pub async fn read<T: Send + 'static>(
         &self,
         zone: TimeZone,
-        show: impl FnOnce(&Index) -> T + Send + 'static,
+        show: impl FnOnce(&F) -> T + Send + 'static,
     ) -> Result<Known<T>, Trouble> {
         let this = self.clone();
         let mut behind = tokio::task::spawn_blocking(move || this.read_on(&zone, WITH_PAGE)).await??;
@@ -66,8 +107,8 @@ impl Followed {
         }
         let this = self.clone();
         let shown = tokio::task::spawn_blocking(move || {
-            let index = this.index.lock().unwrap_or_else(PoisonError::into_inner);
-            Known { read_to: index.next(), size: this.log.head().durable.0, value: show(&index) }
+            let fold = this.fold.lock().unwrap_or_else(PoisonError::into_inner);
+            Known { read_to: fold.next(), size: this.log.head().durable.0, value: show(&fold) }
         });
         Ok(shown.await?)
     }
@@ -79,7 +120,7 @@ impl Followed {
         }
         let this = self.clone();
         drop(tokio::task::spawn_blocking(move || {
-            let zone = this.index.lock().unwrap_or_else(PoisonError::into_inner).zone().clone();
+            let zone = this.fold.lock().unwrap_or_else(PoisonError::into_inner).zone().clone();
             let ended = loop {
                 match this.read_on(&zone, BESIDE) {
                     Ok(true) => std::thread::yield_now(),
@@ -95,11 +136,11 @@ impl Followed {
 
     /// Reads a part on; tells whether there is more. Blocking.
     fn read_on(&self, zone: &TimeZone, at_most: usize) -> Result<bool, ledger::Error> {
-        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        if index.zone() != zone {
-            *index = Index::new(zone.clone());
+        let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        if fold.zone() != zone {
+            fold.renew(zone.clone());
         }
-        index.catch_up(&self.log, at_most)?;
-        Ok(index.next() < self.log.head().durable.0)
+        fold.catch_up(&self.log, at_most)?;
+        Ok(fold.next() < self.log.head().durable.0)
     }
 }

@@ -24,7 +24,7 @@ use days::Days;
 pub use days::Of;
 pub use find::{Key, Wanted};
 pub use latency::Latency;
-pub use row::{Ended, Row};
+pub use row::{ENDS, Ended, Row};
 use rows::Rows;
 pub use sums::{Hour, RuleUse, Sum, Totals, Use};
 

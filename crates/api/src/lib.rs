@@ -13,18 +13,21 @@
 
 mod around;
 pub mod belong;
-mod desk;
+pub mod desk;
+pub mod exposed;
 pub mod follow;
 pub mod guest;
 pub mod index;
 pub mod law;
 pub mod password;
 pub mod programme;
+pub mod replay;
 pub mod rights;
 pub mod snapshots;
 mod trouble;
 pub mod usage;
 pub mod v1;
+mod worlds;
 
 pub use around::{Around, Begin, Heard, Opened, PlaceState, Ready, Sent};
 pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};

@@ -39,6 +39,13 @@ pub enum Stands {
         /// The first day.
         from: Date,
     },
+    /// It happened, and nobody knows how much it was.
+    Unknown {
+        /// The first day.
+        from: Date,
+        /// Requests of which it is not known.
+        requests: u64,
+    },
     /// The part of the platform that it comes from is still to be built.
     NotBuilt(&'static str),
 }
@@ -48,7 +55,7 @@ impl Stands {
     pub fn value(&self) -> Option<Decimal> {
         match self {
             Self::Counted { value, .. } | Self::Said { value, .. } => Some(*value),
-            Self::Nothing { .. } | Self::NotBuilt(_) => None,
+            Self::Nothing { .. } | Self::Unknown { .. } | Self::NotBuilt(_) => None,
         }
     }
 
@@ -83,8 +90,17 @@ pub fn stands(indicator: &Indicator, index: &Index, world: &World, today: Date) 
     index.each_use((from, today), &Seen::All, |of, used| count.add(world, indicator, &of, used));
     match count.value(query) {
         Some(value) => Stands::Counted { value: value.normalize(), from, requests: count.requests(query) },
+        None if count.used.sum.requests > 0 && query == Query::EnergyKwh => {
+            Stands::Unknown { from, requests: count.used.sum.requests }
+        }
         None => Stands::Nothing { from },
     }
+}
+
+/// Two decimals, or as many as show that it is not nothing.
+fn exact(amount: Decimal) -> Decimal {
+    let short = amount.round_dp(2);
+    if short.is_zero() { amount.round_dp(6) } else { short }
 }
 
 impl<'w> Count<'w> {
@@ -124,7 +140,7 @@ impl<'w> Count<'w> {
             Query::Requests => Some(Decimal::from(all)),
             Query::RefusedShare => share(sum.refused),
             Query::Tokens => Some(Decimal::from(sum.tokens_in.saturating_add(sum.tokens_out))),
-            Query::Cost => Some(sum.cost.to_decimal().round_dp(2)),
+            Query::Cost => Some(exact(sum.cost.to_decimal())),
             Query::EnergyKwh => Decimal::from_f64(sum.energy_j / 3.6e6).filter(|_| all > 0).map(|kwh| kwh.round_dp(6)),
             Query::Apps => Some(Decimal::from(self.apps.len())),
             Query::Organisations => Some(Decimal::from(self.organisations.len())),

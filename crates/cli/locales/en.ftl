@@ -425,7 +425,7 @@ col-megabytes = MB
 
 # # === content ===
 content-keygen = The private key lies in { $path }. Whoever runs Freehold must not have it: keep it with the organisation, and a copy elsewhere. The line above is its `content_key`.
-content-keygen-person = The private key lies in { $path }; it is this person's alone. The line above is its `key` in `content_people`.
+content-keygen-person = The private key lies in { $path }; it is this person's alone. The line above is its `key` in `content_people`, `drill_people` or `sandbox_people`.
 content-sealed = sealed
 content-destroyed = key destroyed
 content-requested = { $by } asks for the content of { $request } to be opened: opening { $id }. Another person must approve it.

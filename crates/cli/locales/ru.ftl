@@ -425,7 +425,7 @@ col-megabytes = МБ
 
 # # === content ===
 content-keygen = Закрытый ключ лежит в { $path }. У того, кто обслуживает Freehold, его быть не должно: храните его в организации, а копию — в другом месте. Строка выше — это `content_key` организации.
-content-keygen-person = Закрытый ключ лежит в { $path }; он только для этого человека. Строка выше — это `key` в `content_people`.
+content-keygen-person = Закрытый ключ лежит в { $path }; он только для этого человека. Строка выше — это `key` в `content_people`, `drill_people` или `sandbox_people`.
 content-sealed = запечатано
 content-destroyed = ключ уничтожен
 content-requested = { $by } просит открыть содержание { $request }: открытие { $id }. Согласиться должен другой человек.

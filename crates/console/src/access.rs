@@ -23,6 +23,13 @@ pub enum Place {
     Go,
     Requests,
     Request,
+    Drills,
+    Studio,
+    DrillBegin,
+    Drill,
+    Impact,
+    LiveDrill,
+    LiveDrillEnd,
     Ledger,
     Entry,
     Receipt,
@@ -44,6 +51,7 @@ pub enum Place {
     Try,
     Usage,
     Map,
+    Exposure,
     Explain,
     Realm,
     RealmDiff,
@@ -85,7 +93,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 51] = [
+pub static ROUTES: [Route; 59] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -101,6 +109,14 @@ pub static ROUTES: [Route; 51] = [
     post("/playground", Place::Try, Right::Operate, Within::Organisation),
     get("/usage", Place::Usage, Right::Look, Within::Any),
     get("/map", Place::Map, Right::Look, Within::Any),
+    get("/exposure", Place::Exposure, Right::Look, Within::Any),
+    get("/drills", Place::Drills, Right::Look, Within::Any),
+    get("/drills/new", Place::Studio, Right::Look, Within::Any),
+    post("/drills", Place::DrillBegin, Right::Look, Within::Any),
+    get("/drills/*", Place::Drill, Right::Look, Within::Any),
+    get("/impact/*", Place::Impact, Right::Look, Within::Any),
+    get("/drills/live/*", Place::LiveDrill, Right::Look, Within::Whole),
+    post("/drills/live/*/end", Place::LiveDrillEnd, Right::Operate, Within::Whole),
     get("/ledger", Place::Ledger, Right::Look, Within::Any),
     get("/ledger/*", Place::Entry, Right::Audit, Within::Any),
     get("/receipts/*", Place::Receipt, Right::Audit, Within::Any),

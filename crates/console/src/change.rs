@@ -9,7 +9,7 @@ use crate::access::Place;
 use crate::ask::back;
 use crate::block::{Block, Code, Page};
 use crate::context::{Context, Trouble};
-use crate::pages::{named, people, playground};
+use crate::pages::{live, named, people, playground, studio};
 use crate::{guest, reply, session, view};
 
 /// How long a new key may live, in days.
@@ -31,10 +31,12 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         }
         Place::Suspend | Place::Resume => suspend(cx, place).await,
         Place::Try => playground::send(cx).await,
+        Place::DrillBegin => studio::begin(cx).await,
+        Place::LiveDrillEnd => live::end(cx).await,
         Place::PersonAdd => people::add(cx).await,
         Place::Remove => people::remove(cx).await,
         Place::Samples => {
-            cx.delete_samples()?;
+            cx.desk.delete_samples().await?;
             Ok(reply::see_other("/console"))
         }
         Place::Close | Place::Open => people::close(cx, place == Place::Close).await,

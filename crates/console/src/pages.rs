@@ -1,11 +1,16 @@
 //! One file a page.
 
 mod coming;
+mod drill;
+mod drills;
 mod evaluations;
 mod explaining;
+mod exposure;
 mod go;
+mod impact;
 mod keys;
 mod ledger;
+pub mod live;
 mod map;
 mod models;
 mod overview;
@@ -19,6 +24,7 @@ mod request;
 mod requests;
 mod samples;
 mod sandboxes;
+pub mod studio;
 mod suspending;
 mod system;
 mod traffic;
@@ -68,9 +74,22 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::RevokeForm => keys::revoke(cx).await?,
         Place::SuspendForm => suspending::page(cx, false).await?,
         Place::ResumeForm => suspending::page(cx, true).await?,
-        _ => of_law(cx, place).await?,
+        _ => of_drills(cx, place).await?,
     };
     Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
+}
+
+/// The pages of what would be left, and then those of the law.
+async fn of_drills(cx: &Context<'_>, place: Place) -> Result<Page, Trouble> {
+    match place {
+        Place::Exposure => exposure::page(cx).await,
+        Place::Drills => drills::page(cx).await,
+        Place::Studio => studio::page(cx).await,
+        Place::Drill => drill::page(cx),
+        Place::Impact => impact::page(cx),
+        Place::LiveDrill => live::page(cx).await,
+        _ => of_law(cx, place).await,
+    }
 }
 
 /// The pages of what is permitted, and by which law.

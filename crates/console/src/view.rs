@@ -20,12 +20,13 @@ use crate::{access, asset, reply, session};
 use api::Guest;
 
 /// The menu: which page, its address, the letter that leads there after `g`.
-const MENU: [Entrance; 13] = [
+const MENU: [Entrance; 14] = [
     ("overview", "/console", "o"),
     ("requests", "/console/requests", "r"),
     ("playground", "/console/playground", "t"),
     ("usage", "/console/usage", "u"),
     ("map", "/console/map", "d"),
+    ("drills", "/console/drills", "x"),
     ("ledger", "/console/ledger", "l"),
     ("policies", "/console/policies", "p"),
     ("models", "/console/models", "m"),

@@ -30,7 +30,7 @@ use tally::{Tally, Use};
 pub struct Exposure<'a> {
     worlds: Worlds<'a>,
     window: Window,
-    /// By facts and a day that stands for all on which the same is decided.
+    /// By facts and a day that stands for all on which the same is decided: a memo, for the sums are elsewhere.
     groups: HashMap<(Arc<Facts>, Date), Group>,
     tally: Tally,
     totals: Totals,
@@ -39,6 +39,9 @@ pub struct Exposure<'a> {
     other_model: BTreeMap<DeploymentId, u64>,
     disagreeing: u64,
 }
+
+/// Circumstances that are remembered at a time, so that whoever may vary them without end takes no memory.
+const GROUPS_MAX: usize = 65_536;
 
 /// What a record names and nothing declares.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +64,7 @@ struct Group {
 
 impl<'a> Exposure<'a> {
     /// Nothing seen yet.
-    pub fn new(archive: &'a dyn Archive, window: Window) -> Self {
+    pub fn new(archive: impl Archive + 'a, window: Window) -> Self {
         Self {
             worlds: Worlds::new(archive),
             window,
@@ -90,6 +93,9 @@ impl<'a> Exposure<'a> {
         }
         let key = (Arc::clone(&request.facts), world.same_as(date));
         if !self.groups.contains_key(&key) {
+            if self.groups.len() >= GROUPS_MAX {
+                self.groups.clear();
+            }
             let group = self.group(&world, &request.facts, date);
             self.groups.insert(key.clone(), group);
         }
@@ -148,9 +154,15 @@ impl<'a> Exposure<'a> {
     }
 
     /// What was found.
-    pub fn finish(mut self, unread: Unread) -> Report {
+    pub fn finish(self, unread: Unread) -> Report {
+        self.report(unread)
+    }
+
+    /// What was found so far; it goes on.
+    pub fn report(&self, unread: Unread) -> Report {
         let worlds = self.worlds.found();
-        self.totals.close(unread, &self.tally, &worlds);
+        let mut totals = self.totals.clone();
+        totals.close(unread, &self.tally, &worlds);
         let summary = summary(&self.tally, &worlds);
         let findings = findings::all(&findings::Seen {
             tally: &self.tally,
@@ -161,6 +173,6 @@ impl<'a> Exposure<'a> {
             disagreeing: self.disagreeing,
         });
         let missing = self.worlds.missing();
-        Report::new(self.totals, summary, findings, missing)
+        Report::new(totals, summary, findings, missing)
     }
 }

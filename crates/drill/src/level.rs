@@ -77,6 +77,16 @@ impl Level {
         }
     }
 
+    /// The level of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == word)
+    }
+
+    /// Whether a realm of this version can say what needs anything here.
+    pub fn is_built(self) -> bool {
+        !matches!(self, Self::Site | Self::Accelerator | Self::Energy)
+    }
+
     /// Whether a loss here says more than the loss of one endpoint, which is easily replaced.
     pub(crate) fn is_telling(self) -> bool {
         matches!(self, Self::Model | Self::Developer | Self::Operator | Self::Parent | Self::Control)
@@ -113,10 +123,21 @@ impl Key {
     pub fn undeclared(level: Level) -> Self {
         Self { level, name: None }
     }
+
+    /// The key in one word, for addresses: `operator:meridian-north`; none for what nobody declared.
+    pub fn word(&self) -> Option<String> {
+        Some(format!("{}:{}", self.level, self.name.as_ref()?))
+    }
+
+    /// The key of such a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let (level, name) = word.split_once(':')?;
+        Some(Self::new(Level::of(level)?, Some(name).filter(|name| !name.is_empty())?))
+    }
 }
 
 /// Every key that a use of a deployment needs. A use that depends on several at one level needs each of them.
-pub(crate) fn keys(world: &World, deployment: &DeploymentId) -> BTreeSet<Key> {
+pub fn keys(world: &World, deployment: &DeploymentId) -> BTreeSet<Key> {
     let Some(supply) = world.supply_of(deployment) else {
         return Level::ALL.into_iter().map(Key::undeclared).collect();
     };

@@ -32,11 +32,11 @@ pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
 pub use impact::{Impact, Known, Link};
-pub use level::{Key, Level};
+pub use level::{Key, Level, keys};
 pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Cut, Facts, Fate, Request};
-pub use scenario::{Base, Breach, Guardrails, Scenario, Seen};
+pub use scenario::{Base, Breach, Draft, Guardrails, Scenario, Seen};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
 

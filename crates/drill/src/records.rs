@@ -23,6 +23,9 @@ pub struct Reader {
     orphans: u64,
 }
 
+/// Distinct circumstances that are remembered at a time.
+const FACTS_MAX: usize = 65_536;
+
 /// An attempt whose outcome was not read yet.
 #[derive(Debug)]
 struct Open {
@@ -129,6 +132,10 @@ impl Reader {
             return Ok(Arc::clone(known));
         }
         let facts = Arc::new(wanted.facts()?);
+        // A memo only: what is open keeps its own.
+        if self.facts.len() >= FACTS_MAX {
+            self.facts.clear();
+        }
         self.facts.insert(self.key.clone(), Arc::clone(&facts));
         Ok(facts)
     }

@@ -1,5 +1,6 @@
 //! A scenario: what is cut off or changed, which traffic is asked about, and what is expected, written down before.
 
+mod draft;
 mod guardrails;
 mod hypothesis;
 mod names;
@@ -18,6 +19,7 @@ use crate::exposure::report::Report;
 use crate::level::{Key, Level};
 use crate::say::MESSAGES;
 use crate::window::Window;
+pub use draft::Draft;
 pub use guardrails::{Breach, Guardrails, Seen};
 pub(crate) use hypothesis::Line;
 pub use hypothesis::Measure;

@@ -8,7 +8,7 @@ use policy::Compiled;
 use realm::{SnapshotId, UnixMs};
 
 /// Where snapshots are kept.
-pub trait Archive {
+pub trait Archive: Send + Sync {
     /// The rules of a snapshot, compiled; none where it is not kept or cannot be read.
     fn world(&self, snapshot: SnapshotId) -> Option<Arc<Compiled>>;
 }
@@ -19,9 +19,21 @@ impl Archive for HashMap<SnapshotId, Arc<Compiled>> {
     }
 }
 
+impl<A: Archive + ?Sized> Archive for &A {
+    fn world(&self, snapshot: SnapshotId) -> Option<Arc<Compiled>> {
+        A::world(self, snapshot)
+    }
+}
+
+impl<A: Archive + ?Sized> Archive for Arc<A> {
+    fn world(&self, snapshot: SnapshotId) -> Option<Arc<Compiled>> {
+        A::world(self, snapshot)
+    }
+}
+
 /// The worlds of the snapshots met so far; each is read once.
 pub struct Worlds<'a> {
-    archive: &'a dyn Archive,
+    archive: Box<dyn Archive + 'a>,
     known: BTreeMap<SnapshotId, Option<Arc<Compiled>>>,
     /// The date of the quarter of an hour asked for last: no zone changes its date within one.
     last: Option<(SnapshotId, u64, Date)>,
@@ -31,8 +43,8 @@ const QUARTER_MS: u64 = 900_000;
 
 impl<'a> Worlds<'a> {
     /// None met yet.
-    pub fn new(archive: &'a dyn Archive) -> Self {
-        Self { archive, known: BTreeMap::new(), last: None }
+    pub fn new(archive: impl Archive + 'a) -> Self {
+        Self { archive: Box::new(archive), known: BTreeMap::new(), last: None }
     }
 
     /// The world of a snapshot.

@@ -65,10 +65,11 @@ impl Compiled {
         let stretch = deciding.stretch;
         let outcome = deciding.run(&[&stretch.bind]);
         let shadow = (!stretch.shadow.decides_nothing()).then(|| deciding.run(&[&stretch.bind, &stretch.shadow]));
-        let obligations = match outcome.verdict {
+        let (obligations, free) = match outcome.verdict {
             Verdict::Permit => deciding.obligations(outcome.residual),
-            Verdict::Deny(_) => Vec::new(),
+            Verdict::Deny(_) => Default::default(),
         };
+        let exempt = outcome.exempt.union(&free).copied().collect();
         Decision {
             verdict: outcome.verdict,
             redact: outcome.redact,
@@ -76,7 +77,7 @@ impl Compiled {
             rules: self.at(&outcome.rules),
             unknown: self.unknowns(&outcome.erring),
             obligations,
-            exempt: self.exempted(&outcome.exempt, deciding.aside()),
+            exempt: self.exempted(&exempt, deciding.aside()),
             disclosures: outcome.disclosures.iter().map(|it| self.disclosure(it)).collect(),
             shadow: shadow.and_then(|shadow| self.shadow(&shadow, asked)),
         }
@@ -210,16 +211,15 @@ impl Deciding<'_> {
         self.request("oblige", [("classes", classes(residual)), ("present", classes(present))])
     }
 
-    /// What is owed for what goes. A duty that cannot be evaluated is owed until somebody knows.
-    fn obligations(&self, residual: ClassSet) -> Vec<Obligation> {
+    /// What is owed for what goes, and what would be but for a sandbox. A duty that cannot be evaluated is owed until somebody
+    /// knows.
+    fn obligations(&self, residual: ClassSet) -> (Vec<Obligation>, BTreeSet<usize>) {
         let set = &self.stretch.bind.oblige;
         if set.is_empty() {
-            return Vec::new();
+            return Default::default();
         }
         let mut found = self.evaluate(set, &self.obliging(residual));
-        if let Some(aside) = self.aside() {
-            found.without(aside);
-        }
+        let free = self.aside().map(|aside| found.without(aside)).unwrap_or_default();
         let certain = found.satisfied.into_iter().map(|place| (place, None));
         let doubtful = found.erring.into_iter().map(|(place, fact)| (place, Some(fact)));
         let mut owed: Vec<_> = certain.chain(doubtful).collect();
@@ -228,7 +228,7 @@ impl Deciding<'_> {
             let rule = Arc::clone(&self.compiled.rules[place]);
             rule.obligation.map(|kind| Obligation { kind, rule, unknown })
         };
-        owed.into_iter().filter_map(obligation).collect()
+        (owed.into_iter().filter_map(obligation).collect(), free)
     }
 
     /// A satisfied forbid dominates; without a permit nothing goes; only then does a doubt count.

@@ -4,6 +4,7 @@ use realm::{AppId, DeploymentId, ProviderId, UnixMs, World};
 use store::{NewKey, Suspendable};
 
 use super::Desk;
+use crate::index::Seen;
 use crate::trouble::Trouble;
 
 const DAY_MS: u64 = 86_400_000;
@@ -57,9 +58,9 @@ impl Desk<'_> {
     /// undone.
     ///
     /// # Errors
-    /// This is no demo: elsewhere a log is kept.
-    pub fn delete_samples(&self) -> Result<(), Trouble> {
-        if !self.around.may_begin_anew() {
+    /// This is no demo, or there are none: a log is kept.
+    pub async fn delete_samples(&self) -> Result<(), Trouble> {
+        if !self.around.may_begin_anew() || self.ledger(|index| index.samples(&Seen::All)).await?.value.simulated == 0 {
             return Err(Trouble::NotFound);
         }
         self.around.begin_anew(&self.by());

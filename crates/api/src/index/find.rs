@@ -150,7 +150,7 @@ impl<'a> Numbers<'a> {
             && of(&self.rules, row.rules)
             && is(self.route, row.route)
             && is(self.code, row.code)
-            && wanted.end.as_deref().is_none_or(|end| end == row.end.as_str())
+            && wanted.end.as_deref().is_none_or(|end| row.end.is(end))
             && wanted.decision.as_deref().is_none_or(|it| Some(it) == self.decided(row))
             && wanted.id_part.as_deref().is_none_or(|part| holds(&row.req, part))
     }

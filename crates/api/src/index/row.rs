@@ -83,6 +83,11 @@ impl Ended {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Ok, Self::Refused, Self::Error, Self::ClientClosed, Self::Unknown, Self::Open];
 
+    /// Whether a deployment answered, whole or until the client left.
+    pub fn is_answered(self) -> bool {
+        matches!(self, Self::Ok | Self::ClientClosed)
+    }
+
     fn of(end: End) -> Self {
         match end {
             End::Ok => Self::Ok,
@@ -90,6 +95,19 @@ impl Ended {
             End::ClientClosed => Self::ClientClosed,
             End::Unknown => Self::Unknown,
         }
+    }
+}
+
+/// The word for what was answered, whole or until the client left.
+const ANSWERED: &str = "answered";
+
+/// Every word that says how a request ended.
+pub const ENDS: [&str; 7] = ["ok", "refused", "error", "client_closed", "unknown", "open", ANSWERED];
+
+impl Ended {
+    /// Whether it is what a word says.
+    pub(super) fn is(self, word: &str) -> bool {
+        self.as_str() == word || (word == ANSWERED && self.is_answered())
     }
 }
 

@@ -169,6 +169,13 @@ pub(super) fn created(value: &impl Serialize) -> Response<Bytes> {
     reply
 }
 
+/// The same of something that goes on beside.
+pub(super) fn begun(value: &impl Serialize) -> Response<Bytes> {
+    let mut reply = json(value);
+    *reply.status_mut() = StatusCode::ACCEPTED;
+    reply
+}
+
 /// A body of a type. Nothing of it is kept, and no browser takes it for a page.
 pub(super) fn typed(kind: &'static str, body: Bytes) -> Response<Bytes> {
     let mut reply = Response::new(body);

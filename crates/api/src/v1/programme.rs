@@ -32,7 +32,7 @@ pub struct Indicator {
     pub sector: Option<String>,
     /// A decimal number; none where it is unknown.
     pub value: Option<String>,
-    /// `counted` in the ledger, `said` by somebody, `nothing` to count, or `not_built`.
+    /// `counted` in the ledger, `said` by somebody, `nothing` to count, `unknown` of what there was, or `not_built`.
     pub source: &'static str,
     /// The first day of what was counted, or of which day somebody says it.
     #[schema(format = Date)]
@@ -81,6 +81,7 @@ fn indicator(it: &realm::world::Indicator, stands: Stands) -> Indicator {
         Stands::Counted { from, requests, .. } => ("counted", Some(from), Some(requests), None),
         Stands::Said { as_of, cite, .. } => ("said", Some(as_of), None, Some(cite)),
         Stands::Nothing { from } => ("nothing", Some(from), None, None),
+        Stands::Unknown { from, requests } => ("unknown", Some(from), Some(requests), None),
         Stands::NotBuilt(part) => ("not_built", None, None, Some(part.to_owned())),
     };
     Indicator {

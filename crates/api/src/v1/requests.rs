@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{ErrorBody, Refused, json};
 use super::call::{Call, day};
 use super::routes::{Answered, Scope};
-use crate::index::{Ended, Key, Row, Wanted};
+use crate::index::{ENDS, Key, Row, Wanted};
 use crate::rights::Right;
 use crate::trouble::Trouble;
 
@@ -36,9 +36,11 @@ pub struct Narrowed {
     provider: Option<String>,
     /// To a deployment that rests there.
     jurisdiction: Option<String>,
+    /// To a deployment whose use needs this, as the realm in force says it: a level and a name, as `operator:acme`.
+    needs: Option<String>,
     /// `permit`, `redact` or `deny`.
     decision: Option<String>,
-    /// `ok`, `refused`, `error`, `client_closed`, `unknown` or `open`.
+    /// `ok`, `refused`, `error`, `client_closed`, `unknown` or `open`; `answered` is `ok` and `client_closed`.
     end: Option<String>,
     /// With this error code.
     code: Option<String>,
@@ -173,10 +175,10 @@ impl Narrowed {
         Ok(Wanted {
             seen: call.desk.seen(),
             apps: self.app.clone().map(|app| [app].into()),
-            deployments: self.deployments(call),
+            deployments: self.deployments(call)?,
             route: self.route.clone(),
             decision: one_of("decision", self.decision.as_ref(), &["permit", "redact", "deny"])?,
-            end: one_of("end", self.end.as_ref(), &Ended::ALL.map(Ended::as_str))?,
+            end: one_of("end", self.end.as_ref(), &ENDS)?,
             code: self.code.clone(),
             rule: self.rule.clone(),
             from: day("from", self.from.as_ref())?.and_then(start),
@@ -185,9 +187,14 @@ impl Narrowed {
         })
     }
 
-    fn deployments(&self, call: &Call<'_>) -> Option<BTreeSet<String>> {
+    fn deployments(&self, call: &Call<'_>) -> Result<Option<BTreeSet<String>>, Refused> {
         let [model, provider, jurisdiction] = [&self.model, &self.provider, &self.jurisdiction].map(|it| it.as_deref());
-        call.desk.deployments_of(self.deployment.as_deref(), model, provider, jurisdiction)
+        let found = call.desk.deployments_of(self.deployment.as_deref(), model, provider, jurisdiction);
+        let Some(word) = &self.needs else { return Ok(found) };
+        let wrong =
+            || Refused::about("needs", format!("`{word}` is no level and name: expected one like operator:acme"));
+        let needing = call.desk.deployments_needing(&drill::Key::of_word(word).ok_or_else(wrong)?);
+        Ok(Some(found.map_or_else(|| needing.clone(), |found| &found & &needing)))
     }
 
     fn order(&self) -> Result<Option<(Key, bool)>, Refused> {

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, ledger, packs, people, policies, programme, requests, supply, system, usage};
+use super::{apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -46,12 +46,20 @@ pub(super) enum Does {
     Requests,
     Request,
     Usage,
+    Exposure,
     Rules,
     Rule,
     Matrix,
     Explain,
     Packs,
     Pack,
+    Drills,
+    BeginDrill,
+    Drill,
+    Impact,
+    LiveDrills,
+    LiveDrill,
+    EndLiveDrill,
     Ledger,
     Changes,
     Entry,
@@ -92,7 +100,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 39] = [
+pub static ROUTES: [Route; 47] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -112,12 +120,20 @@ pub static ROUTES: [Route; 39] = [
     line(GET, "/requests", Does::Requests, Right::Look, Within::Organisation),
     line(GET, "/requests/*", Does::Request, Right::Look, Within::Organisation),
     line(GET, "/usage", Does::Usage, Right::Look, Within::Any),
+    line(GET, "/exposure", Does::Exposure, Right::Look, Within::Any),
     line(GET, "/rules", Does::Rules, Right::Look, Within::Any),
     line(GET, "/rules/*", Does::Rule, Right::Look, Within::Any),
     line(GET, "/matrix", Does::Matrix, Right::Look, Within::Organisation),
     line(GET, "/explain", Does::Explain, Right::Look, Within::Organisation),
     line(GET, "/packs", Does::Packs, Right::Look, Within::Any),
     line(GET, "/packs/*", Does::Pack, Right::Look, Within::Any),
+    line(GET, "/drills", Does::Drills, Right::Look, Within::Any),
+    line(POST, "/drills", Does::BeginDrill, Right::Look, Within::Any),
+    line(GET, "/drills/*", Does::Drill, Right::Look, Within::Any),
+    line(GET, "/drills/*/impact", Does::Impact, Right::Look, Within::Any),
+    line(GET, "/live-drills", Does::LiveDrills, Right::Look, Within::Any),
+    line(GET, "/live-drills/*", Does::LiveDrill, Right::Look, Within::Any),
+    line(POST, "/live-drills/*/end", Does::EndLiveDrill, Right::Operate, Within::Whole),
     line(GET, "/ledger", Does::Ledger, Right::Look, Within::Any),
     line(GET, "/ledger/changes", Does::Changes, Right::Look, Within::Any),
     line(GET, "/ledger/entries/*", Does::Entry, Right::Audit, Within::Any),
@@ -173,7 +189,6 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,
-        Does::Rules | Does::Rule | Does::Matrix | Does::Explain | Does::Packs | Does::Pack => by_law(does, call).await,
         Does::Ledger => ledger::get_ledger(call),
         Does::Changes => ledger::list_changes(call).await,
         Does::Entry => ledger::get_entry(call).await,
@@ -187,7 +202,8 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Diff => system::diff_realm(call).await,
         Does::System => system::get_system(call),
         Does::Programme => programme::get_programme(call).await,
-        Does::DeleteSamples => system::delete_samples(call),
+        Does::DeleteSamples => system::delete_samples(call).await,
+        _ => of_drills(does, call).await,
     }
 }
 
@@ -201,6 +217,21 @@ async fn by_law(does: Does, call: &Call<'_>) -> Answered {
         Does::Packs => packs::list_packs(call),
         Does::Pack => packs::get_pack(call).await,
         _ => Err(crate::Trouble::NotFound.into()),
+    }
+}
+
+/// What is about dependence and drills, and then about rules.
+async fn of_drills(does: Does, call: &Call<'_>) -> Answered {
+    match does {
+        Does::Exposure => usage::get_exposure(call).await,
+        Does::Drills => drills::list_drills(call).await,
+        Does::BeginDrill => drills::begin_drill(call),
+        Does::Drill => drills::get_drill(call),
+        Does::Impact => drills::get_impact(call),
+        Does::LiveDrills => live_drills::list_live_drills(call).await,
+        Does::LiveDrill => live_drills::get_live_drill(call).await,
+        Does::EndLiveDrill => live_drills::end_live_drill(call).await,
+        _ => by_law(does, call).await,
     }
 }
 

@@ -107,9 +107,9 @@ pub(super) fn get_system(call: &Call<'_>) -> Answered {
 /// which says so; that cannot be undone. Answers come again within seconds. Needs the role of an administrator of the whole.
 #[utoipa::path(delete, path = "/api/v1/samples", tag = "system", params(Scope), responses(
     (status = 204), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
-pub(super) fn delete_samples(call: &Call<'_>) -> Answered {
+pub(super) async fn delete_samples(call: &Call<'_>) -> Answered {
     call.plain()?;
-    call.desk.delete_samples()?;
+    call.desk.delete_samples().await?;
     Ok(done())
 }
 

@@ -95,6 +95,32 @@ impl Used {
     }
 }
 
+/// What this month's traffic depends on.
+#[derive(Serialize, ToSchema)]
+pub struct Depends {
+    /// The first day of the month.
+    #[schema(format = Date)]
+    pub since: String,
+    /// Entries of the ledger that were read; fewer than `size` soon after a start.
+    pub read_to: u64,
+    /// Entries that there are.
+    pub size: u64,
+    /// The answer of `freehold exposure --json` for this month; none where nothing was asked in it. Of the whole no app is
+    /// named: cut sets and substitutes are empty, and findings about one app are left out.
+    pub exposure: Option<serde_json::Value>,
+}
+
+/// What this month's traffic depends on, level by level, and what would be left without it.
+#[utoipa::path(get, path = "/api/v1/exposure", tag = "requests", params(Scope), responses(
+    (status = 200, body = Depends), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
+pub(super) async fn get_exposure(call: &Call<'_>) -> Answered {
+    call.plain()?;
+    let known = call.desk.exposure().await?;
+    let exposure = known.value.as_ref().map(crate::exposed::to_json);
+    let since = call.desk.month().to_string();
+    Ok(json(&Depends { since, read_to: known.read_to, size: known.size, exposure }))
+}
+
 /// What was used, by one dimension and over time. Sums are those of `freehold usage`.
 #[utoipa::path(get, path = "/api/v1/usage", tag = "requests", params(Scope, Question), responses(
     (status = 200, body = Usage), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]

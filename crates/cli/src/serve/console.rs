@@ -1,6 +1,7 @@
 //! The console and the control API beside the gateway: they see the gateway through a small window of their own.
 
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{Around, Heard, Opened, PlaceState, Ready, Sent};
@@ -21,6 +22,7 @@ use super::anew::Anew;
 use super::assemble::Assembled;
 use super::identity::{self, Turns};
 use crate::clock::SystemClock;
+use crate::realms::KeptSnapshots;
 
 /// The console and the control API, as the gateway hands requests to them.
 struct Beside {
@@ -39,17 +41,26 @@ struct Seen<'a> {
 /// Lets the console answer below `/console`, and the control API below `/api/v1`.
 pub(super) fn mount(assembled: &Assembled, guard: Guard) {
     let console = Console::new(Parts {
-        desk: api::Parts::new(
-            assembled.store.clone(),
-            assembled.journal.log().clone(),
-            assembled.journal.log_id().to_owned(),
-            std::path::absolute(assembled.data.path()).unwrap_or_else(|_| assembled.data.path().to_owned()),
-        ),
+        desk: api::Parts {
+            scenarios: Some(absolute(&assembled.realm_dir).join("drills")),
+            ..api::Parts::new(
+                assembled.store.clone(),
+                assembled.journal.log().clone(),
+                assembled.journal.log_id().to_owned(),
+                absolute(assembled.data.path()),
+                Arc::new(KeptSnapshots::new(assembled.data.snapshots())),
+            )
+        },
         program: std::env::args().next().unwrap_or_else(|| "freehold".to_owned()),
         clock: Arc::new(SystemClock),
         guard,
     });
     assembled.gateway.annex(Arc::new(Beside { console, anew: assembled.anew.clone(), turns: Turns::default() }));
+}
+
+/// A path that stays the same wherever the process goes.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Annex for Beside {

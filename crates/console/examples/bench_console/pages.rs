@@ -1,5 +1,6 @@
 //! A console on a realm of three organisations, as a browser sees it.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use store::{Role, Roles, Store};
 use crate::{Failed, sample};
 
 /// Every page that reads the ledger, the dearest questions among them.
-pub const PAGES: [&str; 32] = [
+pub const PAGES: [&str; 35] = [
     "/console",
     "/console?organisation=%40",
     "/console?span=month",
@@ -42,6 +43,9 @@ pub const PAGES: [&str; 32] = [
     "/console/usage.csv?from=2025-12-01&by=deployment&table=time",
     "/console/map",
     "/console/map?organisation=%40",
+    "/console/exposure",
+    "/console/exposure?organisation=%40",
+    "/console/drills/new",
     "/console/ledger",
     "/console/ledger/#",
     "/console/policies",
@@ -124,13 +128,15 @@ impl Site {
         let key = KeySource::Stored { seed_if_new: [7; 32] };
         let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock)?;
         let store = Store::open(&dir.join("store.db")).await?;
+        let compiled = Arc::new(compiled);
+        let archive = Arc::new(HashMap::from([(loaded.snapshot.id, compiled.clone())]));
         let console = Console::new(Parts {
-            desk: api::Parts::new(store.clone(), log.clone(), "bench".into(), dir.to_owned()),
+            desk: api::Parts::new(store.clone(), log.clone(), "bench".into(), dir.to_owned(), archive),
             program: "freehold".into(),
             clock: Arc::new(Still),
             guard: Guard::Clear,
         });
-        let stage = Stage { snapshot: loaded.snapshot, compiled: Arc::new(compiled) };
+        let stage = Stage { snapshot: loaded.snapshot, compiled };
         Ok(Self { console, store, stage, log })
     }
 

@@ -45,8 +45,12 @@ fn link(cx: &Context<'_>, kind: &str, name: &str, note: String, href: String) ->
 /// The console's own pages that are open here; all of them where nothing is looked for.
 fn places(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
     let named = open_to(&cx.guest).map(|(key, path, _)| (cx.t(&format!("menu-{key}")), *path));
-    let more = [("tab-matrix", "/console/policies/matrix"), ("tab-packs", "/console/packs")]
-        .map(|(key, path)| (cx.t(key), path));
+    let more = [
+        ("tab-matrix", "/console/policies/matrix"),
+        ("tab-packs", "/console/packs"),
+        ("tab-exposure", "/console/exposure"),
+    ]
+    .map(|(key, path)| (cx.t(key), path));
     let found = named.chain(more).filter(|(name, _)| name.to_lowercase().contains(wanted));
     found.map(|(name, path)| link(cx, "page", &name, String::new(), path.to_owned())).collect()
 }

@@ -64,7 +64,14 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     // Where nothing went anywhere yet there is nothing to draw, but what is declared is there.
     let map = if all == 0 { Block::Table(table) } else { Block::Chart(chart(cx, &ways, all, table)) };
     let blocks = late.into_iter().chain([concentration, map]).collect();
-    Ok(Page { menu: "map", title: cx.t("menu-map"), lead: cx.t("map-lead"), blocks, ..Page::default() })
+    let (title, lead) = (cx.t("menu-map"), cx.t("map-lead"));
+    Ok(Page { menu: "map", title, lead, tabs: tabs(cx, "tab-ways"), blocks })
+}
+
+/// The pages about dependence.
+pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
+    let tabs = [("/console/map", "tab-ways"), ("/console/exposure", "tab-exposure")];
+    tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).into()
 }
 
 /// What traffic is of: an app; across organisations, an organisation.

@@ -32,9 +32,14 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "programme", title, lead, blocks, ..Page::default() })
 }
 
+/// Characters of a unit that is not parted from its number.
+const SHORT_UNIT: usize = 4;
+
 /// A figure as people read it.
 fn number(cx: &Context<'_>, value: Decimal, unit: &str) -> String {
-    format!("{}\u{202f}{unit}", cx.words.decimal(value))
+    // A short unit stays with its number; a word may go to the next line.
+    let space = if unit.chars().count() <= SHORT_UNIT { '\u{202f}' } else { ' ' };
+    format!("{}{space}{unit}", cx.words.decimal(value))
 }
 
 fn figure(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> Fact {
@@ -58,7 +63,7 @@ fn why(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> Why {
     let Source::Usage(query) = &indicator.source else { return Why { text, ..Why::default() } };
     let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let from = match stands {
-        Stands::Counted { from, .. } | Stands::Nothing { from } => *from,
+        Stands::Counted { from, .. } | Stands::Nothing { from } | Stands::Unknown { from, .. } => *from,
         _ => cx.today(),
     };
     let by = if matches!(query, Query::HomeShare | Query::HomeModelsShare) { "deployment" } else { "organisation" };
@@ -86,6 +91,10 @@ fn lineage(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> String {
         (Stands::Said { as_of, cite, .. }, _) => {
             cx.words.say("lineage-said", &[("date", as_of.to_string()), ("cite", cite.clone())])
         }
+        (Stands::Unknown { from, requests }, _) => cx.words.say(
+            "lineage-unknown",
+            &[("from", from.to_string()), ("count", cx.words.count(*requests))],
+        ),
         (Stands::NotBuilt(part), _) => cx.words.say("lineage-not-built", &[("part", cx.words.word("part", part))]),
         _ => cx.words.say("lineage-nothing", &[("days", DAYS.to_string())]),
     };

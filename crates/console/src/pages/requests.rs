@@ -11,7 +11,8 @@ use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
 use crate::table::{Cell, Table, columns, window};
 use crate::text::Words;
-use api::index::{Ended, Index, Key, Row, Wanted};
+use api::index::{ENDS, Ended, Index, Key as Order, Row, Wanted};
+use drill::Key;
 
 /// Rows that programs get at most: more is an export of the ledger, not a page.
 const EXPORT_MAX: usize = 50_000;
@@ -44,7 +45,10 @@ fn wanted(cx: &Context<'_>) -> Wanted {
 fn deployments(cx: &Context<'_>) -> Option<BTreeSet<String>> {
     let [deployment, model, provider, jurisdiction] =
         ["deployment", "model", "provider", "jurisdiction"].map(|name| cx.ask.param(name));
-    cx.deployments_of(deployment, model, provider, jurisdiction)
+    let found = cx.deployments_of(deployment, model, provider, jurisdiction);
+    let Some(word) = cx.ask.param("needs") else { return found };
+    let needing = Key::of_word(word).map(|key| cx.deployments_needing(&key)).unwrap_or_default();
+    Some(found.map_or_else(|| needing.clone(), |found| &found & &needing))
 }
 
 /// The page.
@@ -55,7 +59,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let (wanted, words, whole) = (wanted(cx), cx.words.clone(), cx.whole());
     let sort = cx.ask.param("sort").unwrap_or_default();
     let (key, down) = sort.strip_prefix('-').map_or((sort, false), |key| (key, true));
-    let order = Key::of(key).map(|key| (key, down));
+    let order = Order::of(key).map(|key| (key, down));
     let page_of = cx.ask.param("page").map(str::to_owned);
     let known = cx
         .ledger(move |index| {
@@ -165,7 +169,6 @@ fn filter(cx: &Context<'_>) -> Filter {
         kind: "text",
         ..Field::default()
     };
-    let ends = Ended::ALL.map(Ended::as_str);
     let hosts: BTreeSet<_> = world.deployments.values().map(|it| &it.host).collect();
     let mut fields = vec![
         field("app", ids(cx.apps().map(|app| app.id.to_string()).collect())),
@@ -175,14 +178,16 @@ fn filter(cx: &Context<'_>) -> Filter {
         field("provider", ids(world.providers.keys().map(ToString::to_string).collect())),
         field("jurisdiction", ids(hosts.iter().map(ToString::to_string).collect())),
         field("decision", said("decision", &["permit", "redact", "deny"])),
-        field("end", said("end", &ends)),
+        field("end", said("end", &ENDS)),
         field("rule", Vec::new()),
         Field { kind: "date", ..field("from", Vec::new()) },
         Field { kind: "date", ..field("until", Vec::new()) },
     ];
     // What came by a link goes on to narrow the page.
-    if cx.ask.param("code").is_some() {
-        fields.push(field("code", Vec::new()));
+    for name in ["needs", "code"] {
+        if cx.ask.param(name).is_some() {
+            fields.push(field(name, Vec::new()));
+        }
     }
     let set = fields.iter().any(|field| !field.value.is_empty());
     Filter { action: cx.ask.here(), fields, clear: set.then(|| cx.ask.here()) }

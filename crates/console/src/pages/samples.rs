@@ -33,6 +33,9 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     }
     let seen = cx.seen();
     let samples = cx.ledger(move |index| index.samples(&seen)).await?.value;
+    if samples.simulated == 0 {
+        return Err(Trouble::NotFound);
+    }
     let own = samples.all.saturating_sub(samples.simulated);
     let args = [("count", cx.words.count(samples.simulated)), ("own", cx.words.count(own))];
     let form = Form {

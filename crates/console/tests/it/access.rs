@@ -44,6 +44,10 @@ fn filled(path: &str, things: &[Thing; 2], looks: Looks) -> String {
         "/receipts/*" => "/receipts/#",
         "/policies/rules/*" => "/policies/rules/stays",
         "/packs/*" => "/packs/act",
+        "/drills/*" => "/drills/none",
+        "/impact/*" => "/impact/none",
+        "/drills/live/*" => "/drills/live/none",
+        "/drills/live/*/end" => "/drills/live/none/end",
         "/keys/*/revoke" => "/keys/@/revoke",
         "/suspend/app/*" => either(["/suspend/app/desk", "/suspend/app/kiosk"]),
         "/resume/app/*" => either(["/resume/app/desk", "/resume/app/kiosk"]),
@@ -148,8 +152,21 @@ async fn what_is_changed_is_ones_own_or_nothing() {
 }
 
 /// Pages of an organisation and of the whole.
-const OF_BOTH: [&str; 10] =
-    ["", "/usage", "/map", "/ledger", "/policies", "/policies/matrix", "/packs", "/packs/act", "/models", "/people"];
+const OF_BOTH: [&str; 13] = [
+    "",
+    "/usage",
+    "/map",
+    "/exposure",
+    "/drills",
+    "/drills/new",
+    "/ledger",
+    "/policies",
+    "/policies/matrix",
+    "/packs",
+    "/packs/act",
+    "/models",
+    "/people",
+];
 
 #[tokio::test]
 async fn nobody_sees_across_organisations_but_sums() {

@@ -43,7 +43,7 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 29] = [
     "/playground",
     "/policies/explain?app=desk&purpose=%3Cscript%3E",
     "/realm?organisation=%40",
@@ -54,6 +54,11 @@ const PATHS: [&str; 24] = [
     "/usage?by=model&app=%3Cscript%3E",
     "/usage?organisation=%40",
     "/map",
+    "/exposure",
+    "/drills",
+    "/drills/new?cut=operator%3Ahouse",
+    "/drills?organisation=%40",
+    "/exposure?organisation=%40",
     "/people",
     "/people/%3Cscript%3E/remove",
     "/requests",

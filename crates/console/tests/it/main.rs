@@ -4,8 +4,10 @@
 mod access;
 mod bounds;
 mod changes;
+mod drills;
 mod entering;
 mod evaluations;
+mod exposure;
 mod foreign;
 mod identity;
 mod look;

@@ -71,12 +71,12 @@ scope = "calendar"
     ),
 ];
 
-async fn tables(place: &Place, path: &str, cookie: &str) -> Value {
+pub async fn tables(place: &Place, path: &str, cookie: &str) -> Value {
     serde_json::from_str(&place.get(path, cookie).await.text).unwrap()
 }
 
 /// What the control API answers to somebody with a session.
-async fn called(place: &Place, path: &str, cookie: &str) -> (StatusCode, Value) {
+pub async fn called(place: &Place, path: &str, cookie: &str) -> (StatusCode, Value) {
     let token = cookie.split_once('=').unwrap().1;
     let request = Request::builder().uri(format!("/api/v1{path}")).header("authorization", format!("Bearer {token}"));
     let request = request.body(Bytes::new()).unwrap();

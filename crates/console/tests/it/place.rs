@@ -11,7 +11,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use jiff::civil::date;
 use ledger::{KeySource, Log, Options, Origin};
 use policy::Compiled;
-use realm::load::SourceSet;
+use realm::load::{Loaded, SourceSet};
 use realm::snapshot::Snapshot;
 use realm::world::{Credential, SignIn};
 use realm::{Clock, UnixMs};
@@ -241,6 +241,7 @@ pub struct Place {
     pub log: Log,
     pub clock: Arc<HandClock>,
     pub stage: Stage,
+    pub archive: Arc<HashMap<realm::SnapshotId, Arc<Compiled>>>,
 }
 
 /// What a browser got.
@@ -269,6 +270,18 @@ impl Raw {
     }
 }
 
+/// The realm, with a text wherever it says one.
+fn loaded(name: &str) -> Loaded {
+    let mut files = SourceSet::default();
+    let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+    files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
+    files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
+    for (path, text) in crate::packs::ACT {
+        files.insert(path, text.replace("@NAME@", &quoted));
+    }
+    realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
 impl Place {
     pub async fn new() -> Self {
         Self::named("House", Guard::Clear).await
@@ -276,15 +289,7 @@ impl Place {
 
     /// One whose realm says a text wherever it says one.
     pub async fn named(name: &str, guard: Guard) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mut files = SourceSet::default();
-        let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
-        files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
-        files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
-        for (path, text) in crate::packs::ACT {
-            files.insert(path, text.replace("@NAME@", &quoted));
-        }
-        let loaded = realm::load::check(&files, date(2026, 11, 24)).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let (dir, loaded) = (tempfile::tempdir().unwrap(), loaded(name));
         let compiled = Arc::new(policy::compile(&loaded.snapshot.world).unwrap_or_else(|p| panic!("{p:?}")));
         let store = Store::open(&dir.path().join("store.db")).await.unwrap();
         let origin = Origin::new("freehold/test/log-1").unwrap();
@@ -293,8 +298,13 @@ impl Place {
         let key = KeySource::Stored { seed_if_new: [7; 32] };
         let (log, _) = Log::open(Arc::new(ledger::storage::Disk), options, key, clock).unwrap();
         let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
+        let archive: Arc<HashMap<realm::SnapshotId, Arc<Compiled>>> =
+            Arc::new([(loaded.snapshot.id, compiled.clone())].into());
         let console = Console::new(Parts {
-            desk: api::Parts::new(store.clone(), log.clone(), "log-1".into(), dir.path().to_owned()),
+            desk: api::Parts {
+                scenarios: Some(dir.path().join("drills")),
+                ..api::Parts::new(store.clone(), log.clone(), "log-1".into(), dir.path().to_owned(), archive.clone())
+            },
             program: "freehold".into(),
             clock: clock.clone(),
             guard,
@@ -311,7 +321,7 @@ impl Place {
             sent: Mutex::default(),
             answer: Mutex::default(),
         };
-        Self { dir, console, store, log, clock, stage }
+        Self { dir, console, store, log, clock, stage, archive }
     }
 
     pub fn dir(&self) -> &std::path::Path {

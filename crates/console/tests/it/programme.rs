@@ -25,7 +25,7 @@ async fn each_figure_says_where_it_comes_from_and_what_is_unknown_says_so() {
         "100\u{202f}%",
         "target 80\u{202f}% by 2027-12-31",
         "125 % of the way",
-        "counted in the ledger log-1 over the last 30 days, from 2026-10-26 on; 3 requests",
+        "counted in the ledger log-1 over the last 30 days, from 2026-10-26 on; requests: 3",
         "freehold usage --by deployment --since 2026-10-26",
         "As of 2026-10-31, by report 4. Nobody counted it here.",
         "12.5 % of the way",

@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 24] = [
+const PATHS: [&str; 29] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -32,6 +32,11 @@ const PATHS: [&str; 24] = [
     "/programme?organisation=%40",
     "/usage?organisation=%40",
     "/map",
+    "/exposure",
+    "/drills",
+    "/drills/new?cut=operator%3Ahouse",
+    "/drills?organisation=%40",
+    "/exposure?organisation=%40",
     "/people",
     "/people?organisation=%40",
     "/requests",

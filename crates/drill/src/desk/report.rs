@@ -99,7 +99,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, other: Self) {
+    /// Adds the counts of others.
+    pub fn add(&mut self, other: Self) {
         self.answered += other.answered;
         self.unchanged += other.unchanged;
         self.moved += other.moved;

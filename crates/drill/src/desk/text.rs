@@ -205,6 +205,15 @@ fn why(lang: Lang, stop: &Stop) -> String {
     }
 }
 
+impl Finding {
+    /// The finding for people, in one sentence.
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut page = Page::new(lang);
+        say_finding(&mut page, self);
+        page.finish().trim_start_matches([' ', '-']).trim_end().to_owned()
+    }
+}
+
 fn say_finding(page: &mut Page, finding: &Finding) {
     match finding {
         Finding::WithoutWorld { requests } => page.item("drill-without-world", &[("requests", requests.to_string())]),

@@ -181,6 +181,29 @@ pub(crate) fn cut_args(lang: Lang, cut: &SurvivedCut) -> [(&'static str, String)
     ]
 }
 
+impl Finding {
+    /// The finding for people, in one sentence.
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut page = Page::new(lang);
+        say_finding(&mut page, self);
+        page.finish().trim_start_matches([' ', '-']).trim_end().to_owned()
+    }
+}
+
+impl Key {
+    /// The key for people: `operator meridian-north`.
+    pub fn to_text(&self, lang: Lang) -> String {
+        name(lang, self)
+    }
+}
+
+impl Level {
+    /// The level for people.
+    pub fn to_text(self, lang: Lang) -> String {
+        say(lang, &format!("level-{self}"), &[])
+    }
+}
+
 fn say_finding(page: &mut Page, finding: &Finding) {
     let lang = page.lang;
     let count = |requests: &u64| ("requests", requests.to_string());

@@ -47,6 +47,11 @@ impl Measure {
         (Self::QualityLossPercent, "quality_loss_max_percent"),
     ];
 
+    /// Every measure, in the order in which margins are told.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().map(|(measure, _)| measure)
+    }
+
     /// The name of its margin in a file.
     pub fn margin(self) -> &'static str {
         Self::NAMES.into_iter().find(|(measure, _)| *measure == self).map_or("", |(_, name)| name)

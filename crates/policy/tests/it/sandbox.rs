@@ -72,6 +72,14 @@ fn what_would_be_taken_out_stays_in_and_what_is_unknown_is_no_doubt() {
 }
 
 #[test]
+fn a_duty_that_is_set_aside_is_named_too() {
+    let label = law("label", "@obligation(\"label\") forbid (principal, action == Action::\"oblige\", resource);");
+    let ask = |of: &[&str]| Question::default().ask(&compiled(&sandboxed(&label, of, &["ann", "bob"])));
+    let free = ask(&["label"]);
+    assert_eq!((free.obligations.len(), free.exempt[0].rule.id.as_str()), (0, "label"));
+}
+
+#[test]
 fn a_sandbox_names_rules_that_forbid() {
     for (named, near) in [("stay", Some("stays")), ("base", None)] {
         let problems = policy::compile(&sandboxed(&law("stays", STAYS), &[named], &["ann", "bob"])).unwrap_err();

@@ -1,0 +1,272 @@
+//! What a desk drill says, in tables.
+
+use api::replay::Told;
+use drill::report::{AppResult, Counts, Drill as Report, Stop, TargetLoad, Verdict, VerdictLine};
+use realm::Nano;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::super::map::who;
+use super::super::traffic::number;
+use crate::ask::encoded;
+use crate::block::{Block, Chart};
+use crate::chart::{Flow, Kind};
+use crate::context::Context;
+use crate::table::{Cell, Column, Table, column, columns};
+
+/// A table whose texts are `drill-<name>` and `drill-<name>-note`.
+fn table(cx: &Context<'_>, name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    let title = cx.t(&format!("drill-{name}"));
+    let note = cx.t(&format!("drill-{name}-note"));
+    Table { name, title, note, empty: cx.t(&format!("drill-{name}-none")), columns, rows, ..Table::default() }
+}
+
+fn plain(cx: &Context<'_>, name: &'static str, heads: &'static str, rows: Vec<Vec<Cell>>) -> Table {
+    table(cx, name, columns(&cx.words, heads), rows)
+}
+
+/// The same with whoever it is of in the first column.
+fn by_whom(cx: &Context<'_>, name: &'static str, heads: &'static str, rows: Vec<Vec<Cell>>) -> Table {
+    let first = [column(&cx.words, who(cx))].into_iter();
+    table(cx, name, first.chain(columns(&cx.words, heads)).collect(), rows)
+}
+
+fn count(cx: &Context<'_>, number: u64) -> Cell {
+    Cell::of(cx.words.count(number), number)
+}
+
+fn figure(value: Option<Decimal>) -> Cell {
+    value.map_or_else(Cell::none, |it| Cell::text(it.to_string()))
+}
+
+/// The margins written down before, each with what was measured.
+pub fn hypothesis(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |line: &VerdictLine| {
+        let (word, tone) = match line.verdict {
+            Verdict::Held => ("held", "good"),
+            Verdict::NotHeld => ("not_held", "bad"),
+            Verdict::Unknown => ("unknown", "warn"),
+        };
+        let margin = line.measure.margin();
+        vec![
+            Cell::of(cx.words.word("margin", margin), margin),
+            Cell::text(line.margin.to_string()),
+            figure(line.measured),
+            Cell::of(cx.words.word("verdict", word), word).tone(tone),
+        ]
+    };
+    plain(cx, "hypothesis", "margin #expected #measured verdict", report.hypothesis.iter().map(row).collect())
+}
+
+/// What somebody should know first.
+pub fn findings(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |finding: &drill::report::DrillFinding| {
+        let kind = json!(finding)["kind"].as_str().unwrap_or_default().to_owned();
+        vec![Cell::of(cx.words.word("found", &kind), kind), Cell::text(finding.to_text(cx.words.lang))]
+    };
+    plain(cx, "findings", "finding what", report.findings.iter().map(row).collect())
+}
+
+/// From where to where, drawn and as a table. What was denied and would be answered comes from nowhere.
+pub fn ways(cx: &Context<'_>, told: &Told) -> Block {
+    let (mut rows, mut flows) = (Vec::new(), Vec::new());
+    let denied = cx.t("drill-was-denied");
+    for ((of, from, to), requests) in &told.moves {
+        flows.push(Flow { from: format!("from:{from}"), to: format!("to:{to}"), value: number(*requests) });
+        let behind = link(cx, &told.report, of, &format!("&end=answered&deployment={}", encoded(from.as_str())));
+        rows.push(vec![
+            whose(of),
+            Cell::text(from.as_str()),
+            Cell::text(to.as_str()),
+            to_records(count(cx, *requests), behind),
+        ]);
+    }
+    for ((of, to), requests) in &told.opened {
+        flows.push(Flow { from: format!("from:{denied}"), to: format!("to:{to}"), value: number(*requests) });
+        let from = Cell::of(denied.clone(), Value::Null).tone("warn");
+        rows.push(vec![
+            whose(of),
+            from,
+            Cell::text(to.as_str()),
+            to_records(count(cx, *requests), link(cx, &told.report, of, "&decision=deny")),
+        ]);
+    }
+    let stopped: u64 = told.stopped.values().sum();
+    let nowhere = cx.t("drill-nowhere");
+    if stopped > 0 {
+        let from = cx.t("drill-answered-then");
+        flows.push(Flow { from: format!("from:{from}"), to: format!("to:{nowhere}"), value: number(stopped) });
+    }
+    let table = by_whom(cx, "ways", "from_deployment to_deployment #requests", rows);
+    let moved: u64 = told.moves.values().chain(told.opened.values()).sum();
+    let counts = [("moved", cx.words.count(moved)), ("stopped", cx.words.count(stopped))];
+    if flows.is_empty() { Block::Table(table) } else { drawn(cx, flows, &nowhere, &counts, table) }
+}
+
+/// The same as a picture, with its table under it.
+fn drawn(
+    cx: &Context<'_>,
+    flows: Vec<Flow>,
+    nowhere: &str,
+    counts: &[(&'static str, String)],
+    table: Table,
+) -> Block {
+    Block::Chart(Chart {
+        title: cx.t("drill-ways"),
+        summary: cx.words.say("drill-ways-summary", counts),
+        kind: Kind::Sankey,
+        labels: Vec::new(),
+        series: Vec::new(),
+        flows,
+        stopped: format!("to:{nowhere}"),
+        whole: true,
+        views: Vec::new(),
+        table: Table { title: String::new(), ..table },
+    })
+}
+
+/// Requests of an app of one organisation, of the days that were decided again; none of the whole.
+fn link(cx: &Context<'_>, report: &Report, app: &str, more: &str) -> Option<String> {
+    let days = report.days.map(|(first, last)| format!("&from={first}&until={last}")).unwrap_or_default();
+    (!cx.is_whole()).then(|| format!("/console/requests?app={}{more}{days}", encoded(app)))
+}
+
+fn to_records(cell: Cell, href: Option<String>) -> Cell {
+    match href {
+        Some(href) => cell.to(href),
+        None => cell,
+    }
+}
+
+fn whose(of: &str) -> Cell {
+    Cell::text(of)
+}
+
+/// What goes nowhere, and why.
+pub fn stopped(cx: &Context<'_>, told: &Told) -> Table {
+    let row = |((of, stop), requests): (&(String, Stop), &u64)| {
+        let why = json!(stop);
+        let word = why["why"].as_str().unwrap_or_default().to_owned();
+        vec![
+            whose(of),
+            Cell::of(cx.words.word("stop", &word), word).tone("bad"),
+            rules_behind(stop),
+            to_records(count(cx, *requests), link(cx, &told.report, of, "&end=answered")),
+        ]
+    };
+    by_whom(cx, "stopped", "why rules #requests", told.stopped.iter().map(row).collect())
+}
+
+/// The rules that stop something, where it is rules.
+fn rules_behind(stop: &Stop) -> Cell {
+    let (Stop::Rules(rules) | Stop::Unknown(rules)) = stop else { return Cell::none() };
+    Cell { value: json!(rules), code: true, ..Cell::text(rules.join(", ")) }
+}
+
+const COUNTS: &str = "#answered #unchanged #moved #stopped #opened #still_denied #not_decided";
+
+fn counts(cx: &Context<'_>, counts: &Counts) -> [Cell; 7] {
+    let stopped = count(cx, counts.stopped);
+    [
+        count(cx, counts.answered),
+        count(cx, counts.unchanged),
+        count(cx, counts.moved),
+        if counts.stopped > 0 { stopped.tone("bad") } else { stopped },
+        count(cx, counts.newly_permitted),
+        count(cx, counts.still_denied),
+        count(cx, counts.refused + counts.failed),
+    ]
+}
+
+/// Each app.
+pub fn apps(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |it: &AppResult| {
+        let mut cells = vec![
+            to_records(Cell::text(it.app.as_str()), link(cx, report, it.app.as_str(), "")),
+            Cell::of(it.criticality.to_string(), it.criticality),
+        ];
+        cells.extend(counts(cx, &it.counts));
+        let known = it.cost.unknown_requests == 0;
+        cells.push(money(cx, Some(it.cost.before)));
+        cells.push(money(cx, Some(it.cost.after).filter(|_| known)));
+        cells
+    };
+    let heads = columns(&cx.words, "app #criticality").into_iter().chain(columns(&cx.words, COUNTS));
+    let heads = heads.chain(columns(&cx.words, "#cost_before #cost_after")).collect();
+    table(cx, "apps", heads, report.apps.iter().map(row).collect())
+}
+
+fn money(cx: &Context<'_>, amount: Option<Decimal>) -> Cell {
+    let Some(amount) = amount else { return Cell::of(cx.t("unknown"), Value::Null).tone("quiet") };
+    let nano = (amount * Decimal::from(1_000_000_000)).round();
+    let text = i64::try_from(nano).map_or_else(|_| amount.to_string(), |nano| cx.words.amount(Nano(nano)));
+    Cell::of(text, amount.to_string())
+}
+
+/// Each organisation, of the whole.
+pub fn organisations(cx: &Context<'_>, told: &Told) -> Table {
+    let row = |(id, counted): (&Option<realm::OrganisationId>, &Counts)| {
+        let name = id.as_ref().map_or_else(Cell::none, |id| Cell::text(id.as_str()));
+        [name].into_iter().chain(counts(cx, counted)).collect()
+    };
+    by_whom(cx, "organisations", COUNTS, told.organisations.iter().map(row).collect())
+}
+
+/// Each sector.
+pub fn sectors(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |it: &drill::report::SectorResult| {
+        let name = it.sector.as_ref().map_or_else(Cell::none, |id| Cell::text(id.as_str()));
+        [name].into_iter().chain(counts(cx, &it.counts)).collect()
+    };
+    let heads = columns(&cx.words, "sector").into_iter().chain(columns(&cx.words, COUNTS)).collect();
+    table(cx, "sectors", heads, report.sectors.iter().map(row).collect())
+}
+
+/// Protected classes.
+pub fn protected(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |it: &drill::report::Protected| {
+        let leaving = count(cx, it.leaving);
+        vec![
+            Cell::of(cx.words.word("class", it.class.as_str()), it.class.as_str()),
+            count(cx, it.kept),
+            if it.leaving > 0 { leaving.tone("bad") } else { leaving },
+        ]
+    };
+    plain(cx, "protected", "class #kept #leaving", report.protected.iter().map(row).collect())
+}
+
+/// What each deployment that answers has to do, and how fast it is.
+pub fn loads(cx: &Context<'_>, report: &Report) -> Table {
+    let unknown = || Cell::of(cx.t("unknown"), Value::Null).tone("quiet");
+    let row = |it: &TargetLoad| {
+        let over = it.capacity_tokens_per_s.is_some_and(|most| it.tokens_per_s_after > Decimal::from(most));
+        let after = Cell::text(it.tokens_per_s_after.to_string());
+        vec![
+            Cell::text(it.deployment.as_str()),
+            count(cx, it.requests_before),
+            count(cx, it.requests_after),
+            Cell::text(it.tokens_per_s_before.to_string()),
+            if over { after.tone("bad") } else { after },
+            it.capacity_tokens_per_s.map_or_else(unknown, |it| count(cx, it)),
+            it.wait_probability.map_or_else(unknown, |it| Cell::text(it.to_string())),
+            it.median_ms.map_or_else(unknown, |it| count(cx, it)),
+        ]
+    };
+    let heads = "deployment #requests_before #requests_after #rate_before #rate_after #capacity #wait #median_ms";
+    plain(cx, "loads", heads, report.targets.iter().map(row).collect())
+}
+
+/// How concentrated use is, before and after.
+pub fn levels(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |it: &drill::report::LevelChange| {
+        let level = Cell::of(it.level.to_text(cx.words.lang), it.level.as_str());
+        vec![level, figure(it.hhi_before), figure(it.hhi_after)]
+    };
+    plain(cx, "levels", "level #hhi_before #hhi_after", report.exposure.levels.iter().map(row).collect())
+}
+
+/// What a replay of records does not reach.
+pub fn untested(cx: &Context<'_>, report: &Report) -> Table {
+    let row = |it: &&str| vec![Cell::of(cx.words.word("channel", it), *it)];
+    plain(cx, "untested", "channel", report.not_tested.iter().map(row).collect())
+}

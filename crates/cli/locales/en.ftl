@@ -70,6 +70,7 @@ unknown-near =
 # # === files and the system ===
 cannot-read = cannot read { $path }
 cannot-read-why = cannot read { $path }: { $why }
+data-being-deleted = a demo was deleting the log in { $path } when it was stopped: `freehold demo --keep { $path }` finishes it; to keep what is left, remove { $mark }
 cannot-delete = cannot delete { $path }
 cannot-write = cannot write { $path }
 cannot-make = cannot make { $path }

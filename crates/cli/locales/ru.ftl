@@ -70,6 +70,7 @@ unknown-near =
 # # === files and the system ===
 cannot-read = не читается { $path }
 cannot-read-why = не читается { $path }: { $why }
+data-being-deleted = демонстрация удаляла журнал в { $path }, когда её остановили: `freehold demo --keep { $path }` закончит; чтобы оставить то, что есть, удалите { $mark }
 cannot-delete = не удалось удалить { $path }
 cannot-write = не записывается { $path }
 cannot-make = не создаётся { $path }

@@ -86,6 +86,12 @@ pub async fn begin(console: &Console, around: &dyn Around, ask: &Ask, words: &Wo
         client.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
     let scope = if sign_in.claim == Claim::Email { "email" } else { "profile" };
     let (url, state, nonce) = asked.add_scope(Scope::new(scope.to_owned())).set_pkce_challenge(challenge).url();
+    // Where a browser is sent is no less protected than where the realm says that the provider is.
+    let scheme = sign_in.issuer.split(':').next().unwrap_or("https");
+    if url.scheme() != scheme {
+        let why = format!("its authorization_endpoint is no {scheme} address: {url}");
+        return refused(Out::Provider(why), ask, words, head);
+    }
     let kept = format!("{}.{}.{}", state.secret(), nonce.secret(), verifier.secret());
     remember(console, ask, reply::see_other(url.as_str()), &kept, UNDER_WAY_S)
 }
@@ -122,7 +128,10 @@ pub async fn back(console: &Console, around: &dyn Around, ask: &Ask, words: &Wor
             session::begun(console, ask, &session, reply, now).await
         }
         Err(out) => {
-            session::failed(console, ask, now);
+            // Only what a provider vouched for and is nobody here was a try; the rest may be an accident, or another page's doing.
+            if matches!(out, Out::Nobody(_)) {
+                session::failed(console, ask, now);
+            }
             refused(out, ask, words, head)
         }
     };

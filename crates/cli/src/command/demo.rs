@@ -1,6 +1,6 @@
 //! `freehold demo`: everything, on an example realm, with stand-in providers and the embedded engine.
 
-mod deleted;
+pub(crate) mod deleted;
 mod place;
 mod realm_copy;
 mod sample;
@@ -55,7 +55,7 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     let place = Place::choose(args.keep.as_deref())?;
     // Before anything is written or listens: a demo that runs on this directory must not notice.
     let claim = place.data.claim()?;
-    place.finish_deleting()?;
+    let cut_short = place.finish_deleting()?;
     let stand_ins = StandIns::start(&realm_copy::kept(&place)?, run.lang).await?;
     realm_copy::write(&place, &stand_ins, args.model.as_deref())?;
     // Kept here, so that who asks while it begins anew waits and is not sent away.
@@ -63,13 +63,13 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     let address = reachable(listener.local_addr()?);
     say_if_moved(args.listen, address, run.lang);
     let tell = Tell { address, place: &place, stand_ins: &stand_ins, real_model: args.model.is_some() };
-    let (mut samples, mut deleted) = (!args.no_samples, None);
+    let (mut samples, mut deleted) = (!args.no_samples, cut_short);
     loop {
         let plan = plan(&place, claim.try_clone()?, &tell.lines(), run.lang);
         let listener = TcpListener::from_std(listener.try_clone()?)?;
         let round = Round { tell: &tell, samples, deleted };
         let Stopped::Anew { by } = round.run(run, plan, listener, &mut signals).await? else { return Ok(()) };
-        (samples, deleted) = (false, Some(place.delete_log(by)?));
+        (samples, deleted) = (false, place.delete_log(by)?);
     }
 }
 
@@ -104,6 +104,7 @@ impl Round<'_> {
         let assembled = assemble(plan).await?;
         if let Some(deleted) = &self.deleted {
             assembled.gateway.record_change(deleted.change()).await?;
+            place.deletion_is_told()?;
         }
         let keys = keys(&assembled, &place.read_keys(), self.samples).await?;
         place.write_keys(&keys, &self.tell.stand_ins.received())?;

@@ -14,8 +14,8 @@ use super::console::link as console_link;
 use super::{Run, user};
 use crate::args::ServeArgs;
 use crate::data::DataDir;
-use crate::ended::Ended;
-use crate::lang::{say, tell};
+use crate::ended::{Ended, wrong};
+use crate::lang::{path_arg, say, tell};
 use crate::output;
 use crate::serve::{
     Lines, Plan, Sharing, Signals, assemble, bind, may_listen, reachable, render, run_until_stopped, tls,
@@ -31,7 +31,7 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
         let mut signals = Signals::listen()?;
         let data = DataDir::new(&run.data);
         data.create()?;
-        let claim = data.claim()?;
+        let claim = claim(&data)?;
         let listener = bind(args.listen, false).await?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -61,6 +61,15 @@ pub(crate) fn run(run: &Run, args: ServeArgs) -> Result<Ended> {
         anyhow::Ok(())
     })?;
     Ok(Ended::Done)
+}
+
+/// Nobody serves what a demo is about to delete.
+fn claim(data: &DataDir) -> Result<std::fs::File> {
+    let mark = super::demo::deleted::mark(data);
+    if mark.exists() {
+        return Err(wrong("data-being-deleted", &[path_arg(data.path()), ("mark", mark.display().to_string())]));
+    }
+    data.claim()
 }
 
 /// How the way to the console's readers is kept.

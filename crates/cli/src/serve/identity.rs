@@ -8,15 +8,18 @@ use http::{Request, Response, Uri};
 use realm::regular;
 use realm::world::{Credential, SignIn};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use ureq::Agent;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// How long it may take for one answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long somebody waits for a turn.
+const TURN_WAIT: Duration = Duration::from_secs(5);
 /// The longest answer, in bytes.
 const ANSWER_BYTES_MAX: u64 = 1 << 20;
-/// Questions under way at a time; whoever comes when so many wait is told to come again.
-const AT_A_TIME: usize = 4;
+/// Questions under way at a time; others wait for their turn.
+const AT_A_TIME: usize = 8;
 /// The longest secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 64 << 10;
 
@@ -33,7 +36,8 @@ impl Default for Turns {
 impl Turns {
     /// Asks, beside the threads that serve.
     pub(super) async fn ask(self, provider: SignIn, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, String> {
-        let turn = self.0.try_acquire_owned().map_err(|_| "too many sign in at this moment".to_owned())?;
+        let busy = |_| "too many sign in at this moment".to_owned();
+        let turn = timeout(TURN_WAIT, self.0.acquire_owned()).await.map_err(busy)?.map_err(|error| error.to_string())?;
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             ask(&provider, request)

@@ -161,9 +161,17 @@ fn a_deletion_that_a_crash_cut_short_is_finished_at_the_next_start() {
     let place = Place::new();
     let kept = place.dir.path().join("kept");
     Demo::start(&place, &kept).stop();
-    std::fs::write(kept.join("log-deleted"), "").unwrap();
+    let mark = r#"{"id":"log-gone","entries":7,"by":"ann","at":1795669437000}"#;
+    std::fs::write(kept.join("log-deleted"), mark).unwrap();
+    std::fs::create_dir_all(kept.join("evaluations")).unwrap();
     std::fs::remove_dir_all(kept.join("ledger")).unwrap();
+    let (data, realm) = (kept.to_str().unwrap(), kept.join("realm"));
+    let served = place.run(&["serve", "--listen", "127.0.0.1:0", "--data", data, "--realm", realm.to_str().unwrap()]);
+    assert_eq!(served.status.code(), Some(2), "nobody serves it meanwhile");
     Demo::start(&place, &kept).stop();
+    let told = exported(&place, data).into_iter().find(|it| it["what"] == "log.delete").unwrap();
+    assert_eq!((&told["subject"], &told["by"]), (&"log:log-gone".into(), &"ann".into()));
+    assert!(!kept.join("evaluations").exists());
     assert!(!kept.join("log-deleted").exists());
     assert!(!exported(&place, kept.to_str().unwrap()).iter().any(is_of_a_request));
 }

@@ -8,6 +8,9 @@ use tokio::sync::mpsc;
 /// Bytes of one event that are read at most; of a refusal, as much.
 const EVENT_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes of an answer that are shown at most.
+const TEXT_BYTES_MAX: usize = 1 << 20;
+
 /// An answer that comes.
 pub struct Coming {
     pub status: StatusCode,
@@ -45,7 +48,13 @@ impl Coming {
                     _ => continue,
                 }
             }
-            let bytes = self.rest.recv().await.filter(|_| self.unread.len() <= EVENT_BYTES_MAX)?;
+            let bytes = self.rest.recv().await?;
+            if self.unread.len() > EVENT_BYTES_MAX || self.text.len() > TEXT_BYTES_MAX {
+                // What is dropped here tells the gateway that nobody reads on.
+                self.rest.close();
+                self.cut = Some(format!("more than {TEXT_BYTES_MAX} bytes"));
+                return None;
+            }
             self.unread.extend_from_slice(&bytes);
         }
     }
@@ -130,5 +139,14 @@ mod tests {
         let cut = "data: {\"error\":{\"code\":\"cut_off\",\"message\":\"a drill\"}}\n\n";
         let (seen, coming) = told(200, &["data: {\"choices\":[{\"delta\":{\"content\":\"A\"}}]}\n\n", cut]).await;
         assert_eq!((seen, coming.cut.as_deref()), (vec!["A".to_owned()], Some("cut_off: a drill")));
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_an_end_is_cut_and_said_to_be() {
+        let event = format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", "a".repeat(700_000));
+        let (seen, coming) = told(200, &[&event, &event, &event, &event]).await;
+        assert_eq!((seen.len(), coming.cut.is_some()), (2, true));
+        let (seen, coming) = told(200, &[&"a".repeat(2_000_000), "data: [DONE]\n\n"]).await;
+        assert_eq!((seen.len(), coming.cut.is_some()), (0, true), "one event without an end");
     }
 }

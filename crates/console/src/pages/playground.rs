@@ -88,12 +88,14 @@ pub async fn send(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
     let parts = begin(reply::finish(Response::from_parts(head, Bytes::new()), cx.ask, secure).map(|_| ()));
     let send = |text: String| async { drop(parts.send(Bytes::from(text)).await) };
     send(around_mark(&body).0).await;
-    while let Some(text) = coming.next().await {
-        send(escaped(&text)).await;
-        if parts.is_closed() {
+    loop {
+        let next = tokio::select! {
             // Who left asks for nothing more.
-            return Ok(Response::default());
-        }
+            () = parts.closed() => return Ok(Response::default()),
+            next = coming.next() => next,
+        };
+        let Some(text) = next else { break };
+        send(escaped(&text)).await;
     }
     let last = match answered(cx, wanted, &coming, MARK).await {
         Ok(page) => around_mark(written(cx, &page).body()).1,

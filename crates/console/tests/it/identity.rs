@@ -144,6 +144,33 @@ async fn a_word_that_is_not_the_providers_lets_nobody_in() {
     assert_eq!(place.get(&silent, &sent.cookie).await.status, StatusCode::BAD_GATEWAY);
 }
 
+/// What a provider vouches for and has no account here is a try like any other.
+#[tokio::test]
+async fn who_tries_name_after_name_waits() {
+    let mut place = place().await;
+    let mut last = StatusCode::OK;
+    for n in 0..11 {
+        let sent = begun(&place).await;
+        let mut claims = claims(&sent);
+        claims["sub"] = format!("guess-{n}").into();
+        last = back(&mut place, &sent, &token(&claims, "HS256", "secret")).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_browser_is_sent_nowhere_less_protected() {
+    let place = place().await;
+    for address in ["http://id.example/authorize", "javascript:alert(1)"] {
+        let described = place.stage.provider[DESCRIPTION].replace("https://id.example/authorize", address);
+        let mut other = Place::new().await;
+        other.stage.provider.insert(DESCRIPTION.to_owned(), described);
+        other.stage.provider.insert("https://id.example/keys".to_owned(), json!({ "keys": [] }).to_string());
+        let got = other.get("/console/sign-in", "").await;
+        assert_eq!((got.status, got.header("location")), (StatusCode::BAD_GATEWAY, ""), "{address}");
+    }
+}
+
 #[tokio::test]
 async fn a_browser_that_did_not_begin_it_does_not_end_it() {
     let mut place = place().await;
@@ -159,13 +186,10 @@ async fn a_browser_that_did_not_begin_it_does_not_end_it() {
     let denied = format!("/console/sign-in/back?error=access_denied&state={}", sent.param("state"));
     let told = place.get(&denied, &sent.cookie).await;
     assert!(told.status == StatusCode::FORBIDDEN && told.text.contains("let nobody in"));
-    // Who goes on guessing waits.
-    let mut last = StatusCode::OK;
-    for _ in 0..10 {
-        last = place.get(&mine, "").await.status;
+    // A page of somebody else's that sends people here keeps nobody out.
+    for _ in 0..12 {
+        assert_eq!(place.get("/console/sign-in/back", "").await.status, StatusCode::FORBIDDEN);
     }
-    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-    place.pass(60_000);
     let ann = place.enter(Role::Viewer).await;
     assert_eq!(place.get("/console", &ann).await.status, StatusCode::OK, "who is in stays in");
 }

@@ -4,7 +4,7 @@ use super::Person;
 use crate::{AppId, RuleId, SandboxId};
 
 /// An experimental legal regime: from one day to another, some apps are exempt from some rules, because two people signed
-/// so. Whoever can only write the realm's files exempts nobody.
+/// so. The realm says who they are and what a rule of an id says: whoever may write all of it is trusted with both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sandbox {
     /// Its id.

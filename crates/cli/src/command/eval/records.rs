@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use drill::eval::Used;
-use realm::SnapshotId;
+use realm::{DeploymentId, SnapshotId};
 use realm::record::Record;
 
 use crate::command::ledger::each_record;
@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub(super) judge: Used,
     /// The snapshot that decided last.
     pub(super) snapshot: Option<SnapshotId>,
+    /// The deployments that answered.
+    pub(super) places: BTreeSet<DeploymentId>,
     /// Whether any record says that it is of sample traffic.
     pub(super) simulated: bool,
 }
@@ -55,6 +57,7 @@ fn read(data: &DataDir, answers: &BTreeSet<String>, judge: &BTreeSet<String>) ->
                 found.simulated |= outcome.simulated && answers.contains(&outcome.req);
                 if answers.contains(&outcome.req) {
                     found.answers.add(&outcome);
+                    found.places.extend(outcome.attempts.last().map(|last| last.deployment.clone()));
                 } else if judge.contains(&outcome.req) {
                     found.judge.add(&outcome);
                 }

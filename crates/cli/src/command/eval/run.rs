@@ -167,6 +167,11 @@ impl Plan {
         let Some(snapshot) = found.snapshot else {
             return Err(wrong("eval-no-records", &[("data", data.path().display().to_string())]));
         };
+        // What whoever stands at the address says of it counts for nothing beside the records.
+        if found.places.iter().any(|it| it.as_str() != place) {
+            let places = found.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            return Err(wrong("eval-several", &[("places", places)]));
+        }
         let world = world_of(data, checked, snapshot);
         let world = world.as_deref().map_or(&checked.snapshot.world, |it| &it.world);
         let model = model_at(world, place)

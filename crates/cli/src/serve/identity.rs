@@ -37,7 +37,8 @@ impl Turns {
     /// Asks, beside the threads that serve.
     pub(super) async fn ask(self, provider: SignIn, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, String> {
         let busy = |_| "too many sign in at this moment".to_owned();
-        let turn = timeout(TURN_WAIT, self.0.acquire_owned()).await.map_err(busy)?.map_err(|error| error.to_string())?;
+        let turn =
+            timeout(TURN_WAIT, self.0.acquire_owned()).await.map_err(busy)?.map_err(|error| error.to_string())?;
         let asked = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             ask(&provider, request)

@@ -91,10 +91,9 @@ fn lineage(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> String {
         (Stands::Said { as_of, cite, .. }, _) => {
             cx.words.say("lineage-said", &[("date", as_of.to_string()), ("cite", cite.clone())])
         }
-        (Stands::Unknown { from, requests }, _) => cx.words.say(
-            "lineage-unknown",
-            &[("from", from.to_string()), ("count", cx.words.count(*requests))],
-        ),
+        (Stands::Unknown { from, requests }, _) => {
+            cx.words.say("lineage-unknown", &[("from", from.to_string()), ("count", cx.words.count(*requests))])
+        }
         (Stands::NotBuilt(part), _) => cx.words.say("lineage-not-built", &[("part", cx.words.word("part", part))]),
         _ => cx.words.say("lineage-nothing", &[("days", DAYS.to_string())]),
     };

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use drill::eval::Used;
-use realm::{DeploymentId, SnapshotId};
 use realm::record::Record;
+use realm::{DeploymentId, SnapshotId};
 
 use crate::command::ledger::each_record;
 use crate::data::DataDir;

@@ -104,13 +104,7 @@ pub fn ways(cx: &Context<'_>, told: &Told) -> Block {
 }
 
 /// The same as a picture, with its table under it.
-fn drawn(
-    cx: &Context<'_>,
-    flows: Vec<Flow>,
-    nowhere: &str,
-    counts: &[(&'static str, String)],
-    table: Table,
-) -> Block {
+fn drawn(cx: &Context<'_>, flows: Vec<Flow>, nowhere: &str, counts: &[(&'static str, String)], table: Table) -> Block {
     Block::Chart(Chart {
         title: cx.t("drill-ways"),
         summary: cx.words.say("drill-ways-summary", counts),

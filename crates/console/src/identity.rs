@@ -116,17 +116,7 @@ pub async fn back(console: &Console, around: &dyn Around, ask: &Ask, words: &Wor
     };
     let reply = match entered {
         // The browser sends the new cookie along only where a page of this console leads, not where the provider did.
-        Ok(session) => {
-            let links = vec![("/console".to_owned(), words.t("entered-go-on"))];
-            let page = Page {
-                title: words.t("entered-title"),
-                blocks: vec![Block::Code(Code { links, ..Code::default() })],
-                ..Page::default()
-            };
-            let mut reply = view::page(&page, words, ask, None, &head.name);
-            reply.headers_mut().insert(REFRESH, HeaderValue::from_static("0; url=/console"));
-            session::begun(console, ask, &session, reply, now).await
-        }
+        Ok(session) => session::begun(console, ask, &session, entered_page(ask, words, head), now).await,
         Err(out) => {
             // Only what a provider vouched for and is nobody here was a try; the rest may be an accident, or another page's doing.
             if matches!(out, Out::Nobody(_)) {
@@ -137,6 +127,16 @@ pub async fn back(console: &Console, around: &dyn Around, ask: &Ask, words: &Wor
     };
     // What was remembered serves once.
     remember(console, ask, reply, "", 0)
+}
+
+/// The page that leads on by itself.
+fn entered_page(ask: &Ask, words: &Words, head: &Head) -> Response<Bytes> {
+    let links = vec![("/console".to_owned(), words.t("entered-go-on"))];
+    let blocks = vec![Block::Code(Code { links, ..Code::default() })];
+    let page = Page { title: words.t("entered-title"), blocks, ..Page::default() };
+    let mut reply = view::page(&page, words, ask, None, &head.name);
+    reply.headers_mut().insert(REFRESH, HeaderValue::from_static("0; url=/console"));
+    reply
 }
 
 /// The name that the provider vouches for.

@@ -23,7 +23,7 @@ export async function atTheDesk() {
   await page.waitForURL(/\/console\/drills\/[0-9a-f]{12}(\?|$)/);
   const id = new URL(page.url()).pathname.split("/").pop();
   for (const said of ["A provider leaves", "not held", "provider = \"standin-abroad\""]) assert.ok((await main()).includes(said), said);
-  assert.ok(await page.locator(".still rect").count() > 0, "what moves where is drawn");
+  assert.ok(await page.locator("fh-chart details.twin[open] table").count() > 0, "what moves where is told without scripts");
   await page.click(".tabs a:has-text('Impact')");
   assert.match(await main(), /not built/);
   await page.locator(".why summary").first().click();

@@ -96,6 +96,9 @@ pub fn ways(cx: &Context<'_>, told: &Told) -> Block {
     if stopped > 0 {
         let from = cx.t("drill-answered-then");
         flows.push(Flow { from: format!("from:{from}"), to: format!("to:{nowhere}"), value: number(stopped) });
+        // The picture's table says the same; which requests these are, the next table says.
+        let to = Cell::of(nowhere.clone(), Value::Null).tone("bad");
+        rows.push(vec![Cell::none(), Cell::of(from, Value::Null), to, count(cx, stopped)]);
     }
     let table = by_whom(cx, "ways", "from_deployment to_deployment #requests", rows);
     let moved: u64 = told.moves.values().chain(told.opened.values()).sum();

@@ -28,6 +28,7 @@ fn intent(place: &Place, app: &str, n: u64) -> Vec<u8> {
         needs: Vec::new(),
         unknown: Vec::new(),
         oblige: Vec::new(),
+        exempt: Vec::new(),
         shadow: None,
         snap: place.stage.snapshot.id,
         bytes: 1,

@@ -63,13 +63,13 @@ async fn demo(run: &Run, args: DemoArgs) -> Result<()> {
     let address = reachable(listener.local_addr()?);
     say_if_moved(args.listen, address, run.lang);
     let tell = Tell { address, place: &place, stand_ins: &stand_ins, real_model: args.model.is_some() };
-    let (mut samples, mut deleted) = (!args.no_samples, cut_short);
+    let (mut samples, mut deleted, mut first) = (!args.no_samples, cut_short, true);
     loop {
         let plan = plan(&place, claim.try_clone()?, &tell.lines(), run.lang);
         let listener = TcpListener::from_std(listener.try_clone()?)?;
-        let round = Round { tell: &tell, samples, deleted };
+        let round = Round { tell: &tell, first, samples, deleted };
         let Stopped::Anew { by } = round.run(run, plan, listener, &mut signals).await? else { return Ok(()) };
-        (samples, deleted) = (false, place.delete_log(by)?);
+        (samples, deleted, first) = (false, place.delete_log(by)?, false);
     }
 }
 
@@ -92,6 +92,8 @@ fn plan(place: &Place, claim: std::fs::File, lines: &Lines, lang: Lang) -> Plan 
 /// From one beginning to the next.
 struct Round<'a> {
     tell: &'a Tell<'a>,
+    /// Whether nobody was told of the address yet.
+    first: bool,
     /// Whether sample requests may be sent.
     samples: bool,
     /// The log that was deleted before.
@@ -114,10 +116,11 @@ impl Round<'_> {
             () = signals.stopped() => false,
             () = wait_for_engines(&assembled, run.lang) => true,
         };
-        match self.deleted {
-            Some(deleted) => eprintln!("{}", say(run.lang, "demo-anew", &deleted.args())),
-            None if ready => self.tell.ready(run, &keys, &lines, &link(&assembled.store, &lines.address).await?)?,
-            None => {}
+        if let Some(deleted) = &self.deleted {
+            eprintln!("{}", say(run.lang, "demo-anew", &deleted.args()));
+        }
+        if ready && self.first {
+            self.tell.ready(run, &keys, &lines, &link(&assembled.store, &lines.address).await?)?;
         }
         run_until_stopped(assembled, signals, DRAIN).await
     }

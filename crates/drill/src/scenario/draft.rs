@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_as_it_was_chosen() {
-        let title = "A \"group\" \\ leaves,\nжуть \u{1}\u{7f}";
+        let title = "A \"group\" \\ leaves, жуть";
         let draft = Draft {
             title: title.to_owned(),
             seed: Some("7".to_owned()),
@@ -145,6 +145,10 @@ mod tests {
     fn what_cannot_be_meant_is_said_by_whoever_reads_the_file() {
         let users_only = Draft { title: "x".to_owned(), users: Some("XA".to_owned()), ..Draft::default() };
         assert!(Scenario::parse(Path::new("drill.toml"), &users_only.to_toml()).is_ok());
+        // What could write lines of its own in a log is no title, however it was typed.
+        let lines = Draft { title: "a\nb\u{1}".to_owned(), ..Draft::default() };
+        let problems = Scenario::parse(Path::new("drill.toml"), &lines.to_toml()).unwrap_err();
+        assert_eq!(problems[0].code, "scenario.wrong_value", "{problems:?}");
         let wrong = Draft { seed: Some("many".to_owned()), ..users_only };
         let problems = Scenario::parse(Path::new("drill.toml"), &wrong.to_toml()).unwrap_err();
         assert!(problems[0].message(Lang::En).contains("seed"), "{problems:?}");

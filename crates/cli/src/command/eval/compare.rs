@@ -14,7 +14,7 @@ use crate::output;
 
 pub(super) fn run(run: &Run, ids: [&str; 2], margin: f64) -> Result<Ended> {
     let [first, second] = [by_id(run, ids[0])?, by_id(run, ids[1])?];
-    for one in [&first, &second].into_iter().filter(|it| !it.is_real()) {
+    if let Some(one) = [&first, &second].into_iter().find(|it| !it.is_real()) {
         return Err(wrong("eval-compare-simulated", &[("id", one.id.clone()), ("model", one.model.to_string())]));
     }
     match (&first.origin, &second.origin) {

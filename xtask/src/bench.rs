@@ -48,8 +48,10 @@ pub fn drill(root: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     let path = dir.to_str().context("the path of the tree is not UTF-8")?;
     for what in ["write", "replay"] {
-        let code =
-            cargo(root, &["run", "--release", "--locked", "-p", "drill", "--example", "bench", "--", what, path])?;
+        let code = cargo(
+            root,
+            &["run", "--release", "--locked", "-p", "drill", "--example", "bench_drill", "--", what, path],
+        )?;
         if code != ExitCode::SUCCESS {
             return Ok(code);
         }

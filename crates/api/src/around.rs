@@ -11,9 +11,6 @@ use realm::snapshot::Snapshot;
 use realm::world::{Credential, SignIn};
 use tokio::sync::mpsc;
 
-/// What comes of sending a request: the answer, or why there is none.
-pub type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, String>> + Send + 'a>>;
-
 /// What comes of sending a request whose answer comes in parts: its head, and the parts as they come.
 pub type Opened<'a> = Pin<Box<dyn Future<Output = Result<Response<mpsc::Receiver<Bytes>>, String>> + Send + 'a>>;
 
@@ -46,9 +43,8 @@ pub trait Around: Send + Sync {
     /// # Errors
     /// It is not there: where it should be.
     fn secret(&self, from: &Credential) -> Result<String, String>;
-    /// Sends a request to the gateway as any client would.
-    fn send(&self, request: Request<Bytes>) -> Sent<'_>;
-    /// The same, with the answer's parts as they come. Whoever drops them leaves as a client leaves.
+    /// Sends a request to the gateway as any client would; the answer's parts come as they come. Whoever drops them leaves
+    /// as a client leaves.
     fn open(&self, request: Request<Bytes>) -> Opened<'_>;
 }
 

@@ -4,13 +4,13 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{Around, Heard, Opened, PlaceState, Ready, Sent};
+use api::{Around, Heard, Opened, PlaceState, Ready};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use gateway::{Annex, Begin, Gateway, Journal, Wait};
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use policy::Compiled;
@@ -85,7 +85,7 @@ impl Annex for Beside {
 
 /// Bytes on their way to or from the gateway.
 const PIPE_BYTES: usize = 64 << 10;
-/// The longest answer that is taken for a page, in bytes.
+/// The longest answer that is waited for, in bytes.
 const ANSWER_BYTES_MAX: usize = 4 << 20;
 
 /// Parts of an answer that wait for a slow page.
@@ -117,23 +117,17 @@ async fn opened(gateway: Gateway, mut request: Request<Bytes>) -> Result<Respons
     Ok(Response::from_parts(head, rest))
 }
 
-/// Sends a request over a connection of its own, within this process.
-pub(crate) async fn sent(gateway: Gateway, mut request: Request<Bytes>) -> Result<Response<Bytes>, String> {
-    let (near, far) = tokio::io::duplex(PIPE_BYTES);
-    gateway.serve_within(far);
-    let failed = |error: hyper::Error| error.to_string();
-    let (mut client, connection) = http1::handshake(TokioIo::new(near)).await.map_err(failed)?;
-    request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
-    let exchange = async {
-        let (head, body) = client.send_request(request.map(Full::new)).await.map_err(failed)?.into_parts();
-        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await.map_err(|error| error.to_string())?;
-        Ok(Response::from_parts(head, body.to_bytes()))
-    };
-    tokio::pin!(connection);
-    tokio::select! {
-        answered = exchange => answered,
-        ended = connection.as_mut() => Err(ended.map_or_else(failed, |()| "the connection ended".to_owned())),
+/// Sends a request the same way, and waits for the end of its answer.
+pub(crate) async fn sent(gateway: Gateway, request: Request<Bytes>) -> Result<(), String> {
+    let mut rest = opened(gateway, request).await?.into_body();
+    let mut bytes = 0;
+    while let Some(part) = rest.recv().await {
+        bytes += part.len();
+        if bytes > ANSWER_BYTES_MAX {
+            return Err(format!("an answer of more than {ANSWER_BYTES_MAX} bytes"));
+        }
     }
+    Ok(())
 }
 
 impl Around for Seen<'_> {
@@ -181,10 +175,6 @@ impl Around for Seen<'_> {
 
     fn secret(&self, from: &Credential) -> Result<String, String> {
         identity::secret(from)
-    }
-
-    fn send(&self, request: Request<Bytes>) -> Sent<'_> {
-        Box::pin(sent(self.gateway.clone(), request))
     }
 
     fn open(&self, request: Request<Bytes>) -> Opened<'_> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use api::{Around, PlaceState, Ready, Sent};
+use api::{Around, PlaceState, Ready};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use http::Request;
@@ -99,9 +99,6 @@ impl Around for Stage {
     }
     fn secret(&self, _: &Credential) -> Result<String, String> {
         Err("there is no secret".to_owned())
-    }
-    fn send(&self, _: Request<Bytes>) -> Sent<'_> {
-        Box::pin(async { Err("nothing is behind the bench".to_owned()) })
     }
     fn open(&self, _: Request<Bytes>) -> api::Opened<'_> {
         Box::pin(async { Err("nothing is behind the bench".to_owned()) })

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use api::{Around, Opened, PlaceState, Ready, Sent};
+use api::{Around, Opened, PlaceState, Ready};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -218,14 +218,10 @@ impl Around for Stage {
     fn secret(&self, _: &Credential) -> Result<String, String> {
         Ok("secret".to_owned())
     }
-    fn send(&self, request: Request<Bytes>) -> Sent<'_> {
-        self.sent.lock().unwrap().push(request);
-        Box::pin(async move { Ok(self.answer.lock().unwrap().take().unwrap()) })
-    }
     fn open(&self, request: Request<Bytes>) -> Opened<'_> {
-        let sent = self.send(request);
+        self.sent.lock().unwrap().push(request);
         Box::pin(async move {
-            let (head, body) = sent.await?.into_parts();
+            let (head, body) = self.answer.lock().unwrap().take().unwrap().into_parts();
             let (parts, rest) = tokio::sync::mpsc::channel(1);
             parts.try_send(body).map_err(|error| error.to_string())?;
             Ok(Response::from_parts(head, rest))

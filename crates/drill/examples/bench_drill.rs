@@ -1,7 +1,7 @@
 //! Measures a desk drill over a real ledger: processor time and the most memory held.
 //!
-//! `cargo run --release -p drill --example bench -- write DIR [RECORDS]`
-//! `cargo run --release -p drill --example bench -- replay DIR`
+//! `cargo run --release -p drill --example bench_drill -- write DIR [RECORDS]`
+//! `cargo run --release -p drill --example bench_drill -- replay DIR`
 //!
 //! The traffic is made by a seeded generator: the apps of the example realm over a year of hours, by their routes, with
 //! classes found now and then, answered where the realm's own rules let it go, or refused.

@@ -17,6 +17,20 @@ pub type Opened<'a> = Pin<Box<dyn Future<Output = Result<Response<mpsc::Receiver
 /// Begins an answer in parts to whoever asked: its head goes out at once, what is sent into the channel follows.
 pub type Begin = dyn Fn(Response<()>) -> mpsc::Sender<Bytes> + Send + Sync;
 
+/// What comes of asking for a backup: the file's bytes as they come, or why there is none.
+pub type Saved = Pin<Box<dyn Future<Output = Result<mpsc::Receiver<Bytes>, Unsaved>> + Send>>;
+
+/// Why there is no backup.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsaved {
+    /// One is being made already.
+    #[error("a backup is being made already")]
+    Busy,
+    /// Something was in the way.
+    #[error("{0}")]
+    Failed(String),
+}
+
 /// What comes of asking an identity provider: what it answers, or why it does not.
 pub type Heard = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, String>> + Send>>;
 
@@ -36,6 +50,8 @@ pub trait Around: Send + Sync {
     fn may_begin_anew(&self) -> bool;
     /// Asks for it in somebody's name. It is done once what runs has ended.
     fn begin_anew(&self, by: &str);
+    /// Makes a backup of everything but the realm: one file, verified, without the key that signs the log.
+    fn backup(&self) -> Saved;
     /// Asks an identity provider, at a host that the realm declares and no other. Follows nothing that it is told to.
     fn ask_provider(&self, provider: &SignIn, request: Request<Vec<u8>>) -> Heard;
     /// Reads a secret from where the realm says that it is.

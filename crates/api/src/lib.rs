@@ -29,7 +29,7 @@ pub mod usage;
 pub mod v1;
 mod worlds;
 
-pub use around::{Around, Begin, Heard, Opened, PlaceState, Ready};
+pub use around::{Around, Begin, Heard, Opened, PlaceState, Ready, Saved, Unsaved};
 pub use desk::{Desk, NAME_CHARS_MAX, Parts, is_name};
 pub use guest::Guest;
 pub use trouble::Trouble;

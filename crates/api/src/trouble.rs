@@ -1,5 +1,6 @@
 //! Why there is no answer.
 
+use crate::around::Unsaved;
 use crate::rights::Within;
 
 /// Why there is no answer.
@@ -46,9 +47,21 @@ pub enum Trouble {
     /// The ledger failed.
     #[error("{0}")]
     Ledger(#[from] ledger::Error),
+    /// No backup could be made.
+    #[error("no backup could be made: {0}")]
+    Unsaved(String),
     /// Work on another thread died.
     #[error("{0}")]
     Lost(#[from] tokio::task::JoinError),
+}
+
+impl From<Unsaved> for Trouble {
+    fn from(unsaved: Unsaved) -> Self {
+        match unsaved {
+            Unsaved::Busy => Self::Busy,
+            Unsaved::Failed(why) => Self::Unsaved(why),
+        }
+    }
 }
 
 impl Trouble {

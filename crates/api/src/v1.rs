@@ -23,7 +23,7 @@ use http::{HeaderMap, Method, Request, Response};
 use realm::Clock;
 use store::Visitor;
 
-use crate::around::Around;
+use crate::around::{Around, Begin};
 use crate::desk::{Desk, Parts};
 use crate::guest::Guest;
 use crate::rights::{Right, allows, decoded};
@@ -37,16 +37,17 @@ pub use routes::{ROUTES, Route, table};
 /// Below which path it lies.
 pub const PATH: &str = "/api/v1";
 
-/// Answers a request below `PATH`.
+/// Answers a request below `PATH`. A file goes out in parts by `begin`: what is given here is then nothing.
 pub async fn respond(
     parts: &Parts,
     around: &dyn Around,
     clock: &dyn Clock,
     request: Request<Bytes>,
+    begin: &Begin,
 ) -> Response<Bytes> {
     let (head, body) = request.into_parts();
     let is_head = head.method == Method::HEAD;
-    let answered = routed(parts, around, clock, head, body).await;
+    let answered = routed(parts, around, clock, head, body, begin).await;
     let mut reply = answered.unwrap_or_else(|refused| refused.into_response());
     if is_head {
         *reply.body_mut() = Bytes::new();
@@ -60,6 +61,7 @@ async fn routed(
     clock: &dyn Clock,
     head: http::request::Parts,
     body: Bytes,
+    begin: &Begin,
 ) -> Result<Response<Bytes>, Refused> {
     let path = head.uri.path().strip_prefix(PATH).unwrap_or_default();
     let (route, named) = routes::find(&head.method, path)?;
@@ -77,7 +79,7 @@ async fn routed(
     allows(route.right, route.within, &guest)?;
     let desk = Desk { parts, around, snapshot, guest, now, way: "the API" };
     let named = named.into_iter().map(decoded).collect();
-    let call = Call { desk, visitor, token: token.to_owned(), named, query, body };
+    let call = Call { desk, visitor, token: token.to_owned(), named, query, body, begin };
     routes::perform(route.does, &call).await
 }
 

@@ -253,7 +253,7 @@ pub(crate) enum ModelCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct BackupArgs {
-    pub(crate) dir: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -27,7 +27,7 @@ mod usage;
 
 pub(crate) use drill::binding;
 pub(crate) use eval::evaluations;
-pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned};
+pub(crate) use ledger::{Opened, Witness, cosign, is_cosigned, keys_beside};
 
 use std::future::Future;
 use std::path::{Path, PathBuf};

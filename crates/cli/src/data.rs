@@ -77,6 +77,11 @@ impl DataDir {
         self.0.join("snapshots")
     }
 
+    /// What is copied to be sent away: nothing that lasts.
+    pub(crate) fn outgoing(&self) -> PathBuf {
+        self.0.join("outgoing")
+    }
+
     /// Where the engines' sockets lie.
     pub(crate) fn run(&self) -> PathBuf {
         self.0.join("run")

@@ -17,6 +17,7 @@ mod lang;
 mod output;
 mod packs;
 mod realms;
+mod saved;
 mod serve;
 mod telemetry;
 mod upkeep;

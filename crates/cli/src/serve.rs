@@ -14,6 +14,7 @@ mod listen;
 mod outbox;
 mod page;
 mod requests;
+mod saving;
 mod shared;
 mod signals;
 mod traces;

@@ -67,6 +67,7 @@ pub enum Place {
     Open,
     SamplesForm,
     Samples,
+    Backup,
 }
 
 /// One line of the table.
@@ -93,7 +94,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 59] = [
+pub static ROUTES: [Route; 60] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -151,6 +152,7 @@ pub static ROUTES: [Route; 59] = [
     get("/realm/diff", Place::RealmDiff, Right::Look, Within::Whole),
     get("/programme", Place::Programme, Right::Look, Within::Whole),
     get("/system", Place::System, Right::Look, Within::Whole),
+    post("/system/backup", Place::Backup, Right::Administer, Within::Whole),
     get("/samples", Place::SamplesForm, Right::Administer, Within::Whole),
     post("/samples", Place::Samples, Right::Administer, Within::Whole),
 ];

@@ -26,7 +26,7 @@ mod samples;
 mod sandboxes;
 pub mod studio;
 mod suspending;
-mod system;
+pub mod system;
 mod traffic;
 mod usage;
 mod went;

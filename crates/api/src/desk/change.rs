@@ -1,7 +1,9 @@
 //! Keys made and ended, apps and suppliers put out of use and back. Each leaves a record with the person's name.
 
+use bytes::Bytes;
 use realm::{AppId, DeploymentId, ProviderId, UnixMs, World};
-use store::{NewKey, Suspendable};
+use store::{Made, NewKey, Suspendable};
+use tokio::sync::mpsc;
 
 use super::Desk;
 use crate::index::Seen;
@@ -65,6 +67,21 @@ impl Desk<'_> {
         }
         self.around.begin_anew(&self.by());
         Ok(())
+    }
+
+    /// Has a backup made; what is in it is on its way when this returns. The ledger says who asked, before anything is read.
+    ///
+    /// # Errors
+    /// One is being made already, or something is in its way.
+    pub async fn backup(&self) -> Result<mpsc::Receiver<Bytes>, Trouble> {
+        let made = Made { what: "backup.make", subject: self.parts.log_id.clone(), note: None };
+        self.parts.store.record_made(made, &self.by(), self.now).await?;
+        Ok(self.around.backup().await?)
+    }
+
+    /// Under which name a backup is kept.
+    pub fn backup_name(&self) -> String {
+        format!("freehold-{}-{}.tar", self.parts.log_id, self.today())
     }
 
     /// Puts something out of use; twice is once.

@@ -137,6 +137,10 @@ impl From<Trouble> for Refused {
             Trouble::NotYet => {
                 Self::of(Code::ReceiptPending, "no signed checkpoint covers this entry yet: ask again in a second")
             }
+            Trouble::Unsaved(why) => {
+                tracing::error!(error = why, "no backup could be made");
+                Self::of(Code::Internal, "no backup could be made: the server's log says why")
+            }
             Trouble::Store(_) | Trouble::Ledger(_) | Trouble::Lost(_) => {
                 tracing::error!(error = said, "a call of the API failed");
                 Self::of(Code::Internal, "the store or the ledger cannot be read: the server's log says why")

@@ -7,6 +7,7 @@ use store::Visitor;
 
 use super::ORGANISATION;
 use super::answer::Refused;
+use crate::around::Begin;
 use crate::desk::Desk;
 
 /// More than any call of ours has.
@@ -20,6 +21,8 @@ pub(super) struct Call<'a> {
     pub(super) named: Vec<String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Bytes,
+    /// How to begin an answer in parts.
+    pub(super) begin: &'a Begin,
 }
 
 /// What a query says, in order.

@@ -25,7 +25,7 @@ use super::{
         programme::get_programme,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,
-        system::get_system, system::delete_samples, system::get_realm, system::diff_realm,
+        system::get_system, system::delete_samples, system::make_backup, system::get_realm, system::diff_realm,
     )
 )]
 struct Described;

@@ -73,6 +73,7 @@ pub(super) enum Does {
     Diff,
     System,
     DeleteSamples,
+    Backup,
     Programme,
 }
 
@@ -100,7 +101,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 47] = [
+pub static ROUTES: [Route; 48] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -147,6 +148,7 @@ pub static ROUTES: [Route; 47] = [
     line(GET, "/realm/diff", Does::Diff, Right::Look, Within::Whole),
     line(GET, "/system", Does::System, Right::Look, Within::Whole),
     line(GET, "/programme", Does::Programme, Right::Look, Within::Whole),
+    line(POST, "/backup", Does::Backup, Right::Administer, Within::Whole),
     line(DELETE, "/samples", Does::DeleteSamples, Right::Administer, Within::Whole),
 ];
 
@@ -203,6 +205,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::System => system::get_system(call),
         Does::Programme => programme::get_programme(call).await,
         Does::DeleteSamples => system::delete_samples(call).await,
+        Does::Backup => system::make_backup(call).await,
         _ => of_drills(does, call).await,
     }
 }

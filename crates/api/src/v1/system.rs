@@ -1,9 +1,12 @@
 //! The program and the realm that decides.
 
+use bytes::Bytes;
+use http::header::{CONTENT_DISPOSITION, HeaderValue};
+use http::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{ErrorBody, done, json};
+use super::answer::{ErrorBody, done, json, typed};
 use super::call::Call;
 use super::routes::{Answered, Scope};
 use crate::snapshots::changed;
@@ -111,6 +114,25 @@ pub(super) async fn delete_samples(call: &Call<'_>) -> Answered {
     call.plain()?;
     call.desk.delete_samples().await?;
     Ok(done())
+}
+
+/// Makes a backup of everything but the realm and downloads it: one file (tar) that `freehold restore` takes. It is verified
+/// before its first byte goes out, and holds the store, so keep it as secret as the server's disk; the key that signs the log is not in it.
+/// Needs the role of an administrator of the whole; the ledger says who asked.
+#[utoipa::path(post, path = "/api/v1/backup", tag = "system", params(Scope), responses(
+    (status = 200, content_type = "application/x-tar", body = Vec<u8>, description = "The file"),
+    (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
+pub(super) async fn make_backup(call: &Call<'_>) -> Answered {
+    call.plain()?;
+    let mut rest = call.desk.backup().await?;
+    let mut head = typed("application/x-tar", Bytes::new());
+    let name = format!("attachment; filename=\"{}\"", call.desk.backup_name());
+    head.headers_mut().extend(HeaderValue::from_str(&name).ok().map(|name| (CONTENT_DISPOSITION, name)));
+    let parts = (call.begin)(head.map(|_| ()));
+    while let Some(bytes) = rest.recv().await
+        && parts.send(bytes).await.is_ok()
+    {}
+    Ok(Response::default())
 }
 
 /// The realm that decides: its files, and when it was loaded.

@@ -5,56 +5,33 @@
 //! and its first entry names the old one's last head.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use ledger::checkpoint::Keys;
-use ledger::copy_published;
-use ledger::verify::{Options, log_dir};
+use anyhow::{Context, Result};
 use realm::record::Record;
 use serde_json::json;
 
-use super::ledger::{Opened, each_record, keys_beside};
+use super::ledger::{Opened, each_record};
 use super::{Run, block_on};
 use crate::args::BackupArgs;
 use crate::data::{DataDir, write_synced};
 use crate::ended::{Ended, wrong};
-use crate::foreign;
-use crate::lang::{of_environment, path_arg, say, tell};
+use crate::lang::{path_arg, say, tell};
 use crate::output;
-
-/// What a data directory holds beside the store and the logs, copied as it is: nothing in it ever changes.
-const FOLDERS: [&str; 2] = ["snapshots", "models"];
-/// What a log keeps beside it, but for its head, which is written to fit the copy.
-const STATE: [&str; 4] = ["key", "key.next", "key.pub", "torn"];
-/// How often store and ledger are copied again because somebody changed keys or suspensions meanwhile.
-const TRIES: usize = 5;
+use crate::saved::{Aside, Copied, FOLDERS, copied, copy, copy_file, file, verified};
 
 pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let data = run.existing_data()?;
-    let id = data.log_id()?;
-    outside(&args.dir, data.path())?;
-    let target = fresh(&args.dir)?;
-    let mut tries = 0;
-    while !block_on(matching(run, &data, &target))? {
-        tries += 1;
-        if tries == TRIES {
-            bail!("{}", say(run.lang, "backup-store-busy", &[]));
-        }
-    }
-    for folder in FOLDERS {
-        copy(&data.path().join(folder), &target.path().join(folder))?;
-    }
-    write_synced(&target.path().join("log-id"), format!("{id}\n").as_bytes())?;
-    verify(&target)?;
-    let mut logs = Vec::new();
-    for id in target.logs()? {
-        logs.push(json!({ "log": id, "entries": Opened::choose(&target, Some(&id))?.checkpoint().size.0 }));
-    }
+    data.log_id()?;
+    outside(&args.path, data.path())?;
+    let logs = if file::is_meant(&args.path) { one_file(run, &data, &args.path) } else { directory(run, &data, &args.path) }?;
     if run.json {
-        output::json(&json!({ "dir": args.dir, "logs": logs }))?;
+        let logs: Vec<_> = logs.iter().map(|it| json!({ "log": it.log, "entries": it.entries })).collect();
+        output::json(&json!({ "path": args.path, "logs": logs }))?;
     } else {
-        let args = [("dir", args.dir.display().to_string()), ("data", data.path().display().to_string())];
+        let args = [("dir", args.path.display().to_string()), ("data", data.path().display().to_string())];
         eprintln!("{}", say(run.lang, "backup-done", &args));
         if run.database.is_some() {
             eprintln!("{}", say(run.lang, "backup-without-database", &[]));
@@ -63,58 +40,71 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     Ok(Ended::Done)
 }
 
-/// Copies the store, then the logs; tells whether the store's decisions were the same before and after, so that no
-/// revocation that the ledger holds is missing in the store.
-async fn matching(run: &Run, data: &DataDir, target: &DataDir) -> Result<bool> {
-    let store = run.store(data).await?;
-    let before = store.generation().await?;
-    for leftover in [target.ledger(), target.path().join("ledger-state")] {
-        if leftover.exists() {
-            std::fs::remove_dir_all(&leftover)?;
-        }
+/// A copy that a server could start on, with the keys that sign.
+fn directory(run: &Run, data: &DataDir, path: &Path) -> Result<Vec<Copied>> {
+    let target = fresh(path)?;
+    let logs = copied_by(run, data, &target, true)?;
+    for folder in FOLDERS {
+        copy(&data.path().join(folder), &target.path().join(folder))?;
     }
-    if target.store().exists() {
-        std::fs::remove_file(target.store())?;
-    }
-    // A shared database has its own backups.
-    if !store.is_shared() {
-        store.copy_to(&target.store()).await?;
-    }
-    for id in data.logs()? {
-        copy_log(data, target, &id)?;
-    }
-    let after = store.generation().await?;
-    store.close().await;
-    Ok(before == after)
+    Ok(logs)
 }
 
-/// Copies a log as far as its checkpoint, and its own state to match.
-fn copy_log(data: &DataDir, target: &DataDir, id: &str) -> Result<()> {
-    let (from, to) = (data.ledger_state(id), target.ledger_state(id));
-    std::fs::create_dir_all(&to).with_context(|| tell("cannot-make", &[path_arg(&to)]))?;
-    // Before the log: what witnesses saw is then within the copy.
-    copy_file(&from.join("witnessed"), &to.join("witnessed"))?;
-    let keys = Keys { logs: keys_beside(&data.public_key(id))?, witnesses: Vec::new() };
-    let copied = copy_published(&data.ledger().join(id), &target.ledger().join(id), &keys);
-    let copied = copied.with_context(|| tell("cannot-copy", &[("path", id.to_owned())]))?;
-    write_synced(&to.join("head"), copied.note.to_string().as_bytes())?;
-    for name in STATE {
-        copy_file(&from.join(name), &to.join(name))?;
+/// One file, without the keys that sign: nobody needs them for a restore. It has its name once it is whole.
+fn one_file(run: &Run, data: &DataDir, path: &Path) -> Result<Vec<Copied>> {
+    if path.exists() {
+        return Err(wrong("backup-there", &[path_arg(path)]));
     }
-    let mut kept = Vec::new();
-    for entry in std::fs::read_dir(target.ledger().join(id).join("segments"))? {
-        kept.extend(entry?.file_name().to_str().and_then(ledger::segment::parse_file_name).map(|(first, _)| first));
-    }
-    if let Some(first) = kept.into_iter().min().filter(|first| first.0 > 0) {
-        write_synced(&to.join("minimum"), format!("{first}\n").as_bytes())?;
-    }
-    Ok(())
+    let part = beside(path, ".part");
+    let target = fresh(&beside(path, ".copy"))?;
+    let _aside = Aside(target.path().to_owned());
+    let logs = copied_by(run, data, &target, false)?;
+    let mut made = private(&part)?;
+    file::pack(target.path(), data.path(), std::io::BufWriter::new(&mut made))?;
+    made.sync_all()?;
+    std::fs::rename(&part, path).with_context(|| tell("cannot-make", &[path_arg(path)]))?;
+    Ok(logs)
+}
+
+fn copied_by(run: &Run, data: &DataDir, target: &DataDir, keep_keys: bool) -> Result<Vec<Copied>> {
+    block_on(async {
+        let store = run.store(data).await?;
+        let logs = copied(&store, data, target, keep_keys).await;
+        store.close().await;
+        logs
+    })
+}
+
+/// A file that only its owner reads; one that was left half made is begun anew.
+fn private(path: &Path) -> Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = File::options().write(true).create(true).truncate(true).mode(0o600).open(path);
+    made.with_context(|| tell("cannot-make", &[path_arg(path)]))
+}
+
+/// A path whose name has something at its end.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.file_name().map_or_else(OsString::new, ToOwned::to_owned);
+    name.push(end);
+    path.with_file_name(name)
 }
 
 pub(crate) fn restore(run: &Run, args: &BackupArgs) -> Result<Ended> {
-    let from = DataDir::existing(&args.dir)?;
-    verify(&from)?;
-    let data = fresh(&run.data)?;
+    if !args.path.is_file() {
+        return restored(run, &args.path, &run.data);
+    }
+    empty(&run.data)?;
+    let target = fresh(&beside(&run.data, ".unpacked"))?;
+    let _aside = Aside(target.path().to_owned());
+    file::unpack(&args.path, target.path())?;
+    restored(run, target.path(), &run.data)
+}
+
+/// Makes a data directory from a backup that lies as a directory.
+fn restored(run: &Run, from: &Path, to: &Path) -> Result<Ended> {
+    let from = DataDir::existing(from)?;
+    verified(&from)?;
+    let data = fresh(to)?;
     for folder in FOLDERS.into_iter().chain(["ledger", "ledger-state"]) {
         copy(&from.path().join(folder), &data.path().join(folder))?;
     }
@@ -166,18 +156,6 @@ fn settle(run: &Run, data: &DataDir) -> Result<()> {
     })
 }
 
-fn verify(data: &DataDir) -> Result<()> {
-    for id in data.logs()? {
-        let keys = Keys { logs: keys_beside(&data.public_key(&id))?, witnesses: Vec::new() };
-        let options = Options { keys, ..Options::default() };
-        if let Err(failure) = log_dir(&data.ledger().join(&id), &options) {
-            let why = foreign::words(&failure, of_environment());
-            bail!(tell("log-not-verified", &[("log", id), ("why", why)]));
-        }
-    }
-    Ok(())
-}
-
 /// A backup within what it is of goes with it, and would be in the next one.
 fn outside(target: &Path, data: &Path) -> Result<()> {
     let absolute = std::path::absolute(target)?;
@@ -192,37 +170,16 @@ fn outside(target: &Path, data: &Path) -> Result<()> {
 
 /// A directory that is not there yet, or is empty.
 fn fresh(path: &Path) -> Result<DataDir> {
-    if std::fs::read_dir(path).is_ok_and(|mut found| found.next().is_some()) {
-        return Err(wrong("not-empty", &[path_arg(path)]));
-    }
+    empty(path)?;
     let data = DataDir::new(path);
     data.create()?;
     Ok(data)
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if !from.exists() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(to).with_context(|| tell("cannot-make", &[path_arg(to)]))?;
-    for entry in std::fs::read_dir(from).with_context(|| tell("cannot-read", &[path_arg(from)]))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            copy_file(&entry.path(), &target)?;
-        }
+fn empty(path: &Path) -> Result<()> {
+    if std::fs::read_dir(path).is_ok_and(|mut found| found.next().is_some()) {
+        return Err(wrong("not-empty", &[path_arg(path)]));
     }
     Ok(())
 }
 
-/// Copies one file, if it is there, durably.
-fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    // Keeps the mode: secret keys stay readable by their owner only.
-    match std::fs::copy(from, to) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        other => other.with_context(|| tell("cannot-copy", &[path_arg(from)]))?,
-    };
-    Ok(std::fs::File::open(to)?.sync_all()?)
-}

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::{Around, Heard, Opened, PlaceState, Ready};
+use api::{Around, Heard, Opened, PlaceState, Ready, Saved};
 use bytes::Bytes;
 use console::{Console, Guard, Parts};
 use gateway::{Annex, Begin, Gateway, Journal, Wait};
@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use super::anew::Anew;
 use super::assemble::Assembled;
 use super::identity::{self, Turns};
+use super::saving::Saving;
 use crate::clock::SystemClock;
 use crate::realms::KeptSnapshots;
 
@@ -29,6 +30,7 @@ struct Beside {
     console: Console,
     anew: Option<Anew>,
     turns: Turns,
+    saving: Saving,
 }
 
 /// The gateway, as the console sees it.
@@ -36,6 +38,7 @@ struct Seen<'a> {
     gateway: &'a Gateway,
     anew: Option<&'a Anew>,
     turns: &'a Turns,
+    saving: &'a Saving,
 }
 
 /// Lets the console answer below `/console`, and the control API below `/api/v1`.
@@ -55,7 +58,9 @@ pub(super) fn mount(assembled: &Assembled, guard: Guard) {
         clock: Arc::new(SystemClock),
         guard,
     });
-    assembled.gateway.annex(Arc::new(Beside { console, anew: assembled.anew.clone(), turns: Turns::default() }));
+    let saving = Saving::new(assembled.store.clone(), assembled.data.clone());
+    let anew = assembled.anew.clone();
+    assembled.gateway.annex(Arc::new(Beside { console, anew, turns: Turns::default(), saving }));
 }
 
 /// A path that stays the same wherever the process goes.
@@ -71,12 +76,12 @@ impl Annex for Beside {
         request: Request<Bytes>,
         begin: &'a Begin,
     ) -> Wait<'a, Response<Bytes>> {
-        let Self { console, anew, turns } = self;
-        let seen = Seen { gateway, anew: anew.as_ref(), turns };
+        let Self { console, anew, turns, saving } = self;
+        let seen = Seen { gateway, anew: anew.as_ref(), turns, saving };
         Box::pin(async move {
             if request.uri().path().starts_with(api::v1::PATH) {
                 let parts = console.parts();
-                return api::v1::respond(&parts.desk, &seen, &*parts.clock, request).await;
+                return api::v1::respond(&parts.desk, &seen, &*parts.clock, request, begin).await;
             }
             console.answer(&seen, peer, request, Some(begin)).await
         })
@@ -167,6 +172,10 @@ impl Around for Seen<'_> {
         if let Some(anew) = self.anew {
             anew.ask(by);
         }
+    }
+
+    fn backup(&self) -> Saved {
+        self.saving.make()
     }
 
     fn ask_provider(&self, provider: &SignIn, request: Request<Vec<u8>>) -> Heard {

@@ -205,3 +205,45 @@ fn what_is_wrong_is_named_and_changes_nothing() {
     let (status, document) = served.call("", "GET", "/openapi.json", None);
     assert_eq!((status, &document["openapi"]), (200, &json!("3.1.0")));
 }
+
+#[test]
+fn a_backup_that_was_downloaded_is_restored_as_it_was() {
+    let served = Served::start();
+    let ann = served.token("Ann Lee", "admin", &["--organisation", "tourist-office", "--whole"]);
+    let (status, key) = served.call(&ann, "POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "days": 1 })));
+    assert_eq!(status, 201, "{key}");
+    let bob = served.token("Bob", "operator", &["--whole"]);
+    assert_eq!(served.call(&bob, "POST", "/backup?organisation=@", None).0, 403);
+
+    let run = |args: &[&str], data: &str| {
+        let output = served.place.command(args).args(["--data", data]).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (from, restored) = (served.data(), served.place.dir.path().join("restored"));
+    let to = restored.display().to_string();
+    let log = std::fs::read_to_string(format!("{from}/log-id")).unwrap();
+    let export = ["ledger", "export", "--log", log.trim()];
+    wait_for("the key's record", || run(&export, &from).contains("\"what\":\"key.new\""));
+
+    let file = served.place.dir.path().join("taken.tar");
+    let url = format!("http://{}/api/v1/backup?organisation=@", served.demo.ready["listen"].as_str().unwrap());
+    let request = served.agent.post(url).header("authorization", format!("Bearer {ann}"));
+    let mut reply = request.send_empty().unwrap();
+    assert_eq!((reply.status().as_u16(), &reply.headers()["content-type"]), (200, &"application/x-tar".parse().unwrap()));
+    std::io::copy(&mut reply.body_mut().as_reader(), &mut std::fs::File::create(&file).unwrap()).unwrap();
+    let outgoing = format!("{}/outgoing", served.data());
+    wait_for("what was made for it is gone", || !std::path::Path::new(&outgoing).exists());
+
+    run(&["restore", file.to_str().unwrap()], &to);
+    run(&["ledger", "verify"], &to);
+    for same in [&["key", "ls", "--json"][..], &["console", "account", "ls", "--json"]] {
+        assert_eq!(run(same, &from), run(same, &to), "{same:?}");
+    }
+    // Every entry that it holds is the one that was written; that somebody took it stands in the server's own log.
+    let (all, part) = (run(&export, &from), run(&export, &to));
+    assert!(part.contains("key.new") && all.starts_with(&part), "{part}");
+    let log = restored.join("ledger-state").join(log.trim());
+    assert!(log.join("key.pub").exists() && !log.join("key").exists(), "nobody can sign in its name");
+    wait_for("the record", || run(&export, &from).contains("\"what\":\"backup.make\""));
+}

@@ -99,3 +99,49 @@ fn a_change_that_the_old_log_holds_is_not_told_again_by_the_new_one() {
     assert_eq!(told.matches("\"what\":\"suspend\"").count(), 1, "{told}");
     assert_eq!(told.matches("\"what\":\"key.new\"").count(), 0, "the old log holds that: {told}");
 }
+
+/// Restores a file into a place of its own; what it says where it cannot.
+fn refused(place: &Place, file: &Path) -> String {
+    let into = place.dir.path().join("nowhere");
+    let output = place.command(&["restore", file.to_str().unwrap()]).env("FREEHOLD_DATA", &into).output().unwrap();
+    assert!(!output.status.success() && !into.exists(), "nothing is half restored");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn one_file_holds_all_without_the_key_and_is_restored_only_as_it_was_packed() {
+    let place = Place::new();
+    let key = place.key();
+    let mut server = place.serve();
+    assert_eq!(chat(&agent(), &server.url, &key, "before", false).unwrap().status, 200);
+    let file = place.dir.path().join("all.tar");
+    place.stop(&mut server);
+    let made = place.json(&["backup", file.to_str().unwrap()]);
+    let again = place.command(&["backup", file.to_str().unwrap()]).output().unwrap();
+    assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"));
+
+    let whole = std::fs::read(&file).unwrap();
+    let changed = place.dir.path().join("changed.tar");
+    let at = whole.len() / 3;
+    let flipped: Vec<u8> = whole.iter().enumerate().map(|(n, byte)| if n == at { byte ^ 1 } else { *byte }).collect();
+    // Halved, without its last member, and no tar at all.
+    let last = whole.windows(10).rposition(|part| part == b"SHA256SUMS").unwrap();
+    for bytes in [&flipped[..], &whole[..whole.len() / 2], &whole[..last], b"no tar"] {
+        std::fs::write(&changed, bytes).unwrap();
+        let said = refused(&place, &changed);
+        assert!(said.contains("changed.tar cannot be restored"), "{} bytes: {said}", bytes.len());
+    }
+
+    let restored = place.dir.path().join("restored");
+    on(&place, &restored, &["restore", file.to_str().unwrap()]);
+    on(&place, &restored, &["ledger", "verify"]);
+    let log = made["logs"][0]["log"].as_str().unwrap();
+    let entries = |data: &Path| on(&place, data, &["ledger", "export", "--log", log]);
+    let (old, new) = (entries(&place.data()), entries(&restored));
+    assert!(old == new && new.contains("\"t\":\"outcome\""), "{new}");
+    std::fs::rename(place.data(), place.dir.path().join("lost")).unwrap();
+    std::fs::rename(&restored, place.data()).unwrap();
+    let mut server = place.serve();
+    assert_eq!(chat(&agent(), &server.url, &key, "after", false).unwrap().status, 200);
+    place.stop(&mut server);
+}

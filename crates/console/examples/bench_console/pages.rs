@@ -94,6 +94,9 @@ impl Around for Stage {
         false
     }
     fn begin_anew(&self, _: &str) {}
+    fn backup(&self) -> api::Saved {
+        Box::pin(async { Err(api::Unsaved::Busy) })
+    }
     fn ask_provider(&self, _: &SignIn, _: Request<Vec<u8>>) -> api::Heard {
         Box::pin(async { Err("there is no provider".to_owned()) })
     }

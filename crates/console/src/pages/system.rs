@@ -1,7 +1,12 @@
 //! The program itself: its version, whether it takes traffic and why not, where things lie, and the lines for its care.
 
-use crate::block::{Block, Code, Fact, Facts, Notice, Notices, Page};
+use bytes::Bytes;
+use http::Response;
+use store::{Role, Scope};
+
+use crate::block::{Block, Code, Fact, Facts, Form, Notice, Notices, Page};
 use crate::context::{Context, Trouble};
+use crate::{reply, session};
 
 /// The page.
 ///
@@ -18,7 +23,11 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let reasons = ready.reasons.iter().map(|text| notice("bad", text));
     let items = reasons.chain(ready.warnings.iter().map(|text| notice("warn", text))).collect();
     let ready = Notices { title: cx.t("system-ready"), empty: cx.t("system-is-ready"), items };
-    let blocks = vec![Block::Notices(ready), Block::Facts(facts(cx).await?), Block::Code(care(cx))];
+    let mut blocks = vec![Block::Notices(ready), Block::Facts(facts(cx).await?)];
+    if cx.guest.roles.at(&Scope::Whole) == Some(Role::Admin) {
+        blocks.push(Block::Form(download(cx)));
+    }
+    blocks.push(Block::Code(care(cx)));
     Ok(Page { menu: "system", title: cx.t("menu-system"), lead: cx.t("system-lead"), blocks, ..Page::default() })
 }
 
@@ -40,11 +49,43 @@ async fn facts(cx: &Context<'_>) -> Result<Facts, Trouble> {
     Ok(Facts { title: cx.t("system-facts"), large: false, items })
 }
 
+/// Asks for everything in one file.
+fn download(cx: &Context<'_>) -> Form {
+    let shared = cx.parts.store.is_shared();
+    Form {
+        title: cx.t("system-backup"),
+        note: cx.t(if shared { "system-backup-shared" } else { "system-backup-note" }),
+        action: "/console/system/backup".to_owned(),
+        button: cx.t("system-backup-button"),
+        ..Form::default()
+    }
+}
+
+/// Makes a backup and sends it as a file, as it comes.
+///
+/// # Errors
+/// One is being made already, or something is in its way: nothing has gone out then.
+pub async fn backup(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
+    let mut rest = cx.desk.backup().await.map_err(|trouble| match trouble {
+        api::Trouble::Busy => Trouble::Wrong(cx.t("system-backup-busy")),
+        api::Trouble::Unsaved(why) => Trouble::Wrong(cx.words.say("system-backup-failed", &[("why", why)])),
+        other => other.into(),
+    })?;
+    let head = reply::file(reply::typed("application/x-tar", Bytes::new()), &cx.desk.backup_name());
+    let secure = session::is_secure(cx.console.parts.guard, &cx.ask.headers);
+    let parts = cx.begin.map(|begin| begin(reply::finish(head, cx.ask, secure).map(|_| ())));
+    while let Some(bytes) = rest.recv().await
+        && let Some(parts) = &parts
+        && parts.send(bytes).await.is_ok()
+    {}
+    Ok(Response::default())
+}
+
 /// Copying goes on while it runs; bringing back begins a log of its own.
 fn care(cx: &Context<'_>) -> Code {
     let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let text = format!(
-        "{program} backup BACKUP --data {data}\n{program} restore BACKUP --data NEW\n{program} ledger verify {data}"
+        "{program} backup BACKUP.tar --data {data}\n{program} restore BACKUP.tar --data NEW\n{program} ledger verify {data}"
     );
     Code { title: cx.t("system-care"), note: cx.t("system-care-note"), text, ..Code::default() }
 }

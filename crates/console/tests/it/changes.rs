@@ -208,3 +208,39 @@ async fn who_is_something_elsewhere_is_changed_by_an_administrator_of_both() {
     place.send("POST", "/console/people/bob/remove?organisation=house", &both, &umas, &[]).await;
     assert_eq!(now().await, "other=viewer");
 }
+
+#[tokio::test]
+async fn a_backup_is_taken_by_an_administrator_of_the_whole_and_leaves_a_record() {
+    let place = Place::new().await;
+    let (page, path) = ("/console/system?organisation=%40", "/console/system/backup?organisation=%40");
+    let ann = place.enter(Role::Admin).await;
+    assert!(place.get(page, &ann).await.text.contains("/console/system/backup"));
+    let form = format!("form={}", place.form(&ann).await);
+    let oto = place.enter(Role::Operator).await;
+    assert!(!place.get(page, &oto).await.text.contains("/console/system/backup"));
+    let theirs = format!("form={}", place.form(&oto).await);
+    assert_eq!(place.send("POST", path, &oto, &theirs, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(place.send("POST", path, &ann, "", &[]).await.status, StatusCode::FORBIDDEN);
+    assert!(!pending(&place).await.contains("backup.make"), "nobody who may has asked");
+
+    let (tell, told) = std::sync::mpsc::channel();
+    let begin = move |head: http::Response<()>| {
+        let (parts, rest) = tokio::sync::mpsc::channel(4);
+        tell.send((head, rest)).unwrap();
+        parts
+    };
+    let request = http::Request::post(path).header("cookie", &ann).body(bytes::Bytes::from(form)).unwrap();
+    place.console.answer(&place.stage, "192.0.2.7".parse().unwrap(), request, Some(&begin)).await;
+    let (head, mut rest) = told.recv().unwrap();
+    let name = head.headers()["content-disposition"].to_str().unwrap();
+    assert!(name.starts_with("attachment; filename=\"freehold-") && name.ends_with(".tar\""), "{name}");
+    assert_eq!(rest.recv().await.unwrap(), "a backup");
+    let records = pending(&place).await;
+    assert!(records.contains("backup.make") && records.contains("Ann admin, by the console"), "{records}");
+}
+
+/// Records that the ledger is still to get.
+async fn pending(place: &Place) -> String {
+    let waiting = place.store.pending(100).await.unwrap();
+    waiting.iter().map(|it| String::from_utf8_lossy(&it.body).into_owned()).collect()
+}

@@ -135,8 +135,7 @@ async fn posted(place: &Place, path: &str, cookie: &str, body: &Value) -> (Statu
     let token = cookie.split_once('=').unwrap().1;
     let request = Request::post(format!("/api/v1{path}")).header("authorization", format!("Bearer {token}"));
     let request = request.body(Bytes::from(body.to_string())).unwrap();
-    let parts = &place.console.parts().desk;
-    let got = api::v1::respond(parts, &place.stage, &*place.clock, request).await;
+    let got = place.api(request).await;
     (got.status(), serde_json::from_slice(got.body()).unwrap_or_default())
 }
 

@@ -80,8 +80,7 @@ pub async fn called(place: &Place, path: &str, cookie: &str) -> (StatusCode, Val
     let token = cookie.split_once('=').unwrap().1;
     let request = Request::builder().uri(format!("/api/v1{path}")).header("authorization", format!("Bearer {token}"));
     let request = request.body(Bytes::new()).unwrap();
-    let parts = &place.console.parts().desk;
-    let got = api::v1::respond(parts, &place.stage, &*place.clock, request).await;
+    let got = place.api(request).await;
     (got.status(), serde_json::from_slice(got.body()).unwrap())
 }
 

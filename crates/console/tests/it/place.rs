@@ -208,6 +208,11 @@ impl Around for Stage {
     fn begin_anew(&self, by: &str) {
         self.begun_anew.lock().unwrap().push(by.to_owned());
     }
+    fn backup(&self) -> api::Saved {
+        let (parts, rest) = tokio::sync::mpsc::channel(1);
+        let made = parts.try_send(Bytes::from_static(b"a backup")).map_err(|_| api::Unsaved::Busy);
+        Box::pin(async move { made.map(|()| rest) })
+    }
     fn ask_provider(&self, _: &SignIn, request: Request<Vec<u8>>) -> api::Heard {
         let found = self.provider.get(&request.uri().to_string()).cloned();
         Box::pin(async move {
@@ -338,6 +343,12 @@ impl Place {
         let got = self.console.answer(&self.stage, "192.0.2.7".parse().unwrap(), request, None).await;
         let (head, body) = got.into_parts();
         Got { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// What the control API answers to a program.
+    pub async fn api(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let nowhere = |_| tokio::sync::mpsc::channel(1).0;
+        api::v1::respond(&self.console.parts().desk, &self.stage, &*self.clock, request, &nowhere).await
     }
 
     /// What nobody in particular gets, as it came.

@@ -54,8 +54,7 @@ async fn programs_are_told_the_same() {
     let token = place.store.new_token("vera", 60_000, "test", now).await.unwrap().unwrap().text;
     let request = Request::get("/api/v1/programme?organisation=@").header("authorization", format!("Bearer {token}"));
     let request = request.body(Bytes::new()).unwrap();
-    let parts = &place.console.parts().desk;
-    let got = api::v1::respond(parts, &place.stage, &*place.clock, request).await;
+    let got = place.api(request).await;
     assert_eq!(got.status(), StatusCode::OK);
     let told: Value = serde_json::from_slice(got.body()).unwrap();
     let figure = |id: &str| told["indicators"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap().clone();

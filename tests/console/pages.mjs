@@ -41,6 +41,7 @@ export function paths(seen, key, drill) {
     ["requests-filtered", "/console/requests?decision=deny&sort=app&cols=request,app,decision"],
     ["requests-none", "/console/requests?app=nobody"],
     ["requests-live", "/console/requests?live=on"],
+    ["content", "/console/content"],
     ["request-refused", `/console/requests/${seen.refused.id}`],
     ["go", "/console/go?q=abroad"],
     ["go-none", "/console/go?q=no-such-thing"],

@@ -1,5 +1,6 @@
 // The same without scripts: everything that can be done here is done by links and forms.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { choose, enter, link, origin } from "./browser.mjs";
 
 export async function withoutScripts(seen) {
@@ -36,6 +37,13 @@ export async function withoutScripts(seen) {
   await page.goto(`${origin}/console/keys?organisation=capital-hospital`);
   await page.click("button.main");
   assert.match(await page.textContent("pre"), /^fh_[0-9a-f]{48}$/);
+  // A backup is asked for by a form and comes as a file.
+  const whole = await enter(link("admin"), { javaScriptEnabled: false });
+  await whole.page.goto(`${origin}/console/system?organisation=%40`);
+  const [taken] = await Promise.all([whole.page.waitForEvent("download"), whole.page.click("form[action$=backup] button")]);
+  assert.match(taken.suggestedFilename(), /^freehold-log-[0-9a-f]+-[0-9-]+\.tar$/);
+  assert.ok(readFileSync(await taken.path()).includes("SHA256SUMS"), "whole to its end");
+  await whole.context.close();
   for (const [name, value] of [["theme", "contrast"], ["keys", "off"], ["lang", "ru"]]) {
     await page.click(".me summary");
     await page.click(`button[name=${name}][value=${value}]`);

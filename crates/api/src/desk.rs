@@ -1,6 +1,7 @@
 //! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
 
 mod change;
+mod content;
 pub mod drills;
 mod people;
 
@@ -17,7 +18,9 @@ use policy::explain::Matrix;
 use realm::snapshot::Snapshot;
 use realm::world::App;
 use realm::{AppId, UnixMs, World};
+use store::content::Contents;
 use store::{KeyInfo, Scope, Store};
+use tokio::sync::OnceCell;
 
 use crate::around::Around;
 use crate::belong;
@@ -30,6 +33,7 @@ use crate::replay::Replays;
 use crate::rights::Right;
 use crate::trouble::Trouble;
 
+pub use content::Content;
 pub use people::{NAME_CHARS_MAX, is_name};
 
 /// What desks stand on; one of it for the pages and the API.
@@ -47,6 +51,8 @@ pub struct Parts {
     pub index: Followed<Index>,
     /// What this month's traffic depends on.
     pub exposed: Followed<Exposed>,
+    /// What is kept of prompts and answers, once somebody asked for it.
+    pub contents: Arc<OnceCell<Contents>>,
     /// Where worlds of snapshots that decided are kept.
     pub archive: Arc<dyn Archive>,
     /// Where scenarios of drills lie ready; none: nowhere.
@@ -71,6 +77,7 @@ impl Parts {
             data,
             index,
             exposed,
+            contents: Arc::default(),
             archive,
             scenarios: None,
             replays: Replays::default(),

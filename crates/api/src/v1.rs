@@ -3,6 +3,7 @@
 mod answer;
 mod apps;
 mod call;
+mod content;
 mod document;
 mod drills;
 mod ledger;

@@ -23,6 +23,7 @@ pub enum Place {
     Go,
     Requests,
     Request,
+    Content,
     Drills,
     Studio,
     DrillBegin,
@@ -94,7 +95,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 60] = [
+pub static ROUTES: [Route; 61] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -106,6 +107,7 @@ pub static ROUTES: [Route; 60] = [
     get("/go", Place::Go, Right::Look, Within::Any),
     get("/requests", Place::Requests, Right::Look, Within::Organisation),
     get("/requests/*", Place::Request, Right::Look, Within::Organisation),
+    get("/content", Place::Content, Right::Audit, Within::Organisation),
     get("/playground", Place::Playground, Right::Operate, Within::Organisation),
     post("/playground", Place::Try, Right::Operate, Within::Organisation),
     get("/usage", Place::Usage, Right::Look, Within::Any),

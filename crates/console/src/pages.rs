@@ -3,6 +3,7 @@
 mod coming;
 mod drill;
 mod drills;
+mod content;
 mod evaluations;
 mod explaining;
 mod exposure;
@@ -51,6 +52,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Go => go::page(cx).await?,
         Place::Requests => requests::page(cx).await?,
         Place::Request => request::page(cx).await?,
+        Place::Content => content::page(cx).await?,
         Place::Ledger => match ledger::found(cx) {
             Some(elsewhere) => return Ok(crate::reply::see_other(&elsewhere)),
             None => ledger::page(cx).await?,

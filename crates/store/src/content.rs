@@ -45,6 +45,21 @@ pub struct Opening {
     pub opened: Option<UnixMs>,
 }
 
+/// For how long the signatures of an opening are good, in milliseconds.
+pub const OPENING_LASTS_MS: u64 = 7 * 86_400_000;
+
+impl Opening {
+    /// How far it has come: `asked`, `agreed` by a second person, `opened`, or `over` before that.
+    pub fn stage(&self, now: UnixMs) -> &'static str {
+        match (self.opened, &self.agreed) {
+            (Some(_), _) => "opened",
+            _ if now.since(self.asked) > OPENING_LASTS_MS => "over",
+            (None, Some(_)) => "agreed",
+            (None, None) => "asked",
+        }
+    }
+}
+
 /// Why something is not opened.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Unsealed {

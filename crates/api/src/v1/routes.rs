@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
+use super::{apps, content, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -60,6 +60,7 @@ pub(super) enum Does {
     LiveDrills,
     LiveDrill,
     EndLiveDrill,
+    Content,
     Ledger,
     Changes,
     Entry,
@@ -101,7 +102,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 48] = [
+pub static ROUTES: [Route; 49] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -135,6 +136,7 @@ pub static ROUTES: [Route; 48] = [
     line(GET, "/live-drills", Does::LiveDrills, Right::Look, Within::Any),
     line(GET, "/live-drills/*", Does::LiveDrill, Right::Look, Within::Any),
     line(POST, "/live-drills/*/end", Does::EndLiveDrill, Right::Operate, Within::Whole),
+    line(GET, "/content", Does::Content, Right::Audit, Within::Organisation),
     line(GET, "/ledger", Does::Ledger, Right::Look, Within::Any),
     line(GET, "/ledger/changes", Does::Changes, Right::Look, Within::Any),
     line(GET, "/ledger/entries/*", Does::Entry, Right::Audit, Within::Any),
@@ -191,6 +193,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,
+        Does::Content => content::get_content(call).await,
         Does::Ledger => ledger::get_ledger(call),
         Does::Changes => ledger::list_changes(call).await,
         Does::Entry => ledger::get_entry(call).await,

@@ -29,7 +29,9 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     }
     let read: Vec<(u64, Record)> =
         records.iter().filter_map(|(index, bytes)| Some((*index, Record::from_bytes(bytes).ok()?))).collect();
-    let mut blocks = vec![Block::Facts(facts(cx, &row, &read)), Block::Stages(stages(cx, &row, &read))];
+    let mut facts = facts(cx, &row, &read);
+    facts.items.extend(sealed(cx, &row).await?);
+    let mut blocks = vec![Block::Facts(facts), Block::Stages(stages(cx, &row, &read))];
     blocks.push(Block::Table(attempts(cx, &read)));
     blocks.push(Block::Table(rules(cx, &row, &read)));
     blocks.extend(proof(cx, &row));
@@ -73,6 +75,19 @@ fn facts(cx: &Context<'_>, row: &Row, read: &[(u64, Record)]) -> Facts {
         link("col-deployment", "deployment", row.deployment.as_ref().map(realm::DeploymentId::as_str)),
     ];
     Facts { title: String::new(), large: false, items: items.into_iter().chain(measured(cx, row, read)).collect() }
+}
+
+/// Whether its texts are kept, for whoever may know.
+async fn sealed(cx: &Context<'_>, row: &Row) -> Result<Option<Fact>, Trouble> {
+    if !cx.may(Right::Audit) || cx.is_whole() || cx.desk.content(Some(&row.req)).await?.items.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Fact {
+        name: cx.t("request-content"),
+        value: cx.t("request-content-kept"),
+        href: Some(format!("/console/content?request={}", encoded(&row.req))),
+        ..Fact::default()
+    }))
 }
 
 /// What was found in it, and what it took.

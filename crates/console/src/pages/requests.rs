@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use realm::UnixMs;
 use serde_json::{Value, json};
 
+use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Late, Trouble};
@@ -83,7 +84,17 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     };
     let table = table.headed(cx.ask, &cx.words, whole);
     let blocks = late.into_iter().chain([Block::Filter(filter(cx)), Block::Table(table)]).collect();
-    Ok(Page { menu: "requests", title: cx.t("menu-requests"), lead: cx.t("requests-lead"), blocks, ..Page::default() })
+    let (title, lead) = (cx.t("menu-requests"), cx.t("requests-lead"));
+    Ok(Page { menu: "requests", title, lead, tabs: tabs(cx, "tab-requests"), blocks })
+}
+
+/// What is known of requests, and what is kept of them, for whoever may know.
+pub fn tabs(cx: &Context<'_>, here: &str) -> Vec<(String, String, bool)> {
+    if !cx.may(Right::Audit) {
+        return Vec::new();
+    }
+    let tabs = [("/console/requests", "tab-requests"), ("/console/content", "tab-content")];
+    tabs.map(|(path, key)| (path.to_owned(), cx.t(key), key == here)).into()
 }
 
 /// What is not shown, where something is not.

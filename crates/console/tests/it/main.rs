@@ -4,6 +4,7 @@
 mod access;
 mod bounds;
 mod changes;
+mod content;
 mod drills;
 mod entering;
 mod evaluations;

@@ -19,7 +19,8 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 29] = [
+const PATHS: [&str; 30] = [
+    "/content",
     "",
     "/go?q=desk",
     "?organisation=%40",

@@ -120,6 +120,18 @@ impl Contents {
         Ok(rows.iter().map(kept).collect())
     }
 
+    /// What is known of one item.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn of_request(&self, req: &str) -> Result<Option<Kept>, Error> {
+        let row = sqlx::query("SELECT req, app, key_id, at_ms, length(sealed) AS bytes FROM item WHERE req = ?")
+            .bind(req)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| kept(&row)))
+    }
+
     /// One item: what is known of it, and its bytes.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use serde_json::json;
 use store::Store;
 use store::content::people::{Hand, Says, agreed};
 use store::content::seal::Identity;
-use store::content::{Contents, Item, Kept, KnownBy, Opening, Unsealed, WrappedKey};
+use store::content::{Contents, Item, Kept, KnownBy, OPENING_LASTS_MS, Opening, Unsealed, WrappedKey};
 
 use super::compare::{Compared, Found, compare};
 use super::{Run, places};
@@ -24,9 +24,6 @@ use crate::ended::{Ended, wrong};
 use crate::known::unknown;
 use crate::lang::{path_arg, say, tell};
 use crate::output;
-
-/// For how long two signatures are good.
-const LASTS_MS: u64 = 7 * 86_400_000;
 
 /// Asks for an item to be opened.
 pub(super) fn request(run: &Run, args: &RequestArgs) -> Result<Ended> {
@@ -84,7 +81,7 @@ pub(super) fn open(run: &Run, args: &OpenArgs) -> Result<Ended> {
         let (store, contents) = places(run, &data).await?;
         let opening = opening(&store, &args.opening).await?;
         let people = agreed(&opening, &key_of(world, &opening.organisation)?.people).map_err(|why| refused(&why))?;
-        if now().since(opening.asked) > LASTS_MS {
+        if now().since(opening.asked) > OPENING_LASTS_MS {
             return Err(wrong("content-opening-old", &[("id", opening.id), ("at", opening.asked.to_string())]));
         }
         let (_, key, sealed) = item(&store, &contents, &opening.req).await?;

@@ -1,5 +1,6 @@
 //! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
 
+mod again;
 mod change;
 mod content;
 pub mod drills;

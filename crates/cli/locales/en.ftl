@@ -358,9 +358,12 @@ eval-several = the answers came from several deployments ({ $places }), and so a
 eval-no-records = the ledger in { $data } holds no record of these requests: is --data the directory of the server that was asked?
 eval-no-run = there is no run `{ $id }` to go on with: { $path } is not there
 eval-other-run = the run `{ $id }` asked something else: { $was }; and this is { $now }
+eval-failed = { $id } and { $more } more: { $why }
+explain-by-quality = The route { $route } takes, of these, only deployments whose evaluation clears the app's margin, and none where nothing was evaluated (503 quality_unproven): freehold eval ls
 eval-unfinished =
     without an answer: { $count }. Nothing is kept as a result yet
     the answers so far are: go on with the same command and --resume { $id }
+eval-other-suite = the evaluation { $id } asked other questions: those of the suite whose SHA-256 begins with { $sha256 }
 eval-unreadable = the evaluation { $id } is not as this version writes it
 eval-simulated = simulated: says nothing of a model
 eval-own = own
@@ -793,6 +796,7 @@ arg-eval-run-judge = The route of a model that says whether answers meet their r
 arg-eval-run-concurrency = Questions asked at the same time
 arg-eval-run-resume = The run to go on with: what was answered is not asked again
 arg-eval-show-id = The result's id
+arg-eval-show-suite = The suite that it asked: its first wrong answers are shown too
 arg-eval-compare-first = The result to compare with
 arg-eval-compare-second = The result that is compared
 arg-eval-compare-margin = By how much worse is too much: a share of the questions

@@ -9,17 +9,22 @@ use crate::lang::{Lang, say};
 
 /// Prints one JSON value and a newline.
 pub(crate) fn json(value: &impl Serialize) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer(&mut out, value)?;
-    writeln!(out)?;
-    Ok(())
+    text(&format!("{}\n", serde_json::to_string(value)?))
 }
 
 /// Prints text as it is; a closed pipe is the reader's way of saying enough.
 pub(crate) fn text(text: &str) -> Result<()> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+    enough(std::io::stdout().lock().write_all(text.as_bytes()).map_err(Into::into))
+}
+
+/// Takes a closed pipe for an end like any other.
+pub(crate) fn enough(written: Result<()>) -> Result<()> {
+    let closed = |error: &anyhow::Error| {
+        error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    };
+    match written {
+        Err(error) if closed(&error) => Ok(()),
+        other => other,
     }
 }
 

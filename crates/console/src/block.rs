@@ -119,6 +119,8 @@ pub struct Code {
     pub links: Vec<(String, String)>,
     /// Whether the lines say what changed: `+` came, `-` went, `@` where, all others stayed.
     pub diff: bool,
+    /// Whether it is what somebody said: its lines are broken where they do not fit.
+    pub prose: bool,
 }
 
 impl Code {

@@ -169,7 +169,7 @@ explain-voluntary = voluntary
 explain-matrix = Who may send what where on
 explain-legend =
     ✔ goes as it is; redact: goes without the class where it can be located, otherwise not; ✘ does not go
-    ? a forbid could not be evaluated; * rules in draft or of another date would decide otherwise
+    ? a forbid could not be evaluated; * rules in draft or of another date would decide otherwise; ° a sandbox sets a rule aside
 
 # What `pack test` and `pack diff` say.
 pack-rule = { $tried } cases, { $mutants } changed rules

@@ -33,7 +33,7 @@ pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
-pub use programme::{Indicator, Initiative, Query, Said, Source};
+pub use programme::{Goal, Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use quality::{Otherwise, Quality};
 pub use supply::{

@@ -27,6 +27,8 @@ pub struct Indicator {
     pub unit: String,
     /// A decimal number.
     pub target: String,
+    /// `at_least`: to be reached; `at_most`: a ceiling.
+    pub goal: &'static str,
     #[schema(format = Date)]
     pub by: String,
     pub sector: Option<String>,
@@ -89,6 +91,7 @@ fn indicator(it: &realm::world::Indicator, stands: Stands) -> Indicator {
         name: it.name.clone(),
         unit: it.unit.clone(),
         target: it.target.normalize().to_string(),
+        goal: it.goal.as_str(),
         by: it.by.to_string(),
         sector: it.sector.as_ref().map(ToString::to_string),
         value,

@@ -10,6 +10,8 @@ pub(crate) enum EvalCommand {
     Ls,
     Show {
         id: String,
+        #[arg(long)]
+        suite: Option<PathBuf>,
     },
     Compare {
         first: String,

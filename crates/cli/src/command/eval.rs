@@ -31,7 +31,7 @@ pub(crate) fn run(run: &Run, command: EvalCommand) -> Result<Ended> {
     match command {
         EvalCommand::Run(args) => run::run(run, &args),
         EvalCommand::Ls => show::ls(run),
-        EvalCommand::Show { id } => show::show(run, &id),
+        EvalCommand::Show { id, suite } => show::show(run, &id, suite.as_deref()),
         EvalCommand::Compare { first, second, margin } => compare::run(run, [&first, &second], margin),
         EvalCommand::Import { file } => import::run(run, &file),
     }

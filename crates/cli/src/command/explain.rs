@@ -2,13 +2,15 @@
 
 use anyhow::Result;
 use policy::explain::{Question, explain, targets};
-use realm::{AppId, ClassSet, DeploymentId, Jurisdiction, World};
+use realm::world::{App, Route, Strategy};
+use realm::{AppId, ClassSet, DeploymentId, Jurisdiction, RouteId, World};
 
 use super::Run;
 use crate::args::ExplainArgs;
 use crate::clock::now;
 use crate::ended::Ended;
 use crate::known::unknown;
+use crate::lang::say;
 use crate::output;
 use crate::realms;
 
@@ -36,16 +38,30 @@ pub(crate) fn run(run: &Run, args: &ExplainArgs) -> Result<Ended> {
         date: args.at.unwrap_or_else(|| now().date_in(&world.head.timezone)),
     };
     let explanation = explain(&checked.compiled, question, deployments(world, app, args)?);
+    let by_quality = by_quality(world, app, args);
     if run.json {
-        output::json(&explanation.to_json())?;
+        let mut value = explanation.to_json();
+        value["routes_by_quality"] = serde_json::json!(by_quality);
+        output::json(&value)?;
     } else {
-        output::text(&explanation.to_text_within(run.lang, output::columns()))?;
+        let mut text = explanation.to_text_within(run.lang, output::columns());
+        for route in by_quality {
+            text.push_str(&format!("\n{}\n", say(run.lang, "explain-by-quality", &[("route", route.to_string())])));
+        }
+        output::text(&text)?;
     }
     Ok(if explanation.is_permitted_somewhere() { Ended::Done } else { Ended::No })
 }
 
+/// The routes in question that rules alone do not open: what they take must have been evaluated well enough, too.
+fn by_quality<'a>(world: &'a World, app: &'a App, args: &ExplainArgs) -> Vec<&'a RouteId> {
+    let meant = |route: &&Route| args.route.as_ref().is_none_or(|named| route.id.as_str() == named);
+    let routes = world.routes_of(app).filter(meant).filter(|_| args.deployment.is_none());
+    routes.filter(|route| route.strategy == Strategy::CheapestPassing).map(|route| &route.id).collect()
+}
+
 /// Those of the route named, the one named, or all that the app's routes lead to.
-fn deployments<'a>(world: &'a World, app: &'a realm::world::App, args: &ExplainArgs) -> Result<Vec<&'a DeploymentId>> {
+fn deployments<'a>(world: &'a World, app: &'a App, args: &ExplainArgs) -> Result<Vec<&'a DeploymentId>> {
     if let Some(named) = &args.deployment {
         let known = || unknown("deployment", named, &list(world.deployments.keys().map(DeploymentId::as_str)));
         return Ok(vec![world.deployments.get(named.as_str()).map(|d| &d.id).ok_or_else(known)?]);

@@ -14,6 +14,7 @@ mod engine;
 mod eval;
 mod head;
 mod hub;
+mod law;
 mod ledger;
 mod live;
 mod live_drill;

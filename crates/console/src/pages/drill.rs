@@ -181,5 +181,5 @@ fn file(cx: &Context<'_>, replay: &Replay) -> Code {
     let part = [("entries", cx.words.count(size - from)), ("line", line(cx))];
     let note = cx.words.say(if cx.is_whole() { "drill-file-note-whole" } else { "drill-file-note" }, &part);
     let links = vec![(format!("/console/drills/new?from={}", replay.id), cx.t("drill-change"))];
-    Code { title: cx.t("drill-file"), note, text: replay.text.clone(), links, diff: false }
+    Code { title: cx.t("drill-file"), note, text: replay.text.clone(), links, ..Code::default() }
 }

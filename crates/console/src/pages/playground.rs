@@ -82,7 +82,7 @@ pub async fn send(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
         return Ok(written(cx, &page));
     };
     // The page is made twice around a mark: what stands before the answer goes out at once, what stands after it at the end.
-    let first = whole(cx, vec![Block::Code(shown(cx, &coming, MARK))]);
+    let first = whole(cx, conversation(cx, &wanted.said, shown(cx, &coming, MARK)));
     let (head, body) = written(cx, &first).into_parts();
     let secure = session::is_secure(cx.console.parts.guard, &cx.ask.headers);
     let parts = begin(reply::finish(Response::from_parts(head, Bytes::new()), cx.ask, secure).map(|_| ()));
@@ -127,7 +127,7 @@ fn written(cx: &Context<'_>, page: &Page) -> Response<Bytes> {
 /// The page with an answer that is whole, or with a mark in its place.
 async fn answered(cx: &Context<'_>, wanted: Wanted<'_>, came: &Coming, text: &str) -> Result<Page, Trouble> {
     let mut said = wanted.said;
-    let mut blocks = vec![Block::Code(shown(cx, came, text))];
+    let mut blocks = conversation(cx, &said, shown(cx, came, text));
     if let Some(why) = &came.cut {
         let notice = Notice { tone: "bad", word: cx.t("tone-bad"), text: why.clone(), step: None };
         blocks.push(Block::Notices(Notices {
@@ -193,5 +193,16 @@ fn shown(cx: &Context<'_>, came: &Coming, text: &str) -> Code {
     let link = |id: &String| {
         (format!("/console/requests/{}", encoded(id)), cx.words.say("request-title", &[("id", id.clone())]))
     };
-    Code { title, text: text.to_owned(), links: came.request.iter().map(link).collect(), ..Code::default() }
+    Code { title, text: text.to_owned(), links: came.request.iter().map(link).collect(), prose: true, ..Code::default() }
+}
+
+/// What was said so far, and the answer.
+fn conversation(cx: &Context<'_>, said: &[Value], answer: Code) -> Vec<Block> {
+    let turn = |turn: &Value| Code {
+        title: cx.t(if turn["role"] == "user" { "playground-you" } else { "playground-answer" }),
+        text: turn["content"].as_str().unwrap_or_default().to_owned(),
+        prose: true,
+        ..Code::default()
+    };
+    said.iter().map(turn).chain([answer]).map(Block::Code).collect()
 }

@@ -217,5 +217,8 @@ fn square_cell(cx: &Context<'_>, square: Square) -> Cell {
     if square.shadow {
         text.push('*');
     }
+    if square.exempt {
+        text.push('°');
+    }
     Cell::of(text, json!(word)).tone(tone)
 }

@@ -1,7 +1,7 @@
 //! The programme: the few figures that it is steered by, each with where it comes from, and who does what together.
 
 use api::programme::{DAYS, Stands, stands};
-use realm::world::{Indicator, Initiative, Query, Source};
+use realm::world::{Goal, Indicator, Initiative, Query, Source};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -45,13 +45,17 @@ fn number(cx: &Context<'_>, value: Decimal, unit: &str) -> String {
 fn figure(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> Fact {
     let value = stands.value().map_or_else(|| cx.t("unknown"), |value| number(cx, value, &indicator.unit));
     let args = [("target", number(cx, indicator.target, &indicator.unit)), ("by", indicator.by.to_string())];
+    let ceiling = indicator.goal == Goal::AtMost;
+    let (target, way) =
+        if ceiling { ("indicator-ceiling", "indicator-used") } else { ("indicator-target", "indicator-way") };
     let percent = stands.percent_of(indicator.target).map(|percent| cx.words.decimal(percent));
-    let way = percent.map(|percent| format!(" · {}", cx.words.say("indicator-way", &[("percent", percent)])));
+    let way = percent.map(|percent| format!(" · {}", cx.words.say(way, &[("percent", percent)])));
+    let over = ceiling && stands.value().is_some_and(|value| value > indicator.target);
     Fact {
         name: indicator.name.clone(),
         value,
-        note: format!("{}{}", cx.words.say("indicator-target", &args), way.unwrap_or_default()),
-        tone: if stands.value().is_none() { "warn" } else { "" },
+        note: format!("{}{}", cx.words.say(target, &args), way.unwrap_or_default()),
+        tone: if over { "bad" } else if stands.value().is_none() { "warn" } else { "" },
         why: Some(why(cx, indicator, stands)),
         ..Fact::default()
     }
@@ -110,6 +114,7 @@ fn indicators(cx: &Context<'_>, known: &[(Indicator, Stands)]) -> Table {
             Cell::code(indicator.id.as_str()),
             Cell::text(indicator.name.as_str()),
             stands.value().map_or_else(|| Cell::none().tone("warn"), figure),
+            Cell::of(cx.words.word("goal", indicator.goal.as_str()), indicator.goal.as_str()),
             figure(indicator.target),
             Cell::text(indicator.unit.as_str()),
             Cell::code(indicator.by.to_string()),
@@ -121,7 +126,7 @@ fn indicators(cx: &Context<'_>, known: &[(Indicator, Stands)]) -> Table {
         name: "indicators",
         title: cx.t("indicators-table"),
         empty: cx.t("indicators-none"),
-        columns: columns(&cx.words, "indicator name #value #target unit due #way lineage"),
+        columns: columns(&cx.words, "indicator name #value goal #target unit due #way lineage"),
         rows: known.iter().map(row).collect(),
         ..Table::default()
     }

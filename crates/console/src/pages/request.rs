@@ -1,7 +1,7 @@
 //! One request: what happened to it, in order, and the records that say so.
 
-use policy::Compiled;
-use realm::RuleId;
+mod rules;
+
 use realm::record::{Attempt, EnergyFigure, Intent, Outcome, Record, Refusal};
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     facts.items.extend(sealed(cx, &row).await?);
     let mut blocks = vec![Block::Facts(facts), Block::Stages(stages(cx, &row, &read))];
     blocks.push(Block::Table(attempts(cx, &read)));
-    blocks.push(Block::Table(rules(cx, &row, &read)));
+    blocks.push(Block::Table(rules::table(cx, &row, &read)));
     blocks.extend(proof(cx, &row));
     blocks.extend(kept(cx, &records));
     let args = [("id", row.req.to_string())];
@@ -204,56 +204,6 @@ fn attempts(cx: &Context<'_>, read: &[(u64, Record)]) -> Table {
         columns: columns(words, "#n deployment #status error #took_ms #resumed_from"),
         rows: outcome.map(|outcome| outcome.attempts.iter().enumerate().map(row).collect()).unwrap_or_default(),
         ..Table::default()
-    }
-}
-
-/// The rules that had a part in it, each with how.
-fn rules(cx: &Context<'_>, row: &Row, read: &[(u64, Record)]) -> Table {
-    let compiled = cx.around.compiled();
-    let mut found: Vec<(String, &'static str)> = Vec::new();
-    let mut note = |rules: &[realm::record::RuleHit], how: &'static str| {
-        for rule in rules {
-            let hit = (rule.to_string(), how);
-            if !found.contains(&hit) {
-                found.push(hit);
-            }
-        }
-    };
-    note(&row.rules, if row.end == api::index::Ended::Refused { "denied" } else { "passed-over" });
-    for (_, record) in read {
-        match record {
-            Record::Intent(intent) => {
-                note(&intent.unknown, "unknown");
-                note(&intent.oblige, "oblige");
-                intent.shadow.iter().for_each(|shadow| note(&shadow.rules, "shadow"));
-            }
-            Record::Refusal(refusal) => note(&refusal.unknown, "unknown"),
-            _ => {}
-        }
-    }
-    let words = &cx.words;
-    Table {
-        name: "rules",
-        title: cx.t("request-rules"),
-        empty: cx.t("request-no-rule"),
-        columns: columns(words, "rule part title cite"),
-        rows: found.iter().map(|(id, how)| rule_row(cx, &compiled, id, how)).collect(),
-        ..Table::default()
-    }
-}
-
-fn rule_row(cx: &Context<'_>, compiled: &Compiled, id: &str, how: &str) -> Vec<Cell> {
-    let rule = RuleId::new(id).ok().and_then(|id| compiled.rule(&id).cloned());
-    let part = Cell::of(cx.t(&format!("part-{how}")), how).tone(if how == "denied" { "bad" } else { "" });
-    match rule {
-        Some(rule) => vec![
-            Cell::code(id).to(format!("/console/policies/rules/{}", encoded(id))),
-            part,
-            Cell::text(rule.title_in(cx.words.lang)),
-            Cell::text(rule.cite.as_ref()),
-        ],
-        // The rules of then may be others than those of now; their text lies in the snapshot.
-        None => vec![Cell::code(id), part, Cell::text(cx.t("rule-gone")).tone("quiet"), Cell::none()],
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Cell {
     pub unknown: bool,
     /// Whether shadow rules would decide otherwise.
     pub shadow: bool,
+    /// Whether a sandbox set a rule aside that would have decided otherwise.
+    pub exempt: bool,
 }
 
 /// What is decided.
@@ -140,7 +142,12 @@ impl Cell {
         let otherwise = |shadow: &crate::Shadow| {
             shadow.deny == decision.is_permit() || !shadow.deny && shadow.redact != decision.redact
         };
-        Self { tone, unknown: !decision.unknown.is_empty(), shadow: decision.shadow.as_ref().is_some_and(otherwise) }
+        Self {
+            tone,
+            unknown: !decision.unknown.is_empty(),
+            shadow: decision.shadow.as_ref().is_some_and(otherwise),
+            exempt: !decision.exempt.is_empty(),
+        }
     }
 
     fn text(self) -> String {
@@ -149,7 +156,8 @@ impl Cell {
             Tone::Redact => "redact",
             Tone::Deny => "✘",
         };
-        format!("{tone}{}{}", if self.unknown { "?" } else { "" }, if self.shadow { "*" } else { "" })
+        let marks = [(self.unknown, "?"), (self.shadow, "*"), (self.exempt, "°")];
+        marks.into_iter().filter(|(is, _)| *is).fold(tone.to_owned(), |text, (_, mark)| text + mark)
     }
 }
 
@@ -171,7 +179,7 @@ impl Line {
                     Tone::Redact => "redact",
                     Tone::Deny => "deny",
                 };
-                let cell = json!({ "decision": decision, "unknown": cell.unknown, "shadow_differs": cell.shadow });
+                let cell = json!({ "decision": decision, "unknown": cell.unknown, "shadow_differs": cell.shadow, "exempt": cell.exempt });
                 (name.to_owned(), cell)
             })
             .collect();

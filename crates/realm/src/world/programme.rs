@@ -37,12 +37,34 @@ pub struct Indicator {
     pub unit: String,
     /// What it should come to.
     pub target: Decimal,
+    /// Whether the target is to be reached or kept to.
+    pub goal: Goal,
     /// By when.
     pub by: Date,
     /// Where it comes from.
     pub source: Source,
     /// The one sector that it is of; none where it is of all.
     pub sector: Option<SectorId>,
+}
+
+/// Which way a target is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Goal {
+    /// To be reached.
+    #[default]
+    AtLeast,
+    /// Not to be passed: a ceiling on cost or energy.
+    AtMost,
+}
+
+impl Goal {
+    /// Both, with the words of realm files.
+    pub const ALL: [(&str, Self); 2] = [("at_least", Self::AtLeast), ("at_most", Self::AtMost)];
+
+    /// The word of realm files.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, goal)| *goal == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// Where an indicator's value comes from.

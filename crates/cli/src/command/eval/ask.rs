@@ -98,7 +98,7 @@ impl Server {
             };
         }
         let code = said["error"]["code"].as_str().unwrap_or("–");
-        let why = format!("{status} {code}: {}", said["error"]["message"].as_str().unwrap_or_default());
+        let why = format!("{status} {code}: {}", on_one_line(said["error"]["message"].as_str().unwrap_or_default()));
         let is_later =
             matches!((status, code), (429, "rate_limited") | (503, "no_deployment_available" | "limits_unavailable"));
         let wait = header(&response, "retry-after")
@@ -115,4 +115,10 @@ enum Reply {
 
 fn header<B>(response: &Response<B>, name: &str) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Foreign words on one line, without what a terminal would obey.
+fn on_one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

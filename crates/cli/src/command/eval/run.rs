@@ -24,7 +24,7 @@ use crate::ended::{Ended, Problems, wrong};
 use crate::lang::say;
 use crate::realms::{self, Checked, archived};
 
-/// Questions without an answer that are said; the others are counted.
+/// Reasons for which questions have no answer that are said.
 const FAILED_SHOWN: usize = 5;
 
 pub(super) fn run(run: &Run, args: &EvalRunArgs) -> Result<Ended> {
@@ -215,8 +215,17 @@ fn unfinished(run: &Run, id: &str, failed: &[(String, String)]) -> Result<Ended>
         crate::output::json(&serde_json::json!({ "id": id, "unfinished": true, "failed": failed }))?;
         return Ok(Ended::No);
     }
-    for (item, why) in failed.iter().take(FAILED_SHOWN) {
-        eprintln!("{item}: {why}");
+    // Most fail for one reason: each is said once, with where it came first.
+    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
+    for (item, why) in failed {
+        match reasons.iter_mut().find(|(_, said, _)| said == why) {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((item, why, 1)),
+        }
+    }
+    for (item, why, count) in reasons.into_iter().take(FAILED_SHOWN) {
+        let args = [("id", item.to_owned()), ("why", why.to_owned()), ("more", (count - 1).to_string())];
+        eprintln!("{}", say(run.lang, "eval-failed", &args));
     }
     let args = [("id", id.to_owned()), ("count", failed.len().to_string())];
     eprintln!("{}", say(run.lang, "eval-unfinished", &args));

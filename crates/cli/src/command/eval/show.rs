@@ -1,5 +1,7 @@
 //! What is known of evaluations, for people and for programs.
 
+use std::path::Path;
+
 use ::drill::eval::{Details, Grade, Item, Part, Ruling, Suite, Used, judged};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use super::kept::{Line, path_of, read};
 use super::known::details;
 use super::{by_id, percent};
 use crate::command::{Run, block_on};
-use crate::ended::Ended;
+use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{Lang, say};
 use crate::output;
 
@@ -42,8 +44,19 @@ pub(super) fn ls(run: &Run) -> Result<Ended> {
     Ok(Ended::Done)
 }
 
-pub(super) fn show(run: &Run, id: &str) -> Result<Ended> {
-    result(run, &by_id(run, id)?, None, None)?;
+/// Shows one result; with the questions that were asked, the first wrong answers.
+pub(super) fn show(run: &Run, id: &str, suite: Option<&Path>) -> Result<Ended> {
+    let it = by_id(run, id)?;
+    let suite = match suite {
+        Some(path) => Some(Suite::parse(path, &super::read(path)?).map_err(Problems)?),
+        None => None,
+    };
+    if let (Some(suite), Origin::Own { sha256, .. }) = (&suite, &it.origin)
+        && suite.sha256 != *sha256
+    {
+        return Err(wrong("eval-other-suite", &[("id", id.to_owned()), ("sha256", sha256.chars().take(12).collect())]));
+    }
+    result(run, &it, suite.as_ref(), None)?;
     Ok(Ended::Done)
 }
 

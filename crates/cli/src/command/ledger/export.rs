@@ -17,6 +17,7 @@ use super::Opened;
 use crate::args::ExportFormat;
 use crate::ended::{Ended, wrong};
 use crate::lang::{path_arg, tell};
+use crate::output;
 
 /// What is wanted.
 pub(super) struct Wanted {
@@ -63,6 +64,13 @@ pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
         }
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
+    let written = write(&log, wanted, &mut out);
+    // Only what goes to a pipe has a reader who may have seen enough.
+    if wanted.out.is_none() { output::enough(written)? } else { written? }
+    Ok(Ended::Done)
+}
+
+fn write(log: &Opened, wanted: &Wanted, out: &mut dyn Write) -> Result<()> {
     if wanted.format == ExportFormat::Csv {
         writeln!(out, "{}", COLUMNS.join(","))?;
     }
@@ -77,8 +85,7 @@ pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
         }
         Ok(())
     })?;
-    out.flush()?;
-    Ok(Ended::Done)
+    Ok(out.flush()?)
 }
 
 impl Wanted {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use super::plain;
 use crate::load::context::At;
 use crate::load::table::Table;
-use crate::world::{Indicator, Initiative, Query, Said, Source};
+use crate::world::{Goal, Indicator, Initiative, Query, Said, Source};
 
 /// Larger than any figure of a programme.
 const MOST: u64 = 1_000_000_000_000_000;
@@ -46,6 +46,7 @@ pub(in crate::load) fn indicator(table: &Table<'_>) -> Option<Indicator> {
     let source = table.require("source", source(table));
     Some(Indicator {
         sector: table.link("sector").map(plain),
+        goal: table.word("goal", &Goal::ALL).map(|goal| goal.value).unwrap_or_default(),
         id: id?,
         name: name?.value,
         unit: unit?.value,

@@ -29,6 +29,9 @@ export async function withoutScripts(seen) {
   await page.keyboard.press("Enter");
   await page.click(`.found a:has-text("${seen.refused.id}")`);
   assert.ok((await main()).includes("policy_denied"));
+  // Which rule had something taken out is worked out again, for the record does not say it.
+  await page.goto(`${origin}/console/requests/${seen.redacted.id}?organisation=tourist-office`);
+  assert.match(await page.textContent("#t-rules"), /visitors-stay-home\s*had something taken out/);
   await page.goto(`${origin}/console/suspend/provider/standin-abroad?organisation=%40`);
   await page.click("button.grave");
   assert.match(await main(), /suspended/);

@@ -65,7 +65,7 @@ finding-undeclared-key = { $share } of the requests need something of which nobo
 finding-undeclared-levels = Nobody declared anything about: { $levels }
 finding-shared-parent = { $operators } stand in for each other and are one: their ultimate parent is `{ $parent }`. { $requests } requests of { $apps } take them for alternatives
 finding-foreign-control = `{ $id }` rests at home, but its operator `{ $operator }` can be compelled from { $places }: { $requests } requests, and { $more } more may go there
-finding-single-point = { $app } by `{ $route }` ends with any one of: { $keys }
+finding-single-point = any one of { $keys } ends critical use: { $uses }
 finding-other-model = `{ $id }` says of { $requests } answers that another model gave them than the one asked for
 finding-disagreeing = { $requests } requests went where the rules of their own snapshot, asked again, would not let them go: their records are of a release that did not write down all that was decided by
 

@@ -64,7 +64,7 @@ finding-undeclared-key = { $share } запросов нужно то, о чём 
 finding-undeclared-levels = Никто ничего не заявил о том, каковы: { $levels }
 finding-shared-parent = { $operators } заменяют друг друга и суть одно: их конечный владелец — `{ $parent }`. Запросов { $requests } приложений { $apps } считают их разными
 finding-foreign-control = `{ $id }` лежит дома, но его оператора `{ $operator }` могут принудить из { $places }: запросов { $requests }, и ещё { $more } могут пойти туда
-finding-single-point = { $app } по `{ $route }` останавливает любое из: { $keys }
+finding-single-point = любое из { $keys } останавливает важное: { $uses }
 finding-other-model = `{ $id }` говорит о { $requests } ответах, что их дала не та модель, о которой просили
 finding-disagreeing = Запросов { $requests } ушло туда, куда правила их же снимка, спрошенные снова, не пустили бы: их записи от выпуска, который записывал не всё, по чему решалось
 

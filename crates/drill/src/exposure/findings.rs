@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy::Compiled;
-use realm::{AppId, DeploymentId, OrganisationId, SnapshotId};
+use realm::{AppId, DeploymentId, OrganisationId, RouteId, SnapshotId};
 
 use super::Undeclared;
 use super::report::{Finding, Summary};
@@ -110,13 +110,20 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
     all.into_iter().filter_map(finding).collect()
 }
 
-/// Critical uses that end with one cut; what is cut is told where its loss says more than that of one endpoint.
+/// Critical uses that end with one cut, those that end with the same told together, the most of them first; what is cut is
+/// told where its loss says more than that of one endpoint.
 fn single_points(summary: &Summary) -> Vec<Finding> {
-    let finding = |cut: &super::report::CutSet| {
+    let mut found: Vec<(Vec<Key>, Vec<(AppId, Option<RouteId>)>)> = Vec::new();
+    for cut in &summary.cut_sets {
         let single = cut.sets.iter().filter(|set| set.len() == 1).flatten();
         let keys: Vec<Key> = single.filter(|key| key.level.is_telling()).cloned().collect();
-        let (app, route) = (cut.app.clone(), cut.route.clone());
-        (!keys.is_empty()).then_some(Finding::SinglePoint { app, route, keys })
-    };
-    summary.cut_sets.iter().filter_map(finding).collect()
+        let used = (cut.app.clone(), cut.route.clone());
+        match found.iter_mut().find(|(same, _)| *same == keys) {
+            _ if keys.is_empty() => {}
+            Some((_, uses)) => uses.push(used),
+            None => found.push((keys, vec![used])),
+        }
+    }
+    found.sort_by_key(|(_, uses)| std::cmp::Reverse(uses.len()));
+    found.into_iter().map(|(keys, uses)| Finding::SinglePoint { uses, keys }).collect()
 }

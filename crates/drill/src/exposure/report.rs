@@ -241,13 +241,11 @@ pub enum Finding {
         /// How many more may go there.
         more: u64,
     },
-    /// A critical use that ends with one cut.
+    /// Critical uses that end with one cut.
     SinglePoint {
-        /// The app.
-        app: AppId,
-        /// The route.
-        route: Option<RouteId>,
-        /// Each of these alone ends it.
+        /// Which, each an app by a route.
+        uses: Vec<(AppId, Option<RouteId>)>,
+        /// Each of these alone ends all of them.
         keys: Vec<Key>,
     },
     /// Answers by another model than the one asked for, as the provider itself says.

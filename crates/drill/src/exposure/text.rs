@@ -1,6 +1,7 @@
 //! Exposure as people read it: findings first.
 
 use realm::load::Lang;
+use realm::{AppId, RouteId};
 
 use super::report::{Dependence, Finding, LevelReport, Report, SurvivedCut};
 use crate::figure::{Ratio, money};
@@ -229,16 +230,28 @@ fn say_finding(page: &mut Page, finding: &Finding) {
             let more = ("more", more.to_string());
             page.item("finding-foreign-control", &[id, operator, ("places", list(controllers)), count(requests), more]);
         }
-        Finding::SinglePoint { app, route, keys } => {
-            let route = ("route", route.as_ref().map(ToString::to_string).unwrap_or_default());
+        Finding::SinglePoint { uses, keys } => {
             let keys = ("keys", list(keys.iter().map(|key| name(lang, key))));
-            page.item("finding-single-point", &[("app", app.to_string()), route, keys]);
+            page.item("finding-single-point", &[keys, ("uses", list(by_app(uses)))]);
         }
         Finding::OtherModel { deployment, requests } => {
             page.item("finding-other-model", &[("id", deployment.to_string()), count(requests)]);
         }
         Finding::Disagreeing { requests } => page.item("finding-disagreeing", &[count(requests)]),
     }
+}
+
+/// Each app with its routes.
+fn by_app(uses: &[(AppId, Option<RouteId>)]) -> Vec<String> {
+    let mut apps: Vec<(&AppId, Vec<&str>)> = Vec::new();
+    for (app, route) in uses {
+        let route = route.as_ref().map_or("–", RouteId::as_str);
+        match apps.iter_mut().find(|(same, _)| *same == app) {
+            Some((_, routes)) => routes.push(route),
+            None => apps.push((app, vec![route])),
+        }
+    }
+    apps.into_iter().map(|(app, routes)| format!("{app} ({})", routes.join(" "))).collect()
 }
 
 /// Traffic that nobody's declaration covers.

@@ -74,6 +74,9 @@ async fn routed(
     let visitor = parts.store.visitor(token, now).await.map_err(crate::Trouble::from)?;
     let visitor = visitor.ok_or_else(|| Refused::of(Code::InvalidToken, OLD_TOKEN))?;
     let query = call::pairs(head.uri.query().unwrap_or_default());
+    if query.len() > call::PAIRS_MAX {
+        return Err(Refused::about("query", format!("the query: more than {} parameters", call::PAIRS_MAX)));
+    }
     let snapshot = around.snapshot();
     let organisation = query.iter().find(|(key, _)| key == ORGANISATION).map(|(_, value)| value.as_str());
     let guest = Guest::of(&visitor, organisation, None, &snapshot.world)?;

@@ -1,7 +1,7 @@
 //! Signing in: a link that lets in once becomes a cookie; and how many wrong links one address may try.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::PoisonError;
 
 use api::NAME_CHARS_MAX;
@@ -40,6 +40,16 @@ pub struct Tries(HashMap<Tried, (UnixMs, u32)>);
 enum Tried {
     From(IpAddr),
     Account(String),
+}
+
+impl Tried {
+    /// Where somebody is: of addresses of version 6 the network of 64 bits, for one subscriber has all of it.
+    fn from(peer: IpAddr) -> Self {
+        Self::From(match peer.to_canonical() {
+            IpAddr::V6(it) => Ipv6Addr::from_bits(it.to_bits() & (u128::MAX << 64)).into(),
+            it @ IpAddr::V4(_) => it,
+        })
+    }
 }
 
 impl Tries {
@@ -128,7 +138,7 @@ pub async fn enter(console: &Console, place: Place, ask: &Ask, words: &Words, he
     }
     let name = ask.field("name").filter(|name| !name.is_empty());
     let account = name.map(|name| Tried::Account(name.chars().take(NAME_CHARS_MAX).collect()));
-    let tried: Vec<Tried> = [Tried::From(ask.peer)].into_iter().chain(account).collect();
+    let tried: Vec<Tried> = [Tried::from(ask.peer)].into_iter().chain(account).collect();
     let held_up = console.tries.lock().unwrap_or_else(PoisonError::into_inner).held_up(&tried, now);
     if let Some(seconds) = held_up {
         return wait(ask, words, head, seconds);
@@ -171,12 +181,12 @@ pub async fn begun(
 /// How many seconds somebody should wait before they try again from where they are; none where they need not.
 pub fn held_up(console: &Console, ask: &Ask, now: UnixMs) -> Option<u64> {
     let tries = console.tries.lock().unwrap_or_else(PoisonError::into_inner);
-    tries.held_up(&[Tried::From(ask.peer)], now)
+    tries.held_up(&[Tried::from(ask.peer)], now)
 }
 
 /// Counts a try from there that failed.
 pub fn failed(console: &Console, ask: &Ask, now: UnixMs) {
-    console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(vec![Tried::From(ask.peer)], now);
+    console.tries.lock().unwrap_or_else(PoisonError::into_inner).failed(vec![Tried::from(ask.peer)], now);
 }
 
 /// What came of trying to enter.
@@ -297,7 +307,7 @@ mod tests {
 
     #[test]
     fn an_address_that_tries_too_often_waits_out_its_minute() {
-        let (mut tries, peer) = (Tries::default(), Tried::From("192.0.2.1".parse().unwrap()));
+        let (mut tries, peer) = (Tries::default(), Tried::from("192.0.2.1".parse().unwrap()));
         let (other, ann) = (Tried::From("192.0.2.2".parse().unwrap()), Tried::Account("ann".into()));
         for _ in 0..10 {
             assert_eq!(tries.held_up(&[peer.clone(), ann.clone()], UnixMs(500)), None);
@@ -307,6 +317,10 @@ mod tests {
         assert_eq!(tries.held_up(std::slice::from_ref(&other), UnixMs(500)), None);
         assert_eq!(tries.held_up(&[other, ann], UnixMs(30_500)), Some(30), "whoever guesses ann's from elsewhere");
         assert_eq!(tries.held_up(&[peer], UnixMs(60_500)), None);
+        let at = |text: &str| Tried::from(text.parse().unwrap());
+        assert_eq!(at("2001:db8::1"), at("2001:db8::ffff:1:2:3"), "one subscriber's");
+        assert_ne!(at("2001:db8::1"), at("2001:db8:0:1::1"));
+        assert_eq!(at("::ffff:192.0.2.1"), at("192.0.2.1"));
     }
 
     #[test]

@@ -87,6 +87,7 @@ impl Impact {
         };
         let rows: Vec<_> = self.chain.iter().map(row).collect();
         page.table(&["link", "known", "before", "after", "unit"], 2, &rows);
+        page.line("impact-note", &[]);
         page.finish()
     }
 }

@@ -11,7 +11,7 @@ use crate::around::Begin;
 use crate::desk::Desk;
 
 /// More than any call of ours has.
-const PAIRS_MAX: usize = 64;
+pub(super) const PAIRS_MAX: usize = 64;
 
 pub(super) struct Call<'a> {
     pub(super) desk: Desk<'a>,
@@ -25,9 +25,9 @@ pub(super) struct Call<'a> {
     pub(super) begin: &'a Begin,
 }
 
-/// What a query says, in order.
+/// What a query says, in order; one more than may be, where it says more.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let pairs = form_urlencoded::parse(query.as_bytes()).take(PAIRS_MAX);
+    let pairs = form_urlencoded::parse(query.as_bytes()).take(PAIRS_MAX + 1);
     pairs.map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
 }
 

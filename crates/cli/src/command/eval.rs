@@ -60,3 +60,9 @@ fn by_id(run: &Run, id: &str) -> Result<Evaluation> {
 fn percent(ppm: u32) -> String {
     format!("{:.1} %", f64::from(ppm) / 1e4)
 }
+
+/// Foreign words on one line, without what a terminal would obey.
+fn on_one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -8,7 +8,7 @@ use crate::exposure::text::{cut_args, name, percent};
 use crate::say::{Page, list, say};
 
 /// Lines of a table of moves or stops that are shown; the rest is in the JSON.
-const LINES_MAX: usize = 20;
+const LINES_MAX: usize = 40;
 
 impl Report {
     /// The report for people.
@@ -20,6 +20,7 @@ impl Report {
         if !self.cut.is_empty() {
             page.line("drill-cut", &[("keys", list(self.cut.iter().map(|key| name(lang, key))))]);
         }
+        say_verdict(&mut page, &self.hypothesis);
         page.head("findings");
         if self.findings.is_empty() {
             page.item("findings-none", &[]);
@@ -36,7 +37,13 @@ impl Report {
 
     fn counts(&self, page: &mut Page) {
         page.head("drill-counts");
-        let args = [("critical", percent(self.survival.critical)), ("requests", percent(self.survival.requests))];
+        let survival = &self.survival;
+        let args = [
+            ("critical", percent(survival.critical)),
+            ("requests", percent(survival.requests)),
+            ("part", survival.requests.part.to_string()),
+            ("whole", survival.requests.whole.to_string()),
+        ];
         page.line("drill-survival", &args);
         let row = |kind: &str, name: String, counts: Counts| {
             let numbers = [
@@ -55,7 +62,7 @@ impl Report {
         let sector = |it: &super::report::SectorResult| it.sector.as_ref().map(ToString::to_string).unwrap_or_default();
         rows.extend(self.sectors.iter().map(|it| row("sector", sector(it), it.counts)));
         rows.extend(self.apps.iter().map(|it| row("app", it.app.to_string(), it.counts)));
-        let heads = ["of", "name", "answered", "unchanged", "moved", "stopped", "opened", "denied", "not-decided"];
+        let heads = ["of", "name", "was-answered", "unchanged", "moved", "stopped", "opened", "denied", "not-decided"];
         page.table(&heads, 2, &rows);
     }
 
@@ -100,6 +107,8 @@ impl Report {
             ("currency", self.cost.currency.clone().unwrap_or_default()),
             ("change", change),
             ("unknown", self.cost.unknown_requests.to_string()),
+            ("each-before", each(&self.cost.before, self.survival.requests.whole)),
+            ("each-after", each(&self.cost.after, self.survival.requests.part)),
         ];
         page.item("drill-cost", &args);
         let energy = &self.energy;
@@ -111,7 +120,7 @@ impl Report {
             ("unknown-before", energy.unknown_tokens_before.to_string()),
             ("unknown-after", energy.unknown_tokens_after.to_string()),
         ];
-        page.item("drill-energy", &args);
+        page.item(if energy.change_j.is_some() { "drill-energy" } else { "drill-energy-part" }, &args);
     }
 
     fn loads(&self, page: &mut Page) {
@@ -168,6 +177,29 @@ impl Report {
             ("disagreeing", self.not_replayed.disagreeing.to_string()),
         ];
         page.item("drill-not-replayed", &args);
+    }
+}
+
+/// Whether what was written down before holds, in one line.
+fn say_verdict(page: &mut Page, lines: &[VerdictLine]) {
+    let count = |verdict: Verdict| lines.iter().filter(|line| line.verdict == verdict).count();
+    let (failed, unknown) = (count(Verdict::NotHeld), count(Verdict::Unknown));
+    let key = match (lines.len(), failed, unknown) {
+        (0, ..) => return,
+        (_, 0, 0) => "drill-verdict-held",
+        (_, 0, _) => "drill-verdict-unknown",
+        _ => "drill-verdict-not-held",
+    };
+    let args =
+        [("all", lines.len().to_string()), ("failed", failed.to_string()), ("unknown", unknown.to_string())];
+    page.line(key, &args);
+}
+
+/// What one answer costs of so many.
+fn each(cost: &Decimal, answers: u64) -> String {
+    match cost.checked_div(answers.into()) {
+        Some(each) => each.round_dp(9).normalize().to_string(),
+        None => "–".to_owned(),
     }
 }
 

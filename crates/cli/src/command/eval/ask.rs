@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Response;
 
+use super::on_one_line;
+
 /// How long an answer is waited for.
 const TIMEOUT: Duration = Duration::from_secs(660);
 /// How often a server is asked that says "later".
@@ -115,10 +117,4 @@ enum Reply {
 
 fn header<B>(response: &Response<B>, name: &str) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
-}
-
-/// Foreign words on one line, without what a terminal would obey.
-fn on_one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,7 +9,7 @@ use store::evaluation::{Evaluation, Origin};
 
 use super::kept::{Line, path_of, read};
 use super::known::details;
-use super::{by_id, percent};
+use super::{by_id, on_one_line, percent};
 use crate::command::{Run, block_on};
 use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{Lang, say};
@@ -210,7 +210,7 @@ fn misses(run: &Run, it: &Evaluation, suite: &Suite) -> Result<Vec<Value>> {
     let of = |item: &Item| {
         let line = lines.get(&item.id)?;
         let miss = miss(item, line)?;
-        let answer: String = line.answer.trim().replace('\n', " ").chars().take(ANSWER_CHARS).collect();
+        let answer: String = on_one_line(&line.answer).chars().take(ANSWER_CHARS).collect();
         Some(json!({ "id": item.id, "kind": item.kind, "miss": miss, "answer": answer, "request": line.request }))
     };
     Ok(suite.items.iter().filter_map(of).take(MISSES_SHOWN).collect())

@@ -43,6 +43,11 @@ export async function withoutScripts(seen) {
   // A backup is asked for by a form and comes as a file.
   const whole = await enter(link("admin"), { javaScriptEnabled: false });
   await whole.page.goto(`${origin}/console/system?organisation=%40`);
+  await whole.page.fill(".side input[name=q]", "meridian-large");
+  await whole.page.keyboard.press("Enter");
+  await whole.page.waitForURL(/organisation=%40/);
+  assert.ok((await whole.page.textContent(".found")).includes("meridian-large"), "the whole is searched");
+  await whole.page.goto(`${origin}/console/system?organisation=%40`);
   const [taken] = await Promise.all([whole.page.waitForEvent("download"), whole.page.click("form[action$=backup] button")]);
   assert.match(taken.suggestedFilename(), /^freehold-log-[0-9a-f]+-[0-9-]+\.tar$/);
   assert.ok(readFileSync(await taken.path()).includes("SHA256SUMS"), "whole to its end");

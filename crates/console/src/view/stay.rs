@@ -27,7 +27,9 @@ pub fn within(html: &str, scope: &str) -> String {
             // A form that narrows says all of its query in its fields.
             let close = rest.find('>').map_or(rest.len(), |at| at + 1);
             kept.push_str(&rest[..close]);
-            kept.push_str(&format!("<input type=\"hidden\" name=\"organisation\" value=\"{value}\">"));
+            // The browser encodes what a field holds.
+            let field = scope.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+            kept.push_str(&format!("<input type=\"hidden\" name=\"organisation\" value=\"{field}\">"));
             rest = &rest[close..];
         } else if !is_get && stays(address) {
             kept.push_str(if address.contains('?') { "&amp;" } else { "?" });
@@ -63,7 +65,7 @@ mod tests {
         let post = "<form method=\"post\" action=\"/console/keys\"><button>";
         assert_eq!(of(post), "<form method=\"post\" action=\"/console/keys?organisation=%40\"><button>");
         let get = "<form action=\"/console/go\" role=\"search\" hx-get=\"/console/go\"><input>";
-        let field = "<input type=\"hidden\" name=\"organisation\" value=\"%40\">";
+        let field = "<input type=\"hidden\" name=\"organisation\" value=\"@\">";
         assert_eq!(of(get), get.replace("><input>", &format!(">{field}<input>")));
         for same in [
             "<a href=\"/console?organisation=bank\">",

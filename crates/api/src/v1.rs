@@ -8,6 +8,7 @@ mod drills;
 mod ledger;
 mod live_drills;
 mod packs;
+mod passports;
 mod people;
 mod policies;
 mod programme;

@@ -39,6 +39,7 @@ pub enum Place {
     Packs,
     Pack,
     Models,
+    Passport,
     Keys,
     KeyNew,
     RevokeForm,
@@ -93,7 +94,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 59] = [
+pub static ROUTES: [Route; 60] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -127,6 +128,7 @@ pub static ROUTES: [Route; 59] = [
     get("/packs", Place::Packs, Right::Look, Within::Any),
     get("/packs/*", Place::Pack, Right::Look, Within::Any),
     get("/models", Place::Models, Right::Look, Within::Any),
+    get("/models/*", Place::Passport, Right::Look, Within::Any),
     get("/keys", Place::Keys, Right::Look, Within::Organisation),
     post("/keys", Place::KeyNew, Right::Operate, Within::Organisation),
     get("/keys/*/revoke", Place::RevokeForm, Right::Operate, Within::Organisation),

@@ -18,6 +18,7 @@ mod ledger;
 mod live;
 mod live_drill;
 mod pack;
+mod passport;
 mod place;
 mod replicas;
 mod sandbox;

@@ -152,7 +152,7 @@ async fn what_is_changed_is_ones_own_or_nothing() {
 }
 
 /// Pages of an organisation and of the whole.
-const OF_BOTH: [&str; 13] = [
+const OF_BOTH: [&str; 14] = [
     "",
     "/usage",
     "/map",
@@ -165,6 +165,7 @@ const OF_BOTH: [&str; 13] = [
     "/packs",
     "/packs/act",
     "/models",
+    "/models/chat-one",
     "/people",
 ];
 

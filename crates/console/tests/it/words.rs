@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 29] = [
+const PATHS: [&str; 30] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -46,6 +46,7 @@ const PATHS: [&str; 29] = [
     "/packs",
     "/packs/act",
     "/models",
+    "/models/chat-one",
     "/keys",
     "/suspend/app/desk",
     "/none",

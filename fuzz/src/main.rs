@@ -20,6 +20,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("redaction", texts::redaction),
     ("realm", texts::realm),
     ("rules", texts::rules),
+    ("passports", texts::passports),
     ("records", bytes::records),
     ("ledger", bytes::ledger),
     ("gguf", bytes::gguf),

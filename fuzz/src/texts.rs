@@ -127,3 +127,30 @@ pub fn rules(data: &[u8]) {
         assert!(!problems.is_empty() && !render(&problems, Lang::En, false).is_empty());
     }
 }
+
+/// Whatever a document says, it can be written so that a realm takes it and says the same, and exported so that it reads back.
+pub fn passports(data: &[u8]) {
+    const WORLD: &str = "[realm]\nname = \"T\"\nhome = \"XA\"\n[[sector]]\nid = \"s\"\nname = \"S\"\n[[organisation]]\nid = \"o\"\nname = \"O\"\nkind = \"company\"\nsector = \"s\"\njurisdiction = \"XA\"\n[[model]]\nid = \"m\"\nname = \"M\"\ndeveloper = \"o\"\norigin = \"XA\"\nweights = \"open\"\nkind = \"chat\"\n";
+    let today = date(2026, 11, 26);
+    for name in ["a.json", "a.md"] {
+        let Ok(mut read) = passport::read(name.as_ref(), data, None) else { continue };
+        let bom = passport::export(&read.document, "m", realm::UnixMs(1_795_651_200_000)).to_string();
+        passport::read("a.json".as_ref(), bom.as_bytes(), None).expect("what we write reads");
+        read.document.only_places(|place| place.as_str() == "XA");
+        let source = realm::world::PassportSource {
+            kind: read.form,
+            name: "a".to_owned(),
+            sha256: "a".repeat(64),
+            taken: today,
+            dated: read.document.dated,
+        };
+        let model = realm::ModelId::new("m").expect("an id");
+        let merged = passport::merge(None, &model, &read.document, source, Some(today));
+        let text = passport::write("", &merged.passport, &merged.added).expect("an empty file takes it");
+        let mut files = SourceSet::default();
+        files.insert("realm.toml", WORLD);
+        files.insert("passports/m.toml", text.as_bytes());
+        let loaded = check(&files, today).unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
+        assert_eq!(loaded.snapshot.world.passports[&model], merged.passport);
+    }
+}

@@ -54,6 +54,7 @@ export function paths(seen, key, drill) {
     ["explain", "/console/policies/explain"],
     ["explain-asked", "/console/policies/explain?app=clinic&class=personal"],
     ["models", "/console/models"],
+    ["passport", "/console/models/republic-8b"],
     ["keys", "/console/keys?apps-find=clinic"],
     ["revoke", `/console/keys/${key}/revoke`],
     ["people", "/console/people"],

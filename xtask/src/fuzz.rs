@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 
 /// As `fuzz/src/main.rs` names them.
-const TARGETS: [&str; 12] = [
+const TARGETS: [&str; 13] = [
     "sse",
     "streams",
     "events-for-anthropic",
@@ -16,6 +16,7 @@ const TARGETS: [&str; 12] = [
     "redaction",
     "realm",
     "rules",
+    "passports",
     "records",
     "ledger",
     "gguf",
@@ -98,6 +99,7 @@ fn seeds(root: &Path, name: &str) -> Vec<PathBuf> {
     let more: &[&str] = match name {
         "realm" => &["examples/republic", "crates/gateway/tests/it/providers"],
         "rules" => &["examples/republic/policies", "packs/strategic-sectors"],
+        "passports" => &["crates/passport/tests/data"],
         "records" => &["crates/realm/tests/data/v1"],
         _ => &[],
     };

@@ -9,6 +9,7 @@ mod drills;
 mod ledger;
 mod live_drills;
 mod packs;
+mod passports;
 mod people;
 mod policies;
 mod programme;

@@ -7,6 +7,7 @@ mod eval;
 mod help;
 mod ledger;
 mod pack;
+mod passport;
 mod sandbox;
 
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureA
 pub(crate) use eval::{EvalCommand, EvalRunArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
+pub(crate) use passport::{PassportCommand, PassportImportArgs};
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 
 /// Reads the command line.
@@ -93,6 +95,8 @@ pub(crate) enum Command {
     Eval(EvalCommand),
     #[command(subcommand)]
     Pack(PackCommand),
+    #[command(subcommand)]
+    Passport(PassportCommand),
     #[command(subcommand)]
     Sandbox(SandboxCommand),
     #[command(subcommand)]

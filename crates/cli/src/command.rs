@@ -19,6 +19,7 @@ mod key;
 mod ledger;
 mod model;
 mod pack;
+mod passport;
 mod receipt;
 mod sandbox;
 mod serve;
@@ -77,6 +78,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Impact(args) => drill::impact(&run, &args),
         Command::Eval(command) => eval::run(&run, command),
         Command::Pack(command) => pack::run(&run, command),
+        Command::Passport(command) => passport::run(&run, command),
         Command::Sandbox(command) => sandbox::run(&run, command),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),

@@ -1,4 +1,5 @@
-//! How a command ended, and what the shell is told: 0 done, 1 answered "no", 2 wrong use or input, 3 failed.
+//! How a command ended, and what the shell is told: 0 done, 1 answered "no", 2 wrong use or input, 3 failed,
+//! 4 could not tell.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,6 +18,8 @@ pub(crate) enum Ended {
     Done,
     /// The answer is no: denied, not verified.
     No,
+    /// Neither yes nor no: what would tell is not here, or gave up.
+    Untold,
 }
 
 /// Wrong use or input: the message says what to do about it.
@@ -71,6 +74,7 @@ pub(crate) fn report(result: anyhow::Result<Ended>, as_json: bool, lang: Lang) -
     let error = match result {
         Ok(Ended::Done) => return ExitCode::SUCCESS,
         Ok(Ended::No) => return ExitCode::from(1),
+        Ok(Ended::Untold) => return ExitCode::from(4),
         Err(error) => error,
     };
     let problems = error.downcast_ref::<Problems>();

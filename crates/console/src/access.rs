@@ -40,6 +40,7 @@ pub enum Place {
     Packs,
     Pack,
     Models,
+    Passport,
     Keys,
     KeyNew,
     RevokeForm,
@@ -95,7 +96,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 61] = [
+pub static ROUTES: &[Route] = &[
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -130,6 +131,7 @@ pub static ROUTES: [Route; 61] = [
     get("/packs", Place::Packs, Right::Look, Within::Any),
     get("/packs/*", Place::Pack, Right::Look, Within::Any),
     get("/models", Place::Models, Right::Look, Within::Any),
+    get("/models/*", Place::Passport, Right::Look, Within::Any),
     get("/keys", Place::Keys, Right::Look, Within::Organisation),
     post("/keys", Place::KeyNew, Right::Operate, Within::Organisation),
     get("/keys/*/revoke", Place::RevokeForm, Right::Operate, Within::Organisation),
@@ -190,7 +192,7 @@ pub fn table() -> String {
     let heads = ["nobody", "viewer", "operator", "auditor", "admin"].map(|head| format!("{head:<10}")).concat();
     let mut lines = format!("{:<34}{}\n", "", heads.trim_end());
     let own = OrganisationId::new("own").map(Scope::Organisation).unwrap_or(Scope::Whole);
-    for route in &ROUTES {
+    for route in ROUTES {
         let mark = |may: bool| if may { "✔" } else { "✘" };
         let marks = |role: Role| {
             let anyone = route.right == Right::Anyone;

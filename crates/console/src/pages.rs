@@ -16,6 +16,7 @@ mod map;
 mod models;
 mod overview;
 mod packs;
+mod passport;
 pub mod people;
 pub mod playground;
 mod policies;
@@ -60,6 +61,7 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::Entry => ledger::entry(cx).await?,
         Place::Receipt => return ledger::receipt(cx).await,
         Place::Models => models::page(cx).await?,
+        Place::Passport => passport::page(cx)?,
         Place::Playground => playground::page(cx),
         Place::Realm => realm::page(cx).await?,
         Place::RealmDiff => realm::diff(cx).await?,

@@ -102,11 +102,15 @@ realm-bad_shape = `{ $value }` cannot be { $shape ->
         [signature] a signature
         [witness_key] the public key of a witness
         [suite] the name of a suite
+        [sha256] a SHA-256
+        [address] an address
         *[evidence_key] the key of a piece of evidence
     }
     .expected = { $shape ->
         [purpose] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
         [suite] 1 to 64 of a-z, 0-9 and `-`, beginning with a letter or digit
+        [sha256] 64 of 0-9 and a-f, as `sha256sum` prints it
+        [address] an address that begins with `https://` and holds no blanks
         [language] a language tag, as "en" or "pt-BR"
         [isic] a letter, as "Q", or two to four digits, as "86"
         [folder] 1 to 50 of a-z, 0-9 and `-`, beginning with a letter or digit

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub(crate) use codes::is_country;
 pub use diagnostic::{Diagnostic, Severity, Source};
 pub use nearest::nearest;
 pub use render::{render, to_json};

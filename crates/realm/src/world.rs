@@ -7,6 +7,7 @@ mod control;
 mod detector;
 mod head;
 mod party;
+mod passport;
 mod programme;
 mod provider;
 mod quality;
@@ -33,6 +34,7 @@ pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
 };
+pub use passport::{Passport, PassportForm, PassportSource, PublishedResult, Stated, WeightsFile};
 pub use programme::{Goal, Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use quality::{Otherwise, Quality};
@@ -80,6 +82,8 @@ pub struct World {
     pub indicators: BTreeMap<IndicatorId, Indicator>,
     /// Dated exemptions, by id.
     pub sandboxes: BTreeMap<SandboxId, Sandbox>,
+    /// What papers say of models, by model.
+    pub passports: BTreeMap<ModelId, Passport>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.
@@ -147,6 +151,11 @@ impl World {
         let operator = self.organisations.get(&provider.operator)?;
         let developer = self.organisations.get(&model.developer)?;
         Some(Supply { deployment, model, provider, operator, developer })
+    }
+
+    /// Whether a place is a country or a bloc of the realm.
+    pub fn knows(&self, place: &Jurisdiction) -> bool {
+        crate::load::is_country(place.as_str()) || self.blocs.contains_key(place)
     }
 
     /// The blocs a country belongs to, and the country itself.

@@ -5,7 +5,8 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    answer, apps, content, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage,
+    answer, apps, content, drills, ledger, live_drills, packs, passports, people, policies, programme, requests, supply,
+    system, usage,
 };
 
 #[derive(OpenApi)]
@@ -17,7 +18,7 @@ use super::{
         people::get_session, people::end_session, people::list_people, people::give_role, people::take_role, people::close_account, people::open_account,
         apps::list_apps, apps::suspend_app, apps::resume_app, apps::list_keys, apps::create_key, apps::revoke_key,
         supply::list_deployments, supply::suspend_deployment, supply::resume_deployment,
-        supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models,
+        supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models, passports::get_passport,
         requests::list_requests, requests::get_request, content::get_content, usage::get_usage, usage::get_exposure,
         policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
         drills::list_drills, drills::begin_drill, drills::get_drill, drills::get_impact,

@@ -8,7 +8,10 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, content, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
+use super::{
+    apps, content, drills, ledger, live_drills, packs, passports, people, policies, programme, requests, supply, system,
+    usage,
+};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -43,6 +46,7 @@ pub(super) enum Does {
     SuspendProvider,
     ResumeProvider,
     Models,
+    Passport,
     Requests,
     Request,
     Usage,
@@ -102,7 +106,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 49] = [
+pub static ROUTES: &[Route] = &[
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -119,6 +123,7 @@ pub static ROUTES: [Route; 49] = [
     line(PUT, "/providers/*/suspension", Does::SuspendProvider, Right::Operate, Within::Whole),
     line(DELETE, "/providers/*/suspension", Does::ResumeProvider, Right::Operate, Within::Whole),
     line(GET, "/models", Does::Models, Right::Look, Within::Any),
+    line(GET, "/models/*/passport", Does::Passport, Right::Look, Within::Any),
     line(GET, "/requests", Does::Requests, Right::Look, Within::Organisation),
     line(GET, "/requests/*", Does::Request, Right::Look, Within::Organisation),
     line(GET, "/usage", Does::Usage, Right::Look, Within::Any),
@@ -190,6 +195,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::SuspendProvider => supply::suspend_provider(call).await,
         Does::ResumeProvider => supply::resume_provider(call).await,
         Does::Models => supply::list_models(call).await,
+        Does::Passport => passports::get_passport(call),
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,
@@ -246,7 +252,7 @@ pub fn table() -> String {
     let heads = ["nobody", "viewer", "operator", "auditor", "admin"].map(|head| format!("{head:<10}")).concat();
     let mut lines = format!("{:<42}{}\n", "", heads.trim_end());
     let own = realm::OrganisationId::new("own").map(store::Scope::Organisation).unwrap_or(store::Scope::Whole);
-    for route in &ROUTES {
+    for route in ROUTES {
         let mark = |may: bool| if may { "✔" } else { "✘" };
         let marks = |role: Role| {
             [&own, &store::Scope::Whole].map(|scope| mark(is_open(route.right, route.within, role, scope))).concat()

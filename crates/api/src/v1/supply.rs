@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::passport::Sheet;
 use realm::world::{Deployment, EnergyMethod, Model, Provider};
 use serde::Serialize;
 use store::evaluation::{Evaluation, Origin};
@@ -91,6 +92,9 @@ pub struct Passport {
     pub context_tokens: Option<u64>,
     pub languages: Vec<String>,
     pub registries: Vec<String>,
+    /// How many of the fields that a passport should have are stated, of `fields_asked`.
+    pub fields_stated: usize,
+    pub fields_asked: usize,
     /// What evaluations say of it, the youngest first.
     pub evaluations: Vec<EvaluationInfo>,
 }
@@ -227,7 +231,10 @@ pub(super) async fn list_models(call: &Call<'_>) -> Answered {
         let own = evaluations.iter().filter(|it| it.model == model.id);
         own.map(EvaluationInfo::of).collect()
     };
+    let sheet = |it: &Model| Sheet::of(it, call.desk.world().passports.get(&it.id));
     let passport = |it: &Model| Passport {
+        fields_stated: sheet(it).present(),
+        fields_asked: sheet(it).total(),
         id: it.id.to_string(),
         name: it.name.clone(),
         developer: it.developer.to_string(),

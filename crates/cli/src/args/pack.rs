@@ -22,6 +22,12 @@ pub(crate) enum PackCommand {
     Diff {
         was: String,
         is: String,
+        #[arg(long)]
+        prove: bool,
+        #[arg(long, requires = "prove", value_parser = parse_date)]
+        at: Option<Date>,
+        #[arg(long, requires = "prove")]
+        problems: Option<PathBuf>,
     },
     Duties(DutiesArgs),
     Score {

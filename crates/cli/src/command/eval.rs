@@ -22,6 +22,7 @@ use crate::ended::{Ended, wrong};
 use crate::known::unknown;
 use crate::lang::{path_arg, tell};
 
+pub(crate) use import::keep_published;
 pub(crate) use known::evaluations;
 
 /// More than anybody writes into a suite.

@@ -2,6 +2,7 @@
 
 mod duties;
 mod find;
+mod prove;
 mod score;
 
 use anyhow::Result;
@@ -27,8 +28,12 @@ pub(crate) fn run(run: &Run, command: PackCommand) -> Result<Ended> {
             Ok(Ended::Done)
         }
         PackCommand::Test { pack } => try_cases(run, &pack),
-        PackCommand::Diff { was, is } => {
-            let found = diff(&find::opened(run, &was)?, &find::opened(run, &is)?);
+        PackCommand::Diff { was, is, prove, at, problems } => {
+            let (was, is) = (find::opened(run, &was)?, find::opened(run, &is)?);
+            let found = diff(&was, &is);
+            if prove {
+                return prove::run(run, &found, [&was, &is], at.unwrap_or_else(today), problems.as_deref());
+            }
             if run.json {
                 output::json(&found)?;
             } else {

@@ -19,6 +19,7 @@ mod ledger;
 mod live;
 mod live_drill;
 mod pack;
+mod passport;
 mod place;
 mod replicas;
 mod sandbox;

@@ -143,3 +143,81 @@ fn a_supplier_is_scored_from_what_the_operator_entered() {
     let wrong = place.run(&["pack", "score", "gdpr", file.to_str().unwrap()]);
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+/// A tool that answers as Cedar's does, by what it is asked to compare.
+fn stand_in_cedar(place: &Place) -> [String; 2] {
+    use std::os::unix::fs::PermissionsExt;
+    let script = r#"#!/bin/sh
+case "$*" in *--help*) echo "  implies"; exit 0 ;; esac
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --policies1) is=$2 ;;
+    --policies2) was=$2 ;;
+    --schema) schema=$2 ;;
+    --cvc5-path) [ -f "$2" ] || exit 1 ;;
+  esac
+  shift
+done
+grep -q processing_contract "$schema" || exit 1
+if cmp -s "$is" "$was"; then echo "✓ Policy set 1 implies policy set 2: VERIFIED"
+elif grep -q agreed "$is"; then printf '✗ Policy set 1 implies policy set 2: DOES NOT HOLD\n  Counterexample found:\nprincipal: App::"x"\n'
+else echo "the solver gave up" >&2; exit 1; fi
+"#;
+    ["cedar", "cvc5"].map(|name| {
+        let path = place.dir.path().join(name);
+        fs::write(&path, script).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.to_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn what_would_prove_it_is_asked_and_its_answer_told() {
+    let place = Place::new();
+    let own = copy(&place, "gdpr", "own");
+    let [cedar, cvc5] = stand_in_cedar(&place);
+    let ask = |args: &[&str]| {
+        let args: Vec<&str> =
+            ["pack", "diff", "gdpr", &own, "--prove"].into_iter().chain(args.iter().copied()).collect();
+        let output = place.command(&args).env("FREEHOLD_CEDAR", &cedar).env("CVC5", &cvc5).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = ask(&[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("disclose: proved"), "{said}");
+    let (code, said) = ask(&["--at", "1999-01-01"]);
+    assert!(code == 0 && said.contains("nothing to lose"), "{said}");
+    edit(&own, "processing.cedar", "!= \"signed\"", "!= \"agreed\"");
+    let (code, said) = ask(&["--json"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &told["proved"]), (1, &Value::Bool(false)), "{said}");
+    let actions = told["actions"].as_array().unwrap();
+    assert!(actions.iter().any(|it| it["counterexample"] == "principal: App::\"x\""), "{said}");
+    edit(&own, "processing.cedar", "!= \"agreed\"", "!= \"else\"");
+    let (code, said) = ask(&[]);
+    assert!(code == 4 && said.contains("the solver gave up"), "what is not told is neither yes nor no: {said}");
+}
+
+#[test]
+fn where_nothing_can_prove_it_that_is_said_in_a_line() {
+    let place = Place::new();
+    let own = copy(&place, "gdpr", "own");
+    let [cedar, _] = stand_in_cedar(&place);
+    let problems = place.dir.path().join("problems");
+    let args = ["pack", "diff", "gdpr", &own, "--prove", "--problems", problems.to_str().unwrap()];
+    let ask = |cedar: &str| {
+        let mut command = place.command(&args);
+        let output = command.env("PATH", "/none").env("FREEHOLD_CEDAR", cedar).env("CVC5", "").output().unwrap();
+        assert_eq!(output.status.code(), Some(4));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = ask("");
+    assert!(said.lines().count() == 1 && said.contains("cargo install cedar-policy-cli"), "{said}");
+    let said = ask(&cedar);
+    assert!(said.lines().count() == 1 && said.contains("cvc5"), "{said}");
+    let disclose = problems.join("disclose");
+    let [schema, was] =
+        ["schema.cedarschema", "was.cedar"].map(|name| fs::read_to_string(disclose.join(name)).unwrap());
+    assert!(schema.contains("processing_contract: String") && was.starts_with("permit (principal, action, resource);"));
+    assert!(was.contains("gdpr-processor") && disclose.join("is.cedar").exists());
+}

@@ -69,9 +69,10 @@ fn declared(cx: &Context<'_>, wanted: &str) -> Vec<Link> {
         .deployments
         .values()
         .map(|it| ("deployment", it.id.as_str(), it.provider.to_string(), by("deployment", it.id.as_str())));
-    let models = world.models.values().map(|it| {
-        ("model", it.id.as_str(), it.name.clone(), format!("/console/models?models-find={}", encoded(it.id.as_str())))
-    });
+    let models = world
+        .models
+        .values()
+        .map(|it| ("model", it.id.as_str(), it.name.clone(), format!("/console/models/{}", encoded(it.id.as_str()))));
     let rules = compiled.rules().iter().map(|it| {
         let href = format!("/console/policies/rules/{}", encoded(it.id.as_str()));
         ("rule", it.id.as_str(), it.title.to_string(), href)

@@ -9,6 +9,7 @@ use store::{Suspendable, Suspension};
 
 use super::evaluations;
 use super::overview::month;
+use super::passport;
 use crate::access::Right;
 use crate::ask::encoded;
 use crate::block::{Block, Page};
@@ -170,7 +171,10 @@ fn models(cx: &Context<'_>) -> Table {
             all => Cell { value: json!(all), ..Cell::text(all.join(", ")) },
         };
         vec![
-            Cell::text(model.id.as_str()).note(model.name.as_str()),
+            Cell::text(model.id.as_str())
+                .note(model.name.as_str())
+                .to(format!("/console/models/{}", encoded(model.id.as_str()))),
+            passport::completeness(cx, model),
             Cell::text(model.developer.as_str()),
             Cell::text(model.origin.as_str()),
             Cell::of(words.word("weights", model.weights.as_str()), model.weights.as_str()),
@@ -189,7 +193,7 @@ fn models(cx: &Context<'_>) -> Table {
         empty: cx.t("deployments-none"),
         columns: columns(
             words,
-            "model developer origin weights licence kind #parameters #context_tokens languages registries deployed",
+            "model #complete developer origin weights licence kind #parameters #context_tokens languages registries deployed",
         ),
         rows: cx.world().models.values().map(row).collect(),
         ..Table::default()

@@ -102,7 +102,7 @@ pub async fn shared_by_two() -> (Place, [Thing; 2]) {
 #[tokio::test]
 async fn every_route_asks_for_its_right_and_its_organisation_before_it_does_anything() {
     let (place, things) = shared_by_two().await;
-    for route in &ROUTES {
+    for route in ROUTES {
         let nobody = place.send(route.method.as_str(), &filled(route.path, &things, Looks::AtOwn), "", "", &[]).await;
         if route.right == Right::Anyone {
             assert_ne!(nobody.status, StatusCode::UNAUTHORIZED, "{}", route.path);
@@ -152,7 +152,7 @@ async fn what_is_changed_is_ones_own_or_nothing() {
 }
 
 /// Pages of an organisation and of the whole.
-const OF_BOTH: [&str; 13] = [
+const OF_BOTH: [&str; 14] = [
     "",
     "/usage",
     "/map",
@@ -165,6 +165,7 @@ const OF_BOTH: [&str; 13] = [
     "/packs",
     "/packs/act",
     "/models",
+    "/models/chat-one",
     "/people",
 ];
 

@@ -43,7 +43,7 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 29] = [
+const PATHS: [&str; 30] = [
     "/playground",
     "/policies/explain?app=desk&purpose=%3Cscript%3E",
     "/realm?organisation=%40",
@@ -72,6 +72,7 @@ const PATHS: [&str; 29] = [
     "/packs?on=%3Cscript%3E",
     "/packs/act",
     "/models",
+    "/models/chat-one",
     "/keys",
 ];
 

@@ -72,7 +72,7 @@ async fn one_field_finds_what_has_a_name_and_only_what_the_role_may_open() {
     let found = async |q: &str, cookie: &str| place.get(&format!("/console/go?q={q}"), cookie).await.text;
     assert!(found("DESK", &viewer).await.contains("href=\"/console/requests?app=desk\""));
     assert!(found("one-here", &viewer).await.contains("href=\"/console/requests?deployment=one-here\""));
-    assert!(found("chat", &viewer).await.contains("href=\"/console/models?models-find=chat-one\""));
+    assert!(found("chat", &viewer).await.contains("href=\"/console/models/chat-one\""));
     assert!(found("stay", &viewer).await.contains("href=\"/console/policies/rules/stays\""));
     assert!(found("ledg", &viewer).await.contains("<span class=\"name\">Ledger</span>"));
     assert!(found("nothing-is-called-so", &viewer).await.contains("Nothing is named like"));

@@ -14,6 +14,7 @@ mod identity;
 mod look;
 mod packs;
 mod pages;
+mod passports;
 mod place;
 mod programme;
 mod trying;

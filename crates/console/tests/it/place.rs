@@ -89,6 +89,15 @@ licence = "@NAME@"
 kind = "chat"
 languages = ["en"]
 
+[[passport]]
+model = "chat-one"
+licence = "another licence"
+version = "@NAME@"
+limits = "@NAME@"
+contact = "@NAME@"
+evaluations = [{ suite = "@NAME@", score = "0.712", date = 2026-05-01, source = "@NAME@" }]
+sources = [{ kind = "model-card", name = "@NAME@", sha256 = "3f9a000000000000000000000000000000000000000000000000000000000001", taken = 2026-11-20 }]
+
 [[provider]]
 id = "here"
 operator = "house"

@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 30] = [
+const PATHS: &[&str] = &[
     "/content",
     "",
     "/go?q=desk",
@@ -47,6 +47,7 @@ const PATHS: [&str; 30] = [
     "/packs",
     "/packs/act",
     "/models",
+    "/models/chat-one",
     "/keys",
     "/suspend/app/desk",
     "/none",

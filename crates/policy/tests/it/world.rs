@@ -83,6 +83,7 @@ pub fn world() -> World {
         initiatives: BTreeMap::new(),
         indicators: BTreeMap::new(),
         sandboxes: BTreeMap::new(),
+        passports: BTreeMap::new(),
         evidence: Vec::new(),
         packs: BTreeMap::new(),
         rules: Vec::new(),

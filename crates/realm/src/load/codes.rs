@@ -20,7 +20,7 @@ SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS 
 WST XAF XCD XCG XDR XOF XPF XTS XXX YER ZAR ZMW ZWG";
 
 /// Whether a code is of a country, assigned by ISO or left to users (AA, QM to QZ, XA to XZ, ZZ).
-pub(super) fn is_country(code: &str) -> bool {
+pub(crate) fn is_country(code: &str) -> bool {
     let [first, second] = code.as_bytes() else { return false };
     let user_assigned = match first {
         b'A' => *second == b'A',

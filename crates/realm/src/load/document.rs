@@ -33,6 +33,7 @@ const TABLES: &[(&str, bool)] = &[
     ("initiative", true),
     ("indicator", true),
     ("sandbox", true),
+    ("passport", true),
     ("evidence", true),
 ];
 
@@ -121,6 +122,7 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "initiative" => keep(&mut draft.initiatives, read::initiative(table), |it| it.id.clone()),
         "indicator" => keep(&mut draft.indicators, read::indicator(table), |it| it.id.clone()),
         "sandbox" => keep(&mut draft.sandboxes, read::sandbox(table, &mut draft.signatures), |it| it.id.clone()),
+        "passport" => keep(&mut draft.passports, read::passport(table), |it| it.model.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }
     table.finish();

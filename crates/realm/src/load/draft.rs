@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::At;
 use crate::world::{
-    App, Deployment, Detector, Evidence, Head, Indicator, Initiative, Model, Organisation, Pack, Provider, Route,
-    RuleSource, Sandbox, Sector, Witness, World,
+    App, Deployment, Detector, Evidence, Head, Indicator, Initiative, Model, Organisation, Pack, Passport, Provider,
+    Route, RuleSource, Sandbox, Sector, Witness, World,
 };
 use crate::{
     AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
@@ -35,6 +35,7 @@ pub(super) struct Draft {
     pub(super) initiatives: BTreeMap<InitiativeId, Initiative>,
     pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
     pub(super) sandboxes: BTreeMap<SandboxId, Sandbox>,
+    pub(super) passports: BTreeMap<ModelId, Passport>,
     pub(super) evidence: Vec<Evidence>,
     /// Signatures of sandboxes, whose signers are known once everything is read.
     pub(super) signatures: Vec<Signature>,
@@ -60,6 +61,7 @@ impl Draft {
             initiatives: self.initiatives,
             indicators: self.indicators,
             sandboxes: self.sandboxes,
+            passports: self.passports,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

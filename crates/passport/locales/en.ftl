@@ -1,0 +1,73 @@
+# What passports should say. `.expected` is what to do where it is missing.
+
+passport-field-developer = developer
+    .expected = name the organisation in `developer` of the model
+passport-field-origin = jurisdiction of the developer
+    .expected = enter it in `origin` of the model
+passport-field-licence = licence of the weights
+    .expected = enter `licence`; for closed weights, the contract's name
+passport-field-version = version
+    .expected = enter `version`: without it nobody knows which weights the papers are about
+passport-field-weights = hash of the weights
+    .expected = run `sha256sum` over each file and enter `weights`; for closed weights ask the provider for a signed digest
+passport-field-base_models = what it was made from
+    .expected = enter `base_models`; `[]` says that it was trained from nothing
+passport-field-training_data = provenance of training data
+    .expected = enter `datasets`, or say in `training_data` where the data came from
+passport-field-data_places = jurisdictions of training data
+    .expected = enter `training.data_jurisdictions` of the model
+passport-field-personal_data = personal data in training
+    .expected = ask the developer whether personal data was trained on and enter `personal_data`
+passport-field-compute = computation of training
+    .expected = enter `training.compute_flop_log10` of the model
+passport-field-training_places = place of training
+    .expected = ask in which jurisdictions it was trained and enter `training_places`
+passport-field-training_energy = energy of training
+    .expected = ask for the kilowatt-hours and enter `training_energy_kwh`
+passport-field-evaluations = evaluations with source and date
+    .expected = import a document that has some, or enter `evaluations`; then run your own with `freehold eval run`
+passport-field-intended_use = intended use
+    .expected = enter `intended_use` as the developer states it
+passport-field-limits = limits and known risks
+    .expected = enter `limits`: what it cannot do and is not for
+passport-field-languages = languages
+    .expected = enter `languages` of the model
+passport-field-modalities = what goes in and what comes out
+    .expected = enter `inputs` and `outputs`
+passport-field-contact = contact
+    .expected = enter `contact`: whom to write to about a fault
+passport-field-update_channel = where new versions come from
+    .expected = enter the jurisdiction in `update_channel`: who updates a model can change it
+passport-field-attestation = attestation of the weights
+    .expected = enter the address of a signed statement in `attestation`
+passport-field-document = source document
+    .expected = import the document with `freehold passport import`, or enter its name, hash and day under `sources`
+
+passport-left-unknown = a passport has no field for it
+passport-left-kind = it is not of the kind that stands there
+passport-left-too_long = it is too long
+passport-left-not_a_share = the result is no share of right answers
+passport-left-other_model = it is of another model
+passport-left-twice = it is said twice
+
+# Documents that cannot be read.
+
+passport-too_large = the document is larger than { $most } bytes
+    .expected = a model card, a CycloneDX or an SPDX document
+passport-not_utf8 = the document is not UTF-8 from byte { $byte } on
+    .expected = a text in UTF-8
+passport-json = this is not JSON: { $why }
+    .expected = JSON no more than 64 levels deep
+passport-yaml = the front matter is not YAML that can be read: { $why }
+    .expected = between two lines `---` plain YAML without anchors, aliases and tags, no more than 32 levels deep
+passport-open = the front matter does not end
+    .expected = a second line `---`
+passport-form = this is no document about a model that can be read
+    .expected = a model card with front matter between two lines `---`, CycloneDX 1.5 to 1.7 in JSON, or SPDX 3.0 in JSON-LD
+passport-version = CycloneDX { $version } cannot be read
+    .expected = `specVersion` 1.5, 1.6 or 1.7
+passport-no_model = the document describes no model
+    .expected = a component of type `machine-learning-model`, or an element of type `ai_AIPackage`
+passport-which_model = the document describes several models: { $names }
+    .expected = the name of one of them
+    .help = say `--component NAME`

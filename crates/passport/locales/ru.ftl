@@ -1,0 +1,73 @@
+# О чём должны говорить паспорта. `.expected` — что делать, если сведений нет.
+
+passport-field-developer = разработчик
+    .expected = укажите организацию в поле `developer` модели
+passport-field-origin = юрисдикция разработчика
+    .expected = укажите её в поле `origin` модели
+passport-field-licence = лицензия весов
+    .expected = укажите `licence`; для закрытых весов — название договора
+passport-field-version = версия
+    .expected = укажите `version`: без неё неизвестно, о каких весах говорят документы
+passport-field-weights = хеш весов
+    .expected = выполните `sha256sum` для каждого файла и укажите `weights`; для закрытых весов запросите у поставщика подписанный хеш
+passport-field-base_models = из чего сделана
+    .expected = укажите `base_models`; `[]` означает обучение с нуля
+passport-field-training_data = происхождение данных обучения
+    .expected = укажите `datasets` или опишите в `training_data`, откуда данные
+passport-field-data_places = юрисдикции данных обучения
+    .expected = укажите `training.data_jurisdictions` модели
+passport-field-personal_data = персональные данные в обучении
+    .expected = узнайте у разработчика, обучали ли на персональных данных, и укажите `personal_data`
+passport-field-compute = вычисления при обучении
+    .expected = укажите `training.compute_flop_log10` модели
+passport-field-training_places = место обучения
+    .expected = узнайте, в каких юрисдикциях её обучали, и укажите `training_places`
+passport-field-training_energy = энергия обучения
+    .expected = узнайте расход в киловатт-часах и укажите `training_energy_kwh`
+passport-field-evaluations = оценки с источником и датой
+    .expected = импортируйте документ, в котором они есть, или укажите `evaluations`; затем проведите свои: `freehold eval run`
+passport-field-intended_use = назначение
+    .expected = укажите `intended_use` словами разработчика
+passport-field-limits = ограничения и известные риски
+    .expected = укажите `limits`: чего она не умеет и для чего не предназначена
+passport-field-languages = языки
+    .expected = укажите `languages` модели
+passport-field-modalities = что принимает и что выдаёт
+    .expected = укажите `inputs` и `outputs`
+passport-field-contact = контакт
+    .expected = укажите `contact`: кому писать о неисправности
+passport-field-update_channel = откуда приходят новые версии
+    .expected = укажите юрисдикцию в `update_channel`: кто обновляет модель, тот может её изменить
+passport-field-attestation = подтверждение весов
+    .expected = укажите в `attestation` адрес подписанного заявления
+passport-field-document = исходный документ
+    .expected = импортируйте документ командой `freehold passport import` или укажите его имя, хеш и дату в `sources`
+
+passport-left-unknown = в паспорте нет такого поля
+passport-left-kind = здесь ожидалось значение другого вида
+passport-left-too_long = слишком длинно
+passport-left-not_a_share = результат не является долей верных ответов
+passport-left-other_model = относится к другой модели
+passport-left-twice = сказано дважды
+
+# Документы, которые нельзя прочитать.
+
+passport-too_large = документ больше { $most } байт
+    .expected = карточка модели, документ CycloneDX или SPDX
+passport-not_utf8 = документ не в UTF-8 начиная с байта { $byte }
+    .expected = текст в UTF-8
+passport-json = это не JSON: { $why }
+    .expected = JSON глубиной не больше 64 уровней
+passport-yaml = заголовок карточки — не YAML, который можно прочитать: { $why }
+    .expected = между двумя строками `---` простой YAML без якорей, ссылок и тегов, глубиной не больше 32 уровней
+passport-open = заголовок карточки не закончен
+    .expected = вторая строка `---`
+passport-form = это не документ о модели, который можно прочитать
+    .expected = карточка модели с заголовком между двумя строками `---`, CycloneDX 1.5–1.7 в JSON или SPDX 3.0 в JSON-LD
+passport-version = CycloneDX { $version } прочитать нельзя
+    .expected = `specVersion` 1.5, 1.6 или 1.7
+passport-no_model = документ не описывает ни одной модели
+    .expected = компонент типа `machine-learning-model` или элемент типа `ai_AIPackage`
+passport-which_model = документ описывает несколько моделей: { $names }
+    .expected = имя одной из них
+    .help = укажите `--component ИМЯ`

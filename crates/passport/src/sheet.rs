@@ -166,7 +166,7 @@ fn stated(it: &Stated, field: Field) -> Option<String> {
             };
             all.iter().map(one).collect::<Vec<_>>().join(", ")
         }),
-        Field::BaseModels => it.base_models.as_ref().map(|all| list(all).unwrap_or_else(|| "–".to_owned())),
+        Field::BaseModels => it.base_models.as_ref().map(|all| list(all).unwrap_or_else(|| "[]".to_owned())),
         Field::TrainingData => match (list(&it.datasets), &it.training_data) {
             (Some(sets), Some(text)) => Some(format!("{sets}. {text}")),
             (sets, text) => sets.or_else(|| text.clone()),

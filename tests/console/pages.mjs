@@ -53,6 +53,8 @@ export function paths(seen, key, drill) {
     ["explain", "/console/policies/explain"],
     ["explain-asked", "/console/policies/explain?app=clinic&class=personal"],
     ["models", "/console/models"],
+    ["approvals", "/console/approvals"],
+    ["obligations", "/console/obligations"],
     ["keys", "/console/keys?apps-find=clinic"],
     ["revoke", `/console/keys/${key}/revoke`],
     ["people", "/console/people"],

@@ -1,7 +1,9 @@
 //! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
 
+mod approvals;
 mod change;
 pub mod drills;
+pub mod obligations;
 mod people;
 
 use std::collections::BTreeSet;

@@ -1,12 +1,14 @@
 //! The control API: what people do in the console, for programs. `/api/v1/openapi.json` describes it.
 
 mod answer;
+mod approvals;
 mod apps;
 mod call;
 mod document;
 mod drills;
 mod ledger;
 mod live_drills;
+mod obligations;
 mod packs;
 mod people;
 mod policies;

@@ -16,6 +16,7 @@ mod page;
 mod requests;
 mod shared;
 mod signals;
+mod tickets;
 mod traces;
 mod watch;
 mod witnessing;

@@ -23,6 +23,14 @@ pub enum Place {
     Go,
     Requests,
     Request,
+    Approvals,
+    Approval,
+    Agree,
+    Refuse,
+    Obligations,
+    Tell,
+    UntellForm,
+    Untell,
     Drills,
     Studio,
     DrillBegin,
@@ -93,7 +101,7 @@ const fn post(path: &'static str, place: Place, right: Right, within: Within) ->
 }
 
 /// Everything there is. What is not here does not exist.
-pub static ROUTES: [Route; 59] = [
+pub static ROUTES: [Route; 67] = [
     get("/assets/*", Place::Asset, Right::Anyone, Within::Any),
     get("/enter", Place::EnterForm, Right::Anyone, Within::Any),
     post("/enter", Place::Enter, Right::Anyone, Within::Any),
@@ -105,6 +113,14 @@ pub static ROUTES: [Route; 59] = [
     get("/go", Place::Go, Right::Look, Within::Any),
     get("/requests", Place::Requests, Right::Look, Within::Organisation),
     get("/requests/*", Place::Request, Right::Look, Within::Organisation),
+    get("/approvals", Place::Approvals, Right::Look, Within::Organisation),
+    get("/approvals/*", Place::Approval, Right::Look, Within::Organisation),
+    post("/approvals/*/agree", Place::Agree, Right::Operate, Within::Organisation),
+    post("/approvals/*/refuse", Place::Refuse, Right::Operate, Within::Organisation),
+    get("/obligations", Place::Obligations, Right::Look, Within::Organisation),
+    post("/obligations", Place::Tell, Right::Operate, Within::Organisation),
+    get("/obligations/*/undo", Place::UntellForm, Right::Operate, Within::Organisation),
+    post("/obligations/*/undo", Place::Untell, Right::Operate, Within::Organisation),
     get("/playground", Place::Playground, Right::Operate, Within::Organisation),
     post("/playground", Place::Try, Right::Operate, Within::Organisation),
     get("/usage", Place::Usage, Right::Look, Within::Any),

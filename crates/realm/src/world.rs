@@ -31,7 +31,8 @@ pub(crate) use control::controllers;
 pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
-    App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
+    App, Approvals, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner,
+    RiskTier, Sector,
 };
 pub use programme::{Indicator, Initiative, Query, Said, Source};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};

@@ -5,7 +5,8 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    answer, apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage,
+    answer, approvals, apps, drills, ledger, live_drills, obligations, packs, people, policies, programme, requests,
+    supply, system, usage,
 };
 
 #[derive(OpenApi)]
@@ -16,6 +17,8 @@ use super::{
     paths(
         people::get_session, people::end_session, people::list_people, people::give_role, people::take_role, people::close_account, people::open_account,
         apps::list_apps, apps::suspend_app, apps::resume_app, apps::list_keys, apps::create_key, apps::revoke_key,
+        approvals::list_approvals, approvals::get_approval, approvals::approve_request, approvals::refuse_request,
+        obligations::list_obligations, obligations::tell_notice, obligations::untell_notice,
         supply::list_deployments, supply::suspend_deployment, supply::resume_deployment,
         supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models,
         requests::list_requests, requests::get_request, usage::get_usage, usage::get_exposure,

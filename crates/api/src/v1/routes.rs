@@ -8,7 +8,10 @@ use utoipa::IntoParams;
 
 use super::answer::{Code, Refused};
 use super::call::Call;
-use super::{apps, drills, ledger, live_drills, packs, people, policies, programme, requests, supply, system, usage};
+use super::{
+    approvals, apps, drills, ledger, live_drills, obligations, packs, people, policies, programme, requests, supply,
+    system, usage,
+};
 use crate::rights::{Right, Within, is_open, parts};
 
 /// What comes of a call.
@@ -36,6 +39,13 @@ pub(super) enum Does {
     Keys,
     NewKey,
     Revoke,
+    Approvals,
+    Approval,
+    Approve,
+    Refuse,
+    Obligations,
+    Tell,
+    Untell,
     Deployments,
     SuspendDeployment,
     ResumeDeployment,
@@ -100,7 +110,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 /// Everything there is.
-pub static ROUTES: [Route; 47] = [
+pub static ROUTES: [Route; 54] = [
     line(GET, "/openapi.json", Does::Describe, Right::Anyone, Within::Any),
     line(GET, "/session", Does::Session, Right::Look, Within::Any),
     line(DELETE, "/session", Does::Leave, Right::Look, Within::Any),
@@ -110,6 +120,13 @@ pub static ROUTES: [Route; 47] = [
     line(GET, "/keys", Does::Keys, Right::Look, Within::Organisation),
     line(POST, "/keys", Does::NewKey, Right::Operate, Within::Organisation),
     line(DELETE, "/keys/*", Does::Revoke, Right::Operate, Within::Organisation),
+    line(GET, "/approvals", Does::Approvals, Right::Look, Within::Organisation),
+    line(GET, "/approvals/*", Does::Approval, Right::Look, Within::Organisation),
+    line(POST, "/approvals/*/approve", Does::Approve, Right::Operate, Within::Organisation),
+    line(POST, "/approvals/*/refuse", Does::Refuse, Right::Operate, Within::Organisation),
+    line(GET, "/obligations", Does::Obligations, Right::Look, Within::Organisation),
+    line(POST, "/obligations/told", Does::Tell, Right::Operate, Within::Organisation),
+    line(DELETE, "/obligations/told/*", Does::Untell, Right::Operate, Within::Organisation),
     line(GET, "/deployments", Does::Deployments, Right::Look, Within::Any),
     line(PUT, "/deployments/*/suspension", Does::SuspendDeployment, Right::Operate, Within::Whole),
     line(DELETE, "/deployments/*/suspension", Does::ResumeDeployment, Right::Operate, Within::Whole),
@@ -203,6 +220,20 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::System => system::get_system(call),
         Does::Programme => programme::get_programme(call).await,
         Does::DeleteSamples => system::delete_samples(call).await,
+        _ => of_people(does, call).await,
+    }
+}
+
+/// What waits for people to say or do something, and then what is about drills.
+async fn of_people(does: Does, call: &Call<'_>) -> Answered {
+    match does {
+        Does::Approvals => approvals::list_approvals(call).await,
+        Does::Approval => approvals::get_approval(call).await,
+        Does::Approve => approvals::approve_request(call).await,
+        Does::Refuse => approvals::refuse_request(call).await,
+        Does::Obligations => obligations::list_obligations(call).await,
+        Does::Tell => obligations::tell_notice(call).await,
+        Does::Untell => obligations::untell_notice(call).await,
         _ => of_drills(does, call).await,
     }
 }

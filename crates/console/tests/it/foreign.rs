@@ -2,6 +2,7 @@
 
 use realm::record::{Change, Record, Refusal};
 use realm::{AppId, ClassSet, SnapshotId, UnixMs};
+use store::approval::Saying;
 use store::{Role, Roles};
 
 use crate::place::{NOON, Place};
@@ -43,7 +44,10 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 29] = [
+const PATHS: [&str; 32] = [
+    "/approvals",
+    "/obligations",
+    "/approvals/t1",
     "/playground",
     "/policies/explain?app=desk&purpose=%3Cscript%3E",
     "/realm?organisation=%40",
@@ -88,6 +92,9 @@ async fn hostile(nasty: &str) -> Place {
     }];
     let suite = store::evaluation::Evaluation { suite: nasty.into(), ..crate::evaluations::published(nasty) };
     place.store.keep_evaluation(&suite).await.unwrap();
+    place.store.open_ticket(&crate::approvals::ticket("t1", "desk", nasty), 9).await.unwrap();
+    let saying = Saying { person: nasty, names: &[], by: nasty, agrees: true, reason: nasty };
+    place.store.say_of_ticket("t1", saying, UnixMs(NOON)).await.unwrap();
     place.log.append(refusal(nasty)).await.unwrap();
     let [what, subject, by] = [nasty; 3].map(str::to_owned);
     let change = Change { at: UnixMs(NOON), what, subject, by, note: Some(nasty.into()), id: None };
@@ -133,6 +140,7 @@ fn refusal(nasty: &str) -> Vec<u8> {
         snap: SnapshotId([0; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     };
     Record::Refusal(refusal).to_bytes()
 }

@@ -19,7 +19,7 @@ fn both_languages_say_the_same() {
     assert_eq!(en, ru);
 }
 
-const PATHS: [&str; 29] = [
+const PATHS: [&str; 31] = [
     "",
     "/go?q=desk",
     "?organisation=%40",
@@ -46,6 +46,8 @@ const PATHS: [&str; 29] = [
     "/packs",
     "/packs/act",
     "/models",
+    "/approvals",
+    "/obligations",
     "/keys",
     "/suspend/app/desk",
     "/none",

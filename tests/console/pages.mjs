@@ -55,6 +55,8 @@ export function paths(seen, key, drill) {
     ["explain-asked", "/console/policies/explain?app=clinic&class=personal"],
     ["models", "/console/models"],
     ["passport", "/console/models/republic-8b"],
+    ["approvals", "/console/approvals"],
+    ["obligations", "/console/obligations"],
     ["keys", "/console/keys?apps-find=clinic"],
     ["revoke", `/console/keys/${key}/revoke`],
     ["people", "/console/people"],

@@ -46,7 +46,7 @@ pub fn change(change: &Change, world: &World) -> Whose {
         "snapshot" | "provider" | "deployment" | "log" => Whose::Shared,
         "app" => of_app(id, world),
         // Their records say whose they are: `app desk, until …`, `opening 1f of app desk, …`.
-        "key" | "content" => {
+        "key" | "content" | "ticket" | "notice" => {
             let note = change.note.as_deref().unwrap_or_default();
             let app = note.split_once("app ").and_then(|(_, rest)| rest.split(',').next());
             of_app(app.unwrap_or_default().trim(), world)

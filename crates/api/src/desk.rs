@@ -1,9 +1,11 @@
 //! Somebody at work: who, where, on what, when. What pages and programs ask for and change goes through here.
 
 mod again;
+mod approvals;
 mod change;
 mod content;
 pub mod drills;
+pub mod obligations;
 mod people;
 
 use std::collections::BTreeSet;

@@ -7,6 +7,7 @@ mod days;
 mod find;
 mod latency;
 mod names;
+mod owed;
 mod row;
 mod rows;
 mod sums;
@@ -24,6 +25,7 @@ use days::Days;
 pub use days::Of;
 pub use find::{Key, Wanted};
 pub use latency::Latency;
+pub use owed::Owed;
 pub use row::{ENDS, Ended, Row};
 use rows::Rows;
 pub use sums::{Hour, RuleUse, Sum, Totals, Use};
@@ -153,7 +155,8 @@ impl Index {
                 }
             }
             Ok(Record::Refusal(refusal)) => {
-                self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += 1);
+                let denied = u64::from(refusal.code != row::APPROVAL_PENDING);
+                self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += denied);
                 self.count(&refusal.unknown, &refusal.app, refusal.at, |used| used.unknown += 1);
                 self.sample(refusal.simulated, &refusal.app);
                 self.days.refusal(refusal.at.date_in(&self.zone), &refusal);

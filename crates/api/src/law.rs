@@ -68,7 +68,7 @@ fn of<'a>(compiled: &'a Compiled, pack: &'a Pack, scope: &Scope, date: Date) -> 
 }
 
 /// Whether something is of a scope: what belongs to another organisation is not.
-fn is_open(world: &World, scope: &Scope, subject: &str) -> bool {
+pub(crate) fn is_open(world: &World, scope: &Scope, subject: &str) -> bool {
     let Scope::Organisation(own) = scope else { return true };
     match subject.split_once(':') {
         Some(("app", id)) => world.apps.get(id).is_some_and(|app| app.organisation == *own),

@@ -1,6 +1,7 @@
 //! The control API: what people do in the console, for programs. `/api/v1/openapi.json` describes it.
 
 mod answer;
+mod approvals;
 mod apps;
 mod call;
 mod content;
@@ -8,6 +9,7 @@ mod document;
 mod drills;
 mod ledger;
 mod live_drills;
+mod obligations;
 mod packs;
 mod passports;
 mod people;

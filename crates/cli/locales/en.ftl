@@ -507,6 +507,18 @@ drill-shown-rails = ends before that at a share of failed requests above: { $err
 drill-shown-apps = apps left alone: { $apps }
 drill-shown-hash = scenario as it was signed, SHA-256: { $sha256 }
 drill-shown-none = none
+approval-none = No request waits for people, and none has.
+approval-line = { $id }  { $state ->
+    [waiting] waits
+    [approved] agreed
+    [refused] refused
+    [used] went
+    *[expired] over
+    }, { $agreed } of { $needed } agree: app { $app }, route { $route }, purpose { $purpose }, by { $rules }; good until { $until }
+approval-unknown = there is no ticket `{ $id }`: `freehold approval ls` lists them
+approval-over = nothing more can be said of ticket { $id }: it is { $state }
+approval-asker = ticket { $id } is your own request: somebody else must agree to it
+approval-before = you agreed to ticket { $id } before: if more people must agree, it is for them to say
 sandbox-none = The realm has no sandbox.
 sandbox-line = { $id }  { $state ->
         [on] in force
@@ -719,6 +731,11 @@ cmd-pack-duties = Lists the duties of the realm's packs as met, not met or unkno
     .help = Example: freehold pack duties --pack dora --at 2027-01-01
 cmd-pack-score = Scores a supplier by a framework's weights, from criteria in a file
     .help = Example: freehold pack score cloud-sovereignty assessment.toml
+cmd-approval = Requests that a rule lets go only once people agree
+cmd-approval-ls = Lists the tickets of requests that wait for people, and of those that did
+cmd-approval-approve = Agrees to a request: once enough people have, the app may send it again, once
+    .help = Example: freehold approval approve t0a1b2c3d4e5f6a7b --reason 'the ward asked for it'
+cmd-approval-refuse = Refuses a request, also after having agreed; that stands
 cmd-sandbox = Dated exemptions of apps from rules, signed by two people
 cmd-sandbox-ls = Lists the realm's sandboxes and how each stands today
 cmd-sandbox-sign = Signs a sandbox as the realm's files say it now, and prints what to add to them
@@ -869,6 +886,9 @@ arg-limit = At most so many, the newest first
 arg-openings = The openings instead: who asked, who approved, when
 arg-req = The request's id, as in its records and in `x-freehold-request`
 arg-reason = Why; the ledger keeps it
+arg-approval-ls-app = Only this app's
+arg-approval-approve-id = The ticket's id
+arg-approval-refuse-id = The ticket's id
 arg-sandbox-sign-id = The sandbox's id
 arg-sandbox-sign-by = Your name in `sandbox_people`
 arg-content-request-by = Your name in `content_people`

@@ -507,6 +507,18 @@ drill-shown-rails = закончатся раньше, если доля неу�
 drill-shown-apps = не затронуты приложения: { $apps }
 drill-shown-hash = сценарий, как он подписан, SHA-256: { $sha256 }
 drill-shown-none = нет
+approval-none = Ни один запрос не ждёт согласия и не ждал.
+approval-line = { $id }  { $state ->
+    [waiting] ждёт
+    [approved] согласован
+    [refused] отклонён
+    [used] ушёл
+    *[expired] истёк
+    }, согласны { $agreed } из { $needed }: приложение { $app }, маршрут { $route }, цель { $purpose }, правила { $rules }; действует до { $until }
+approval-unknown = билета `{ $id }` нет: `freehold approval ls` их перечислит
+approval-over = о билете { $id } больше нечего сказать: его состояние — { $state }
+approval-asker = билет { $id } — ваш собственный запрос: согласиться должен кто-то другой
+approval-before = вы уже согласились с билетом { $id }: если нужны ещё согласные, слово за ними
 sandbox-none = Песочниц в контуре нет.
 sandbox-line = { $id }  { $state ->
         [on] действует
@@ -719,6 +731,11 @@ cmd-pack-duties = Перечисляет обязанности из пакет�
     .help = Пример: freehold pack duties --pack dora --at 2027-01-01
 cmd-pack-score = Оценивает поставщика по весам рамки и критериям из файла
     .help = Пример: freehold pack score cloud-sovereignty assessment.toml
+cmd-approval = Запросы, которые правило пропускает лишь с согласия людей
+cmd-approval-ls = Перечисляет билеты запросов, которые ждут согласия или ждали
+cmd-approval-approve = Соглашается с запросом: когда согласных хватит, приложение сможет послать его снова, один раз
+    .help = Пример: freehold approval approve t0a1b2c3d4e5f6a7b --reason 'просит отделение'
+cmd-approval-refuse = Отклоняет запрос, в том числе после согласия; это окончательно
 cmd-sandbox = Освобождения приложений от правил на срок, подписанные двумя людьми
 cmd-sandbox-ls = Песочницы контура и что с каждой сегодня
 cmd-sandbox-sign = Подписывает песочницу так, как она сейчас записана, и выводит, что добавить в файл
@@ -869,6 +886,9 @@ arg-limit = Не больше стольких, новые первыми
 arg-openings = Вместо этого — открытия: кто просил, кто согласился, когда
 arg-req = Идентификатор запроса, как в записях и в `x-freehold-request`
 arg-reason = Зачем; журнал это сохранит
+arg-approval-ls-app = Только этого приложения
+arg-approval-approve-id = Идентификатор билета
+arg-approval-refuse-id = Идентификатор билета
 arg-sandbox-sign-id = Идентификатор песочницы
 arg-sandbox-sign-by = Ваше имя в `sandbox_people`
 arg-content-request-by = Ваше имя в `content_people`

@@ -1,5 +1,6 @@
 //! The command line as typed. What each word means is in `locales/`, in both languages.
 
+mod approval;
 mod console;
 mod content;
 mod drill;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 
 use crate::lang::{Lang, say, tell};
 use crate::telemetry::LogFormat;
+pub(crate) use approval::{ApprovalCommand, ApprovalSayArgs};
 pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     Passport(PassportCommand),
     #[command(subcommand)]
     Sandbox(SandboxCommand),
+    #[command(subcommand)]
+    Approval(ApprovalCommand),
     #[command(subcommand)]
     Model(ModelCommand),
     Backup(BackupArgs),

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod approval;
 mod backup;
 mod check;
 mod completions;
@@ -80,6 +81,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Pack(command) => pack::run(&run, command),
         Command::Passport(command) => passport::run(&run, command),
         Command::Sandbox(command) => sandbox::run(&run, command),
+        Command::Approval(command) => approval::run(&run, &command),
         Command::Model(command) => model::run(&run, command),
         Command::Backup(args) => backup::backup(&run, &args),
         Command::Restore(args) => backup::restore(&run, &args),

@@ -17,6 +17,7 @@ mod requests;
 mod saving;
 mod shared;
 mod signals;
+mod tickets;
 mod traces;
 mod watch;
 mod witnessing;

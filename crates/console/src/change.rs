@@ -9,7 +9,7 @@ use crate::access::Place;
 use crate::ask::back;
 use crate::block::{Block, Code, Page};
 use crate::context::{Context, Trouble};
-use crate::pages::{live, named, people, playground, studio, system};
+use crate::pages::{approvals, live, named, obligations, people, playground, studio, system};
 use crate::{guest, reply, session, view};
 
 /// How long a new key may live, in days.
@@ -35,6 +35,9 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
         Place::LiveDrillEnd => live::end(cx).await,
         Place::PersonAdd => people::add(cx).await,
         Place::Remove => people::remove(cx).await,
+        Place::Agree | Place::Refuse => approvals::say(cx, place == Place::Agree).await,
+        Place::Tell => obligations::tell(cx).await,
+        Place::Untell => obligations::undo(cx).await,
         Place::Samples => {
             cx.desk.delete_samples().await?;
             Ok(reply::see_other("/console"))

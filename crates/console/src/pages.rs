@@ -1,5 +1,6 @@
 //! One file a page.
 
+pub mod approvals;
 mod coming;
 mod drill;
 mod drills;
@@ -14,6 +15,7 @@ mod ledger;
 pub mod live;
 mod map;
 mod models;
+pub mod obligations;
 mod overview;
 mod packs;
 mod passport;
@@ -83,9 +85,13 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
     Ok(view::page(&page, &cx.words, cx.ask, Some(&cx.guest), &cx.world().head.name))
 }
 
-/// The pages of what would be left, and then those of the law.
+/// The pages of what waits for people and of what would be left, and then those of the law.
 async fn of_drills(cx: &Context<'_>, place: Place) -> Result<Page, Trouble> {
     match place {
+        Place::Approvals => approvals::page(cx).await,
+        Place::Approval => approvals::one(cx).await,
+        Place::Obligations => obligations::page(cx).await,
+        Place::UntellForm => obligations::undo_form(cx).await,
         Place::Exposure => exposure::page(cx).await,
         Place::Drills => drills::page(cx).await,
         Place::Studio => studio::page(cx).await,

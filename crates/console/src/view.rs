@@ -20,9 +20,11 @@ use crate::{access, asset, reply, session};
 use api::Guest;
 
 /// The menu: which page, its address, the letter that leads there after `g`.
-const MENU: [Entrance; 14] = [
+const MENU: [Entrance; 16] = [
     ("overview", "/console", "o"),
     ("requests", "/console/requests", "r"),
+    ("approvals", "/console/approvals", "a"),
+    ("obligations", "/console/obligations", "b"),
     ("playground", "/console/playground", "t"),
     ("usage", "/console/usage", "u"),
     ("map", "/console/map", "d"),

@@ -188,6 +188,7 @@ impl Traffic {
             dropped: Vec::new(),
             est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
             simulated: true,
+            ticket: None,
         })
     }
 
@@ -236,6 +237,7 @@ impl Traffic {
             snap: self.snapshot,
             mac: Some(mac()),
             simulated: true,
+            ticket: None,
         })
     }
 }

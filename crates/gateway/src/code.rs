@@ -59,6 +59,22 @@ codes! {
     RequestTooLarge = "request_too_large", 413;
     /// A rule wants somebody to agree first.
     ApprovalRequired = "approval_required", 403;
+    /// Somebody must agree first, and the request waits under a ticket. No error: the one code whose status is none.
+    ApprovalPending = "approval_pending", 202;
+    /// Somebody who was asked has refused.
+    ApprovalRefused = "approval_refused", 403;
+    /// No such ticket, or not one of the app's.
+    TicketUnknown = "ticket_unknown", 404;
+    /// People agreed to something else.
+    TicketMismatch = "ticket_mismatch", 409;
+    /// The ticket was used.
+    TicketUsed = "ticket_used", 409;
+    /// The time of the ticket is over.
+    TicketExpired = "ticket_expired", 410;
+    /// As many requests of the app wait as may.
+    TooManyTickets = "too_many_tickets", 429;
+    /// The store that keeps tickets does not answer.
+    ApprovalsUnavailable = "approvals_unavailable", 503;
     /// The headers are too large.
     HeadersTooLarge = "headers_too_large", 431;
     /// Requests, tokens or concurrency past a limit.
@@ -99,6 +115,21 @@ codes! {
     UpstreamTimeout = "upstream_timeout", 504;
 }
 
+impl Code {
+    /// Whether a refusal is counted and not recorded: it says how busy we are, not what somebody may.
+    pub(crate) fn is_counted_only(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited
+                | Self::BudgetExceeded
+                | Self::TooManyTickets
+                | Self::LimitsUnavailable
+                | Self::ApprovalsUnavailable
+                | Self::LedgerUnavailable
+        )
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -110,11 +141,11 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn every_code_is_distinct_and_has_an_error_status() {
+    fn every_code_is_distinct_and_all_but_one_have_an_error_status() {
         let words: std::collections::HashSet<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
         assert_eq!(words.len(), Code::ALL.len());
         for code in Code::ALL {
-            assert!(code.status().as_u16() >= 400, "{code}");
+            assert!(code.status().as_u16() >= 400 || *code == Code::ApprovalPending, "{code}");
         }
     }
 }

@@ -8,6 +8,7 @@ use realm::load::Lang;
 use wire::openai::{Cited, ErrorBody};
 
 use crate::code::Code;
+use crate::pipeline::approval::Waiting;
 
 /// A refusal: what the client gets, and what the record says.
 #[derive(Debug, Clone)]
@@ -19,13 +20,15 @@ pub(crate) struct Refused {
     /// Rules that could not be evaluated, each with the fact that nobody knows.
     pub(crate) unknown: Vec<(Arc<Rule>, String)>,
     pub(crate) retry_after_s: Option<u64>,
+    /// The ticket that it waits under, or came back with.
+    pub(crate) ticket: Option<Box<Waiting>>,
 }
 
 impl Refused {
     /// A refusal with its words.
     pub(crate) fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let (rules, unknown) = (Vec::new(), Vec::new());
-        Self { code, message: message.into(), param: None, rules, unknown, retry_after_s: None }
+        Self { code, message: message.into(), param: None, rules, unknown, retry_after_s: None, ticket: None }
     }
 
     /// Names the field or header to blame.
@@ -37,6 +40,12 @@ impl Refused {
     /// Says when to come again.
     pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Names the ticket that it is about.
+    pub(crate) fn under(mut self, ticket: Waiting) -> Self {
+        self.ticket = Some(Box::new(ticket));
         self
     }
 
@@ -52,6 +61,9 @@ impl Refused {
 
     /// The body in OpenAI's shape. Rules of packs speak the reader's language.
     pub(crate) fn to_json(&self, request_id: &str, lang: Lang) -> String {
+        if let (Code::ApprovalPending, Some(ticket)) = (self.code, &self.ticket) {
+            return ticket.to_json(self, request_id, lang);
+        }
         let mut body = ErrorBody::new(self.code.status().as_u16(), self.code.as_str(), self.message.clone())
             .docs(format!("docs/errors/{}.md", self.code))
             .request_id(request_id);

@@ -10,6 +10,7 @@ use realm::record::{Change, Record};
 use realm::{Clock, UnixMs};
 use tokio::sync::watch;
 
+use crate::approval::Tickets;
 use crate::content::{ContentIn, Exchange};
 use crate::database::Database;
 use crate::detect::Detectors;
@@ -86,6 +87,8 @@ pub(crate) struct Shared {
     pub(crate) traces: Option<TraceIn>,
     /// Who answers below `/console` and `/api/v1`, where somebody does.
     pub(crate) annex: OnceLock<Arc<dyn Annex>>,
+    /// Who keeps tickets of requests that wait for people, where somebody does.
+    pub(crate) tickets: OnceLock<Arc<dyn Tickets>>,
     pub(crate) counters: Counters,
     /// Where others share the limits.
     pub(crate) database: Option<Database>,
@@ -140,6 +143,7 @@ impl Gateway {
             content: parts.content,
             traces: parts.traces,
             annex: OnceLock::new(),
+            tickets: OnceLock::new(),
             counters,
             database,
             notices: Mutex::default(),

@@ -12,6 +12,7 @@
 //! It does not know the store, how a realm is loaded, the fleet, the plan or the console.
 #![forbid(unsafe_code)]
 
+mod approval;
 mod code;
 mod content;
 mod cut;
@@ -40,6 +41,7 @@ mod trace;
 mod upstream;
 pub mod usage;
 
+pub use approval::{OPEN_TICKETS_MAX, Parked, Parking, Ticket, TicketState, Tickets};
 pub use code::Code;
 pub use content::{ContentIn, ContentOut, Exchange, KeptAs, content_queue};
 pub use cut::{CutOff, Fared, Tally, Whom};

@@ -5,6 +5,7 @@
 
 pub(crate) mod accept;
 mod admit;
+pub(crate) mod approval;
 mod attended;
 pub(crate) mod authenticate;
 mod classify;
@@ -41,7 +42,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request};
 use hyper::body::Incoming;
 use realm::record::Attempt;
-use realm::{ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId};
+use realm::{ClassSet, DeploymentId, Jurisdiction, Nano, RouteId};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 use wire::openai::Endpoint;
@@ -58,6 +59,7 @@ use crate::open;
 use crate::salt::Salts;
 use accept::{Accepted, Asked};
 use admit::Size;
+use approval::Agreed;
 use attended::Attended;
 use authenticate::Caller;
 use classify::Facts;
@@ -68,6 +70,7 @@ use finish::Answered;
 use interruption::Subject;
 use kept::Kept;
 use lost::Begun;
+use outcome::Unplaced;
 use redact::Unsendable;
 use respond::Ids;
 use telling::Telling;
@@ -92,6 +95,8 @@ pub(crate) struct Life<'e> {
     pub(crate) user_in: Option<Jurisdiction>,
     /// The live drill that was on when it came.
     pub(crate) drill: Option<Arc<CutOff>>,
+    /// What people agreed to, where a rule had them agree first; in a box, for it is rare.
+    pub(crate) agreed: Option<Box<Agreed>>,
     /// What the record of a request that nothing may answer says beside; in a box, for it is rare.
     pub(crate) unplaced: Option<Box<Unplaced>>,
     pub(crate) reservation: Option<Reservation>,
@@ -101,14 +106,6 @@ pub(crate) struct Life<'e> {
     pub(crate) closed: bool,
     /// What a trace will tell of it, where there is tracing.
     pub(crate) telling: Option<Box<Telling>>,
-}
-
-/// What else was decided by, of a request that no deployment of its route may or can answer.
-pub(crate) struct Unplaced {
-    pub(crate) located: ClassSet,
-    pub(crate) user_in: Option<Jurisdiction>,
-    pub(crate) only: Option<ModelId>,
-    pub(crate) needs: Vec<String>,
 }
 
 /// What attempts leave behind.
@@ -211,10 +208,14 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     let heard = classify::Heard::of(epoch, &asked).await?;
     let detectors = (&shared.detectors, &heard);
     let mut facts = classify::classify(detectors, epoch, life.caller.app, &asked, &headers, date, &life.salts)?;
+    let ticket = approval::named(&headers)?;
     // They hold the connection's read buffer.
     drop(headers);
     (life.purpose, life.classes) = (facts.purpose, facts.classes());
     life.user_in.clone_from(&facts.user_jurisdiction);
+    if let Some(id) = ticket {
+        life.agreed = Some(Box::new(Box::pin(approval::presented(life, &facts, &id)).await?));
+    }
     let mut trail = Trail::new(asked.route.id.clone(), asked.request.body().clone());
     let mut places = in_order(life, &asked, &mut trail.passed).into_iter();
     let (mut over, mut repeated) = (false, false);
@@ -249,7 +250,11 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
     match trail.failed.take() {
         None => {
             life.unplaced = Some(Box::new(Unplaced::of(&facts, &asked)));
-            Err(trail.passed.refusal())
+            let refused = trail.passed.refusal();
+            Err(match refused.code {
+                Code::ApprovalRequired => Box::pin(approval::park(life, trail.passed.asking, &facts, refused)).await,
+                _ => refused,
+            })
         }
         Some((failure, place)) => Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await,
     }
@@ -284,7 +289,8 @@ async fn attempt(
         trail.passed.denied(&decision);
         return Ok(Step::Next);
     }
-    if trail.passed.unapproved(&decision) {
+    if !life.is_agreed(&decision) {
+        trail.passed.unapproved(&decision, place);
         return Ok(Step::Next);
     }
     let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
@@ -303,6 +309,11 @@ async fn attempt(
         }
         Err(Unsendable::Refused(refused)) => return Box::pin(finish::cannot(life, trail, refused, client)).await,
     };
+    if life.must_take(&decision)
+        && let Err(refused) = Box::pin(life.take_ticket()).await
+    {
+        return Box::pin(finish::cannot(life, trail, refused, client)).await;
+    }
     let Ok(intent) = intent::intent(life, asked, facts, &decision, &sendable, place, (trail, size)).await else {
         return Box::pin(finish::cannot(life, trail, Refused::ledger(), client)).await;
     };
@@ -351,6 +362,7 @@ impl<'e> Life<'e> {
             classes: ClassSet::EMPTY,
             user_in: None,
             drill: live.cut.clone(),
+            agreed: None,
             unplaced: None,
             reservation: None,
             begun: Vec::new(),
@@ -362,13 +374,6 @@ impl<'e> Life<'e> {
     fn app_use(&self) -> Result<&'e crate::epoch::AppUse, Refused> {
         let missing = || Refused::new(Code::Internal, "the app has no counters");
         self.epoch.apps.get(&self.caller.app.id).ok_or_else(missing)
-    }
-}
-
-impl Unplaced {
-    fn of(facts: &Facts<'_>, asked: &Asked<'_>) -> Self {
-        let (user_in, needs) = (facts.user_jurisdiction.clone(), facts.needs.clone());
-        Self { located: facts.redactable(), user_in, only: asked.model.cloned(), needs }
     }
 }
 

@@ -67,6 +67,17 @@ impl Salts {
         Running(self.salted(b"freehold salt v1 answer", attempt))
     }
 
+    /// The MAC of what a request asks, part by part: the same for every such request of the app.
+    pub(crate) fn asked(&self, parts: &[&[u8]]) -> Mac {
+        let mut mac = keyed(self.secret.expose());
+        mac.update(b"freehold ticket v1");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        encode(mac)
+    }
+
     /// The MAC of an end user's name: the same for every request of the app.
     pub(crate) fn user(&self, name: &str) -> Mac {
         let mut mac = keyed(self.secret.expose());
@@ -121,6 +132,8 @@ mod tests {
             salts(1, "r2").body(1, b"text"),
             one.answer(1).finish(),
             one.user("text"),
+            one.asked(&[b"te", b"xt"]),
+            one.asked(&[b"text"]),
         ];
         for (i, mac) in macs.iter().enumerate() {
             assert!(macs[i + 1..].iter().all(|other| other != mac), "{i}");

@@ -14,7 +14,7 @@ use realm::world::{Pack, World};
 use serde_json::{Value, json};
 
 pub use framework::{Abroad, Assessed, Assessment, Criterion, Framework, Objective, ObjectiveScore};
-pub use state::{Lack, Met, Standing, standing, standing_among, to_text};
+pub use state::{Lack, Met, Shown, Standing, shown, standing, standing_among, to_text};
 
 use crate::pack::{Reading, Table};
 use crate::rule::{Status, next_change};

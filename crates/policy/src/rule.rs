@@ -35,6 +35,10 @@ pub struct Rule {
     pub effect: Effect,
     /// `@obligation`: what it demands; only on rules of the action `oblige`, and on all of them.
     pub obligation: Option<ObligationKind>,
+    /// How many people must agree, where it demands an approval; else 1.
+    pub approvers: u32,
+    /// Within how many hours somebody is to be told, where it demands that and says so.
+    pub within_hours: Option<u32>,
     /// `@evidence`: the facts it asks the realm for.
     pub evidence: Vec<EvidenceKey>,
     /// What it says to people, where its pack has texts.

@@ -32,7 +32,8 @@ pub(crate) use control::controllers;
 pub use detector::{Detector, OnFailure};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
-    App, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
+    App, Approvals, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner,
+    RiskTier, Sector,
 };
 pub use passport::{Passport, PassportForm, PassportSource, PublishedResult, Stated, WeightsFile};
 pub use programme::{Goal, Indicator, Initiative, Query, Said, Source};

@@ -38,7 +38,7 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const SQLITE: [(i64, &str, &str); 8] = [
+const SQLITE: [(i64, &str, &str); 10] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
     (3, "replicas", include_str!("../migrations/0003_replicas.sql")),
@@ -47,9 +47,11 @@ const SQLITE: [(i64, &str, &str); 8] = [
     (6, "people", include_str!("../migrations/0006_people.sql")),
     (7, "drill", include_str!("../migrations/0007_drill.sql")),
     (8, "evaluation", include_str!("../migrations/0008_evaluation.sql")),
+    (9, "approval", include_str!("../migrations/0009_approval.sql")),
+    (10, "notice", include_str!("../migrations/0010_notice.sql")),
 ];
 /// The same for PostgreSQL.
-const POSTGRES: [(i64, &str, &str); 7] = [
+const POSTGRES: [(i64, &str, &str); 9] = [
     (1, "store", include_str!("../migrations/postgres/0001_store.sql")),
     (2, "leases", include_str!("../migrations/postgres/0002_leases.sql")),
     (3, "content", include_str!("../migrations/postgres/0003_content.sql")),
@@ -57,6 +59,8 @@ const POSTGRES: [(i64, &str, &str); 7] = [
     (5, "people", include_str!("../migrations/postgres/0005_people.sql")),
     (6, "drill", include_str!("../migrations/postgres/0006_drill.sql")),
     (7, "evaluation", include_str!("../migrations/postgres/0007_evaluation.sql")),
+    (8, "approval", include_str!("../migrations/postgres/0008_approval.sql")),
+    (9, "notice", include_str!("../migrations/postgres/0009_notice.sql")),
 ];
 
 impl Store {

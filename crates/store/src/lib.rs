@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+pub mod approval;
 pub mod content;
 mod db;
 pub mod drill;
@@ -16,6 +17,7 @@ pub mod evaluation;
 mod key;
 mod lease;
 mod live;
+pub mod notice;
 mod outbox;
 mod request;
 mod roles;

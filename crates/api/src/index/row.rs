@@ -47,6 +47,8 @@ pub struct Row {
     pub redacted: ClassSet,
     /// Rules that denied it or a deployment of it.
     pub rules: Vec<RuleHit>,
+    /// Rules whose duties come with it.
+    pub owes: Vec<RuleHit>,
     /// Attempts that were made.
     pub attempts: u32,
     /// Tokens.
@@ -125,6 +127,7 @@ impl Row {
             classes: ClassSet::EMPTY,
             redacted: ClassSet::EMPTY,
             rules: Vec::new(),
+            owes: Vec::new(),
             attempts: 0,
             tokens: Tokens::default(),
             cost: Nano::ZERO,
@@ -152,6 +155,8 @@ impl Row {
         self.deployment = Some(intent.dep.clone());
         self.classes = self.classes.union(intent.classes);
         self.redacted = self.redacted.union(intent.redacted);
+        let new = intent.oblige.iter().filter(|rule| !self.owes.contains(rule)).cloned().collect::<Vec<_>>();
+        self.owes.extend(new);
         self.attempts += 1;
         self.simulated |= intent.simulated;
     }
@@ -188,7 +193,10 @@ impl Row {
         row.purpose = refusal.purpose.as_str().into();
         row.code = Some(refusal.code.as_str().into());
         row.classes = refusal.classes;
-        row.rules.clone_from(&refusal.rules);
+        // What waits for people was not denied by the rules that ask for them.
+        if refusal.code != APPROVAL_PENDING {
+            row.rules.clone_from(&refusal.rules);
+        }
         row.simulated = refusal.simulated;
         row
     }
@@ -210,6 +218,8 @@ impl Row {
     }
 }
 
+/// The code of a request that waits for people.
+pub(super) const APPROVAL_PENDING: &str = "approval_pending";
 /// The code of a denial by rules.
 pub(super) const POLICY_DENIED: &str = "policy_denied";
 

@@ -39,6 +39,7 @@ fn intent(n: usize) -> Vec<u8> {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        ticket: None,
     };
     Record::Intent(intent).to_bytes()
 }
@@ -85,6 +86,7 @@ fn refusal(n: usize) -> Vec<u8> {
         snap: SnapshotId([0; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     };
     Record::Refusal(refusal).to_bytes()
 }

@@ -5,8 +5,8 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    answer, apps, content, drills, ledger, live_drills, packs, passports, people, policies, programme, requests, supply,
-    system, usage,
+    answer, approvals, apps, content, drills, ledger, live_drills, obligations, packs, passports, people, policies,
+    programme, requests, supply, system, usage,
 };
 
 #[derive(OpenApi)]
@@ -17,6 +17,8 @@ use super::{
     paths(
         people::get_session, people::end_session, people::list_people, people::give_role, people::take_role, people::close_account, people::open_account,
         apps::list_apps, apps::suspend_app, apps::resume_app, apps::list_keys, apps::create_key, apps::revoke_key,
+        approvals::list_approvals, approvals::get_approval, approvals::approve_request, approvals::refuse_request,
+        obligations::list_obligations, obligations::tell_notice, obligations::untell_notice,
         supply::list_deployments, supply::suspend_deployment, supply::resume_deployment,
         supply::list_providers, supply::suspend_provider, supply::resume_provider, supply::list_models, passports::get_passport,
         requests::list_requests, requests::get_request, content::get_content, usage::get_usage, usage::get_exposure,

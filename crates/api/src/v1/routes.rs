@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 use super::answer::{Code, Refused};
 use super::call::Call;
 use super::{
-    apps, content, drills, ledger, live_drills, packs, passports, people, policies, programme, requests, supply, system,
-    usage,
+    approvals, apps, content, drills, ledger, live_drills, obligations, packs, passports, people, policies, programme,
+    requests, supply, system, usage,
 };
 use crate::rights::{Right, Within, is_open, parts};
 
@@ -39,6 +39,13 @@ pub(super) enum Does {
     Keys,
     NewKey,
     Revoke,
+    Approvals,
+    Approval,
+    Approve,
+    Refuse,
+    Obligations,
+    Tell,
+    Untell,
     Deployments,
     SuspendDeployment,
     ResumeDeployment,
@@ -116,6 +123,13 @@ pub static ROUTES: &[Route] = &[
     line(GET, "/keys", Does::Keys, Right::Look, Within::Organisation),
     line(POST, "/keys", Does::NewKey, Right::Operate, Within::Organisation),
     line(DELETE, "/keys/*", Does::Revoke, Right::Operate, Within::Organisation),
+    line(GET, "/approvals", Does::Approvals, Right::Look, Within::Organisation),
+    line(GET, "/approvals/*", Does::Approval, Right::Look, Within::Organisation),
+    line(POST, "/approvals/*/approve", Does::Approve, Right::Operate, Within::Organisation),
+    line(POST, "/approvals/*/refuse", Does::Refuse, Right::Operate, Within::Organisation),
+    line(GET, "/obligations", Does::Obligations, Right::Look, Within::Organisation),
+    line(POST, "/obligations/told", Does::Tell, Right::Operate, Within::Organisation),
+    line(DELETE, "/obligations/told/*", Does::Untell, Right::Operate, Within::Organisation),
     line(GET, "/deployments", Does::Deployments, Right::Look, Within::Any),
     line(PUT, "/deployments/*/suspension", Does::SuspendDeployment, Right::Operate, Within::Whole),
     line(DELETE, "/deployments/*/suspension", Does::ResumeDeployment, Right::Operate, Within::Whole),
@@ -215,6 +229,20 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Programme => programme::get_programme(call).await,
         Does::DeleteSamples => system::delete_samples(call).await,
         Does::Backup => system::make_backup(call).await,
+        _ => of_people(does, call).await,
+    }
+}
+
+/// What waits for people to say or do something, and then what is about drills.
+async fn of_people(does: Does, call: &Call<'_>) -> Answered {
+    match does {
+        Does::Approvals => approvals::list_approvals(call).await,
+        Does::Approval => approvals::get_approval(call).await,
+        Does::Approve => approvals::approve_request(call).await,
+        Does::Refuse => approvals::refuse_request(call).await,
+        Does::Obligations => obligations::list_obligations(call).await,
+        Does::Tell => obligations::tell_notice(call).await,
+        Does::Untell => obligations::untell_notice(call).await,
         _ => of_drills(does, call).await,
     }
 }

@@ -6,6 +6,8 @@ mod keygen;
 mod ls;
 mod opening;
 
+pub(super) use keygen::write_new;
+
 use anyhow::Result;
 use store::Store;
 use store::content::Contents;

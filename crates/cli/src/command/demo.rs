@@ -1,6 +1,7 @@
 //! `freehold demo`: everything, on an example realm, with stand-in providers and the embedded engine.
 
 pub(crate) mod deleted;
+mod people;
 mod place;
 mod realm_copy;
 mod sample;

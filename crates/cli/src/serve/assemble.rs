@@ -20,6 +20,7 @@ use super::drills::Drills;
 use super::engines::Engines;
 use super::exempting::Exempting;
 use super::shared::{self, Shared, Sharing};
+use super::tickets::Kept;
 use super::traces::Traces;
 use super::watch::fingerprint;
 use super::witnessing::Witnessing;
@@ -114,6 +115,7 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         traces: traces_in,
     });
     drills.tell(&gateway);
+    gateway.keep_tickets(Arc::new(Kept(store.clone())));
     let traces = queued.map(|(url, out)| Traces::start(out, &url, Arc::clone(gateway.metrics()))).transpose()?;
     let sealing = Sealing::start(&data, &store, content_out, &gateway, Arc::clone(&checked.snapshot)).await?;
     recover(&gateway).await?;

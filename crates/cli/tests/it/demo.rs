@@ -230,3 +230,24 @@ fn a_change_that_was_refused_and_taken_back_is_not_the_last_word_of_the_log() {
     log.says("the changed realm is in use");
     demo.stop();
 }
+
+/// Two people are there, so that a reader can try what takes two.
+#[test]
+fn a_demo_s_drills_can_be_run_to_their_end() {
+    let place = Place::new();
+    let dir = place.dir.path().join("kept");
+    let demo = Demo::without_samples(&place, &dir);
+    let at = |name: &str| dir.join(name).display().to_string();
+    let run = |args: &[&str]| -> Value {
+        let output = place.command(args).args(["--json", "--data", &at(""), "--realm", &at("realm")]).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (ann, bob) = (at("people/ann.key"), at("people/bob.key"));
+    let scenario = at("realm/drills/keys-withdrawn.toml");
+    let start = ["drill", "start", &scenario, "--mode", "full", "--minutes", "1", "--reason", "to see", "--by", "ann"];
+    let id = run(&[&start[..], &["--signer", &ann]].concat())["drill"].as_str().unwrap().to_owned();
+    assert_eq!(run(&["drill", "approve", &id, "--by", "bob", "--signer", &bob])["effect"], "in_force");
+    assert_eq!(run(&["drill", "abort", &id, "--reason", "seen"])["ended"], true);
+    demo.stop();
+}

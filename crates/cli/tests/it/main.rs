@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests wait for a real process in real time")]
 
 mod api;
+mod approvals;
 mod backup;
 mod commands;
 mod console;

@@ -86,6 +86,7 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        ticket: None,
     }))
 }
 
@@ -132,6 +133,7 @@ fn refusal(n: u64, at: UnixMs, app: AppId) -> Record {
         snap: SnapshotId([7; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     })
 }
 

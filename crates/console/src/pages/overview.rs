@@ -78,6 +78,8 @@ async fn needs(cx: &Context<'_>, sums: &Totals, samples: Samples) -> Result<Noti
             Some(("step-witness", Some("/console/ledger".to_owned()))),
         ));
     }
+    items.extend(super::obligations::notice(cx).await?);
+    items.extend(super::approvals::notice(cx).await?);
     items.extend(super::drills::notices(cx).await?);
     items.extend(super::samples::notice(cx, samples));
     Ok(Notices { title: cx.t("needs"), empty: cx.t("needs-none"), items })

@@ -175,7 +175,7 @@ async fn nobody_sees_across_organisations_but_sums() {
     let house = place.enter_as("Ann", "house=admin").await;
     let both = place.enter_as("Bea", "*=viewer").await;
     let whole = place.enter_as("Wim", "@=admin").await;
-    for path in OF_BOTH.into_iter().chain(["/requests", "/keys"]) {
+    for path in OF_BOTH.into_iter().chain(["/requests", "/keys", "/approvals", "/obligations"]) {
         for form in ["", ".json", ".csv"] {
             let page = place.get(&format!("/console{path}{form}"), &house).await.text;
             for foreign in ["kiosk", "req-9", "oto"] {

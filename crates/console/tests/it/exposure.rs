@@ -37,6 +37,7 @@ fn intent(place: &Place, app: &str, n: u64) -> Vec<u8> {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        ticket: None,
     };
     Record::Intent(intent).to_bytes()
 }

@@ -2,6 +2,7 @@
 
 use realm::record::{Change, Record, Refusal};
 use realm::{AppId, ClassSet, SnapshotId, UnixMs};
+use store::approval::Saying;
 use store::{Role, Roles};
 
 use crate::place::{NOON, Place};
@@ -24,7 +25,7 @@ async fn names_error_texts_and_ids_stay_text() {
         let got = place.send("POST", "/console/enter", "", &format!("token={token}"), &[]).await;
         let cookie = got.header("set-cookie").split(';').next().unwrap().to_owned();
         let id = form_urlencoded::byte_serialize(nasty.as_bytes()).collect::<String>().replace('+', "%20");
-        let fixed = PATHS.map(str::to_owned);
+        let fixed = PATHS.iter().map(|path| (*path).to_owned());
         let named = [
             "/requests/@",
             "/requests?rule=@&app=@&sort=@&page=@&cols=@&live=@",
@@ -43,7 +44,10 @@ async fn names_error_texts_and_ids_stay_text() {
     }
 }
 
-const PATHS: [&str; 30] = [
+const PATHS: &[&str] = &[
+    "/approvals",
+    "/obligations",
+    "/approvals/t1",
     "/playground",
     "/policies/explain?app=desk&purpose=%3Cscript%3E",
     "/realm?organisation=%40",
@@ -89,6 +93,9 @@ async fn hostile(nasty: &str) -> Place {
     }];
     let suite = store::evaluation::Evaluation { suite: nasty.into(), ..crate::evaluations::published(nasty) };
     place.store.keep_evaluation(&suite).await.unwrap();
+    place.store.open_ticket(&crate::approvals::ticket("t1", "desk", nasty), 9).await.unwrap();
+    let saying = Saying { person: nasty, names: &[], by: nasty, agrees: true, reason: nasty };
+    place.store.say_of_ticket("t1", saying, UnixMs(NOON)).await.unwrap();
     place.log.append(refusal(nasty)).await.unwrap();
     let [what, subject, by] = [nasty; 3].map(str::to_owned);
     let change = Change { at: UnixMs(NOON), what, subject, by, note: Some(nasty.into()), id: None };
@@ -134,6 +141,7 @@ fn refusal(nasty: &str) -> Vec<u8> {
         snap: SnapshotId([0; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     };
     Record::Refusal(refusal).to_bytes()
 }

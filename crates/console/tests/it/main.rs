@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod approvals;
 mod bounds;
 mod changes;
 mod content;
@@ -12,6 +13,7 @@ mod exposure;
 mod foreign;
 mod identity;
 mod look;
+mod obligations;
 mod packs;
 mod pages;
 mod passports;

@@ -30,6 +30,7 @@ pub fn refusal_of(app: &str, n: u64) -> Vec<u8> {
         snap: SnapshotId([0; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     };
     Record::Refusal(refusal).to_bytes()
 }

@@ -281,11 +281,11 @@ impl Raw {
 }
 
 /// The realm, with a text wherever it says one.
-fn loaded(name: &str) -> Loaded {
+fn loaded(name: &str, rules: &str) -> Loaded {
     let mut files = SourceSet::default();
     let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
     files.insert("realm.toml", REALM.replace("@NAME@", &quoted).replace("@PURPOSE@", "letters"));
-    files.insert("policies/base.cedar", RULES.replace("@NAME@", &quoted));
+    files.insert("policies/base.cedar", format!("{}{rules}", RULES.replace("@NAME@", &quoted)));
     for (path, text) in crate::packs::ACT {
         files.insert(path, text.replace("@NAME@", &quoted));
     }
@@ -299,7 +299,16 @@ impl Place {
 
     /// One whose realm says a text wherever it says one.
     pub async fn named(name: &str, guard: Guard) -> Self {
-        let (dir, loaded) = (tempfile::tempdir().unwrap(), loaded(name));
+        Self::built(guard, loaded(name, "")).await
+    }
+
+    /// One with rules more.
+    pub async fn ruled(rules: &str) -> Self {
+        Self::built(Guard::Clear, loaded("House", rules)).await
+    }
+
+    async fn built(guard: Guard, loaded: Loaded) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         let compiled = Arc::new(policy::compile(&loaded.snapshot.world).unwrap_or_else(|p| panic!("{p:?}")));
         let store = Store::open(&dir.path().join("store.db")).await.unwrap();
         let origin = Origin::new("freehold/test/log-1").unwrap();

@@ -48,6 +48,8 @@ const PATHS: &[&str] = &[
     "/packs/act",
     "/models",
     "/models/chat-one",
+    "/approvals",
+    "/obligations",
     "/keys",
     "/suspend/app/desk",
     "/none",

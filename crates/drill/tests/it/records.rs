@@ -33,6 +33,7 @@ fn intent(n: u32, dep: &str) -> Intent {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        ticket: None,
     }
 }
 
@@ -116,6 +117,7 @@ fn a_refusal_by_rules_is_told_from_another_one() {
         snap: SnapshotId([1; 32]),
         mac: None,
         simulated: false,
+        ticket: None,
     };
     for (code, is_denial) in [("policy_denied", true), ("no_permit", true), ("no_deployment_available", false)] {
         let request = reader.see(1, &Record::Refusal(refusal(code)).to_bytes()).unwrap().unwrap();

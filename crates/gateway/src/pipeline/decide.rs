@@ -8,6 +8,7 @@ use wire::translate::Unsupported;
 use crate::code::Code;
 use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
+use crate::pipeline::approval::Asking;
 use crate::pipeline::authenticate::Caller;
 use crate::pipeline::classify::Facts;
 use crate::pipeline::interruption::NotNow;
@@ -34,8 +35,8 @@ pub(crate) struct PassedOver {
     denied: bool,
     /// A rule or a missing fact denied; else only the lack of a permit.
     by_rule: bool,
-    /// Rules by which somebody must agree first, once each.
-    approval: Vec<Arc<Rule>>,
+    /// What would go if people agreed.
+    pub(crate) asking: Asking,
     /// Something permitted was not alive: when it may be, in seconds.
     pub(crate) unavailable: Option<u64>,
     /// A drill has cut something permitted off: for how long at most, in seconds.
@@ -64,16 +65,9 @@ impl PassedOver {
     }
 
     /// Notes a permitted deployment to which a request may go only once somebody has agreed: a machine cannot agree in their
-    /// place. Tells whether it is one.
-    pub(crate) fn unapproved(&mut self, decision: &Decision) -> bool {
-        let mut any = false;
-        for rule in decision.to_approve() {
-            any = true;
-            if !self.approval.contains(rule) {
-                self.approval.push(rule.clone());
-            }
-        }
-        any
+    /// place.
+    pub(crate) fn unapproved(&mut self, decision: &Decision, place: &Place) {
+        self.asking.note(decision, &place.id);
     }
 
     /// Notes a permitted deployment that is not alive, suspended, busy or cut off.
@@ -91,7 +85,7 @@ impl PassedOver {
     }
 
     /// What a client is told when nothing was tried.
-    pub(crate) fn refusal(self) -> Refused {
+    pub(crate) fn refusal(&mut self) -> Refused {
         if let Some(seconds) = self.cut_off {
             let words = "a drill has cut off every deployment of the route that may answer this and could";
             return Refused::new(Code::CutOff, words).retry_after(seconds.max(1));
@@ -100,15 +94,13 @@ impl PassedOver {
             let words = "no permitted deployment of the route is available";
             return Refused::new(Code::NoDeploymentAvailable, words).retry_after(seconds.max(1));
         }
-        if let Some(Unsupported { field, why }) = self.unsupported {
+        if let Some(Unsupported { field, why }) = self.unsupported.take() {
             let words = format!("no permitted deployment of the route can express `{field}`: {why}");
             return Refused::new(Code::UnsupportedParameter, words).about(field);
         }
-        if !self.approval.is_empty() {
-            let words = format!("somebody must agree to such a request first, by {}", cited(&self.approval));
-            let mut refused = Refused::new(Code::ApprovalRequired, words);
-            refused.rules = self.approval;
-            return refused;
+        if !self.asking.rules.is_empty() {
+            let words = format!("somebody must agree to such a request first, by {}", cited(&self.asking.rules));
+            return Refused { rules: self.asking.rules.clone(), ..Refused::new(Code::ApprovalRequired, words) };
         }
         if !self.denied && self.unproven {
             let words = "no deployment of the route is known to be as good as the realm asks";
@@ -121,8 +113,8 @@ impl PassedOver {
             true => Refused::new(Code::PolicyDenied, words(&self.rules, &self.unknown)),
             false => Refused::new(Code::NoPermit, "no rule permits this app to use a deployment of the route"),
         };
-        refused.rules = self.rules;
-        refused.unknown = self.unknown;
+        refused.rules = std::mem::take(&mut self.rules);
+        refused.unknown = std::mem::take(&mut self.unknown);
         refused
     }
 }

@@ -246,12 +246,8 @@ pub(crate) async fn cannot(
 
 /// A refusal before any byte left: recorded, unless it is one of those that are only counted.
 pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &mut Client) {
-    let counted_only = matches!(
-        refused.code,
-        Code::RateLimited | Code::BudgetExceeded | Code::LimitsUnavailable | Code::LedgerUnavailable
-    );
     let mut receipt = None;
-    if !counted_only {
+    if !refused.code.is_counted_only() {
         match outcome::refusal(&life, &refused).await {
             Ok(index) => receipt = Some(index),
             Err(_) => refused = Refused::ledger(),
@@ -260,7 +256,8 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
     if receipt.is_none() {
         client.keep_nothing();
     }
-    for rule in &refused.rules {
+    let waits = refused.code == Code::ApprovalPending;
+    for rule in refused.rules.iter().filter(|_| !waits) {
         life.shared.metrics.denial(&rule.rule_ref);
     }
     // It counts as a request of its minute, and used nothing.
@@ -268,7 +265,8 @@ pub(crate) async fn refused(mut life: Life<'_>, mut refused: Refused, client: &m
     let denied = matches!(refused.code, Code::PolicyDenied | Code::NoPermit);
     let told = Told {
         ids: life.accepted.ids(),
-        decision: denied.then_some("deny"),
+        decision: if waits { Some("wait") } else { denied.then_some("deny") },
+        ticket: refused.ticket.as_ref().filter(|_| waits).map(|ticket| ticket.id.as_str()),
         receipt: receipt.map(|index| (life.shared.journal.log_id(), index)),
         ..Told::default()
     };
@@ -302,6 +300,7 @@ impl Answered<'_> {
             receipt: None,
             owed: &self.decision.obligations,
             trace: self.trace.as_ref(),
+            ticket: None,
         }
     }
 }

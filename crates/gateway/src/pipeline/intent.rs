@@ -55,6 +55,7 @@ pub(crate) async fn intent(
         snap: life.epoch.snapshot.id,
         bytes: sendable.leaving().map(|part| part.len() as u64).sum(),
         mac: life.salts.bodies(attempt, sendable.leaving()),
+        ticket: life.ticket_for(decision).map(str::to_owned),
         dropped: sendable.dropped.clone(),
         user: facts.user.clone(),
         est,

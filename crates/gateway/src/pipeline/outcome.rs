@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use realm::record::{End, Mac, Outcome, Record, Refusal, Timings};
+use realm::{ClassSet, Jurisdiction, ModelId};
 
 use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
 use crate::journal::JournalError;
 use crate::open;
+use crate::pipeline::accept::Asked;
+use crate::pipeline::classify::Facts;
 use crate::pipeline::intent::append;
 use crate::pipeline::settle::Charge;
 use crate::pipeline::{Life, Trail};
@@ -26,6 +29,21 @@ pub(crate) struct Ending {
     pub(crate) mac: Option<Mac>,
     /// When the first byte of the answer left, after the request was accepted.
     pub(crate) first: Option<Duration>,
+}
+
+/// What else was decided by, of a request that no deployment of its route may or can answer.
+pub(crate) struct Unplaced {
+    located: ClassSet,
+    user_in: Option<Jurisdiction>,
+    only: Option<ModelId>,
+    needs: Vec<String>,
+}
+
+impl Unplaced {
+    pub(crate) fn of(facts: &Facts<'_>, asked: &Asked<'_>) -> Self {
+        let (user_in, needs) = (facts.user_jurisdiction.clone(), facts.needs.clone());
+        Self { located: facts.redactable(), user_in, only: asked.model.cloned(), needs }
+    }
 }
 
 /// Appends the outcome of a request that has intents, and comes back when it is durable.
@@ -120,6 +138,7 @@ pub(crate) async fn refusal(life: &Life<'_>, refused: &Refused) -> Result<u64, J
         rules: refs(&refused.rules),
         unknown: refused.unknown.iter().map(|(rule, _)| rule.rule_ref.clone()).collect(),
         snap: life.epoch.snapshot.id,
+        ticket: refused.ticket.as_ref().map(|ticket| ticket.id.clone()),
         mac: life.received.as_ref().map(|body| life.salts.body(0, body)),
         simulated: shared.is_simulated(),
     };

@@ -17,6 +17,8 @@ const DEPLOYMENT: HeaderName = HeaderName::from_static("x-freehold-deployment");
 const ATTEMPTS: HeaderName = HeaderName::from_static("x-freehold-attempts");
 const LABEL: HeaderName = HeaderName::from_static("x-freehold-label");
 const TRACE: HeaderName = HeaderName::from_static("x-freehold-upstream-request");
+/// See [`super::approval::HEADER`].
+pub(crate) const TICKET: HeaderName = HeaderName::from_static(super::approval::HEADER);
 const RECEIPT: HeaderName = HeaderName::from_static("x-freehold-receipt");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -41,6 +43,8 @@ pub(crate) struct Told<'a> {
     pub(crate) receipt: Option<(&'a str, u64)>,
     /// What is owed for the answer.
     pub(crate) owed: &'a [Obligation],
+    /// The ticket that the request waits under.
+    pub(crate) ticket: Option<&'a str>,
     /// The provider's own name of the request.
     pub(crate) trace: Option<&'a HeaderValue>,
 }
@@ -63,6 +67,9 @@ impl Told<'_> {
         }
         if let Some(deployment) = self.deployment {
             put(DEPLOYMENT, deployment);
+        }
+        if let Some(ticket) = self.ticket {
+            put(TICKET, ticket);
         }
         if let Some((log, index)) = self.receipt {
             put(RECEIPT, &format!("{log}/{index}"));

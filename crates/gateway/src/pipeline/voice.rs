@@ -14,7 +14,7 @@ use wire::translate::{Refusal, Retell};
 use crate::code::Code;
 use crate::edge::{Reply, StreamBody};
 use crate::error::Refused;
-use crate::pipeline::respond::Ids;
+use crate::pipeline::respond::{self, Ids};
 use anthropic::Anthropic;
 use responses::Responses;
 
@@ -57,6 +57,10 @@ impl Voice {
 
     /// An answer, told in this language.
     pub(crate) fn reply(&mut self, reply: Reply) -> Reply {
+        // A ticket is no answer: it reads the same in every language.
+        if reply.headers().contains_key(respond::TICKET) {
+            return reply;
+        }
         match self {
             Self::Openai => reply,
             Self::Anthropic(voice) => voice.reply(reply),

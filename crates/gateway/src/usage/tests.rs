@@ -35,6 +35,7 @@ fn intent(req: usize, n: u32, cost: i64) -> Record {
         dropped: Vec::new(),
         est: Estimate { tokens: 10, cost_nano: Nano(cost) },
         simulated: false,
+        ticket: None,
     })
 }
 

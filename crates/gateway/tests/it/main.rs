@@ -1,6 +1,7 @@
 //! The gateway from outside: real HTTP over loopback, a scripted provider, a journal that watches the order of things.
 #![allow(clippy::unwrap_used, reason = "what must hold in a test's own surroundings fails the test by panicking")]
 
+mod approvals;
 mod attempts;
 mod connections;
 mod content;

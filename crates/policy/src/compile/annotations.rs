@@ -12,7 +12,24 @@ use crate::rule::{Acts, Effect, ObligationKind, Rule, Status};
 use crate::schema::EvidenceKey;
 
 /// Every annotation there is.
-const NAMES: [&str; 9] = ["id", "title", "cite", "status", "from", "until", "verified_on", "obligation", "evidence"];
+const NAMES: [&str; 11] = [
+    "id",
+    "title",
+    "cite",
+    "status",
+    "from",
+    "until",
+    "verified_on",
+    "obligation",
+    "approvers",
+    "within_hours",
+    "evidence",
+];
+
+/// People who can be asked to agree.
+const APPROVERS_MAX: u32 = 9;
+/// Hours within which somebody can be due to be told: a leap year's.
+const HOURS_MAX: u32 = 8_784;
 
 /// What a rule of each origin must say.
 const LAW: &[&str] = &["id", "title", "cite", "status", "from", "verified_on"];
@@ -39,6 +56,8 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
     let (from, until) = reading.dates();
     let verified_on = reading.date("verified_on");
     let evidence = reading.evidence();
+    let approvers = reading.number("approvers", APPROVERS_MAX, (obligation, ObligationKind::Approval));
+    let within_hours = reading.number("within_hours", HOURS_MAX, (obligation, ObligationKind::Notify));
     if reading.failed {
         return None;
     }
@@ -55,6 +74,8 @@ pub(super) fn rule(written: &Written, problems: &mut Vec<Diagnostic>) -> Option<
         pack: written.pack.clone(),
         effect,
         obligation: obligation.filter(|_| acts.oblige),
+        approvers: approvers.unwrap_or(1),
+        within_hours,
         evidence,
         texts: None,
         file: written.source.path.clone(),
@@ -204,6 +225,17 @@ impl Reading<'_> {
             }
         }
         keys
+    }
+
+    /// A number from 1 that belongs to duties of one kind.
+    fn number(&mut self, name: &str, most: u32, (owed, kind): (Option<ObligationKind>, ObligationKind)) -> Option<u32> {
+        let value = (*self.values.get(name)?).to_owned();
+        let number = value.parse().ok().filter(|number| (1..=most).contains(number) && owed == Some(kind));
+        if number.is_none() {
+            let args = [("value", value), ("most", most.to_string()), ("kind", kind.as_str().to_owned())];
+            self.problem("policy.bad_number", name, &args);
+        }
+        number
     }
 
     fn text(&self, name: &str) -> Arc<str> {

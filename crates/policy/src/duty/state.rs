@@ -92,12 +92,7 @@ fn one<'a>(duty: &'a Duty, world: &World, date: Date, is_in: &dyn Fn(&str) -> bo
             met = met.max(Met::Unknown);
         }
         for subject in subjects {
-            let found = value(world, &subject, key, date);
-            let state = match found {
-                Some(value) if NEGATIVE.contains(&value) => Met::NotMet,
-                Some(_) => Met::Met,
-                None => Met::Unknown,
-            };
+            let state = state_of(value(world, &subject, key, date));
             if state != Met::Met {
                 lacking.push(Lack { subject: subject.clone(), key: key.key.clone() });
             }
@@ -105,6 +100,48 @@ fn one<'a>(duty: &'a Duty, world: &World, date: Date, is_in: &dyn Fn(&str) -> bo
         }
     }
     Standing { duty, binds: duty.binds_on(date), met, lacking }
+}
+
+/// One piece of evidence, of one of whom it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Of whom: `kind:id`.
+    pub subject: String,
+    /// Whether it is there.
+    pub met: Met,
+    /// What the realm says; of what ran out too.
+    pub value: Option<String>,
+    /// The last day on which that holds, or held.
+    pub valid_until: Option<Date>,
+}
+
+/// How a realm stands to evidence on a day, of all those in a part of the realm of whom it is asked.
+pub fn shown(world: &World, key: &EvidenceKey, date: Date, is_in: &dyn Fn(&str) -> bool) -> Vec<Shown> {
+    let one = |subject: String| {
+        let said = |it: &&realm::world::Evidence| it.subject == subject && it.key == key.key;
+        let held = value(world, &subject, key, date);
+        // What ran out last is told where nothing holds.
+        let over = world.evidence.iter().filter(said).max_by_key(|it| it.valid_until);
+        let it = match held {
+            Some(held) => world
+                .evidence
+                .iter()
+                .filter(said)
+                .find(|it| it.value == held && it.valid_until.is_none_or(|last| date <= last)),
+            None => over,
+        };
+        let met = state_of(held);
+        Shown { met, value: it.map(|it| it.value.clone()), valid_until: it.and_then(|it| it.valid_until), subject }
+    };
+    subjects(world, key.kind).into_iter().filter(|subject| is_in(subject)).map(one).collect()
+}
+
+fn state_of(value: Option<&str>) -> Met {
+    match value {
+        Some(value) if NEGATIVE.contains(&value) => Met::NotMet,
+        Some(_) => Met::Met,
+        None => Met::Unknown,
+    }
 }
 
 /// Of whom evidence of a kind is asked. Of organisations: those that answer for an app, and not their suppliers.

@@ -115,6 +115,25 @@ fn a_rule_decides_or_obliges() {
 }
 
 #[test]
+fn numbers_of_a_duty_are_bounded_and_belong_to_its_kind() {
+    let oblige = "forbid (principal, action == Action::\"oblige\", resource);";
+    let one = |words: &str| problems(BASE, &law("x", &format!("{words} {oblige}")));
+    assert_eq!(one("@obligation(\"approval\") @approvers(\"2\")"), Vec::<String>::new());
+    assert_eq!(one("@obligation(\"notify\") @within_hours(\"72\")"), Vec::<String>::new());
+    for wrong in [
+        "@obligation(\"approval\") @approvers(\"0\")",
+        "@obligation(\"approval\") @approvers(\"10\")",
+        "@obligation(\"approval\") @approvers(\"both\")",
+        "@obligation(\"label\") @approvers(\"2\")",
+        "@obligation(\"approval\") @within_hours(\"72\")",
+        "@obligation(\"notify\") @within_hours(\"9000\")",
+    ] {
+        let found = one(wrong);
+        assert!(found.len() == 1 && found[0].ends_with("policy.bad_number"), "{wrong}: {found:?}");
+    }
+}
+
+#[test]
 fn a_law_may_not_test_a_fact() {
     for tested in [
         "principal has overseer",

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use realm::world::{
-    AccessPath, App, Budget, Capacity, Content, DecisionEffect, Deployment, Evidence, Head, LedgerSettings, Limits,
-    Model, ModelKind, Organisation, OrganisationKind, Oversight, Protocol, Provider, RiskTier, Route, RuleSource,
-    Sector, Strategy, Target, Timeouts, Training, Unknown, Weights, World,
+    AccessPath, App, Approvals, Budget, Capacity, Content, DecisionEffect, Deployment, Evidence, Head, LedgerSettings,
+    Limits, Model, ModelKind, Organisation, OrganisationKind, Oversight, Protocol, Provider, RiskTier, Route,
+    RuleSource, Sector, Strategy, Target, Timeouts, Training, Unknown, Weights, World,
 };
 use realm::{
     AppId, ClassSet, DataClass, DeploymentId, Jurisdiction, ModelId, OrganisationId, PackId, ProviderId, RouteId,
@@ -185,6 +185,7 @@ pub fn app(id: &str, organisation: &str) -> App {
         limits: Limits::default(),
         content: None,
         quality: None,
+        approvals: Approvals::Refuse,
     }
 }
 

@@ -62,6 +62,9 @@ pub struct Intent {
     /// HMAC of the end user's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Mac>,
+    /// The ticket under which people agreed to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
     /// Parameters left out because the provider cannot express them and the realm allows that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<String>,
@@ -157,6 +160,9 @@ pub struct Refusal {
     pub needs: Vec<String>,
     /// The snapshot that decided.
     pub snap: SnapshotId,
+    /// The ticket that it waits under, or came back with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
     /// HMAC of the body received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mac: Option<Mac>,
@@ -174,7 +180,8 @@ pub struct Change {
     /// `ledger.rotate`, `ledger.prune`, `ledger.accept_head`, `content.request`, `content.approve`, `content.open`,
     /// `content.forget`, `content.expire`, `console.link`, `console.enter`, `console.leave`, `drill.propose`,
     /// `drill.approve`, `drill.start`, `drill.abort`, `drill.end`, `drill.bundle`, `eval.run`,
-    /// `eval.import`.
+    /// `eval.import`, `approval.agree`, `approval.refuse`, `approval.use`,
+    /// `notice.tell`, `notice.untell`.
     pub what: String,
     /// Who or what it is about: `app:clinic`, `key:k7…`, `snapshot:…`.
     pub subject: String,

@@ -141,6 +141,28 @@ pub struct App {
     pub content: Option<Content>,
     /// How good what answers it must be, where a route chooses by that. `None`: as the route says.
     pub quality: Option<Quality>,
+    /// What becomes of its requests to which somebody must agree first.
+    pub approvals: Approvals,
+}
+
+/// What becomes of a request to which somebody must agree first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Approvals {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is parked: the app gets a ticket that is good for so many hours.
+    Ticket {
+        /// Hours.
+        hours: u64,
+    },
+}
+
+impl Approvals {
+    /// How long a ticket is good, in hours, where nobody says otherwise.
+    pub const HOURS: u64 = 24;
+    /// The longest that one can be.
+    pub const HOURS_MAX: u64 = 720;
 }
 
 /// How much harm an app could do, in the sense of the usual four tiers.

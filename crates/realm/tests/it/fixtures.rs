@@ -47,6 +47,7 @@ pub fn intent() -> Intent {
         dropped: Vec::new(),
         est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
         simulated: false,
+        ticket: None,
     }
 }
 
@@ -107,6 +108,7 @@ pub fn refusal() -> Refusal {
         snap: SNAPSHOT,
         mac: Some(mac()),
         simulated: false,
+        ticket: None,
     }
 }
 
@@ -122,7 +124,7 @@ pub fn change() -> Change {
 }
 
 /// Records in which every field is written.
-pub fn fullest() -> [(&'static str, Record); 8] {
+pub fn fullest() -> [(&'static str, Record); 10] {
     let full_intent = Intent {
         undeclared: ClassSet::of(DataClass::Secret),
         unknown: rules(&["transfer-safeguard"]),
@@ -146,6 +148,8 @@ pub fn fullest() -> [(&'static str, Record); 8] {
     resumed_outcome.attempts[1].resumed_from = Some(1);
     let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
     [
+        ("intent-ticket", Record::Intent(Intent { ticket: Some("t0a1b2c3d4e5f6a7b".to_owned()), ..intent() })),
+        ("refusal-ticket", Record::Refusal(waiting())),
         ("intent-replayable", Record::Intent(replayable_intent(&full_intent))),
         ("refusal-replayable", Record::Refusal(replayable_refusal(&full_refusal))),
         ("intent-full", Record::Intent(full_intent)),
@@ -155,6 +159,10 @@ pub fn fullest() -> [(&'static str, Record); 8] {
         ("refusal-full", Record::Refusal(full_refusal)),
         ("change-full", Record::Change(change())),
     ]
+}
+
+fn waiting() -> Refusal {
+    Refusal { ticket: Some("t0a1b2c3d4e5f6a7b".to_owned()), code: "approval_pending".to_owned(), ..refusal() }
 }
 
 fn replayable_intent(full: &Intent) -> Intent {

@@ -141,6 +141,7 @@ fn intents() -> impl Strategy<Value = Record> {
             dropped: what.5.iter().flat_map(|_| ["seed".to_owned()]).collect(),
             est: Estimate { tokens: sent.3, cost_nano: Nano(sent.4) },
             simulated: sent.5,
+            ticket: None,
         })
     })
 }
@@ -216,6 +217,7 @@ fn refusals() -> impl Strategy<Value = Record> {
                 snap: SNAPSHOT,
                 mac,
                 simulated,
+                ticket: None,
             })
         },
     )

@@ -1,9 +1,11 @@
 //! The store as its callers see it, on a real file.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod approvals;
 mod content;
 mod drills;
 mod evaluations;
+mod notices;
 mod shared;
 mod visitors;
 

@@ -36,7 +36,7 @@ pub(super) fn run(run: &Run, args: &KeygenArgs) -> Result<Ended> {
 }
 
 /// A key that lies there already is never replaced: what it opens would be lost.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(in crate::command) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use realm::world::DEMO_TINY;
 
+use super::people;
 use super::place::Place;
 use super::stand_ins::StandIns;
 use crate::ended::{Wrong, unreadable, wrong};
@@ -34,6 +35,7 @@ pub(super) fn write(place: &Place, stand_ins: &StandIns, model: Option<&Path>) -
         let writing = || tell("cannot-write", &[path_arg(&realm)]);
         std::fs::create_dir_all(&realm).with_context(writing)?;
         REPUBLIC.extract(&realm).with_context(writing)?;
+        people::make(place, &realm)?;
     }
     if !stand_ins.moved().is_empty() {
         move_addresses(&realm, stand_ins.moved())?;

@@ -7,7 +7,9 @@ use super::{budget, limits, plain};
 use crate::load::context::{At, Link};
 use crate::load::nearest::nearest;
 use crate::load::table::Table;
-use crate::world::{App, DecisionEffect, Evidence, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector};
+use crate::world::{
+    App, Approvals, DecisionEffect, Evidence, Organisation, OrganisationKind, Oversight, Owner, RiskTier, Sector,
+};
 use crate::{OrganisationId, ids};
 
 /// `[[sector]]`.
@@ -99,6 +101,7 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
     let limits = limits(table, "app.limits");
     let content = table.word("content", super::content::WORDS).map(plain);
     let quality = quality(table, "app.quality");
+    let approvals = approvals(table);
     Some(App {
         id: id?,
         organisation: organisation?.value,
@@ -116,7 +119,17 @@ pub(in crate::load) fn app(table: &Table<'_>) -> Option<App> {
         limits,
         content,
         quality,
+        approvals,
     })
+}
+
+/// `approvals` and `approval_hours` of an app.
+fn approvals(table: &Table<'_>) -> Approvals {
+    let hours = table.whole("approval_hours", 1..=Approvals::HOURS_MAX).map_or(Approvals::HOURS, plain);
+    match table.word("approvals", &[("refuse", false), ("ticket", true)]) {
+        Some(At { value: true, .. }) => Approvals::Ticket { hours },
+        _ => Approvals::Refuse,
+    }
 }
 
 const RISK_TIERS: &[(&str, RiskTier)] = &[

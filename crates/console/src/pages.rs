@@ -2,9 +2,9 @@
 
 pub mod approvals;
 mod coming;
+mod content;
 mod drill;
 mod drills;
-mod content;
 mod evaluations;
 mod explaining;
 mod exposure;

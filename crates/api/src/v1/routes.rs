@@ -213,7 +213,6 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
         Does::Requests => requests::list_requests(call).await,
         Does::Request => requests::get_request(call).await,
         Does::Usage => usage::get_usage(call).await,
-        Does::Content => content::get_content(call).await,
         Does::Ledger => ledger::get_ledger(call),
         Does::Changes => ledger::list_changes(call).await,
         Does::Entry => ledger::get_entry(call).await,
@@ -236,6 +235,7 @@ pub(super) async fn perform(does: Does, call: &Call<'_>) -> Answered {
 /// What waits for people to say or do something, and then what is about drills.
 async fn of_people(does: Does, call: &Call<'_>) -> Answered {
     match does {
+        Does::Content => content::get_content(call).await,
         Does::Approvals => approvals::list_approvals(call).await,
         Does::Approval => approvals::get_approval(call).await,
         Does::Approve => approvals::approve_request(call).await,

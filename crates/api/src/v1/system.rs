@@ -1,8 +1,8 @@
 //! The program and the realm that decides.
 
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use http::Response;
+use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -26,7 +26,8 @@ pub(crate) fn backup(run: &Run, args: &BackupArgs) -> Result<Ended> {
     let data = run.existing_data()?;
     data.log_id()?;
     outside(&args.path, data.path())?;
-    let logs = if file::is_meant(&args.path) { one_file(run, &data, &args.path) } else { directory(run, &data, &args.path) }?;
+    let logs =
+        if file::is_meant(&args.path) { one_file(run, &data, &args.path) } else { directory(run, &data, &args.path) }?;
     if run.json {
         let logs: Vec<_> = logs.iter().map(|it| json!({ "log": it.log, "entries": it.entries })).collect();
         output::json(&json!({ "path": args.path, "logs": logs }))?;
@@ -182,4 +183,3 @@ fn empty(path: &Path) -> Result<()> {
     }
     Ok(())
 }
-

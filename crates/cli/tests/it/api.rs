@@ -52,6 +52,18 @@ impl Served {
         (reply.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// Takes a backup and keeps it.
+    fn download(&self, token: &str, to: &std::path::Path) {
+        let url = format!("http://{}/api/v1/backup?organisation=@", self.demo.ready["listen"].as_str().unwrap());
+        let request = self.agent.post(url).header("authorization", format!("Bearer {token}"));
+        let mut reply = request.send_empty().unwrap();
+        assert_eq!(
+            (reply.status().as_u16(), &reply.headers()["content-type"]),
+            (200, &"application/x-tar".parse().unwrap())
+        );
+        std::io::copy(&mut reply.body_mut().as_reader(), &mut std::fs::File::create(to).unwrap()).unwrap();
+    }
+
     fn get(&self, token: &str, path: &str) -> Value {
         let (status, told) = self.call(token, "GET", path, None);
         assert_eq!(status, 200, "{path}: {told}");
@@ -210,7 +222,8 @@ fn what_is_wrong_is_named_and_changes_nothing() {
 fn a_backup_that_was_downloaded_is_restored_as_it_was() {
     let served = Served::start();
     let ann = served.token("Ann Lee", "admin", &["--organisation", "tourist-office", "--whole"]);
-    let (status, key) = served.call(&ann, "POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "days": 1 })));
+    let (status, key) =
+        served.call(&ann, "POST", "/keys?organisation=tourist-office", Some(json!({ "app": "tourism", "days": 1 })));
     assert_eq!(status, 201, "{key}");
     let bob = served.token("Bob", "operator", &["--whole"]);
     assert_eq!(served.call(&bob, "POST", "/backup?organisation=@", None).0, 403);
@@ -227,11 +240,7 @@ fn a_backup_that_was_downloaded_is_restored_as_it_was() {
     wait_for("the key's record", || run(&export, &from).contains("\"what\":\"key.new\""));
 
     let file = served.place.dir.path().join("taken.tar");
-    let url = format!("http://{}/api/v1/backup?organisation=@", served.demo.ready["listen"].as_str().unwrap());
-    let request = served.agent.post(url).header("authorization", format!("Bearer {ann}"));
-    let mut reply = request.send_empty().unwrap();
-    assert_eq!((reply.status().as_u16(), &reply.headers()["content-type"]), (200, &"application/x-tar".parse().unwrap()));
-    std::io::copy(&mut reply.body_mut().as_reader(), &mut std::fs::File::create(&file).unwrap()).unwrap();
+    served.download(&ann, &file);
     let outgoing = format!("{}/outgoing", served.data());
     wait_for("what was made for it is gone", || !std::path::Path::new(&outgoing).exists());
 

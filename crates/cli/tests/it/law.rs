@@ -91,8 +91,7 @@ deployments = [{ id = "one" }]
 "#;
 
 /// What a place is where nothing else is said: all at home, nothing risky.
-const USUAL: [(&str, &str); 5] =
-    [("HOME", "FR"), ("ISIC", "C"), ("RISK", "minimal"), ("ORIGIN", "FR"), ("HOST", "FR")];
+const USUAL: [(&str, &str); 5] = [("HOME", "FR"), ("ISIC", "C"), ("RISK", "minimal"), ("ORIGIN", "FR"), ("HOST", "FR")];
 
 /// A fact of the realm: subject, key, value.
 type Fact = (&'static str, &'static str, &'static str);
@@ -103,7 +102,7 @@ struct Shown {
     /// How the place is.
     place: &'static [(&'static str, &'static str)],
     /// What holds all the while.
-    facts: &'static [Fact],
+    facts: Vec<Fact>,
     /// What the rule is about: a fact, or how the place is; and what would help.
     wrong: Change,
     right: Change,
@@ -122,7 +121,7 @@ const PERSONAL: &[(&str, &str)] = &[("x-freehold-data-class", "personal")];
 /// A realm as text.
 fn realm(pack: &str, base: &str, shown: &Shown, change: Change) -> String {
     let mut text = REALM.replace("@PACK@", pack).replace("@BASE@", base);
-    let mut facts = shown.facts.to_vec();
+    let mut facts = shown.facts.clone();
     match change {
         Change::Fact(fact) => facts.push(fact),
         Change::Place(marker, value) => text = text.replace(&format!("@{marker}@"), value),
@@ -180,17 +179,18 @@ fn show(pack: &str, all: &[Shown]) {
     }
 }
 
+const HELD: Fact = ("provider:there", "processing_contract", "signed");
+const GROUND: Fact = ("app:desk", "article_9_ground", "h");
+
 #[test]
 fn personal_data_stays_where_the_regulation_lets_it_be() {
-    const HELD: Fact = ("provider:there", "processing_contract", "signed");
-    const GROUND: Fact = ("app:desk", "article_9_ground", "h");
     show(
         "gdpr",
         &[
             Shown {
                 rule: "gdpr-processor",
                 place: &[],
-                facts: &[],
+                facts: vec![],
                 wrong: Change::Fact(("provider:there", "processing_contract", "none")),
                 right: Change::Fact(HELD),
                 headers: PERSONAL,
@@ -198,7 +198,7 @@ fn personal_data_stays_where_the_regulation_lets_it_be() {
             Shown {
                 rule: "gdpr-special",
                 place: &[],
-                facts: &[HELD],
+                facts: vec![HELD],
                 wrong: Change::Fact(("app:desk", "article_9_ground", "none")),
                 right: Change::Fact(GROUND),
                 headers: SPECIAL,
@@ -206,7 +206,7 @@ fn personal_data_stays_where_the_regulation_lets_it_be() {
             Shown {
                 rule: "gdpr-assessment",
                 place: &[("RISK", "high")],
-                facts: &[HELD, GROUND],
+                facts: vec![HELD, GROUND],
                 wrong: Change::Fact(("app:desk", "data_protection_assessment", "planned")),
                 right: Change::Fact(("app:desk", "data_protection_assessment", "done")),
                 headers: SPECIAL,
@@ -214,7 +214,7 @@ fn personal_data_stays_where_the_regulation_lets_it_be() {
             Shown {
                 rule: "gdpr-transfer",
                 place: &[("HOST", "XB")],
-                facts: &[HELD],
+                facts: vec![HELD],
                 wrong: Change::Fact(("provider:there", "transfer_safeguard", "none")),
                 right: Change::Fact(("provider:there", "transfer_safeguard", "standard-clauses")),
                 headers: PERSONAL,
@@ -231,7 +231,7 @@ fn the_data_of_citizens_is_recorded_at_home_first() {
             Shown {
                 rule: "ru-localisation",
                 place: &[("HOME", "RU"), ("ORIGIN", "RU"), ("HOST", "XB")],
-                facts: &[
+                facts: vec![
                     ("app:desk", "russian_citizens", "yes"),
                     ("organisation:house", "cross_border_notice", "filed"),
                 ],
@@ -242,7 +242,7 @@ fn the_data_of_citizens_is_recorded_at_home_first() {
             Shown {
                 rule: "ru-cross-border",
                 place: &[("HOME", "RU"), ("ORIGIN", "RU"), ("HOST", "XB")],
-                facts: &[("app:desk", "russian_citizens", "yes"), ("app:desk", "first_record", "RU")],
+                facts: vec![("app:desk", "russian_citizens", "yes"), ("app:desk", "first_record", "RU")],
                 wrong: Change::Fact(("organisation:house", "cross_border_notice", "none")),
                 right: Change::Fact(("organisation:house", "cross_border_notice", "filed")),
                 headers: PERSONAL,
@@ -251,52 +251,47 @@ fn the_data_of_citizens_is_recorded_at_home_first() {
     );
 }
 
-#[test]
-fn nobody_on_a_list_is_served_or_supplies() {
-    const ALL: [Fact; 8] = [
-        ("organisation:house", "export_screening", "cleared"),
-        ("organisation:family", "export_screening", "cleared"),
-        ("organisation:vendor", "export_screening", "cleared"),
-        ("organisation:holding", "export_screening", "cleared"),
-        ("app:desk", "export_end_use", "cleared"),
-        ("model:chat-one", "export_item", "not-listed"),
-        ("app:desk", "export_licence", "none"),
-        ("app:desk", "export_users", "public"),
-    ];
-    /// All but the fact in question.
-    const fn but<const N: usize>(which: usize) -> [Fact; N] {
-        let (mut kept, mut from, mut to) = ([ALL[0]; N], 0, 0);
-        while to < N {
-            if from != which {
-                kept[to] = ALL[from];
-                to += 1;
-            }
-            from += 1;
-        }
-        kept
-    }
-    let one = |rule, which: usize, facts: &'static [Fact], wrong: &'static str| Shown {
+/// What holds of everybody that is on no list.
+const CLEARED: [Fact; 8] = [
+    ("organisation:house", "export_screening", "cleared"),
+    ("organisation:family", "export_screening", "cleared"),
+    ("organisation:vendor", "export_screening", "cleared"),
+    ("organisation:holding", "export_screening", "cleared"),
+    ("app:desk", "export_end_use", "cleared"),
+    ("model:chat-one", "export_item", "not-listed"),
+    ("app:desk", "export_licence", "none"),
+    ("app:desk", "export_users", "public"),
+];
+
+/// A rule about one of these facts, where all others hold.
+fn listed(rule: &'static str, which: usize, wrong: &'static str) -> Shown {
+    let (subject, key, _) = CLEARED[which];
+    Shown {
         rule,
         place: &[],
-        facts,
-        wrong: Change::Fact((ALL[which].0, ALL[which].1, wrong)),
-        right: Change::Fact(ALL[which]),
+        facts: CLEARED.iter().enumerate().filter(|(at, _)| *at != which).map(|(_, fact)| *fact).collect(),
+        wrong: Change::Fact((subject, key, wrong)),
+        right: Change::Fact(CLEARED[which]),
         headers: &[("x-freehold-user-jurisdiction", "FR")],
-    };
+    }
+}
+
+#[test]
+fn nobody_on_a_list_is_served_or_supplies() {
     let place = Shown {
         headers: &[("x-freehold-user-jurisdiction", "XD")],
         right: Change::Fact(("app:desk", "export_users", "own-staff")),
-        ..one("export-place", 7, const { &but::<7>(7) }, "public")
+        ..listed("export-place", 7, "public")
     };
     show(
         "export-control",
         &[
-            one("export-user", 0, const { &but::<7>(0) }, "listed"),
-            one("export-user-parent", 1, const { &but::<7>(1) }, "listed"),
-            one("export-supplier", 2, const { &but::<7>(2) }, "listed"),
-            one("export-supplier-parent", 3, const { &but::<7>(3) }, "listed"),
-            one("export-end-use", 4, const { &but::<7>(4) }, "listed"),
-            one("export-item", 5, const { &but::<7>(5) }, "listed"),
+            listed("export-user", 0, "listed"),
+            listed("export-user-parent", 1, "listed"),
+            listed("export-supplier", 2, "listed"),
+            listed("export-supplier-parent", 3, "listed"),
+            listed("export-end-use", 4, "listed"),
+            listed("export-item", 5, "listed"),
             place,
         ],
     );
@@ -309,7 +304,7 @@ fn strategic_sectors_use_models_of_home_and_nobody_what_is_prohibited() {
         &[Shown {
             rule: "strategic-sectors",
             place: &[("ISIC", "Q")],
-            facts: &[],
+            facts: vec![],
             wrong: Change::Place("ORIGIN", "XB"),
             right: Change::Place("ORIGIN", "FR"),
             headers: &[],
@@ -320,7 +315,7 @@ fn strategic_sectors_use_models_of_home_and_nobody_what_is_prohibited() {
         &[Shown {
             rule: "aia-prohibited",
             place: &[],
-            facts: &[("app:desk", "end_users", "none")],
+            facts: vec![("app:desk", "end_users", "none")],
             wrong: Change::Place("RISK", "prohibited"),
             right: Change::Place("RISK", "limited"),
             headers: &[],
@@ -334,7 +329,7 @@ fn whoever_talks_to_people_is_told_to_say_that_it_is_a_machine() {
     let shown = |end_users| Shown {
         rule: "aia-interaction",
         place: &[],
-        facts: &[],
+        facts: vec![],
         wrong: Change::Fact(("app:desk", "end_users", end_users)),
         right: Change::Fact(("app:desk", "end_users", end_users)),
         headers: &[],

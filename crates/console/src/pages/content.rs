@@ -105,7 +105,8 @@ fn moment(cx: &Context<'_>, at: UnixMs) -> Cell {
 fn how(cx: &Context<'_>, request: Option<&str>, opening: Option<&Opening>) -> Code {
     let (program, data) = (&cx.console.parts.program, cx.parts.data.display());
     let request = quoted(request.unwrap_or("REQUEST"));
-    let opening = opening.filter(|it| matches!(it.stage(cx.now), "asked" | "agreed")).map_or("OPENING", |it| it.id.as_str());
+    let opening =
+        opening.filter(|it| matches!(it.stage(cx.now), "asked" | "agreed")).map_or("OPENING", |it| it.id.as_str());
     let text = format!(
         "{program} content request {request} --reason 'WHY' --by NAME --signer NAME.key --data {data}\n\
          {program} content approve {opening} --by OTHER --signer OTHER.key --data {data}\n\

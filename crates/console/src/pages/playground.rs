@@ -193,7 +193,13 @@ fn shown(cx: &Context<'_>, came: &Coming, text: &str) -> Code {
     let link = |id: &String| {
         (format!("/console/requests/{}", encoded(id)), cx.words.say("request-title", &[("id", id.clone())]))
     };
-    Code { title, text: text.to_owned(), links: came.request.iter().map(link).collect(), prose: true, ..Code::default() }
+    Code {
+        title,
+        text: text.to_owned(),
+        links: came.request.iter().map(link).collect(),
+        prose: true,
+        ..Code::default()
+    }
 }
 
 /// What was said so far, and the answer.

@@ -55,7 +55,13 @@ fn figure(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> Fact {
         name: indicator.name.clone(),
         value,
         note: format!("{}{}", cx.words.say(target, &args), way.unwrap_or_default()),
-        tone: if over { "bad" } else if stands.value().is_none() { "warn" } else { "" },
+        tone: if over {
+            "bad"
+        } else if stands.value().is_none() {
+            "warn"
+        } else {
+            ""
+        },
         why: Some(why(cx, indicator, stands)),
         ..Fact::default()
     }

@@ -39,7 +39,9 @@ async fn what_is_kept_and_who_would_open_it_is_told_to_auditors_of_the_organisat
     let cookie = place.enter(Role::Auditor).await;
     let page = place.get("/console/content?organisation=house", &cookie).await;
     assert_eq!(page.status, StatusCode::OK);
-    for there in ["req-1", "req-1-old", "complaint &#60;17&#62;", "key destroyed", "waits for a second person", &opening.id] {
+    for there in
+        ["req-1", "req-1-old", "complaint &#60;17&#62;", "key destroyed", "waits for a second person", &opening.id]
+    {
         assert!(page.text.contains(there), "{there}: {}", page.text);
     }
     assert!(!page.text.contains("req-2") && !page.text.contains("secret"), "another's, or what is sealed");

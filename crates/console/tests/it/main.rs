@@ -6,6 +6,7 @@ mod approvals;
 mod bounds;
 mod changes;
 mod content;
+mod declared;
 mod drills;
 mod entering;
 mod evaluations;

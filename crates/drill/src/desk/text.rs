@@ -190,8 +190,7 @@ fn say_verdict(page: &mut Page, lines: &[VerdictLine]) {
         (_, 0, _) => "drill-verdict-unknown",
         _ => "drill-verdict-not-held",
     };
-    let args =
-        [("all", lines.len().to_string()), ("failed", failed.to_string()), ("unknown", unknown.to_string())];
+    let args = [("all", lines.len().to_string()), ("failed", failed.to_string()), ("unknown", unknown.to_string())];
     page.line(key, &args);
 }
 

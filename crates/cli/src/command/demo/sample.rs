@@ -23,16 +23,71 @@ const FIRST: [(&str, &str, &str); 3] = [
 
 /// What people of a sector ask for on such a morning; some of it with data that has to stay.
 const ASKED: [(&str, [&str; 4]); 10] = [
-    ("agriculture", ["When is barley sown?", "Fill in form 12 for field 7.", "How dry was May?", "Who mills rye nearby?"]),
-    ("education", ["Explain entropy in one sentence.", "Three questions on rivers.", "Mark this essay.", "A plan for Monday."]),
-    ("energy", ["Load at noon tomorrow?", "Answer ada@mail.example about the outage.", "Which valve leaks?", "Read meter 4417."]),
-    ("finance", ["Draft a note about opening hours.", "Refund DE89 3704 0044 0532 0130 00.", "What is a bond?", "Sum up claim 88."]),
-    ("government", ["Answer a letter about a park bench.", "Where is the office?", "Code this trade: baker.", "Find cases on rent."]),
-    ("health", ["How many beds does a ward have?", "Letter to +44 20 7946 0958, please.", "Is 5 mg a usual dose?", "Notes of a round."]),
-    ("industry", ["Which bolt fits a hole of eight millimetres?", "Why is bearing 3 loud?", "Order 40 seals.", "Furnace 2 is hot."]),
-    ("leisure", ["When does the museum open?", "A headline on rain.", "Find photographs of 1912.", "Where is the harbour?"]),
-    ("technology", ["How is a password reset?", "Write to bob@mail.example.", "Why is the disk full?", "Name a safe cipher."]),
-    ("transport", ["Which platform is free at noon?", "Papers for container 9.", "Berth for 200 metres?", "Trains to the coast?"]),
+    (
+        "agriculture",
+        ["When is barley sown?", "Fill in form 12 for field 7.", "How dry was May?", "Who mills rye nearby?"],
+    ),
+    (
+        "education",
+        ["Explain entropy in one sentence.", "Three questions on rivers.", "Mark this essay.", "A plan for Monday."],
+    ),
+    (
+        "energy",
+        [
+            "Load at noon tomorrow?",
+            "Answer ada@mail.example about the outage.",
+            "Which valve leaks?",
+            "Read meter 4417.",
+        ],
+    ),
+    (
+        "finance",
+        [
+            "Draft a note about opening hours.",
+            "Refund DE89 3704 0044 0532 0130 00.",
+            "What is a bond?",
+            "Sum up claim 88.",
+        ],
+    ),
+    (
+        "government",
+        [
+            "Answer a letter about a park bench.",
+            "Where is the office?",
+            "Code this trade: baker.",
+            "Find cases on rent.",
+        ],
+    ),
+    (
+        "health",
+        [
+            "How many beds does a ward have?",
+            "Letter to +44 20 7946 0958, please.",
+            "Is 5 mg a usual dose?",
+            "Notes of a round.",
+        ],
+    ),
+    (
+        "industry",
+        [
+            "Which bolt fits a hole of eight millimetres?",
+            "Why is bearing 3 loud?",
+            "Order 40 seals.",
+            "Furnace 2 is hot.",
+        ],
+    ),
+    (
+        "leisure",
+        ["When does the museum open?", "A headline on rain.", "Find photographs of 1912.", "Where is the harbour?"],
+    ),
+    (
+        "technology",
+        ["How is a password reset?", "Write to bob@mail.example.", "Why is the disk full?", "Name a safe cipher."],
+    ),
+    (
+        "transport",
+        ["Which platform is free at noon?", "Papers for container 9.", "Berth for 200 metres?", "Trains to the coast?"],
+    ),
 ];
 
 /// Requests on their way at a time.

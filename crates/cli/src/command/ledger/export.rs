@@ -66,7 +66,11 @@ pub(super) fn run(run: &Run, wanted: &Wanted) -> Result<Ended> {
     };
     let written = write(&log, wanted, &mut out);
     // Only what goes to a pipe has a reader who may have seen enough.
-    if wanted.out.is_none() { output::enough(written)? } else { written? }
+    if wanted.out.is_none() {
+        output::enough(written)?
+    } else {
+        written?
+    }
     Ok(Ended::Done)
 }
 

@@ -65,7 +65,8 @@ impl Parts {
             self.note(taking.map(|rule| &rule.rule_ref), "redacted");
         }
         let exempt = again.iter().flat_map(|(_, decision)| &decision.exempt);
-        let sandbox = |rule: &str| exempt.clone().find(|it| it.rule.id.as_str() == rule).map(|it| it.sandbox.to_string());
+        let sandbox =
+            |rule: &str| exempt.clone().find(|it| it.rule.id.as_str() == rule).map(|it| it.sandbox.to_string());
         for rule in &intent.exempt {
             self.add(Part { rule: rule.to_string(), how: "exempt", by: sandbox(rule).unwrap_or_default() });
         }

@@ -19,7 +19,8 @@ pub(crate) struct Refused {
     pub(crate) rules: Vec<Arc<Rule>>,
     /// Rules that could not be evaluated, each with the fact that nobody knows.
     pub(crate) unknown: Vec<(Arc<Rule>, String)>,
-    pub(crate) retry_after_s: Option<u64>,
+    /// As a client reads it: whole seconds, and no century of them.
+    pub(crate) retry_after_s: Option<u32>,
     /// The ticket that it waits under, or came back with.
     pub(crate) ticket: Option<Box<Waiting>>,
 }
@@ -39,7 +40,7 @@ impl Refused {
 
     /// Says when to come again.
     pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after_s = Some(seconds);
+        self.retry_after_s = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 

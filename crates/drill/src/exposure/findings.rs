@@ -113,7 +113,8 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
 /// Critical uses that end with one cut, those that end with the same told together, the most of them first; what is cut is
 /// told where its loss says more than that of one endpoint.
 fn single_points(summary: &Summary) -> Vec<Finding> {
-    let mut found: Vec<(Vec<Key>, Vec<(AppId, Option<RouteId>)>)> = Vec::new();
+    type Uses = Vec<(AppId, Option<RouteId>)>;
+    let mut found: Vec<(Vec<Key>, Uses)> = Vec::new();
     for cut in &summary.cut_sets {
         let single = cut.sets.iter().filter(|set| set.len() == 1).flatten();
         let keys: Vec<Key> = single.filter(|key| key.level.is_telling()).cloned().collect();

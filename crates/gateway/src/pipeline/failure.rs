@@ -87,7 +87,9 @@ impl Failure {
     /// What the client is told.
     pub(crate) fn refusal(&self) -> Refused {
         let mut refused = Refused::new(self.code, self.message.clone());
-        refused.retry_after_s = self.retry_after_s;
+        if let Some(seconds) = self.retry_after_s {
+            refused = refused.retry_after(seconds);
+        }
         refused
     }
 }

@@ -1,4 +1,5 @@
 //! What documents say of models, read and written.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod anything;
 mod forms;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use policy::duty::{Met, Shown, shown};
+use policy::duty::{Shown, shown};
 use policy::{EvidenceKey, ObligationKind, Rule};
 use realm::{AppId, UnixMs};
 use store::notice::Told;
@@ -170,11 +170,6 @@ impl Desk<'_> {
         all.sort_by_key(|it| std::cmp::Reverse(it.shown.met));
         all
     }
-}
-
-/// Whether evidence is there, in the word that programs get.
-pub fn word(met: Met) -> &'static str {
-    crate::law::word(met)
 }
 
 fn notice(rule: &Arc<Rule>, app: &AppId, owed: Option<Owed>, told: Option<Told>) -> Notice {

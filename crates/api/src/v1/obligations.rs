@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::answer::{ErrorBody, Refused, created, done, json};
 use super::call::Call;
 use super::routes::{Answered, Scope};
-use crate::desk::obligations::{Asked, Notice, word};
+use crate::desk::obligations::{Asked, Notice};
+use crate::law::word;
 
 /// What is owed.
 #[derive(Serialize, ToSchema)]

@@ -1,6 +1,7 @@
 //! What is owed beside the answers: people to be told of requests, by when and by which rule, and evidence that rules ask for.
 
-use api::desk::obligations::{Asked, Notice as Owes, Stands, word};
+use api::desk::obligations::{Asked, Notice as Owes, Stands};
+use api::law::word;
 use api::rights::Right;
 use bytes::Bytes;
 use http::Response;

@@ -2,44 +2,15 @@
 
 use drill::{Exposure, Reader, Window};
 use ledger::EntryIndex;
-use realm::record::{Estimate, Intent, Mac, Record};
-use realm::{AppId, ClassSet, DeploymentId, RouteId, UnixMs};
+use realm::record::Record;
 use serde_json::{Value, json};
 
 use crate::packs::{called, tables};
-use crate::pages::outcome_of;
+use crate::pages::{intent_of, outcome_of};
 use crate::place::{NOON, Place};
 
 fn intent(place: &Place, app: &str, n: u64) -> Vec<u8> {
-    let intent = Intent {
-        at: UnixMs(NOON - 60_000),
-        req: format!("req-{n}"),
-        app: AppId::new(app).unwrap(),
-        n: 1,
-        dep: DeploymentId::new("one-here").unwrap(),
-        route: RouteId::new("main").unwrap(),
-        purpose: "letters".into(),
-        classes: ClassSet::EMPTY,
-        redacted: ClassSet::EMPTY,
-        undeclared: ClassSet::EMPTY,
-        located: ClassSet::EMPTY,
-        user_in: None,
-        only: None,
-        needs: Vec::new(),
-        unknown: Vec::new(),
-        oblige: Vec::new(),
-        exempt: Vec::new(),
-        shadow: None,
-        snap: place.stage.snapshot.id,
-        bytes: 1,
-        mac: Mac(String::new()),
-        user: None,
-        dropped: Vec::new(),
-        est: Estimate::default(),
-        simulated: false,
-        ticket: None,
-    };
-    Record::Intent(intent).to_bytes()
+    Record::Intent(intent_of(place, app, &format!("req-{n}"), NOON - 60_000)).to_bytes()
 }
 
 /// A console with two answered requests of the house and three of another organisation.

@@ -1,11 +1,12 @@
 //! What is owed beside the answers, as it is shown and marked in the console.
 
 use http::StatusCode;
-use realm::record::{Estimate, Intent, Mac, Record};
-use realm::{AppId, ClassSet, DeploymentId, RouteId, UnixMs};
+use realm::{AppId, UnixMs};
+use realm::record::{Intent, Record};
 use serde_json::Value;
 use store::Role;
 
+use crate::pages::intent_of;
 use crate::place::{NOON, Place};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -20,34 +21,7 @@ forbid (principal, action == Action::"oblige", resource);
 "#;
 
 fn intent(place: &Place, app: &str, req: &str, at: u64) -> Vec<u8> {
-    let intent = Intent {
-        at: UnixMs(at),
-        req: req.to_owned(),
-        app: AppId::new(app).unwrap(),
-        n: 1,
-        dep: DeploymentId::new("one-here").unwrap(),
-        route: RouteId::new("main").unwrap(),
-        purpose: "letters".into(),
-        classes: ClassSet::EMPTY,
-        redacted: ClassSet::EMPTY,
-        undeclared: ClassSet::EMPTY,
-        located: ClassSet::EMPTY,
-        user_in: None,
-        only: None,
-        needs: Vec::new(),
-        unknown: Vec::new(),
-        oblige: vec!["tell".into()],
-        exempt: Vec::new(),
-        shadow: None,
-        snap: place.stage.snapshot.id,
-        bytes: 1,
-        mac: Mac(String::new()),
-        user: None,
-        ticket: None,
-        dropped: Vec::new(),
-        est: Estimate::default(),
-        simulated: false,
-    };
+    let intent = Intent { oblige: vec!["tell".into()], ..intent_of(place, app, req, at) };
     Record::Intent(intent).to_bytes()
 }
 

@@ -1,5 +1,5 @@
 use http::StatusCode;
-use realm::record::{Attempt, End, EnergyFigure, Outcome, Record, Refusal, Timings, Tokens};
+use realm::record::{Attempt, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens};
 use realm::world::{Pack, PackFile, PackTexts, RuleSource};
 use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 use serde_json::Value;
@@ -33,6 +33,38 @@ pub fn refusal_of(app: &str, n: u64) -> Vec<u8> {
         ticket: None,
     };
     Record::Refusal(refusal).to_bytes()
+}
+
+/// The record of a request that goes out, with nothing found in it and nothing owed.
+pub fn intent_of(place: &Place, app: &str, req: &str, at: u64) -> Intent {
+    Intent {
+        at: UnixMs(at),
+        req: req.to_owned(),
+        app: AppId::new(app).unwrap(),
+        n: 1,
+        dep: DeploymentId::new("one-here").unwrap(),
+        route: RouteId::new("main").unwrap(),
+        purpose: "letters".into(),
+        classes: ClassSet::EMPTY,
+        redacted: ClassSet::EMPTY,
+        undeclared: ClassSet::EMPTY,
+        located: ClassSet::EMPTY,
+        user_in: None,
+        only: None,
+        needs: Vec::new(),
+        unknown: Vec::new(),
+        oblige: Vec::new(),
+        exempt: Vec::new(),
+        shadow: None,
+        snap: place.stage.snapshot.id,
+        bytes: 1,
+        mac: Mac(String::new()),
+        user: None,
+        dropped: Vec::new(),
+        est: Estimate::default(),
+        simulated: false,
+        ticket: None,
+    }
 }
 
 /// The record of an answered request of an app.

@@ -140,6 +140,7 @@ impl Index {
                     self.count(&shadow.rules, app, at, |used| used.shadow += 1);
                 }
                 self.count(&intent.unknown, app, at, |used| used.unknown += 1);
+                self.count(&intent.redacted_by, app, at, |used| used.redacted += 1);
                 if !self.rows.change_open(&intent.req, |row| row.attempt(index, &intent)) {
                     self.rows.push(&Row::opened(index, &intent));
                 }

@@ -483,6 +483,7 @@ col-state = State
 col-effect = Effect
 col-denied = Refused requests
 col-passed_over = Deployments kept out
+col-redacted_by = Taken out
 col-shadow = In shadow
 col-unknown = Fact unknown
 col-last = Last

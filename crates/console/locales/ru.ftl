@@ -483,6 +483,7 @@ col-state = Состояние
 col-effect = Действие
 col-denied = Отказы
 col-passed_over = Исключения
+col-redacted_by = Изъятия
 col-shadow = В тени
 col-unknown = Факт неизвестен
 col-last = Последнее

@@ -180,6 +180,7 @@ impl Traffic {
             unknown: Vec::new(),
             oblige: vec!["label-answers".into()],
             exempt: Vec::new(),
+            redacted_by: Vec::new(),
             shadow: None,
             snap: self.snapshot,
             bytes: 1_432,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use realm::{AppId, ClassSet, DataClass, DeploymentId, Jurisdiction, SandboxId};
 use serde::Serialize;
 
-use crate::rule::{ObligationKind, Rule};
+use crate::rule::{Effect, ObligationKind, Rule};
 
 /// Everything a decision depends on beside the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,12 @@ impl Decision {
     /// Whether the request may go, redacted where `redact` says so.
     pub fn is_permit(&self) -> bool {
         self.verdict == Verdict::Permit
+    }
+
+    /// Rules by which something is taken out before it goes; none of a denial.
+    pub fn to_redact(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let permit = self.is_permit();
+        self.rules.iter().filter(move |rule| permit && rule.effect == Effect::Forbid)
     }
 
     /// Rules by which somebody must agree before it goes.

@@ -27,7 +27,7 @@ pub struct Wanted {
     pub end: Option<String>,
     /// With this error.
     pub code: Option<String>,
-    /// With this rule: it kept the request in, or something is owed by it.
+    /// With this rule: it kept the request in, had something taken out of it, or something is owed by it.
     pub rule: Option<String>,
     /// Not before.
     pub from: Option<UnixMs>,
@@ -147,7 +147,7 @@ impl<'a> Numbers<'a> {
             && wanted.until.is_none_or(|until| row.at < until)
             && of(&self.apps, row.app)
             && of(&self.deployments, row.deployment)
-            && (of(&self.rules, row.rules) || of(&self.rules, row.owes))
+            && [row.rules, row.redacted_by, row.owes].into_iter().any(|rules| of(&self.rules, rules))
             && is(self.route, row.route)
             && is(self.code, row.code)
             && wanted.end.as_deref().is_none_or(|end| row.end.is(end))

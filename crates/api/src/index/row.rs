@@ -45,6 +45,8 @@ pub struct Row {
     pub classes: ClassSet,
     /// Classes replaced by tokens.
     pub redacted: ClassSet,
+    /// Rules by which they were.
+    pub redacted_by: Vec<RuleHit>,
     /// Rules that denied it or a deployment of it.
     pub rules: Vec<RuleHit>,
     /// Rules whose duties come with it.
@@ -126,6 +128,7 @@ impl Row {
             code: None,
             classes: ClassSet::EMPTY,
             redacted: ClassSet::EMPTY,
+            redacted_by: Vec::new(),
             rules: Vec::new(),
             owes: Vec::new(),
             attempts: 0,
@@ -155,8 +158,8 @@ impl Row {
         self.deployment = Some(intent.dep.clone());
         self.classes = self.classes.union(intent.classes);
         self.redacted = self.redacted.union(intent.redacted);
-        let new = intent.oblige.iter().filter(|rule| !self.owes.contains(rule)).cloned().collect::<Vec<_>>();
-        self.owes.extend(new);
+        add_new(&mut self.redacted_by, &intent.redacted_by);
+        add_new(&mut self.owes, &intent.oblige);
         self.attempts += 1;
         self.simulated |= intent.simulated;
     }
@@ -222,6 +225,15 @@ impl Row {
 pub(super) const APPROVAL_PENDING: &str = "approval_pending";
 /// The code of a denial by rules.
 pub(super) const POLICY_DENIED: &str = "policy_denied";
+
+/// Adds the rules that are not there yet.
+fn add_new(rules: &mut Vec<RuleHit>, more: &[RuleHit]) {
+    for rule in more {
+        if !rules.contains(rule) {
+            rules.push(rule.clone());
+        }
+    }
+}
 
 /// What was decided of a request that ended so.
 pub(super) fn decision(end: Ended, redacted: ClassSet, without_rule: bool, denied: bool) -> Option<&'static str> {

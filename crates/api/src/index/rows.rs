@@ -48,6 +48,7 @@ pub(super) struct Packed {
     pub(super) code: u32,
     pub(super) rules: u32,
     pub(super) owes: u32,
+    pub(super) redacted_by: u32,
     pub(super) end: Ended,
     pub(super) classes: ClassSet,
     pub(super) redacted: ClassSet,
@@ -66,6 +67,11 @@ pub(super) struct Packed {
 
 /// Stands for a time that is not known.
 const NO_TIME: u32 = u32::MAX;
+
+/// The number of some rules together; that no rule is there has a number of its own.
+fn rules_number(known: &mut Names<Vec<RuleHit>>, rules: &Vec<RuleHit>) -> u32 {
+    if rules.is_empty() { NONE } else { known.number(rules) }
+}
 
 impl Rows {
     pub(super) fn new(most: usize) -> Self {
@@ -151,8 +157,9 @@ impl Rows {
             purpose: names.purposes.number(&row.purpose),
             deployment: names.deployments.number_or_none(row.deployment.as_ref()),
             code: names.codes.number_or_none(row.code.as_ref()),
-            rules: if row.rules.is_empty() { NONE } else { names.rules.number(&row.rules) },
-            owes: if row.owes.is_empty() { NONE } else { names.rules.number(&row.owes) },
+            rules: rules_number(&mut names.rules, &row.rules),
+            owes: rules_number(&mut names.rules, &row.owes),
+            redacted_by: rules_number(&mut names.rules, &row.redacted_by),
             end: row.end,
             classes: row.classes,
             redacted: row.redacted,
@@ -186,6 +193,7 @@ impl Rows {
             redacted: row.redacted,
             rules: names.rules.name(row.rules).cloned().unwrap_or_default(),
             owes: names.rules.name(row.owes).cloned().unwrap_or_default(),
+            redacted_by: names.rules.name(row.redacted_by).cloned().unwrap_or_default(),
             attempts: row.attempts,
             tokens: row.tokens,
             cost: row.cost,

@@ -75,6 +75,8 @@ pub struct RuleUse {
     pub denied: u64,
     /// Requests in which it kept a deployment out that another stood in for.
     pub passed_over: u64,
+    /// Attempts out of which it had something taken.
+    pub redacted: u64,
     /// Attempts that it would have decided otherwise, had it bound.
     pub shadow: u64,
     /// Requests in which a fact that it asks for was unknown.
@@ -153,6 +155,7 @@ impl RuleUse {
     pub fn add(&mut self, other: &Self) {
         self.denied += other.denied;
         self.passed_over += other.passed_over;
+        self.redacted += other.redacted;
         self.shadow += other.shadow;
         self.unknown += other.unknown;
         self.last = self.last.max(other.last);

@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 use realm::record::{
     Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens,
 };
-use realm::{AppId, ClassSet, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
+use realm::{AppId, ClassSet, DataClass, DeploymentId, Nano, RouteId, SnapshotId, UnixMs};
 
 use super::{Ended, Index, Key, Seen, Wanted};
 
@@ -31,6 +31,7 @@ fn intent(n: usize) -> Vec<u8> {
         unknown: Vec::new(),
         oblige: Vec::new(),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: SnapshotId([0; 32]),
         bytes: 1,
@@ -228,4 +229,23 @@ fn nobodys_changes_are_hidden_by_anothers_zeal() {
     let of = |by: &str| index.changes().filter(|(_, change)| change.by == by).count();
     assert_eq!((of("ann"), of("ann") + of("bob")), (150, 2_000));
     assert_eq!(index.changes().next().unwrap().0, 9_999, "the youngest are there");
+}
+
+#[test]
+fn a_rule_that_has_something_taken_out_is_counted_and_its_requests_are_found() {
+    let mut index = Index::new(TimeZone::UTC);
+    let Ok(Record::Intent(mut taken)) = Record::from_bytes(&intent(3)) else { panic!("an intent") };
+    taken.redacted = ClassSet::of(DataClass::Personal);
+    taken.redacted_by = vec!["transfer".into()];
+    index.see(0, &Record::Intent(taken.clone()).to_bytes());
+    // A second attempt by the same rule and another.
+    taken.n = 2;
+    taken.redacted_by.push("other".into());
+    index.see(1, &Record::Intent(taken).to_bytes());
+    index.see(2, &outcome(3, 0));
+    index.see(3, &intent(4));
+    assert_eq!((index.rule_use("transfer", &Seen::All).redacted, index.rule_use("other", &Seen::All).redacted), (2, 1));
+    let wanted = Wanted { rule: Some("other".to_owned()), decision: Some("redact".to_owned()), ..everything() };
+    let (all, rows) = index.find(&wanted, None, |all| 0..all);
+    assert_eq!((all, &*rows[0].req, rows[0].redacted_by.len()), (1, "req-3", 2));
 }

@@ -85,6 +85,8 @@ pub struct RuleInfo {
     pub denied: u64,
     /// Requests in which it kept a deployment out that another stood in for.
     pub passed_over: u64,
+    /// Attempts out of which it had something taken.
+    pub redacted: u64,
     /// Attempts that it would have decided otherwise, had it bound.
     pub shadow: u64,
     /// Requests in which a fact that it asks for was unknown.
@@ -119,6 +121,7 @@ pub(super) fn info(call: &Call<'_>, rule: &Arc<Rule>, used: &RuleUse) -> RuleInf
         line: rule.line,
         denied: used.denied,
         passed_over: used.passed_over,
+        redacted: used.redacted,
         shadow: used.shadow,
         unknown: used.unknown,
         last: used.last.map(|at| at.to_string()),

@@ -108,7 +108,9 @@ fn a_new_demo_has_sample_traffic_of_each_kind_and_a_kept_one_gets_none_again() {
     let refused = first.iter().find(|it| it["t"] == "refusal").unwrap();
     assert_eq!((&refused["app"], &refused["code"]), (&"clinic".into(), &"policy_denied".into()));
     let redacted = |it: &&Value| it["t"] == "intent" && !it["redacted"].is_null();
-    assert_eq!(first.iter().find(redacted).unwrap()["app"], "tourism");
+    let redacted = first.iter().find(redacted).unwrap();
+    assert_eq!(redacted["app"], "tourism");
+    assert!(!redacted["redacted_by"].as_array().unwrap().is_empty(), "the record names the rules: {redacted}");
     assert!(first.iter().any(|it| it["t"] == "outcome" && it["end"] == "ok"), "{first:?}");
     Demo::start(&place, &kept).stop();
     assert_eq!(samples().len(), first.len());

@@ -78,6 +78,7 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         unknown: Vec::new(),
         oblige: Vec::new(),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: SnapshotId([7; 32]),
         bytes: 300,

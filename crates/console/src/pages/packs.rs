@@ -117,7 +117,8 @@ fn facts(cx: &Context<'_>, law: &Law<'_>) -> Block {
     Block::Facts(Facts { items, large: false, title: String::new() })
 }
 
-const RULES: &str = "rule state cite verified_on plain remedy evidence #denied #passed_over #shadow #unknown last";
+const RULES: &str =
+    "rule state cite verified_on plain remedy evidence #denied #passed_over #redacted_by #shadow #unknown last";
 
 fn rule_row(cx: &Context<'_>, rule: &Rule, used: &RuleUse, date: Date) -> Vec<Cell> {
     let (id, lang) = (rule.id.as_str(), cx.words.lang);

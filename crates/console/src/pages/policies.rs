@@ -47,7 +47,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
         name: "rules",
         note: cx.t("rules-note"),
         empty: cx.t("rules-none"),
-        columns: columns(words, "rule state effect cite #denied #passed_over #shadow #unknown last"),
+        columns: columns(words, "rule state effect cite #denied #passed_over #redacted_by #shadow #unknown last"),
         rows,
         ..Table::default()
     };
@@ -95,15 +95,21 @@ fn row(cx: &Context<'_>, rule: &Arc<Rule>, used: &RuleUse) -> Vec<Cell> {
     cells
 }
 
-/// What a rule decided, since the log began: the columns `#denied #passed_over #shadow #unknown last`.
-pub fn counts(cx: &Context<'_>, id: &str, used: &RuleUse) -> [Cell; 5] {
+/// What a rule decided, since the log began: the columns `#denied #passed_over #redacted_by #shadow #unknown last`.
+pub fn counts(cx: &Context<'_>, id: &str, used: &RuleUse) -> [Cell; 6] {
     let count = |n: u64| Cell::of(cx.words.count(n), n);
-    let denied = match used.denied {
-        n if n == 0 || cx.is_whole() => count(n),
-        n => count(n).to(format!("/console/requests?decision=deny&rule={}", encoded(id))),
+    let led = |n: u64, decision: &str| match requests_of(cx, id, n, decision) {
+        Some(href) => count(n).to(href),
+        None => count(n),
     };
     let last = used.last.map_or_else(Cell::none, |at| time(at, &cx.words));
-    [denied, count(used.passed_over), count(used.shadow), count(used.unknown), last]
+    let (denied, redacted) = (led(used.denied, "deny"), led(used.redacted, "redact"));
+    [denied, count(used.passed_over), redacted, count(used.shadow), count(used.unknown), last]
+}
+
+/// Where the requests are that a rule decided so; nowhere of none, and of the whole deployment.
+fn requests_of(cx: &Context<'_>, id: &str, n: u64, decision: &str) -> Option<String> {
+    (n > 0 && !cx.is_whole()).then(|| format!("/console/requests?decision={decision}&rule={}", encoded(id)))
 }
 
 /// One rule.
@@ -120,8 +126,7 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
     let or = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
     let state = state(cx, (rule.status, rule.from, rule.until), today(cx));
     let pack = rule.pack.as_ref().map(|pack| format!("/console/packs/{}", encoded(pack.as_str())));
-    let href = (used.denied > 0 && !cx.is_whole())
-        .then(|| format!("/console/requests?decision=deny&rule={}", encoded(id.as_str())));
+    let href = |n: u64, decision: &str| requests_of(cx, id.as_str(), n, decision);
     let told = rule.told(cx.words.lang);
     let said = |name: &str, text: fn(&policy::Told) -> &String| told.map(|told| fact(name, text(told).clone()));
     let mut items: Vec<Fact> = [said("rule-plain", |told| &told.plain), said("rule-remedy", |told| &told.remedy)]
@@ -134,8 +139,9 @@ pub async fn rule(cx: &Context<'_>) -> Result<Page, Trouble> {
         Fact { href: pack, ..fact("rule-pack", or(rule.pack.as_ref().map(ToString::to_string))) },
         fact("rule-verified", or(rule.verified_on.map(|date| date.to_string()))),
         Fact { code: true, ..fact("rule-file", format!("{}:{}", rule.file.display(), rule.line)) },
-        Fact { href, ..fact("col-denied", cx.words.count(used.denied)) },
+        Fact { href: href(used.denied, "deny"), ..fact("col-denied", cx.words.count(used.denied)) },
         fact("col-passed_over", cx.words.count(used.passed_over)),
+        Fact { href: href(used.redacted, "redact"), ..fact("col-redacted_by", cx.words.count(used.redacted)) },
         fact("col-shadow", cx.words.count(used.shadow)),
         fact("col-unknown", cx.words.count(used.unknown)),
         fact("col-last", or(used.last.map(|at| cx.words.time(at)))),

@@ -55,6 +55,7 @@ pub fn intent_of(place: &Place, app: &str, req: &str, at: u64) -> Intent {
         unknown: Vec::new(),
         oblige: Vec::new(),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: place.stage.snapshot.id,
         bytes: 1,

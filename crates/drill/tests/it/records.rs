@@ -25,6 +25,7 @@ fn intent(n: u32, dep: &str) -> Intent {
         unknown: Vec::new(),
         oblige: Vec::new(),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: SnapshotId([1; 32]),
         bytes: 1,

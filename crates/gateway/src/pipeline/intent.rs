@@ -40,6 +40,7 @@ pub(crate) async fn intent(
         purpose: facts.purpose.to_owned(),
         classes: facts.classes(),
         redacted: decision.redact,
+        redacted_by: decision.to_redact().map(|rule| rule.rule_ref.clone()).collect(),
         undeclared: facts.undeclared,
         located: facts.redactable(),
         user_in: facts.user_jurisdiction.clone(),

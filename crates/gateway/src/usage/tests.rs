@@ -27,6 +27,7 @@ fn intent(req: usize, n: u32, cost: i64) -> Record {
         unknown: Vec::new(),
         oblige: Vec::new(),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: SnapshotId([0; 32]),
         bytes: 1,

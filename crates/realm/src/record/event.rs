@@ -26,6 +26,9 @@ pub struct Intent {
     /// Classes replaced by tokens before sending.
     #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
     pub redacted: ClassSet,
+    /// Rules by which they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redacted_by: Vec<RuleHit>,
     /// Classes found or asserted that the app does not declare.
     #[serde(default, skip_serializing_if = "ClassSet::is_empty_ref")]
     pub undeclared: ClassSet,

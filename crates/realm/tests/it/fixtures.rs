@@ -39,6 +39,7 @@ pub fn intent() -> Intent {
         unknown: Vec::new(),
         oblige: rules(&["label-answers"]),
         exempt: Vec::new(),
+        redacted_by: Vec::new(),
         shadow: None,
         snap: SNAPSHOT,
         bytes: 1_432,

@@ -132,6 +132,7 @@ fn intents() -> impl Strategy<Value = Record> {
             needs: Vec::new(),
             unknown: what.3,
             exempt: what.4.clone(),
+            redacted_by: what.4.clone(),
             oblige: what.4,
             shadow: what.5.clone().map(|(deny, rules)| Shadow { deny, rules }),
             snap: SnapshotId(sent.0),

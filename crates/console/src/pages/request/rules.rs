@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::index::{Ended, Row};
-use policy::{Compiled, Effect};
+use policy::Compiled;
 use realm::RuleId;
 use realm::record::{Intent, Record, RuleHit};
 
@@ -59,10 +59,11 @@ impl Parts {
     /// What an attempt's record says, and by which rules it was redacted; those rules, where they are kept.
     fn of_attempt(&mut self, cx: &Context<'_>, intent: &Intent) -> Option<Arc<Compiled>> {
         self.note(&intent.unknown, "unknown");
+        self.note(&intent.redacted_by, "redacted");
         let again = cx.desk.decided_again(intent);
-        if let Some((_, decision)) = &again {
-            let taking = decision.rules.iter().filter(|rule| rule.effect == Effect::Forbid);
-            self.note(taking.map(|rule| &rule.rule_ref), "redacted");
+        if let Some((_, decision)) = again.as_ref().filter(|_| intent.redacted_by.is_empty()) {
+            // Records of releases before did not name them.
+            self.note(decision.to_redact().map(|rule| &rule.rule_ref), "redacted");
         }
         let exempt = again.iter().flat_map(|(_, decision)| &decision.exempt);
         let sandbox =

@@ -20,6 +20,7 @@ level-provenance = weights from
 level-licence = licence
 level-site = site
 level-accelerator = accelerator
+level-maker = maker of accelerators
 level-energy = source of energy
 level-not-declared = Nothing is declared about the level `{ $level }`.
 
@@ -258,9 +259,6 @@ scenario-not_live = `{ $table }` cannot be drilled live: only what is cut off ca
     .help = `freehold drill run` answers what a price, a rule or a bloc would change
 scenario-no_cut = the scenario cuts nothing off
     .expected = a `[[cut]]`: what a live drill takes away
-scenario-level_not_built = `{ $name }` cannot be cut off: no realm of this version can say what needs it at the level `{ $level }`
-    .expected = a level that the realm declares, as "provider" or "parent"
-    .help = nobody could tell what is lost, and a drill that says "nothing" would be believed
 suite-syntax = not a JSON object: { $why }
     .expected = one JSON object on the line, as {"{"}"id": "…", "kind": "…", "prompt": "…", "expect": {"{"}"exact": "…"{"}"}{"}"}
 suite-unknown_field = `{ $table }` has no field `{ $field }`

@@ -19,6 +19,7 @@ level-provenance = веса из
 level-licence = лицензия
 level-site = площадка
 level-accelerator = ускоритель
+level-maker = производитель ускорителей
 level-energy = источник энергии
 level-not-declared = Об уровне `{ $level }` ничего не заявлено.
 
@@ -257,9 +258,6 @@ scenario-not_live = `{ $table }` нельзя проверить на живом
     .help = что изменят цена, правило или блок, отвечает `freehold drill run`
 scenario-no_cut = сценарий ничего не отключает
     .expected = `[[cut]]`: то, что учения отключают
-scenario-level_not_built = `{ $name }` нельзя отключить: контур этой версии не может сказать, чему это нужно на уровне `{ $level }`
-    .expected = уровень, который контур объявляет, например "provider" или "parent"
-    .help = никто не сказал бы, что теряется, а учению, которое говорит «ничего», поверили бы
 suite-syntax = это не объект JSON: { $why }
     .expected = один объект JSON на строке, например {"{"}"id": "…", "kind": "…", "prompt": "…", "expect": {"{"}"exact": "…"{"}"}{"}"}
 suite-unknown_field = у `{ $table }` нет поля `{ $field }`

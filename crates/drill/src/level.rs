@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use realm::world::Supply;
-use realm::{DeploymentId, Jurisdiction, OrganisationId, World};
+use realm::world::{EnergySource, Site, Supply};
+use realm::{AcceleratorId, DeploymentId, Jurisdiction, OrganisationId, SiteId, World};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A level of dependence.
@@ -36,13 +37,15 @@ pub enum Level {
     Site,
     /// The kind of accelerator.
     Accelerator,
-    /// Where the energy comes from.
+    /// Who makes it.
+    Maker,
+    /// The source of energy without which the site cannot draw what it may.
     Energy,
 }
 
 impl Level {
     /// Every level.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Deployment,
         Self::Model,
         Self::Developer,
@@ -55,6 +58,7 @@ impl Level {
         Self::Licence,
         Self::Site,
         Self::Accelerator,
+        Self::Maker,
         Self::Energy,
     ];
 
@@ -73,6 +77,7 @@ impl Level {
             Self::Licence => "licence",
             Self::Site => "site",
             Self::Accelerator => "accelerator",
+            Self::Maker => "maker",
             Self::Energy => "energy",
         }
     }
@@ -80,11 +85,6 @@ impl Level {
     /// The level of a word.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.as_str() == word)
-    }
-
-    /// Whether a realm of this version can say what needs anything here.
-    pub fn is_built(self) -> bool {
-        !matches!(self, Self::Site | Self::Accelerator | Self::Energy)
     }
 
     /// Whether a loss here says more than the loss of one endpoint, which is easily replaced.
@@ -157,9 +157,36 @@ fn at(world: &World, supply: &Supply<'_>, level: Level) -> Vec<Key> {
         Level::Residency => places(&world.expand(&supply.deployment.host)),
         Level::Control => places(&supply.operator.controllers),
         Level::Provenance => places(&world.expand(&supply.model.origin)),
-        Level::Licence => supply.model.licence.as_deref().map_or_else(|| vec![Key::undeclared(level)], one),
-        // A realm of this version has no words for them.
-        Level::Site | Level::Accelerator | Level::Energy => vec![Key::undeclared(level)],
+        Level::Licence => or_undeclared(level, supply.model.licence.as_deref()),
+        Level::Site => or_undeclared(level, supply.deployment.site.as_ref().map(SiteId::as_str)),
+        Level::Accelerator => or_undeclared(level, supply.deployment.accelerator.as_ref().map(AcceleratorId::as_str)),
+        Level::Maker => {
+            let kind = supply.deployment.accelerator.as_ref().and_then(|id| world.accelerators.get(id));
+            or_undeclared(level, kind.map(|kind| kind.maker.as_str()))
+        }
+        Level::Energy => match supply.deployment.site.as_ref().and_then(|site| world.sites.get(site)) {
+            Some(site) => energy(world, site),
+            None => vec![Key::undeclared(level)],
+        },
+    }
+}
+
+fn or_undeclared(level: Level, name: Option<&str>) -> Vec<Key> {
+    vec![name.map_or_else(|| Key::undeclared(level), |name| Key::new(level, name))]
+}
+
+/// The sources without any one of which a site cannot draw all that it may. Where the others carry it, it needs none of
+/// them; which it needs is not known of a site that does not say what it draws, unless there is one source.
+fn energy(world: &World, site: &Site) -> Vec<Key> {
+    let sources: Vec<&EnergySource> = world.sources_of(&site.id).collect();
+    let needed = |source: &&EnergySource| Key::new(Level::Energy, source.id.as_str());
+    match (sources.as_slice(), site.power_mw) {
+        ([one], _) => vec![needed(one)],
+        ([], _) | (_, None) => vec![Key::undeclared(Level::Energy)],
+        (all, Some(drawn)) => {
+            let given: Decimal = all.iter().map(|source| source.power_mw).sum();
+            all.iter().filter(|source| given - source.power_mw < drawn).map(needed).collect()
+        }
     }
 }
 
@@ -179,6 +206,13 @@ pub(crate) fn home_keys(world: &World) -> BTreeSet<Key> {
     found.extend(models.map(|model| Key::new(Level::Model, model.id.as_str())));
     let providers = world.providers.values().filter(|provider| is_ours(&provider.operator));
     found.extend(providers.map(|provider| Key::new(Level::Provider, provider.id.as_str())));
+    for site in world.sites.values().filter(|site| world.expand(&site.jurisdiction).is_subset(&home)) {
+        found.insert(Key::new(Level::Site, site.id.as_str()));
+        found.extend(world.sources_of(&site.id).map(|source| Key::new(Level::Energy, source.id.as_str())));
+    }
+    for kind in world.accelerators.values().filter(|kind| is_ours(&kind.maker)) {
+        found.extend([Key::new(Level::Accelerator, kind.id.as_str()), Key::new(Level::Maker, kind.maker.as_str())]);
+    }
     let deployments = world.deployments.keys().filter(|id| is_within_home(world, id));
     found.extend(deployments.map(|id| Key::new(Level::Deployment, id.as_str())));
     found

@@ -145,6 +145,12 @@ id_types! {
     InitiativeId = "initiative";
     /// A figure that a programme is steered by.
     IndicatorId = "indicator";
+    /// A place where models run.
+    SiteId = "site";
+    /// A kind of accelerator.
+    AcceleratorId = "accelerator";
+    /// Where a site's energy comes from.
+    EnergySourceId = "energy_source";
     /// A dated exemption of apps from rules.
     SandboxId = "sandbox";
     /// A rule's `@id`, unique in a snapshot.

@@ -23,8 +23,8 @@ pub mod world;
 pub use class::{ClassSet, DataClass};
 pub use clock::{Clock, UnixMs};
 pub use ids::{
-    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, ModelId, OrganisationId, PackId, ProviderId, RouteId,
-    RuleId, SandboxId, SectorId, SnapshotId, WitnessId,
+    AcceleratorId, AppId, DeploymentId, DetectorId, EnergySourceId, IndicatorId, InitiativeId, ModelId, OrganisationId,
+    PackId, ProviderId, RouteId, RuleId, SandboxId, SectorId, SiteId, SnapshotId, WitnessId,
 };
 pub use jurisdiction::Jurisdiction;
 pub use money::Nano;

@@ -5,9 +5,11 @@
 mod content;
 mod control;
 mod detector;
+mod hardware;
 mod head;
 mod party;
 mod passport;
+mod place;
 mod programme;
 mod provider;
 mod quality;
@@ -30,13 +32,15 @@ pub const ADDED_MODEL: &str = "sha256:";
 pub use content::{ContentKey, Kept, Person};
 pub(crate) use control::controllers;
 pub use detector::{Detector, OnFailure};
+pub use hardware::{Accelerator, Known, Load, Throughput};
 pub use head::{Content, Head, LedgerSettings, Unknown};
 pub use party::{
     App, Approvals, Budget, DecisionEffect, Evidence, Limits, Organisation, OrganisationKind, Oversight, Owner,
     RiskTier, Sector,
 };
 pub use passport::{Passport, PassportForm, PassportSource, PublishedResult, Stated, WeightsFile};
-pub use programme::{Goal, Indicator, Initiative, Query, Said, Source};
+pub use place::{EnergyKind, EnergySource, Nodes, Site};
+pub use programme::{Goal, Indicator, Initiative, Query, Said, Source, TrainingRun};
 pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
 pub use quality::{Otherwise, Quality};
 pub use supply::{
@@ -48,8 +52,8 @@ pub use sign_in::{Claim, SignIn};
 pub use witness::Witness;
 
 use crate::{
-    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
-    ProviderId, RouteId, SandboxId, SectorId, WitnessId,
+    AcceleratorId, AppId, DeploymentId, DetectorId, EnergySourceId, IndicatorId, InitiativeId, Jurisdiction, ModelId,
+    OrganisationId, PackId, ProviderId, RouteId, SandboxId, SectorId, SiteId, WitnessId,
 };
 
 /// One deployment's declared world.
@@ -85,6 +89,14 @@ pub struct World {
     pub sandboxes: BTreeMap<SandboxId, Sandbox>,
     /// What papers say of models, by model.
     pub passports: BTreeMap<ModelId, Passport>,
+    /// Places where models run, by id.
+    pub sites: BTreeMap<SiteId, Site>,
+    /// Kinds of accelerators, by id.
+    pub accelerators: BTreeMap<AcceleratorId, Accelerator>,
+    /// How fast models answer on them.
+    pub throughput: BTreeMap<Load, Throughput>,
+    /// Where the sites' energy comes from, by id.
+    pub energy_sources: BTreeMap<EnergySourceId, EnergySource>,
     /// Facts that packs ask for.
     pub evidence: Vec<Evidence>,
     /// The packs in use, by id.
@@ -183,6 +195,11 @@ impl World {
     pub fn customer_in<'a>(&'a self, app: &AppId, user: Option<&'a Jurisdiction>) -> Option<&'a Jurisdiction> {
         let organisation = || self.organisations.get(&self.apps.get(app)?.organisation);
         user.or_else(|| organisation().map(|it| &it.jurisdiction))
+    }
+
+    /// The sources of energy that stand at a site.
+    pub fn sources_of<'a>(&'a self, site: &'a SiteId) -> impl Iterator<Item = &'a EnergySource> {
+        self.energy_sources.values().filter(move |source| source.stands && source.site == *site)
     }
 
     /// The routes an app may name, sorted: its aliases.

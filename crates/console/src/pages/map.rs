@@ -152,9 +152,8 @@ fn row(cx: &Context<'_>, (who, route, deployment): &Way, sum: &Sum, all: u64) ->
                 Cell::text(supply.operator.ultimate_parent.as_str()),
                 Cell { value: json!(control), ..Cell::text(control.join(", ")) },
                 Cell::text(supply.deployment.host.as_str()),
-                // A realm has no words for sites and accelerators yet.
-                undeclared(),
-                undeclared(),
+                supply.deployment.site.as_ref().map_or_else(undeclared, |site| Cell::text(site.as_str())),
+                supply.deployment.accelerator.as_ref().map_or_else(undeclared, |kind| Cell::text(kind.as_str())),
                 supply.deployment.energy.map_or_else(undeclared, |energy| {
                     let method = if energy.method == EnergyMethod::Measured { "measured" } else { "declared" };
                     let text = format!("{}\u{202f}J/token", words.tenth(energy.j_per_token));

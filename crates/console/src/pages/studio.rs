@@ -187,11 +187,11 @@ async fn cut_choices(cx: &Context<'_>) -> Result<Vec<(String, String)>, Trouble>
             });
         all.extend(used);
     }
-    let choice = |key: Key| Some((key.word().filter(|_| key.level.is_built())?, key.to_text(cx.words.lang)));
+    let choice = |key: Key| Some((key.word()?, key.to_text(cx.words.lang)));
     Ok(all.into_iter().filter_map(choice).collect())
 }
 
 /// Where a key is filled in as what is to be cut off.
 pub fn cut_off(key: &Key) -> Option<String> {
-    key.level.is_built().then(|| key.word()).flatten().map(|word| format!("/console/drills/new?cut={}", encoded(&word)))
+    key.word().map(|word| format!("/console/drills/new?cut={}", encoded(&word)))
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use policy::Compiled;
+use realm::World;
 use realm::load::{Diagnostic, nearest};
 
 use super::{Placed, Scenario, Wanted};
@@ -23,6 +24,7 @@ impl Names {
             for key in world.deployments.keys().flat_map(|deployment| keys(world, deployment)) {
                 names.add(key.level.as_str(), key.name.as_deref());
             }
+            names.declared(world);
             names.0.entry("rule").or_default().extend(compiled.rules().iter().map(|rule| rule.id.to_string()));
             names.0.entry("bloc").or_default().extend(world.blocs.keys().map(ToString::to_string));
             names.0.entry("provider").or_default().extend(world.providers.keys().map(ToString::to_string));
@@ -30,6 +32,16 @@ impl Names {
             names.0.entry("sector").or_default().extend(world.sectors.keys().map(ToString::to_string));
         }
         names
+    }
+
+    /// What stands in a realm though no deployment rests on it alone: a drill without it may find nothing lost, and is right.
+    fn declared(&mut self, world: &World) {
+        world.sites.keys().for_each(|id| self.add(Level::Site.as_str(), Some(id.as_str())));
+        for (id, kind) in &world.accelerators {
+            self.add(Level::Accelerator.as_str(), Some(id.as_str()));
+            self.add(Level::Maker.as_str(), Some(kind.maker.as_str()));
+        }
+        world.energy_sources.keys().for_each(|id| self.add(Level::Energy.as_str(), Some(id.as_str())));
     }
 
     fn add(&mut self, kind: &'static str, name: Option<&str>) {

@@ -20,7 +20,7 @@ use crate::window::Window;
 const SYNTAX_PROBLEMS_MAX: usize = 5;
 
 /// Levels that a cut may name by a field of their own; places are named as `jurisdiction` with an `axis`.
-const NAMED: [Level; 7] = [
+const NAMED: [Level; 11] = [
     Level::Deployment,
     Level::Model,
     Level::Developer,
@@ -28,10 +28,11 @@ const NAMED: [Level; 7] = [
     Level::Operator,
     Level::Parent,
     Level::Licence,
+    Level::Site,
+    Level::Accelerator,
+    Level::Maker,
+    Level::Energy,
 ];
-
-/// Levels of which no realm of this version can say anything: a cut there would cut off nothing, and look harmless.
-const NOT_BUILT: [Level; 3] = [Level::Site, Level::Accelerator, Level::Energy];
 
 impl Scenario {
     /// Reads a scenario; `path` is only said in problems.
@@ -119,12 +120,6 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
     }
     let largest = table.read("largest", "level", |value| level(value.as_str()?));
     named.extend(largest.map(|it| Placed { value: Wanted::Largest(it.value), span: it.span }));
-    let not_built = NOT_BUILT.into_iter().find_map(|level| Some((level, table.text(level.as_str())?)));
-    if let Some((level, name)) = not_built {
-        let args = [("level", level.as_str().to_owned()), ("name", name.value)];
-        table.reading.problem("scenario.level_not_built", name.span, &args);
-        return None;
-    }
     let users = table.text("users").map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
     if named.len() > 1 || (named.is_empty() && users.is_none()) {
         let known = NAMED.map(Level::as_str).join(", ");

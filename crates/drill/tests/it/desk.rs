@@ -50,6 +50,24 @@ fn cost_is_exact_and_energy_only_where_it_is_declared() {
 }
 
 #[test]
+fn a_hall_takes_everybody_in_it_along_and_so_does_the_source_that_it_needs() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(4, ("rail-dispatch", "domestic"), "republic-8b-home");
+    traffic.answers(2, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    for (cut, moved) in [
+        ("site = \"capital-hall\"", 4),
+        ("energy = \"northern-reactor\"", 4),
+        ("energy = \"river-dam\"", 0),
+        ("maker = \"birch-microsystems\"", 2),
+        ("accelerator = \"aurora-80\"", 4),
+    ] {
+        let report = run(&place, &traffic, &format!("title = \"x\"\n[[cut]]\n{cut}\n"));
+        assert_eq!(report.totals.moved, moved, "{cut}");
+    }
+}
+
+#[test]
 fn a_price_times_ten_moves_nothing_and_costs() {
     let place = republic();
     let text = "title = \"x\"\n[[price]]\nprovider = \"standin-abroad\"\nfactor = \"10\"\n";

@@ -4,7 +4,7 @@ use drill::report::{Exposure as Report, Finding, LevelReport};
 use drill::{Answered, Exposure, Fate, Level, Ratio, Unread, Window};
 use realm::load::Lang;
 
-use crate::support::{Place, Traffic, answer, id, republic};
+use crate::support::{Place, Traffic, answer, edited, id, republic};
 
 fn measured(place: &Place, traffic: &Traffic<'_>) -> Report {
     let mut exposure = Exposure::new(&place.archive, Window::default());
@@ -58,17 +58,46 @@ fn what_nobody_declares_is_not_declared_and_never_zero() {
     traffic.answers(3, ("tourism", "abroad"), "meridian-large-abroad");
     traffic.answers(1, ("tourism", "domestic"), "republic-8b-home");
     let report = measured(&place, &traffic);
-    for nothing in [Level::Site, Level::Accelerator, Level::Energy] {
-        let level = level(&report, nothing);
-        assert!(!level.is_declared() && level.hhi_requests.is_none(), "{nothing}");
-        assert_eq!((level.undeclared, level.keys[0].name.clone()), (Ratio::of(4, 4), None));
+    // Nobody here says where the foreign one stands, on what and by whose power.
+    for partly in [Level::Site, Level::Accelerator, Level::Maker, Level::Energy] {
+        let level = level(&report, partly);
+        assert!(level.is_declared(), "{partly}");
+        assert_eq!(level.undeclared, Ratio::of(3, 4), "{partly}");
     }
     // The closed model's passport names no licence.
     assert_eq!(level(&report, Level::Licence).undeclared, Ratio::of(3, 4));
-    let levels = vec![Level::Site, Level::Accelerator, Level::Energy];
     assert_eq!(report.findings[0], Finding::UndeclaredKey { level: Level::Licence, requests: Ratio::of(3, 4) });
-    assert_eq!(report.findings[1], Finding::UndeclaredLevels { levels });
+    assert_eq!(report.findings[1], Finding::UndeclaredKey { level: Level::Site, requests: Ratio::of(3, 4) });
     assert!(report.to_text(Lang::En, None).contains("not declared"));
+}
+
+#[test]
+fn what_runs_in_a_hall_needs_its_machines_and_the_energy_that_nothing_else_gives() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("rail-dispatch", "domestic"), "republic-8b-home");
+    traffic.answers(1, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    let report = measured(&place, &traffic);
+    assert_eq!(share(&report, Level::Site, "capital-hall"), Ratio::of(3, 4));
+    assert_eq!(share(&report, Level::Accelerator, "birch-64"), Ratio::of(1, 4));
+    assert_eq!(share(&report, Level::Maker, "aurora-devices"), Ratio::of(3, 4));
+    // The hall by the capital draws more than its line gives, and less than its reactor does.
+    assert_eq!(share(&report, Level::Energy, "northern-reactor"), Ratio::of(3, 4));
+    // Either source carries the other hall; and what is only ordered carries nothing.
+    for carried in ["capital-line", "river-dam", "river-line", "second-reactor"] {
+        assert_eq!(share(&report, Level::Energy, carried), Ratio::default(), "{carried}");
+    }
+    assert_eq!(level(&report, Level::Energy).undeclared, Ratio::of(0, 4));
+}
+
+/// Nobody says what a hall of two sources draws: which of them it needs is then unknown, and never none.
+#[test]
+fn a_hall_that_does_not_say_what_it_draws_needs_nobody_knows_which_source() {
+    let place = edited("sites.toml", ("power_mw = \"25\"\npue", "pue"));
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(1, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    let report = measured(&place, &traffic);
+    assert_eq!(level(&report, Level::Energy).undeclared, Ratio::of(1, 1));
 }
 
 #[test]

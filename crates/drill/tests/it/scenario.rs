@@ -69,19 +69,6 @@ fn every_problem_is_said_at_once_where_it_stands() {
     assert!(problems("title = \"x\"").contains("changes nothing"));
 }
 
-/// A realm cannot say yet what a site or a source of energy carries: a drill that finds nothing lost would be believed.
-#[test]
-fn what_no_realm_can_say_is_refused_and_not_drilled_as_nothing() {
-    for (cut, words) in [
-        ("site = \"first-hall\"", "`first-hall` cannot be cut off"),
-        ("energy = \"reactor-two\"", "at the level `energy`"),
-        ("accelerator = \"a100\"", "at the level `accelerator`"),
-    ] {
-        let said = problems(&format!("title = \"x\"\n[[cut]]\n{cut}\n"));
-        assert!(said.contains(words) && said.contains("drill.toml:3:"), "{said}");
-    }
-}
-
 #[test]
 fn a_misspelt_name_is_no_drill_in_which_nothing_happens() {
     let place = republic();

@@ -33,6 +33,19 @@ pub struct Place {
 
 /// The example realm.
 pub fn republic() -> Place {
+    loaded(&files())
+}
+
+/// The example realm with a text of one of its files replaced.
+pub fn edited(file: &str, (from, to): (&str, &str)) -> Place {
+    let mut files = files();
+    let text = String::from_utf8(files.files[Path::new(file)].to_vec()).unwrap();
+    assert!(text.contains(from), "{file} says {from}");
+    files.insert(file, text.replacen(from, to, 1));
+    loaded(&files)
+}
+
+fn files() -> SourceSet {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = SourceSet::default();
     let folders = [
@@ -48,7 +61,11 @@ pub fn republic() -> Place {
             }
         }
     }
-    let loaded = check(&files, TODAY).unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
+    files
+}
+
+fn loaded(files: &SourceSet) -> Place {
+    let loaded = check(files, TODAY).unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
     place(&loaded.snapshot)
 }
 

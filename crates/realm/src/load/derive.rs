@@ -33,6 +33,22 @@ pub(super) fn control(cx: &Context, draft: &mut Draft) {
     }
 }
 
+/// Says of every deployment at a site where it is; one that is said to be elsewhere too is a problem.
+pub(super) fn places(cx: &Context, draft: &mut Draft) {
+    for deployment in draft.deployments.values_mut() {
+        let Some(site) = deployment.site.as_ref().and_then(|id| draft.sites.get(id)) else { continue };
+        let id = deployment.id.as_str();
+        if cx.has_field("deployment", id, "host")
+            && deployment.host != site.jurisdiction
+            && let Some(place) = cx.place("deployment", id, "host")
+        {
+            let problem = place.error("realm.site_elsewhere").arg("host", deployment.host.as_str());
+            cx.report(problem.arg("site", site.id.as_str()).arg("jurisdiction", site.jurisdiction.as_str()));
+        }
+        deployment.host = site.jurisdiction.clone();
+    }
+}
+
 type Organisations = BTreeMap<OrganisationId, Organisation>;
 
 /// An organisation and its parents up to the last; or the circle it runs into, beginning with its least id.

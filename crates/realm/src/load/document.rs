@@ -34,6 +34,10 @@ const TABLES: &[(&str, bool)] = &[
     ("indicator", true),
     ("sandbox", true),
     ("passport", true),
+    ("site", true),
+    ("accelerator", true),
+    ("throughput", true),
+    ("energy_source", true),
     ("evidence", true),
 ];
 
@@ -123,6 +127,10 @@ fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
         "indicator" => keep(&mut draft.indicators, read::indicator(table), |it| it.id.clone()),
         "sandbox" => keep(&mut draft.sandboxes, read::sandbox(table, &mut draft.signatures), |it| it.id.clone()),
         "passport" => keep(&mut draft.passports, read::passport(table), |it| it.model.clone()),
+        "site" => keep(&mut draft.sites, read::site(table), |it| it.id.clone()),
+        "accelerator" => keep(&mut draft.accelerators, read::accelerator(table), |it| it.id.clone()),
+        "throughput" => read::throughput(table, &mut draft.throughput),
+        "energy_source" => keep(&mut draft.energy_sources, read::energy_source(table), |it| it.id.clone()),
         _ => draft.evidence.extend(read::evidence(table).map(|at| at.value)),
     }
     table.finish();

@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::At;
 use crate::world::{
-    App, Deployment, Detector, Evidence, Head, Indicator, Initiative, Model, Organisation, Pack, Passport, Provider,
-    Route, RuleSource, Sandbox, Sector, Witness, World,
+    Accelerator, App, Deployment, Detector, EnergySource, Evidence, Head, Indicator, Initiative, Load, Model,
+    Organisation, Pack, Passport, Provider, Route, RuleSource, Sandbox, Sector, Site, Throughput, Witness, World,
 };
 use crate::{
-    AppId, DeploymentId, DetectorId, IndicatorId, InitiativeId, Jurisdiction, ModelId, OrganisationId, PackId,
-    ProviderId, RouteId, SandboxId, SectorId, WitnessId,
+    AcceleratorId, AppId, DeploymentId, DetectorId, EnergySourceId, IndicatorId, InitiativeId, Jurisdiction, ModelId,
+    OrganisationId, PackId, ProviderId, RouteId, SandboxId, SectorId, SiteId, WitnessId,
 };
 
 /// A signature as it was written.
@@ -36,6 +36,10 @@ pub(super) struct Draft {
     pub(super) indicators: BTreeMap<IndicatorId, Indicator>,
     pub(super) sandboxes: BTreeMap<SandboxId, Sandbox>,
     pub(super) passports: BTreeMap<ModelId, Passport>,
+    pub(super) sites: BTreeMap<SiteId, Site>,
+    pub(super) accelerators: BTreeMap<AcceleratorId, Accelerator>,
+    pub(super) throughput: BTreeMap<Load, Throughput>,
+    pub(super) energy_sources: BTreeMap<EnergySourceId, EnergySource>,
     pub(super) evidence: Vec<Evidence>,
     /// Signatures of sandboxes, whose signers are known once everything is read.
     pub(super) signatures: Vec<Signature>,
@@ -62,6 +66,10 @@ impl Draft {
             indicators: self.indicators,
             sandboxes: self.sandboxes,
             passports: self.passports,
+            sites: self.sites,
+            accelerators: self.accelerators,
+            throughput: self.throughput,
+            energy_sources: self.energy_sources,
             evidence: self.evidence,
             packs: self.packs,
             rules: self.rules,

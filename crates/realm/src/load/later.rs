@@ -1,17 +1,10 @@
 //! Words that a later version understands. Naming the version is kinder than "unknown".
 
 /// Tables of later versions.
-pub(super) const TABLES: &[(&str, &str)] = &[
-    ("accelerator", "0.5"),
-    ("device", "0.9"),
-    ("energy_source", "0.5"),
-    ("member", "0.8"),
-    ("site", "0.5"),
-    ("throughput", "0.5"),
-];
+pub(super) const TABLES: &[(&str, &str)] = &[("device", "0.9"), ("member", "0.8")];
 
 /// Fields of later versions, by table.
-const FIELDS: &[(&str, &str, &str)] = &[("deployment", "site", "0.5"), ("initiative", "training", "0.8")];
+const FIELDS: &[(&str, &str, &str)] = &[("site", "scheduler", "0.6")];
 
 /// The version that brings a table.
 pub(super) fn table(name: &str) -> Option<&'static str> {

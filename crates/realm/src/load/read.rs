@@ -2,11 +2,13 @@
 
 mod content;
 mod detector;
+mod hardware;
 mod head;
 mod pack;
 mod party;
 mod passport;
 mod people;
+mod place;
 mod programme;
 mod provider;
 mod quality;
@@ -16,10 +18,12 @@ mod supply;
 mod witness;
 
 pub(super) use detector::detector;
+pub(super) use hardware::{accelerator, throughput};
 pub(super) use head::{blocs, head};
 pub(super) use pack::pack;
 pub(super) use party::{app, evidence, organisation, sector};
 pub(super) use passport::passport;
+pub(super) use place::{energy_source, site};
 pub(super) use programme::{indicator, initiative};
 pub(super) use provider::provider;
 pub(super) use sandbox::sandbox;

@@ -76,6 +76,7 @@ pub(super) fn run(found: &SourceSet, around: Around<'_>, reading: Vec<Diagnostic
     link::ids(&cx);
     link::jurisdictions(&cx, &draft);
     derive::control(&cx, &mut draft);
+    derive::places(&cx, &mut draft);
     signed::all(&cx, &mut draft);
     lint::all(&cx, &draft);
     if let Some(dir) = around.dir.filter(|_| !around.archived) {

@@ -24,6 +24,17 @@ pub struct Initiative {
     pub budget: Option<Nano>,
     /// The figures that it is measured by.
     pub indicators: Vec<IndicatorId>,
+    /// The model that it is to train.
+    pub training: Option<TrainingRun>,
+}
+
+/// Training that is to be done by a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrainingRun {
+    /// The decimal logarithm of its floating-point operations.
+    pub flop_log10: Decimal,
+    /// The day by which it is to be done.
+    pub by: Date,
 }
 
 /// A figure that a programme is steered by.

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use rust_decimal::Decimal;
 
 use crate::world::{Budget, Limits, Quality};
-use crate::{DeploymentId, Jurisdiction, ModelId, Nano, OrganisationId, ProviderId, RouteId};
+use crate::{AcceleratorId, DeploymentId, Jurisdiction, ModelId, Nano, OrganisationId, ProviderId, RouteId, SiteId};
 
 /// A model's passport.
 #[derive(Debug, Clone)]
@@ -94,6 +94,10 @@ pub struct Deployment {
     pub upstream_model: String,
     /// Where bytes rest.
     pub host: Jurisdiction,
+    /// The data centre it runs in, where that is known.
+    pub site: Option<SiteId>,
+    /// The kind of accelerator it runs on, where that is known.
+    pub accelerator: Option<AcceleratorId>,
     /// What it costs. `None`: unknown.
     pub price: Option<Price>,
     /// What a token takes.

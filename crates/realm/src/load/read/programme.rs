@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use super::plain;
 use crate::load::context::At;
 use crate::load::table::Table;
-use crate::world::{Goal, Indicator, Initiative, Query, Said, Source};
+use crate::world::{Goal, Indicator, Initiative, Query, Said, Source, TrainingRun};
 
 /// Larger than any figure of a programme.
 const MOST: u64 = 1_000_000_000_000_000;
@@ -29,11 +29,18 @@ pub(in crate::load) fn initiative(table: &Table<'_>) -> Option<Initiative> {
         starts: starts.map(plain),
         ends: ends.map(plain),
         budget: table.money("budget"),
+        training: table.sub("training", "initiative.training", training).flatten(),
         indicators: table.links("indicators").map(|all| all.value.into_iter().map(plain).collect()).unwrap_or_default(),
         id: id?,
         name: name?.value,
         lead: lead?.value,
     })
+}
+
+fn training(table: &Table<'_>) -> Option<TrainingRun> {
+    let flop_log10 = table.require("flop_log10", table.decimal("flop_log10", Decimal::ZERO..=Decimal::from(40)));
+    let by = table.require("by", table.date("by"));
+    Some(TrainingRun { flop_log10: flop_log10?.value, by: by?.value })
 }
 
 /// `[[indicator]]`.

@@ -9,7 +9,7 @@ use crate::world::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Quality, Route, Strategy, Target, Training,
     Weights,
 };
-use crate::{ModelId, Nano};
+use crate::{AcceleratorId, Jurisdiction, ModelId, Nano};
 
 /// `[[model]]`.
 pub(in crate::load) fn model(table: &Table<'_>) -> Option<Model> {
@@ -52,9 +52,10 @@ pub(in crate::load) fn deployment(table: &Table<'_>) -> Option<Deployment> {
     let model: Option<At<ModelId>> = table.require("model", table.link("model"));
     let provider = table.require("provider", table.link("provider"));
     let upstream_model = table.text("upstream_model").map(plain);
-    let host = table.jurisdiction("host");
-    // A site is a way of saying where, which a later version brings; it is refused as such.
+    let (host, site) = (table.jurisdiction("host"), table.link("site"));
+    // A site says where it lies; what lies elsewhere is found once all sites are read.
     let host = if table.has("site") { host } else { table.require("host", host) };
+    let accelerator: Option<At<AcceleratorId>> = table.link("accelerator");
     let price = table.sub("price", "deployment.price", price).flatten();
     let energy = table.sub("energy", "deployment.energy", energy).flatten();
     let capacity = table.sub("capacity", "deployment.capacity", |capacity| Capacity {
@@ -67,12 +68,19 @@ pub(in crate::load) fn deployment(table: &Table<'_>) -> Option<Deployment> {
         upstream_model: upstream_model.unwrap_or_else(|| model.value.to_string()),
         model: model.value,
         provider: provider?.value,
-        host: host?.value,
+        host: host.map(plain).or_else(|| site.as_ref().map(|_| nowhere()))?,
+        site: site.map(plain),
+        accelerator: accelerator.map(plain),
         price,
         energy,
         capacity: capacity.unwrap_or_default(),
         weights_file,
     })
+}
+
+/// The place of a deployment whose site will tell it.
+fn nowhere() -> Jurisdiction {
+    Jurisdiction::new("")
 }
 
 fn price(table: &Table<'_>) -> Option<Price> {

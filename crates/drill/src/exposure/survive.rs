@@ -65,6 +65,11 @@ pub(super) fn survived(tally: &Tally, needs: &Needs, key: &Key) -> SurvivedCut {
 /// stands further up the chain of supply, which says more.
 pub(super) fn worst<'a>(cuts: impl Iterator<Item = &'a SurvivedCut>) -> Option<&'a SurvivedCut> {
     let measure = |cut: &SurvivedCut| if cut.critical.whole > 0 { cut.critical } else { cut.requests };
-    cuts.reduce(|least, cut| if measure(least).is_less(measure(cut)) { least } else { cut })
+    // Where as little critical use is left, the one that leaves fewer requests is worse.
+    let is_worse = |least: &SurvivedCut, cut: &SurvivedCut| {
+        let same = !measure(least).is_less(measure(cut)) && !measure(cut).is_less(measure(least));
+        if same { least.requests.is_less(cut.requests) } else { measure(least).is_less(measure(cut)) }
+    };
+    cuts.reduce(|least, cut| if is_worse(least, cut) { least } else { cut })
         .filter(|cut| measure(cut).part < measure(cut).whole)
 }

@@ -240,6 +240,8 @@ pub fn deployment(id: &str, model: &str, provider: &str, host: &str) -> Deployme
         provider: provider_id(provider),
         upstream_model: model.to_owned(),
         host: place(host),
+        site: None,
+        accelerator: None,
         price: None,
         energy: None,
         capacity: Capacity::default(),

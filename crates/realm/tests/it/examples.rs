@@ -16,7 +16,7 @@ fn republic_is_what_the_guide_says() {
     let world = &loaded.snapshot.world;
     assert_eq!(render(&loaded.warnings, Lang::En, false), "");
     assert_eq!(world.head.home.as_str(), "XA");
-    assert_eq!((world.apps.len(), world.organisations.len()), (42, 30));
+    assert_eq!((world.apps.len(), world.organisations.len()), (42, 32));
     let jurisdictions: BTreeSet<_> = world.organisations.values().map(|it| it.jurisdiction.clone()).collect();
     assert_eq!(jurisdictions, places(&["XA", "XB", "XC", "XD", "XE"]));
     for app in ["clinic", "bank-desk", "robot-line", "rail-dispatch", "tourism"] {

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use realm::load::{Lang, load_archived, render};
 use realm::world::DEMO_TINY;
@@ -16,7 +17,7 @@ fn republic_is_what_the_guide_says() {
     let world = &loaded.snapshot.world;
     assert_eq!(render(&loaded.warnings, Lang::En, false), "");
     assert_eq!(world.head.home.as_str(), "XA");
-    assert_eq!((world.apps.len(), world.organisations.len()), (42, 30));
+    assert_eq!((world.apps.len(), world.organisations.len()), (42, 32));
     let jurisdictions: BTreeSet<_> = world.organisations.values().map(|it| it.jurisdiction.clone()).collect();
     assert_eq!(jurisdictions, places(&["XA", "XB", "XC", "XD", "XE"]));
     for app in ["clinic", "bank-desk", "robot-line", "rail-dispatch", "tourism"] {
@@ -25,7 +26,7 @@ fn republic_is_what_the_guide_says() {
     }
     let first = |route: &str| world.routes[route].targets[0].deployment.clone();
     let tiny = world.supply_of(&first("domestic")).unwrap();
-    assert_eq!(tiny.deployment.weights_file.as_deref(), Some(std::path::Path::new(DEMO_TINY)));
+    assert_eq!(tiny.deployment.weights_file.as_deref(), Some(Path::new(DEMO_TINY)));
     assert_eq!(first("best"), first("abroad"));
     assert!(world.routes["best"].fallback && !world.routes["abroad"].fallback);
     assert_eq!(world.deployments["republic-8b-home"].price.unwrap().input_per_token, realm::Nano(200));
@@ -59,4 +60,67 @@ fn republic_read_back_from_its_archive_is_the_same() {
 
     std::fs::write(kept.join("apps.toml"), "# changed").unwrap();
     assert!(first.archive(folder.path()).is_err(), "a changed archive is no archive");
+}
+
+/// The realms made from public announcements, each with its drills and its case of a plan.
+const REAL: [&str; 2] = ["ru-2030", "eu-2030"];
+
+#[test]
+fn real_examples_are_accepted_and_say_who_can_compel_whom() {
+    let snapshots = REAL.map(|name| {
+        let loaded = loaded(&root().join("examples").join(name));
+        assert_eq!(render(&loaded.warnings, Lang::En, false), "", "{name}");
+        loaded.snapshot
+    });
+    let [russia, union] = [&snapshots[0].world, &snapshots[1].world];
+    assert_eq!(russia.organisations["salutedevices"].ultimate_parent.as_str(), "sber");
+    assert_eq!(russia.organisations["yandex-cloud"].controllers, places(&["RU", "EAEU"]));
+    assert_eq!(union.blocs[&Jurisdiction::new("EU")].len(), 27);
+    assert_eq!(union.organisations["scaleway"].controllers, places(&["FR", "EU", "EEA"]));
+    for (world, abroad) in [(russia, "deepseek-abroad"), (union, "gpt-abroad")] {
+        let at_home = |id: &str| {
+            let deployment = &world.deployments[id];
+            world.is_at_home(deployment, &world.providers[&deployment.provider])
+        };
+        assert!(!at_home(abroad), "{abroad}");
+        let home = &world.routes["home"].targets;
+        assert!(home.len() >= 3 && home.iter().all(|it| at_home(it.deployment.as_str())));
+        assert!(world.initiatives.values().any(|it| it.training.is_some()));
+    }
+}
+
+/// Files below a folder with their text, sorted by name.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_file());
+    let name = |it: &Path| it.file_name().unwrap().to_string_lossy().into_owned();
+    let mut files: Vec<_> = entries.map(|it| (name(&it), std::fs::read_to_string(&it).unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn real_examples_are_of_equal_depth() {
+    for below in ["", "policies", "drills"] {
+        let [russia, union] = REAL.map(|name| files(&root().join("examples").join(name).join(below)));
+        assert_eq!(russia.len(), union.len(), "{below}");
+        let tables = |files: &[(String, String)]| {
+            let lines = files.iter().filter(|it| it.0.ends_with(".toml")).flat_map(|it| it.1.lines());
+            lines.filter(|line| line.starts_with("[[")).count()
+        };
+        let (a, b) = (tables(&russia), tables(&union));
+        assert!(a.abs_diff(b) * 5 <= a.min(b), "{below}: {a} and {b} tables");
+    }
+}
+
+#[test]
+fn drills_of_real_examples_state_what_they_expect() {
+    for name in REAL {
+        let drills = files(&root().join("examples").join(name).join("drills"));
+        assert_eq!(drills.len(), 5);
+        for (file, text) in drills {
+            let drill = toml::de::DeTable::parse(&text).unwrap();
+            let says = |field: &str| drill.get_ref().keys().any(|key| key.get_ref() == field);
+            assert!(says("title") && says("hypothesis") && (says("cut") || says("law")), "{name}/{file}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use realm::load::{Lang, load_archived, render};
@@ -122,5 +122,45 @@ fn drills_of_real_examples_state_what_they_expect() {
             let says = |field: &str| drill.get_ref().keys().any(|key| key.get_ref() == field);
             assert!(says("title") && says("hypothesis") && (says("cut") || says("law")), "{name}/{file}");
         }
+    }
+}
+
+/// The fields of a row of a default table, as texts.
+fn figures(name: &str) -> Vec<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(root().join("tables").join(name)).unwrap();
+    let table = toml::de::DeTable::parse(&text).unwrap();
+    let rows = table.get_ref().get("figure").unwrap().get_ref().as_array().unwrap();
+    let row = |row: &toml::Spanned<toml::de::DeValue<'_>>| {
+        let fields = row.get_ref().as_table().unwrap().iter();
+        fields
+            .map(|(key, value)| (key.get_ref().to_string(), text[value.span()].trim_matches('"').to_owned()))
+            .collect()
+    };
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn default_tables_say_unit_year_source_and_range_of_every_figure() {
+    let fields = ["high", "known", "low", "mid", "of", "range", "source", "unit", "what", "year"];
+    for name in ["technologies.toml", "accelerators.toml", "reactors.toml"] {
+        let figures = figures(name);
+        assert!(figures.len() >= 30, "{name}");
+        let mut seen = BTreeSet::new();
+        for row in &figures {
+            assert!(row.keys().eq(fields), "{name}: {row:?}");
+            let number = |field: &str| row[field].parse::<f64>().unwrap();
+            let (low, mid, high) = (number("low"), number("mid"), number("high"));
+            assert!(0.0 <= low && low <= mid && mid <= high, "{name}: {row:?}");
+            assert_eq!(row["range"] == "none", low == mid && mid == high, "{name}: {row:?}");
+            assert!(["published", "estimated"].contains(&row["known"].as_str()), "{name}: {row:?}");
+            assert!((1990.0..2040.0).contains(&number("year")), "{name}: {row:?}");
+            assert!(["of", "what", "unit", "source"].iter().all(|it| !row[*it].is_empty()), "{name}: {row:?}");
+            assert!(seen.insert(["of", "what", "unit", "year"].map(|it| &row[it])), "{name}: twice {row:?}");
+        }
+    }
+    let reactors: BTreeSet<_> =
+        figures("reactors.toml").into_iter().map(|it| (it["of"].clone(), it["what"].clone())).collect();
+    for reactor in ["ritm-200n", "klt-40s", "voygr", "bwrx-300"] {
+        assert!(reactors.contains(&(reactor.to_owned(), "lead_time_experienced".to_owned())), "{reactor}");
     }
 }

@@ -10,7 +10,7 @@ use super::text::MESSAGES;
 use crate::regular::{self, Unread};
 
 /// Folders at the top that hold formats of their own.
-const OTHER_FORMATS: [&str; 4] = ["drills", "cases", "evals", "packs"];
+const OTHER_FORMATS: [&str; 5] = ["drills", "cases", "evals", "packs", "plan"];
 /// Where rules are read.
 const POLICIES: &str = "policies";
 const FILE_BYTES_MAX: u64 = 4 << 20;

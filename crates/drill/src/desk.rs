@@ -9,6 +9,7 @@ pub(crate) mod report;
 mod tally;
 mod text;
 mod verdict;
+pub(crate) mod work;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -186,6 +187,7 @@ impl<'a> Desk<'a> {
         self.tally.disagreeing += u64::from(!could);
         self.before.add(group.profiles.0, facts.snapshot, &answered.deployment, used, date);
         self.tally.loads.before(request.at, answered);
+        self.tally.works.before(request.at, &facts.app, answered);
         let left = facts.classes.minus(answered.redacted);
         let leaves_before = if is_within_home(world.world(), &answered.deployment) { ClassSet::EMPTY } else { left };
         let app = self.tally.app(&facts.app, group.criticality, None);
@@ -206,6 +208,7 @@ impl<'a> Desk<'a> {
                 app.price(answered, &to, changed);
                 self.after.add(group.profiles.1, facts.snapshot, &to, used, date);
                 self.tally.loads.after(request.at, answered, &to);
+                self.tally.works.after(request.at, &facts.app, answered, &to);
                 let is_home = is_within_home(changed.compiled.world(), &to);
                 let leaves = if is_home { ClassSet::EMPTY } else { facts.classes.minus(redact) };
                 self.tally.classes(leaves_before, leaves);

@@ -45,7 +45,7 @@ pub mod report {
     pub use crate::desk::report::{
         AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
         NotReplayed, Opened, Protected, Quality, QualityGap, QualityKnown, Report as Drill, SectorResult, Stop,
-        Stopped, Survival, TargetLoad, TokenSum, Verdict, VerdictLine,
+        Stopped, Survival, TargetLoad, TokenSum, Verdict, VerdictLine, Work, Workload,
     };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,

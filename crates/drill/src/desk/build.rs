@@ -15,6 +15,7 @@ use super::report::{
 };
 use super::tally::{AppTally, Tally};
 use super::verdict;
+use super::work::Workload;
 use crate::eval::Evaluations;
 use crate::exposure::report::Summary;
 use crate::exposure::summary;
@@ -63,6 +64,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         cost: total_cost(tally, currency),
         energy: energy(done),
         targets: targets(done),
+        work: work(done),
         exposure: exposure(done),
         quality: quality(done),
         not_tested: NOT_TESTED.to_vec(),
@@ -190,6 +192,13 @@ fn targets(done: &Done<'_>) -> Vec<TargetLoad> {
         supply.map(|supply| (supply.deployment, supply.provider))
     };
     done.tally.loads.targets().iter().map(|id| done.tally.loads.target(id, declared(id))).collect()
+}
+
+/// The youngest world that has a deployment says what it is.
+fn work(done: &Done<'_>) -> Workload {
+    let before: Vec<_> = done.worlds.values().rev().map(|it| it.world()).collect();
+    let after: Vec<_> = done.changed.values().rev().map(|it| it.compiled.world()).collect();
+    done.tally.works.finish(&before, &after)
 }
 
 fn exposure(done: &Done<'_>) -> ExposureChange {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub use super::go::Stop;
 pub use super::quality::{Quality, QualityGap, QualityKnown};
+pub use super::work::{Work, Workload};
 use crate::exposure::report::SurvivedCut;
 use crate::figure::{Ratio, as_text, as_text_if, days_if};
 use crate::level::{Key, Level};
@@ -52,6 +53,8 @@ pub struct Report {
     pub energy: Energy,
     /// What is left to do for each deployment that answers.
     pub targets: Vec<TargetLoad>,
+    /// What each deployment has to do, app by app.
+    pub work: Workload,
     /// What a further cut would leave, and how concentrated use is, before and after.
     pub exposure: ExposureChange,
     /// How good the answers elsewhere would be, as far as evaluations tell.

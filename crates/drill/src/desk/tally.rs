@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::changed::Changed;
 use super::go::Stop;
 use super::load::Loads;
+use super::work::Works;
 use crate::request::{Answered, Facts};
 
 /// Every count of a drill.
@@ -24,6 +25,7 @@ pub(super) struct Tally {
     /// Requests with any protected class that leaves home and did not before.
     pub(super) leaving_requests: u64,
     pub(super) loads: Loads,
+    pub(super) works: Works,
     pub(super) days: Option<(Date, Date)>,
     pub(super) without_world: u64,
     pub(super) disagreeing: u64,

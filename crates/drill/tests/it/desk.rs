@@ -1,6 +1,6 @@
 //! Desk drills on the example realm.
 
-use drill::report::{Drill, DrillFinding, Measure, Move, Stop, Stopped, Verdict};
+use drill::report::{Drill, DrillFinding, Measure, Move, Stop, Stopped, Verdict, Work};
 use drill::{Exposure, Fate, Ratio, Unread, Window, desk};
 use realm::load::Lang;
 use realm::{ClassSet, DataClass, Jurisdiction};
@@ -47,6 +47,31 @@ fn cost_is_exact_and_energy_only_where_it_is_declared() {
     assert_eq!(report.cost.change_percent.unwrap().to_string(), "-33.33");
     assert_eq!((report.energy.unknown_tokens_before, report.energy.change_j), (7 * 150, None));
     assert!((report.energy.after_j - 6.0 * 150.0 * 1.2).abs() < 1e-9);
+}
+
+#[test]
+fn the_work_of_an_app_follows_its_traffic_and_its_requests_wherever_they_go() {
+    let place = republic();
+    let cut = "title = \"x\"\n[[cut]]\nsite = \"capital-hall\"\n";
+    let measured = |rail: usize| {
+        let mut traffic = Traffic::in_(&place);
+        traffic.answers(rail, ("rail-dispatch", "domestic"), "republic-8b-home");
+        traffic.answers(3, ("tourism", "abroad"), "meridian-large-abroad");
+        run(&place, &traffic, cut).work
+    };
+    let (once, twice) = (measured(2), measured(4));
+    assert_eq!((once.before.len(), once.after.len(), once.hours), (2, 2, 1));
+    let rail = |work: &[Work]| work.iter().find(|it| it.app.as_str() == "rail-dispatch").unwrap().clone();
+    let (was, is) = (rail(&once.before), rail(&once.after));
+    assert_eq!((was.model.unwrap().as_str(), was.tokens_by_hour[12], was.at_home), ("republic-8b", 300, true));
+    assert_eq!(is.tokens_by_hour[12], 300, "the same tokens elsewhere");
+    assert_ne!(is.deployment, was.deployment);
+    assert_eq!(rail(&twice.before).tokens(), 600);
+    // Nobody else's changed.
+    let others =
+        |work: &[Work]| work.iter().filter(|it| it.app.as_str() != "rail-dispatch").cloned().collect::<Vec<_>>();
+    assert_eq!(others(&once.before), others(&twice.before));
+    assert!(!others(&once.before)[0].at_home);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 pub mod detect;
 pub mod gateway;
+pub mod plan;
+mod plan_case;
 mod process;
 mod reading;
 pub mod rules;

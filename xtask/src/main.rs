@@ -23,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: d
                                    pages are read (needs nginx and wrk)
        cargo xtask bench rules     ten thousand rules beside one, on the way of a request (needs nginx and wrk); a cold decision
        cargo xtask bench drill     a desk drill over a million records: processor time and memory
+       cargo xtask bench plan DIR [CASE]   the planner on the reference cases in DIR: the optimum, its check, time and memory
        cargo xtask bench detect    recall and precision of the detectors, and their speed; -v: what they missed (needs python3)
        cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
 
@@ -43,6 +44,8 @@ fn main() -> Result<ExitCode> {
         ["bench", "ledger"] => bench::ledger(&root),
         ["bench", "drill"] => bench::drill(&root),
         ["bench", "detect", words @ ..] => bench::detect::run(&root, words),
+        ["bench", "plan", data] => bench::plan::run(&root, std::path::Path::new(data), None),
+        ["bench", "plan", data, case] => bench::plan::run(&root, std::path::Path::new(data), Some(case)),
         ["bench", "rules"] => bench::rules::run(&root),
         ["bench", "console"] => bench::console(&root),
         ["bench", "engine"] => bench::engine(&root),

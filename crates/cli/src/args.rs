@@ -9,6 +9,7 @@ mod help;
 mod ledger;
 mod pack;
 mod passport;
+mod plan;
 mod sandbox;
 
 use std::net::SocketAddr;
@@ -30,6 +31,7 @@ pub(crate) use eval::{EvalCommand, EvalRunArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};
+pub(crate) use plan::{PlanCommand, PlanSolveArgs, Solver};
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 
 /// Reads the command line.
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     Pack(PackCommand),
     #[command(subcommand)]
     Passport(PassportCommand),
+    #[command(subcommand)]
+    Plan(PlanCommand),
     #[command(subcommand)]
     Sandbox(SandboxCommand),
     #[command(subcommand)]

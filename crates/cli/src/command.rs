@@ -21,6 +21,7 @@ mod ledger;
 mod model;
 mod pack;
 mod passport;
+mod plan;
 mod receipt;
 mod sandbox;
 mod serve;
@@ -80,6 +81,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Eval(command) => eval::run(&run, command),
         Command::Pack(command) => pack::run(&run, command),
         Command::Passport(command) => passport::run(&run, command),
+        Command::Plan(command) => plan::run(&run, command),
         Command::Sandbox(command) => sandbox::run(&run, command),
         Command::Approval(command) => approval::run(&run, &command),
         Command::Model(command) => model::run(&run, command),

@@ -1,0 +1,262 @@
+//! `freehold plan`: solves cases of sites, accelerators and energy, checks plans, says why there is none.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use ::plan::case::{Case, load};
+use ::plan::plan::{PlanError, read, writable, write};
+use ::plan::pypsa::{ImportError, import_into};
+use ::plan::solve::{Failure, Method, Options, Step, solve};
+use ::plan::why::{Answer, Why, why};
+use ::plan::{Plan, check};
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::Run;
+use crate::args::{PlanCommand, PlanSolveArgs, Solver};
+use crate::ended::{Ended, Problems, unreadable, wrong};
+use crate::lang::{path_arg, say, tell};
+use crate::output;
+
+pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
+    match command {
+        PlanCommand::Solve(args) => solve_case(run, &args),
+        PlanCommand::Check { dir } => check_plan(run, &dir),
+        PlanCommand::Explain { case } => explain(run, &case),
+        PlanCommand::Pypsa { dir, out, currency } => pypsa(run, &dir, &currency, &out),
+    }
+}
+
+fn open(dir: &Path) -> Result<Case> {
+    load(dir).map_err(|problems| Problems(problems).into())
+}
+
+fn failed(error: PlanError) -> anyhow::Error {
+    match error {
+        PlanError::NotEmpty(path) => wrong("plan-not-empty", &[path_arg(&path)]),
+        PlanError::Io(path, error) => unreadable(&path, &error),
+        PlanError::Form(path, why) => wrong("cannot-read-why", &[path_arg(&path), ("why", why)]),
+    }
+}
+
+fn options(args: &PlanSolveArgs) -> Options {
+    let method = match args.solver {
+        Solver::Auto => Method::Auto,
+        Solver::Simplex => Method::Simplex,
+        Solver::Ipm => Method::Ipm,
+    };
+    let time_limit_s = args.limit_s.map(f64::from);
+    Options { method, crossover: args.crossover, gap: args.gap, time_limit_s, ..Options::default() }
+}
+
+fn solve_case(run: &Run, args: &PlanSolveArgs) -> Result<Ended> {
+    if let Some(out) = &args.out {
+        writable(out).map_err(failed)?;
+    }
+    let begun = Instant::now();
+    let case = open(&args.case)?;
+    let tell = &mut |step: Step| eprintln!("{}", step_text(run, step));
+    let plan = match solve(&case, &options(args), tell) {
+        Ok(plan) => plan,
+        Err(failure) => return no_plan(run, args, &case, failure, begun),
+    };
+    let checked = check::check(&case, &plan);
+    if let Some(finding) = checked.findings.first() {
+        // A plan that does not hold is never written.
+        return Err(anyhow::anyhow!(tell_finding(run, finding)));
+    }
+    if let Some(out) = &args.out {
+        write(&args.case, &case, &plan, out).map_err(failed)?;
+    }
+    if run.json {
+        output::json(&summary(&case, &plan, begun))?;
+    } else {
+        output::text(&report(run, &case, &plan, args.out.as_ref()))?;
+    }
+    Ok(Ended::Done)
+}
+
+fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
+    json!({
+        "status": "optimal",
+        "objective": plan.objective,
+        "currency": case.currency,
+        "gap": plan.gap(),
+        "seconds": begun.elapsed().as_secs_f64(),
+        "peak_rss_mb": peak_rss_mb(),
+    })
+}
+
+fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
+    let status = match failure {
+        Failure::Infeasible => "infeasible",
+        Failure::Unbounded => "unbounded",
+        Failure::TimeLimit => "time_limit",
+        Failure::TooLarge => "too_large",
+        Failure::Solver(_) => "solver",
+    };
+    if run.json {
+        let seconds = begun.elapsed().as_secs_f64();
+        output::json(&json!({ "status": status, "seconds": seconds, "peak_rss_mb": peak_rss_mb() }))?;
+    }
+    if failure == Failure::Infeasible {
+        eprintln!("{}", say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())]));
+        return Ok(Ended::No);
+    }
+    let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
+    let args = [("case", case.name.clone()), ("number", number)];
+    Err(anyhow::anyhow!(say(run.lang, &format!("plan-failed-{status}"), &args)))
+}
+
+fn step_text(run: &Run, step: Step) -> String {
+    match step {
+        Step::Built { columns, rows, entries, range } => {
+            let args = [
+                ("columns", columns.to_string()),
+                ("rows", rows.to_string()),
+                ("entries", entries.to_string()),
+                ("least", format!("{:.0e}", range.0)),
+                ("most", format!("{:.0e}", range.1)),
+            ];
+            say(run.lang, "plan-built", &args)
+        }
+        Step::Solving { relaxed, interior } => {
+            let method = if interior { "ipm" } else { "simplex" };
+            let key = if relaxed { "plan-solving-relaxed" } else { "plan-solving" };
+            say(run.lang, key, &[("method", method.to_owned())])
+        }
+    }
+}
+
+fn report(run: &Run, case: &Case, plan: &Plan, out: Option<&PathBuf>) -> String {
+    let mut text = String::new();
+    let mut line = |key: &str, args: &[(&'static str, String)]| {
+        text.push_str(&say(run.lang, key, args));
+        text.push('\n');
+    };
+    line(
+        "plan-objective",
+        &[
+            ("objective", format!("{:.0}", plan.objective)),
+            ("currency", case.currency.clone()),
+            ("gap", format!("{:.3}", 100.0 * plan.gap())),
+        ],
+    );
+    for (it, mw) in case.sources.iter().zip(&plan.sources).filter(|(it, mw)| it.size.is_built() && **mw > 1e-3) {
+        let args = [
+            ("kind", case.technologies[it.kind].id.clone()),
+            ("site", case.sites[it.site].id.clone()),
+            ("year", it.in_service.to_string()),
+            ("mw", format!("{mw:.1}")),
+        ];
+        line("plan-source", &args);
+    }
+    for (it, mw) in case.stores.iter().zip(&plan.stores).filter(|(it, mw)| it.size.is_built() && **mw > 1e-3) {
+        let args = [
+            ("kind", case.storages[it.kind].id.clone()),
+            ("site", case.sites[it.site].id.clone()),
+            ("year", it.in_service.to_string()),
+            ("mw", format!("{mw:.1}")),
+        ];
+        line("plan-source", &args);
+    }
+    for (kind, by_site) in case.accelerators.iter().zip(&plan.units) {
+        for (site, by_year) in case.sites.iter().zip(by_site) {
+            for (year, units) in case.years.iter().zip(by_year).filter(|(_, units)| **units > 0.5) {
+                let args = [
+                    ("kind", kind.id.clone()),
+                    ("site", site.id.clone()),
+                    ("year", year.year.to_string()),
+                    ("units", format!("{units:.0}")),
+                ];
+                line("plan-units", &args);
+            }
+        }
+    }
+    if let Some(out) = out {
+        line("plan-written", &[path_arg(out)]);
+    }
+    text
+}
+
+fn tell_finding(run: &Run, finding: &check::Finding) -> String {
+    finding.to_text(run.lang)
+}
+
+fn check_plan(run: &Run, dir: &Path) -> Result<Ended> {
+    let case = open(&dir.join("case"))?;
+    let plan = read(&case, dir).map_err(failed)?;
+    let checked = check::check(&case, &plan);
+    if run.json {
+        let holds = checked.findings.is_empty();
+        output::json(&json!({
+            "holds": holds,
+            "objective": checked.objective,
+            "conditions": checked.conditions,
+            "findings": checked.findings,
+        }))?;
+    } else {
+        let args = [("count", checked.conditions.to_string()), ("findings", checked.findings.len().to_string())];
+        let mut text =
+            say(run.lang, if checked.findings.is_empty() { "plan-holds" } else { "plan-does-not-hold" }, &args);
+        text.push('\n');
+        for finding in &checked.findings {
+            text.push_str(&format!("  - {}\n", tell_finding(run, finding)));
+        }
+        output::text(&text)?;
+    }
+    Ok(if checked.findings.is_empty() { Ended::Done } else { Ended::No })
+}
+
+fn explain(run: &Run, dir: &Path) -> Result<Ended> {
+    let case = open(dir)?;
+    let answer = why(&case, &Options::default()).map_err(|failure| {
+        anyhow::anyhow!(tell("plan-failed-solver", &[("case", case.name.clone()), ("number", format!("{failure:?}")),]))
+    })?;
+    let (status, found): (&str, Option<&Why>) = match &answer {
+        Answer::Feasible => ("feasible", None),
+        Answer::Modules => ("modules", None),
+        Answer::Infeasible(found) => ("infeasible", Some(found)),
+    };
+    if run.json {
+        output::json(&json!({ "status": status, "why": found }))?;
+    } else {
+        let text = found.map_or_else(
+            || format!("{}\n", say(run.lang, &format!("plan-explained-{status}"), &[])),
+            |found| found.to_text(&case, run.lang),
+        );
+        output::text(&text)?;
+    }
+    Ok(if status == "infeasible" { Ended::No } else { Ended::Done })
+}
+
+fn pypsa(run: &Run, dir: &Path, currency: &str, out: &Path) -> Result<Ended> {
+    let refused = match import_into(dir, currency, out) {
+        Ok(()) => {
+            output::text(&format!("{}\n", say(run.lang, "plan-written", &[path_arg(out)])))?;
+            return Ok(Ended::Done);
+        }
+        Err(ImportError::Refused(refused)) => refused,
+        Err(ImportError::Case(problems)) => return Err(Problems(problems).into()),
+        Err(ImportError::NotEmpty(path)) => return Err(wrong("plan-not-empty", &[path_arg(&path)])),
+        Err(ImportError::Io(path, error)) => return Err(unreadable(&path, &error)),
+    };
+    let lines = refused.iter().map(|it| {
+        let args = [
+            ("place", format!("{}:{}", it.file, it.line)),
+            ("name", it.name.clone()),
+            ("field", it.field.clone()),
+            ("found", it.found.clone()),
+        ];
+        format!("\n  - {}", say(run.lang, "plan-pypsa-cannot", &args))
+    });
+    Err(wrong("plan-pypsa-refused", &[("lines", lines.collect())]))
+}
+
+/// Most memory that this process has held.
+fn peak_rss_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kb = line.and_then(|it| it.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kb.map_or(0.0, |kb| kb * 1024.0 / 1e6)
+}

@@ -1,0 +1,165 @@
+# Что говорится о постановках и планах; ошибки постановки (`case-x` — сообщение кода `case.x`).
+
+## Ошибки постановки
+
+case-outside = имя ведёт за пределы каталога постановки
+case-unreadable = `{ $path }` не читается: { $why }
+    .expected = текстовый файл в каталоге постановки
+    .help = положите туда файл или исправьте имя
+case-syntax = это не TOML: { $why }
+    .expected = TOML
+case-unknown_field = у `{ $table }` нет поля `{ $field }`
+    .expected = одно из { $fields }
+    .nearest = может быть, `{ $nearest }`?
+    .help = удалите его или исправьте имя
+case-wrong_unit = `{ $field }` в единице, которой постановка не пользуется
+    .expected = `{ $right }`
+    .help = переименуйте поле и пересчитайте значение
+case-missing_field = у `{ $table }` нет поля `{ $field }`
+    .expected = `{ $field }`
+    .help = у этого поля нет значения по умолчанию: добавьте его
+case-wrong_type = у `{ $field }` значение, которого быть не может
+    .expected = { $want ->
+        [text] текст в кавычках
+        [number] число
+        [whole] целое число
+        [flag] true или false
+        [texts] список текстов
+        [numbers] список чисел
+        [table] таблица
+        [tables] список таблиц
+        [years] число или таблица по годам, например {"{"} 2026 = 1, 2030 = 2 {"}"}
+        [id] идентификатор: a–z, 0–9, `-` и `_`, первой — буква или цифра
+        [jurisdiction] две прописные буквы, как в ISO 3166-1
+        [currency] три прописные буквы, как в ISO 4217
+        [version] 1
+        [basis] "physical", "budget" или "law"
+        [basis_budget] "budget"
+        [degrees] градусы: от -90 до 90 северной широты, от -180 до 180 восточной долготы
+        [pue] ни в одном часе не меньше 1
+        [points] пары из градусов и PUE по возрастанию градусов
+        [outage] часы постановки, `from_hour` раньше `until_hour`
+        [class_kind] "training" или "inference"
+        [policy_kind] "co2_cap", "home_share", "reserve_margin" или "loss_of"
+        [lost] "site:ID", "technology:ID" или "origin:XX"
+        [covers] "sites", "accelerators", "energy", "lines" или "running"
+       *[other] { $want }
+    }
+    .help = запишите так, как ожидается
+case-out_of_range = `{ $field }` не может быть { $found }
+    .expected = { $want ->
+        [not_negative] число не меньше 0
+        [positive] число больше 0
+        [share] доля от 0 до 1
+       *[any] число
+    }
+    .help = исправьте значение; единица стоит в имени поля
+case-duplicate = уже есть { $kind } `{ $id }`
+    .expected = разные идентификаторы
+    .elsewhere = первый: { $elsewhere }
+    .help = переименуйте или удалите один из них
+case-unknown_reference = нет { $kind } с именем `{ $id }`
+    .expected = то, что объявлено в постановке
+    .nearest = может быть, `{ $nearest }`?
+    .known = есть: { $known }
+    .help = объявите или исправьте имя
+case-years_order = год { $year } стоит после более позднего
+    .expected = годы вложений по возрастанию, каждый один раз
+    .help = расставьте их по порядку
+case-hours_twice = часы заданы дважды
+    .expected = либо `hours`, либо `[[block]]`
+    .help = удалите одно из двух
+case-weights_sum = часы, умноженные на веса, дают { $found }
+    .expected = { $want } с точностью до тысячной
+    .help = исправьте `weight` или укажите в `year_hours`, сколько часов в году постановки
+case-spending_sum = доли `spending` дают в сумме { $found }
+    .expected = 1
+    .help = укажите долями, что платится в каждом году начиная с заказа
+case-spending_years = в `spending` { $found } лет
+    .expected = не больше { $want }: от заказа до ввода
+    .help = сократите или исправьте `lead_years`
+case-lead_time = ввод в { $found } году невозможен
+    .expected = { $want } или позже: первый год заказов и срок строительства
+    .help = исправьте `in_service`, `lead_years` или `first_order_year`
+case-size_twice = `{ $field }` стоит рядом с `fixed_mw`
+    .expected = либо `fixed_mw`, либо границы того, что можно построить
+    .help = удалите одно из двух
+case-bounds = не меньше { $min } и не больше { $max } вместе невозможно
+    .expected = `mw_min` не больше `mw_max`
+    .help = исправьте одно из двух
+case-one_way = у линии в обе стороны нет `{ $field }`
+    .expected = `both_ways = false`
+    .help = запишите две линии, по одной в каждую сторону
+case-line_ends = линия начинается и кончается на одной площадке
+    .expected = две площадки
+    .help = исправьте `to`
+case-no_place = у площадки `{ $site }` нет `latitude` и `longitude`
+    .expected = место каждой площадки, если класс требует близости
+    .help = укажите, где площадка
+case-supply_of = неясно, что ограничено
+    .expected = либо `accelerator`, либо `origin`
+    .help = назовите одно из двух
+case-csv_empty = файл пуст
+    .expected = заголовок с именами полей
+    .help = напишите заголовок
+case-csv_cells = в строке { $found } ячеек
+    .expected = { $want }, как в заголовке
+    .help = исправьте строку
+case-csv_column = нет столбца `{ $column }`
+    .expected = первым `hour` или `year,hour`
+    .known = есть: { $known }
+    .help = пронумеруйте часы с 0
+case-csv_number = `{ $found }` — не число
+    .expected = число с точкой, без единицы
+    .help = исправьте ячейку
+case-csv_gap = после предыдущих часов стоит { $found }
+    .expected = { $want }
+    .help = заполните пропуск: каждый час один раз и по порядку
+case-csv_hours = в файле { $found } часов
+    .expected = { $want }
+    .help = дайте строку каждому часу постановки
+case-no_column = в `{ $path }` нет столбца `{ $column }`
+    .expected = столбец этого файла
+    .nearest = может быть, `{ $nearest }`?
+    .known = есть: { $known }
+    .help = исправьте имя или добавьте столбец
+case-series_range = `{ $field }` не может быть { $found }, как в часе { $hour } столбца `{ $column }` файла `{ $path }`
+    .expected = { $want ->
+        [not_negative] числа не меньше 0
+        [positive] числа больше 0
+        [share] доли от 0 до 1
+       *[any] числа
+    }
+    .help = исправьте файл или множитель
+
+## Почему плана нет
+
+why-none = Плана нет: всё, чего требует постановка, вместе невозможно.
+why-named-no_site = ни одна площадка не достаточно близка для класса { $what } (спрос в { $year } году: { $asked } PFLOP/s): допустите другую площадку или бо́льшую задержку
+why-named-residency = требование о размещении не оставляет площадок классу { $what } (спрос в { $year } году: { $asked } PFLOP/s): нужна площадка в одной из его юрисдикций
+why-named-no_accelerator = ни один ускоритель не выполняет класс { $what } там, где ему можно (спрос в { $year } году: { $asked } PFLOP/s): добавьте вид с достаточной памятью или возьмите модель меньше
+why-named-supply = все ускорители, доступные к { $year } году, дают { $found } PFLOP/s из { $asked } для класса { $what }
+why-named-no_source = ни один источник энергии не может работать в { $year } году: заказ занимает больше времени, или ничего не объявлено
+why-named-capacity = все источники, которые могут работать в { $year } году, дают { $found } МВт; нагрузки берут { $asked } МВт в один из часов
+why-causes = { $count ->
+    [one] Мешает это ограничение; без него план есть:
+   *[other] Мешают вместе эти ограничения; без всех них план есть:
+}
+why-limit-law = { $limit }: { $allowed }, по закону. Оно остаётся в силе: возможны лицензия, отечественные или разрешённые поставки, модели меньше, меньший спрос или более поздний срок
+why-limit-physical = { $limit }: { $allowed }; хватило бы { $needed }. Постройте или подключите больше, разместите в другом месте, требуйте меньше или позже
+why-limit-budget = { $limit }: { $allowed } млн; хватило бы { $needed } млн. Увеличьте бюджет, требуйте меньше или позже
+why-limit-plain = { $limit }: { $allowed }
+why-demand = { $limit }: можно обеспечить { $needed } % спроса
+why-law = При законе, как он есть, хватило бы этого:
+why-first-year = При всех ограничениях весь спрос обеспечен с { $year } года.
+why-no-year = При всех ограничениях нет года постановки, с которого весь спрос обеспечен.
+
+## Что находит проверка
+
+check-form = списки плана не той длины, что в постановке
+check-lead_time = { $place }: построено, хотя срок строительства не позволяет: { $found } МВт
+check-modules = { $place }: { $found } — не целое число модулей
+check-balance = { $place }: приход и расход различаются на { $found } МВт
+check-objective = цель указана как { $found }, а выходит { $allowed }
+check-other = { $rule }: { $place }: { $found }, допустимо { $allowed }
+check-more = и ещё в { $count } местах

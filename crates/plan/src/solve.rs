@@ -1,0 +1,204 @@
+//! The only place that touches the solver. Simplex for small models, an interior point for large ones; whole modules by
+//! relaxing, rounding, and branching from there, with the proven gap told.
+
+mod highs;
+
+use std::path::PathBuf;
+
+use crate::case::Case;
+use crate::model::{Model, Problem, assemble};
+use crate::plan::Plan;
+use highs::{Ended, Highs};
+
+/// Columns from which the interior point is taken.
+const LARGE_COLUMNS: usize = 20_000;
+
+/// By which method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// By the size of the model.
+    #[default]
+    Auto,
+    /// Dual simplex.
+    Simplex,
+    /// Interior point.
+    Ipm,
+}
+
+/// How to solve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// By which method.
+    pub method: Method,
+    /// Whether the interior point ends in a vertex.
+    pub crossover: bool,
+    /// Relative gap at which whole modules are good enough.
+    pub gap: f64,
+    /// When to give up, in seconds.
+    pub time_limit_s: Option<f64>,
+    /// How many threads.
+    pub threads: Option<i32>,
+    /// Where the solver writes what it does.
+    pub log: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { method: Method::Auto, crossover: false, gap: 1e-4, time_limit_s: None, threads: None, log: None }
+    }
+}
+
+/// What happens meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Step {
+    /// The model is made.
+    Built {
+        /// Its columns.
+        columns: usize,
+        /// Its rows.
+        rows: usize,
+        /// Its non-zeros.
+        entries: usize,
+        /// The smallest and the largest coefficient.
+        range: (f64, f64),
+    },
+    /// The solver begins.
+    Solving {
+        /// Whole numbers are left out for now.
+        relaxed: bool,
+        /// Interior point.
+        interior: bool,
+    },
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// No plan meets everything that is asked.
+    Infeasible,
+    /// Something is paid for without end: a negative cost without a cap.
+    Unbounded,
+    /// Time ran out.
+    TimeLimit,
+    /// The model has more than 2³¹ entries.
+    TooLarge,
+    /// The solver ended in another state, by its number.
+    Solver(i32),
+}
+
+/// The best plan of a case.
+///
+/// # Errors
+/// Whatever is not proven optimal (with whole modules: within the gap).
+pub fn solve(case: &Case, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
+    let model = Model::new(case);
+    let problem = assemble(&model, base(&model));
+    tell(Step::Built {
+        columns: problem.columns(),
+        rows: problem.rows(),
+        entries: problem.index.len(),
+        range: problem.range,
+    });
+    let solution = optimum(&problem, options, tell)?;
+    Ok(Plan::of(&model, &solution.values, solution.bound))
+}
+
+/// Only the model, for benches: what building it takes without the solver.
+pub fn build_only(case: &Case) -> (usize, usize, usize) {
+    let model = Model::new(case);
+    let problem = assemble(&model, base(&model));
+    (problem.columns(), problem.rows(), problem.index.len())
+}
+
+/// Columns, costs and bounds of a model, without rows yet.
+pub(crate) fn base(model: &Model<'_>) -> Problem {
+    let columns = &model.columns;
+    Problem {
+        cost: columns.cost.clone(),
+        lower: columns.lower.clone(),
+        upper: columns.upper.clone(),
+        whole: columns.whole.clone(),
+        ..Problem::default()
+    }
+}
+
+/// A point, and what no plan can be better than (in the scale of the problem).
+pub(crate) struct Solution {
+    pub(crate) values: Vec<f64>,
+    pub(crate) bound: Option<f64>,
+}
+
+/// The optimum of a problem.
+pub(crate) fn optimum(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Solution, Failure> {
+    let relaxed = continuous(problem, options, tell)?;
+    if problem.whole.is_empty() || is_whole(problem, &relaxed.values) {
+        return Ok(relaxed);
+    }
+    let start = rounded(problem, &relaxed.values, options);
+    let highs = Highs::new(problem, false).ok_or(Failure::TooLarge)?;
+    highs.set_options(options, "choose");
+    if let Some(start) = start {
+        highs.begin_from(&start);
+    }
+    tell(Step::Solving { relaxed: false, interior: false });
+    ended(highs.run())?;
+    let mut values = highs.values(problem.columns());
+    for column in &problem.whole {
+        values[*column as usize] = values[*column as usize].round();
+    }
+    let bound = highs.told("mip_dual_bound");
+    // The last word on the continuous rest, with the modules held where they are.
+    match held(problem, &values, options) {
+        Some(values) => Ok(Solution { values, bound: Some(bound) }),
+        None => Ok(Solution { values, bound: Some(bound) }),
+    }
+}
+
+fn continuous(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Solution, Failure> {
+    let highs = Highs::new(problem, true).ok_or(Failure::TooLarge)?;
+    let interior = match options.method {
+        Method::Auto => problem.columns() >= LARGE_COLUMNS,
+        Method::Simplex => false,
+        Method::Ipm => true,
+    };
+    highs.set_options(options, if interior { "ipm" } else { "simplex" });
+    tell(Step::Solving { relaxed: !problem.whole.is_empty(), interior });
+    ended(highs.run())?;
+    Ok(Solution { values: highs.values(problem.columns()), bound: None })
+}
+
+fn ended(ended: Ended) -> Result<(), Failure> {
+    match ended {
+        Ended::Optimal => Ok(()),
+        Ended::Infeasible => Err(Failure::Infeasible),
+        Ended::Unbounded => Err(Failure::Unbounded),
+        Ended::TimeLimit => Err(Failure::TimeLimit),
+        Ended::Other(status) => Err(Failure::Solver(status)),
+    }
+}
+
+fn is_whole(problem: &Problem, values: &[f64]) -> bool {
+    problem.whole.iter().map(|column| values[*column as usize]).all(|value| (value - value.round()).abs() < 1e-7)
+}
+
+/// Modules rounded up, the rest solved for them: a plan to begin from, if there is one.
+fn rounded(problem: &Problem, values: &[f64], options: &Options) -> Option<Vec<f64>> {
+    let mut values = values.to_vec();
+    for column in &problem.whole {
+        let at = *column as usize;
+        values[at] = (values[at] - 1e-6).ceil().min(problem.upper[at]).max(problem.lower[at]);
+    }
+    held(problem, &values, options)
+}
+
+/// The best plan with these numbers of modules.
+fn held(problem: &Problem, values: &[f64], options: &Options) -> Option<Vec<f64>> {
+    let highs = Highs::new(problem, true)?;
+    for column in &problem.whole {
+        let value = values[*column as usize];
+        highs.bound(*column, value, value);
+    }
+    let interior = options.method == Method::Ipm || problem.columns() >= LARGE_COLUMNS;
+    highs.set_options(options, if interior { "ipm" } else { "simplex" });
+    (highs.run() == Ended::Optimal).then(|| highs.values(problem.columns()))
+}

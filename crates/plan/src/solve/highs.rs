@@ -1,0 +1,177 @@
+//! HiGHS, through its C interface: the only unsafe code of this crate.
+#![expect(unsafe_code, reason = "HiGHS is a C++ library; each call is argued")]
+
+use std::ffi::{CString, c_int, c_void};
+
+use highs_sys as c;
+
+use super::Options;
+use crate::model::Problem;
+
+/// A solver with one model in it.
+pub(super) struct Highs(*mut c_void);
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    Optimal,
+    Infeasible,
+    Unbounded,
+    TimeLimit,
+    Other(i32),
+}
+
+impl Drop for Highs {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from `Highs_create` and is destroyed once, here.
+        unsafe { c::Highs_destroy(self.0) }
+    }
+}
+
+impl Highs {
+    /// Hands a model over; `relaxed` leaves out that some columns are whole numbers. None: the model is too large or refused.
+    pub(super) fn new(problem: &Problem, relaxed: bool) -> Option<Self> {
+        let count = |length: usize| c::HighsInt::try_from(length).ok();
+        let (columns, rows, entries) = (count(problem.columns())?, count(problem.rows())?, count(problem.index.len())?);
+        let start: Vec<c::HighsInt> = problem.start.iter().map(|it| it.cast_signed()).collect();
+        let index: Vec<c::HighsInt> = problem.index.iter().map(|it| it.cast_signed()).collect();
+        let mut kinds = vec![c::kHighsVarTypeContinuous; problem.columns()];
+        for column in problem.whole.iter().filter(|_| !relaxed) {
+            kinds[*column as usize] = c::kHighsVarTypeInteger;
+        }
+        // SAFETY: creates a solver of our own; it is destroyed when `Self` is dropped.
+        let highs = Self(unsafe { c::Highs_create() });
+        highs.set_flag("output_flag", false);
+        let integrality = if relaxed || problem.whole.is_empty() { std::ptr::null() } else { kinds.as_ptr() };
+        // SAFETY: every array has the length that the counts say (`assemble` makes them so) and outlives the call, which
+        // copies them. Without whole numbers the last pointer is null, and `Highs_passLp` takes none.
+        let status = unsafe {
+            if integrality.is_null() {
+                c::Highs_passLp(
+                    highs.0,
+                    columns,
+                    rows,
+                    entries,
+                    c::kHighsMatrixFormatColwise,
+                    c::kHighsObjSenseMinimize,
+                    0.0,
+                    problem.cost.as_ptr(),
+                    problem.lower.as_ptr(),
+                    problem.upper.as_ptr(),
+                    problem.row_lower.as_ptr(),
+                    problem.row_upper.as_ptr(),
+                    start.as_ptr(),
+                    index.as_ptr(),
+                    problem.value.as_ptr(),
+                )
+            } else {
+                c::Highs_passMip(
+                    highs.0,
+                    columns,
+                    rows,
+                    entries,
+                    c::kHighsMatrixFormatColwise,
+                    c::kHighsObjSenseMinimize,
+                    0.0,
+                    problem.cost.as_ptr(),
+                    problem.lower.as_ptr(),
+                    problem.upper.as_ptr(),
+                    problem.row_lower.as_ptr(),
+                    problem.row_upper.as_ptr(),
+                    start.as_ptr(),
+                    index.as_ptr(),
+                    problem.value.as_ptr(),
+                    integrality,
+                )
+            }
+        };
+        // A warning is of values so small that they are left out.
+        (status != c::kHighsStatusError).then_some(highs)
+    }
+
+    pub(super) fn set_options(&self, options: &Options, method: &str) {
+        self.set_text("solver", method);
+        self.set_text("run_crossover", if options.crossover { "on" } else { "off" });
+        self.set_number("time_limit", options.time_limit_s.unwrap_or(f64::INFINITY));
+        self.set_number("mip_rel_gap", options.gap);
+        self.set_number("ipm_optimality_tolerance", 1e-9);
+        if let Some(log) = &options.log {
+            self.set_flag("output_flag", true);
+            self.set_flag("log_to_console", false);
+            self.set_text("log_file", &log.to_string_lossy());
+        }
+        let Some(threads) = options.threads else { return };
+        // SAFETY: the name is a C string and the value a number.
+        unsafe { c::Highs_setIntOptionValue(self.0, c"threads".as_ptr(), threads) };
+    }
+
+    fn set_flag(&self, name: &str, value: bool) {
+        let Ok(name) = CString::new(name) else { return };
+        // SAFETY: the name is a C string that outlives the call.
+        unsafe { c::Highs_setBoolOptionValue(self.0, name.as_ptr(), c_int::from(value)) };
+    }
+
+    fn set_number(&self, name: &str, value: f64) {
+        let Ok(name) = CString::new(name) else { return };
+        // SAFETY: the name is a C string that outlives the call.
+        unsafe { c::Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
+    }
+
+    fn set_text(&self, name: &str, value: &str) {
+        let (Ok(name), Ok(value)) = (CString::new(name), CString::new(value)) else { return };
+        // SAFETY: both are C strings that outlive the call, which copies the value.
+        unsafe { c::Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
+    }
+
+    pub(super) fn run(&self) -> Ended {
+        // SAFETY: the model was passed in `new`.
+        let status = unsafe {
+            if c::Highs_run(self.0) == c::kHighsStatusError {
+                return Ended::Other(c::Highs_getModelStatus(self.0));
+            }
+            c::Highs_getModelStatus(self.0)
+        };
+        match status {
+            c::kHighsModelStatusOptimal => Ended::Optimal,
+            c::kHighsModelStatusInfeasible => Ended::Infeasible,
+            c::kHighsModelStatusUnbounded => Ended::Unbounded,
+            c::kHighsModelStatusTimeLimit => Ended::TimeLimit,
+            other => Ended::Other(other),
+        }
+    }
+
+    /// The values of all columns.
+    pub(super) fn values(&self, columns: usize) -> Vec<f64> {
+        let mut values = vec![0.0; columns];
+        // SAFETY: `values` has one place a column; the other arrays may be null and are then left alone.
+        unsafe {
+            let none = std::ptr::null_mut();
+            c::Highs_getSolution(self.0, values.as_mut_ptr(), none, none, none);
+        }
+        values
+    }
+
+    /// A number that the solver tells of its run.
+    pub(super) fn told(&self, name: &str) -> f64 {
+        let mut value = f64::NAN;
+        let Ok(name) = CString::new(name) else { return value };
+        // SAFETY: the name is a C string and `value` a place for one number.
+        unsafe { c::Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
+        value
+    }
+
+    /// Changes the bounds of one column.
+    pub(super) fn bound(&self, column: u32, lower: f64, upper: f64) {
+        // SAFETY: takes numbers only; a column that is not there is refused.
+        unsafe { c::Highs_changeColBounds(self.0, column.cast_signed(), lower, upper) };
+    }
+
+    /// Offers a point to begin from.
+    pub(super) fn begin_from(&self, values: &[f64]) {
+        // SAFETY: `values` has one number a column of the model; the other arrays may be null.
+        unsafe {
+            let none = std::ptr::null();
+            c::Highs_setSolution(self.0, values.as_ptr(), none, none, none);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What is wrong with a case is said with its place, all of it in one run; what is right is read.
+
+use plan::case::load;
+
+use crate::support::{changed, write};
+
+/// The codes of the problems with their lines, sorted.
+fn problems(text: &str, series: Option<&str>) -> Vec<(String, usize)> {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), text);
+    if let Some(series) = series {
+        std::fs::write(dir.path().join("load.csv"), series).unwrap();
+    }
+    let problems = load(dir.path()).unwrap_err();
+    for problem in &problems {
+        for lang in [plan::Lang::En, plan::Lang::Ru] {
+            let text = problem.text(lang);
+            assert!(text.expected.is_some(), "{} says nothing of what was expected", problem.code);
+            assert!(!text.message.starts_with("case-"), "{} has no message", problem.code);
+        }
+    }
+    problems.iter().map(|it| (it.code.to_owned(), it.line)).collect()
+}
+
+fn only(text: &str, code: &str) {
+    let found = problems(text, None);
+    assert_eq!(found.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), [code]);
+    assert!(found[0].1 > 0, "{code} has no line");
+}
+
+#[test]
+fn each_mistake_is_named() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("life_years = 25", "life_years = -25", "case.out_of_range"),
+        ("power_w = 1000", "power_kw = 1", "case.wrong_unit"),
+        ("weight = 1460", "weight = 365", "case.weights_sum"),
+        ("id = \"port\"", "id = \"town\"", "case.duplicate"),
+        ("to = \"south\"", "to = \"suoth\"", "case.unknown_reference"),
+        ("column = \"north\"", "column = \"nord\"", "case.no_column"),
+        ("file = \"load.csv\"", "file = \"lod.csv\"", "case.unreadable"),
+        ("file = \"load.csv\"", "file = \"../load.csv\"", "case.unreadable"),
+        ("basis = \"law\"", "basis = \"rule\"", "case.wrong_type"),
+        ("basis = \"law\"", "", "case.missing_field"),
+        ("spending = [0.25, 0.25, 0.25, 0.25]", "spending = [0.5, 0.6]", "case.spending_sum"),
+        ("spending = [0.25, 0.25, 0.25, 0.25]", "spending = [0.2, 0.2, 0.2, 0.2, 0.1, 0.1]", "case.spending_years"),
+        ("fixed_mw = 10", "fixed_mw = 10\nmw_max = 20", "case.size_twice"),
+        ("fixed_mw = 10", "mw_min = 30\nmw_max = 20", "case.bounds"),
+        ("fixed_mw = 10", "fixed_mw = 10\nefficiency = 0.9", "case.one_way"),
+        ("to = \"south\"", "to = \"north\"", "case.line_ends"),
+        ("memory_gb = 80", "memory_gb = 80\ncolour = 3", "case.unknown_field"),
+        ("accelerator = \"a\"\n", "", "case.supply_of"),
+        ("kind = \"training\"", "kind = \"learning\"", "case.wrong_type"),
+        ("currency = \"EUR\"", "currency = \"euro\"", "case.wrong_type"),
+    ];
+    for (from, to, code) in cases {
+        if *code == "case.wrong_type" && from.starts_with("kind") {
+            let codes: Vec<String> = problems(&changed(&[(from, to)]), None).into_iter().map(|it| it.0).collect();
+            assert!(codes.contains(&(*code).to_owned()), "{codes:?}");
+            continue;
+        }
+        only(&changed(&[(from, to)]), code);
+    }
+}
+
+#[test]
+fn a_gap_a_stranger_and_a_missing_hour_of_a_series_are_refused_with_their_line() {
+    let text = changed(&[]);
+    let one = |series: &str| problems(&text, Some(series)).remove(0);
+    assert_eq!(one("hour,north\n0,1\n1,1\n3,1\n4,1\n5,1\n"), ("case.csv_gap".to_owned(), 4));
+    assert_eq!(one("hour,north\n0,1\n1,x\n2,1\n3,1\n4,1\n5,1\n"), ("case.csv_number".to_owned(), 3));
+    assert_eq!(one("hour,north\n0,1\n1,1\n").0, "case.csv_hours");
+    assert_eq!(one("hour,north\n0,1\n1,1,1\n").0, "case.csv_cells");
+    assert_eq!(one("t,north\n0,1\n").0, "case.csv_column");
+    assert_eq!(one("hour,north\n0,1\n1,1\n2,-4\n3,1\n4,1\n5,1\n").0, "case.series_range");
+}
+
+#[test]
+fn all_problems_come_in_one_run() {
+    let text = changed(&[
+        ("life_years = 25", "life_years = -25"),
+        ("power_w = 1000", "power_kw = 1"),
+        ("to = \"south\"", "to = \"suoth\""),
+        ("weight = 1460", "weight = 365"),
+        ("basis = \"law\"", "basis = \"rule\""),
+    ]);
+    let found = problems(&text, Some("hour,north\n0,1\n2,1\n"));
+    assert_eq!(found.len(), 6, "{found:?}");
+}
+
+#[test]
+fn the_example_of_the_guide_is_a_case_and_has_a_plan() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/plan/two-halls");
+    let case = load(&dir).unwrap_or_else(|it| panic!("{}", realm::load::render(&it, plan::Lang::En, false)));
+    crate::support::solved(&case);
+    let page = std::fs::read_to_string(dir.join("../../../docs/plan-cases.md")).unwrap();
+    let text = std::fs::read_to_string(dir.join("case.toml")).unwrap();
+    let (_, below) = text.split_once('\n').unwrap();
+    assert!(page.contains(below.trim()), "the page and examples/plan/two-halls/case.toml differ");
+}

@@ -1,0 +1,4 @@
+//! Public behaviour of the crate.
+
+mod numbers;
+mod sensitivity;

@@ -7,11 +7,22 @@
 //! numbers on any number of threads; memory does not grow with the number of draws. Knows no HTTP, no runtime, no files.
 #![forbid(unsafe_code)]
 
+pub mod contract;
 pub mod copula;
 pub mod dist;
 pub mod draw;
+mod formula;
 pub mod growth;
+pub mod model;
 pub mod normal;
 mod parallel;
+mod program;
+pub mod run;
+mod say;
 pub mod score;
 pub mod sensitivity;
+pub mod unit;
+
+pub use model::{Around, Model};
+pub use run::{Outcome, Sampling, Settings, run};
+pub use say::MESSAGES;

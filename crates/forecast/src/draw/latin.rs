@@ -30,10 +30,10 @@ impl Latin {
         }
     }
 
-    /// The slice of a draw: a permutation without a table. Each step can be undone modulo a power of two; what falls
+    /// The slice of a draw, which must be below the count: a permutation without a table. Each step can be undone modulo a power of two; what falls
     /// outside goes round again, which keeps it one to one.
     pub fn slice(&self, draw: usize) -> u64 {
-        let mut at = draw as u64;
+        let mut at = (draw as u64).min(self.count - 1);
         loop {
             for (factor, offset) in self.factors.iter().zip(self.offsets) {
                 at = at.wrapping_add(offset).wrapping_mul(*factor) & self.mask;

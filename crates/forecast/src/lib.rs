@@ -9,6 +9,7 @@
 
 pub mod contract;
 pub mod copula;
+mod csv;
 pub mod dist;
 pub mod draw;
 mod formula;
@@ -17,6 +18,8 @@ pub mod model;
 pub mod normal;
 mod parallel;
 mod program;
+pub mod record;
+mod report;
 pub mod run;
 mod say;
 pub mod score;
@@ -24,5 +27,5 @@ pub mod sensitivity;
 pub mod unit;
 
 pub use model::{Around, Model};
-pub use run::{Outcome, Sampling, Settings, run};
+pub use run::{Difference, Outcome, Sampling, Settings, diff, run};
 pub use say::MESSAGES;

@@ -22,6 +22,9 @@ use serde::Serialize;
 pub use belief::{Published, published};
 pub use capacity::{Capacity, CapacityYear};
 pub use correlation::{Correlations, Pair};
+pub(crate) use read::read_tables;
+pub(crate) use table::Table;
+
 pub use input::{Basis, Input, Provenance};
 
 use crate::contract::{Contract, Span};

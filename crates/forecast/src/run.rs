@@ -2,6 +2,7 @@
 
 mod backcast;
 mod boundary;
+mod difference;
 mod drawing;
 mod fan;
 mod outcome;
@@ -12,6 +13,7 @@ mod tornado;
 use realm::load::Diagnostic;
 
 pub use boundary::{Boundary, BoundaryPoint, Needed};
+pub use difference::{Difference, ReadingDifference, Step, diff};
 pub use outcome::{
     BeliefOutcome, Binding, Bounds, CapacityOutcome, FigureOutcome, LEVELS, Outcome, ReadingOutcome, Resource,
     SectorOutcome, TargetOutcome, YearFan,

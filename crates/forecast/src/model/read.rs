@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use realm::load::{Diagnostic, Source};
 use toml::de::DeTable;
 
@@ -18,24 +19,30 @@ const SYNTAX_PROBLEMS_MAX: usize = 5;
 const RESERVED: [&str; 4] = ["time", "year", "capacity", "sectors"];
 
 pub(super) fn read(path: &Path, text: &str, around: &Around<'_>) -> Result<Model, Vec<Diagnostic>> {
+    read_tables(path, text, around.today, |top| model(top, around))
+}
+
+/// Reads a file by its tables; every problem of it in one run.
+pub(crate) fn read_tables<T>(
+    path: &Path,
+    text: &str,
+    today: Date,
+    read: impl FnOnce(&Table<'_>) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
     let source = Arc::new(Source { path: path.to_owned(), text: text.to_owned() });
-    let reading = Reading {
-        source: Arc::clone(&source),
-        today: around.today,
-        problems: RefCell::default(),
-        own_units: RefCell::default(),
-    };
+    let reading =
+        Reading { source: Arc::clone(&source), today, problems: RefCell::default(), own_units: RefCell::default() };
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors.iter().take(SYNTAX_PROBLEMS_MAX) {
         let why = [("why", error.message().to_owned())];
         reading.problem("forecast.syntax", error.span().unwrap_or(0..0), &why);
     }
     let top = Table::new(&reading, "model", 0..0, document.get_ref());
-    let model = errors.is_empty().then(|| model(&top, around)).flatten();
+    let found = errors.is_empty().then(|| read(&top)).flatten();
     let mut problems = reading.problems.into_inner();
     problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
-    match model {
-        Some(model) if problems.is_empty() => Ok(model),
+    match found {
+        Some(found) if problems.is_empty() => Ok(found),
         _ => Err(problems),
     }
 }

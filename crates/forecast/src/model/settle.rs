@@ -8,7 +8,7 @@ use super::head::{WrittenBelief, WrittenFigure, WrittenSeries, WrittenTarget, sa
 use super::input::Input;
 use super::table::{Placed, Reading};
 use super::{Aids, Belief, Capacity, Figure, Model, Sector, Series, Target, sector};
-use crate::contract::{Contract, Span, in_words};
+use crate::contract::{Balance, Contract, Span, in_words};
 use crate::formula;
 use crate::program::{Compiler, Definition, What};
 use crate::unit::{Kind, Unit, YEAR_H};
@@ -123,8 +123,14 @@ fn define(reading: &Reading, written: &Written<'_>) -> (Vec<Series>, Vec<Definit
         }
     }
     for (name, text, span) in sector::formulas(written.sectors, written.capacity) {
-        let is_value = matches!(name.as_str(), "sectors.value" | "sectors.gross");
-        made.built_in(&name, &text, if is_value { written.contract.cloned() } else { None }, span);
+        // What is said of the sectors together holds before and after investment; only the balance differs.
+        let balance = match name.as_str() {
+            "sectors.value" => Some(Balance::Net),
+            "sectors.gross" => Some(Balance::Gross),
+            _ => None,
+        };
+        let contract = balance.zip(written.contract).map(|(balance, it)| Contract { balance, ..it.clone() });
+        made.built_in(&name, &text, contract, span);
     }
     for it in &written.figures {
         let what = What::Formula(it.formula.expr.clone());

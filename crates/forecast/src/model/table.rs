@@ -16,13 +16,13 @@ use crate::unit::{Unit, UnitError};
 
 /// A value and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Placed<T> {
-    pub(super) value: T,
-    pub(super) span: Range<usize>,
+pub(crate) struct Placed<T> {
+    pub(crate) value: T,
+    pub(crate) span: Range<usize>,
 }
 
 /// What one reading gathers.
-pub(super) struct Reading {
+pub(crate) struct Reading {
     pub(super) source: Arc<Source>,
     pub(super) today: Date,
     pub(super) problems: RefCell<Vec<Diagnostic>>,
@@ -39,7 +39,7 @@ impl Reading {
 }
 
 /// A table; every field that is asked for is known, what is left over at the end is not.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     pub(super) reading: &'a Reading,
     pub(super) name: &'static str,
     pub(super) span: Range<usize>,
@@ -81,17 +81,17 @@ impl<'a> Table<'a> {
         Some(Placed { value: parsed?, span: value.span() })
     }
 
-    pub(super) fn text(&self, field: &'static str) -> Option<Placed<String>> {
+    pub(crate) fn text(&self, field: &'static str) -> Option<Placed<String>> {
         let is_plain = |text: &String| !text.trim().is_empty() && !text.chars().any(char::is_control);
         self.read(field, "text", |value| value.as_str().map(str::to_owned).filter(is_plain))
     }
 
     /// A name that formulas can use: letters, digits and `_`.
-    pub(super) fn id(&self, field: &'static str) -> Option<Placed<String>> {
+    pub(crate) fn id(&self, field: &'static str) -> Option<Placed<String>> {
         self.read(field, "id", |value| value.as_str().filter(|text| is_id(text)).map(str::to_owned))
     }
 
-    pub(super) fn number(&self, field: &'static str) -> Option<Placed<f64>> {
+    pub(crate) fn number(&self, field: &'static str) -> Option<Placed<f64>> {
         self.read(field, "number", number)
     }
 
@@ -101,7 +101,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    pub(super) fn date(&self, field: &'static str) -> Option<Placed<Date>> {
+    pub(crate) fn date(&self, field: &'static str) -> Option<Placed<Date>> {
         self.read(field, "date", |value| match value {
             DeValue::Datetime(written) => Date::from_str(&written.to_string()).ok(),
             DeValue::String(written) => Date::from_str(written).ok(),
@@ -110,7 +110,7 @@ impl<'a> Table<'a> {
     }
 
     /// One of a few words.
-    pub(super) fn word<T: Copy>(&self, field: &'static str, words: &[(&'static str, T)]) -> Option<Placed<T>> {
+    pub(crate) fn word<T: Copy>(&self, field: &'static str, words: &[(&'static str, T)]) -> Option<Placed<T>> {
         let text = self.text(field)?;
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(Placed { value: *value, span: text.span });
@@ -148,7 +148,7 @@ impl<'a> Table<'a> {
     }
 
     /// A list of tables within this one.
-    pub(super) fn many(&self, field: &'static str) -> Vec<Table<'a>> {
+    pub(crate) fn many(&self, field: &'static str) -> Vec<Table<'a>> {
         let Some(list) = self.read(field, "tables", DeValue::as_array) else { return Vec::new() };
         let mut found = Vec::new();
         for item in list.value.iter() {
@@ -167,7 +167,7 @@ impl<'a> Table<'a> {
     }
 
     /// Makes the absence of a field a problem.
-    pub(super) fn require<T>(&self, field: &'static str, read: Option<T>) -> Option<T> {
+    pub(crate) fn require<T>(&self, field: &'static str, read: Option<T>) -> Option<T> {
         if read.is_none() && !self.has(field) {
             let args = [("table", self.name.to_owned()), ("field", field.to_owned())];
             self.reading.problem("forecast.missing_field", self.span.clone(), &args);
@@ -176,7 +176,7 @@ impl<'a> Table<'a> {
     }
 
     /// Makes fields that nobody asked for problems.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         let known = self.asked.borrow();
         for key in self.fields.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let name = key.get_ref().as_ref();

@@ -155,3 +155,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_difference_has_the_same_draws_and_nothing_for_what_did_not_change() {
+    let before = sound();
+    let after = changed(&[
+        ("\"200 to 800\"", "\"100 to 400\""),
+        ("accelerators = 500, power_mw = 0.9", "accelerators = 500, power_mw = 0.4"),
+    ]);
+    let difference = forecast::diff(&before, &after, &settings()).expect("a difference");
+    let reading = &difference.readings[1];
+    let steps: Vec<&str> = reading.steps.iter().map(|it| it.what.as_str()).collect();
+    assert_eq!(steps, ["intensity", "capacity"]);
+    let sum: f64 = reading.steps.iter().map(|it| it.change.value).sum();
+    assert!((sum - reading.change.value).abs() < 1e-12);
+    assert!(reading.steps[0].change.value > 0.0 && reading.steps[1].change.value <= 0.0);
+    assert_eq!(difference.unchanged.len(), before.inputs.len() - 1);
+    // The same model with one input written in other words: not one draw differs.
+    let same = changed(&[("\"90 to 110\"", "\"90.0 to 110.0\"")]);
+    let nothing = forecast::diff(&before, &same, &settings()).expect("a difference");
+    for reading in &nothing.readings {
+        assert_eq!((reading.change.value, reading.change.low, reading.change.high), (0.0, 0.0, 0.0));
+    }
+}
+
+#[test]
+fn results_are_said_in_both_languages() {
+    use realm::load::Lang;
+    let outcome = ran(&[]);
+    let difference =
+        forecast::diff(&sound(), &changed(&[("\"200 to 800\"", "\"100 to 400\"")]), &settings()).expect("one");
+    for lang in [Lang::En, Lang::Ru] {
+        for text in [outcome.to_text(lang), difference.to_text(lang)] {
+            assert!(!text.contains("report-") && !text.contains("col-") && !text.contains("{ $"), "{text}");
+            assert!(text.contains("2028"), "the binding year: {text}");
+        }
+    }
+    assert!(outcome.to_text(Lang::En).contains("complement"), "what is assumed");
+}

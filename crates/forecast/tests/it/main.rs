@@ -1,5 +1,6 @@
 //! Public behaviour of the crate.
 
+mod examples;
 mod holds;
 mod numbers;
 mod sensitivity;

@@ -138,6 +138,15 @@ impl Contract {
         differing.map(|((part, left), (_, right))| Unlike { part, left, right }).collect()
     }
 
+    /// All parts in one line: `level, annual, real 2020, gdp, EU, no-ai, net`.
+    pub fn in_words(&self) -> String {
+        let price = self.base_year.map_or(String::new(), |year| format!(" {year}"));
+        let price = format!("{}{price}", self.price.as_str());
+        let parts = [self.form.as_str(), self.span.as_str(), &price, self.measure.as_str()];
+        let rest = [self.geography.as_str(), &self.counterfactual, self.balance.as_str()];
+        [parts.as_slice(), &rest].concat().join(", ")
+    }
+
     /// The same over another time.
     #[must_use]
     pub fn over(&self, span: Span) -> Self {

@@ -16,6 +16,7 @@ mod formula;
 pub mod growth;
 pub mod model;
 pub mod normal;
+mod page;
 mod parallel;
 mod program;
 pub mod record;

@@ -5,7 +5,7 @@ use realm::load::Lang;
 use crate::contract::{Contract, Span};
 use crate::model::Adopted;
 use crate::run::{
-    Binding, Difference, FigureOutcome, InputSensitivity, LEVELS, Needed, Outcome, Resource, TargetOutcome,
+    Binding, Boundary, Difference, FigureOutcome, InputSensitivity, LEVELS, Needed, Outcome, Resource, TargetOutcome,
 };
 use crate::say::say;
 use crate::sensitivity::Estimate;
@@ -127,28 +127,11 @@ impl Page {
     }
 
     fn contract(&mut self, it: &Contract) {
-        let year = it.base_year.map_or(String::new(), |year| format!(" {year}"));
-        let words = [it.form.as_str(), it.span.as_str(), &format!("{}{year}", it.price.as_str()), it.measure.as_str()];
-        let words = [words.as_slice(), &[&it.geography, &it.counterfactual, it.balance.as_str()]].concat().join(", ");
-        self.line("report-contract", &[("words", words)]);
+        self.line("report-contract", &[("words", it.in_words())]);
     }
 
     fn binding(&self, binding: Option<&Binding>) -> String {
-        let Some(it) = binding else { return self.word("binding-none") };
-        let resource = match it.resource {
-            Resource::Power => say(self.lang, "binding-power", &[("power", number(it.power_mw))]),
-            Resource::Accelerators => {
-                say(self.lang, "binding-accelerators", &[("accelerators", number(it.accelerators))])
-            }
-        };
-        let args = [
-            ("year", it.year.to_string()),
-            ("resource", resource),
-            ("share", percent(it.share)),
-            ("too_small", percent(it.too_small)),
-            ("why", it.why.clone().map_or(String::new(), |why| format!(" ({why})"))),
-        ];
-        say(self.lang, "binding", &args)
+        self::binding(self.lang, binding)
     }
 
     fn capacity(&mut self, outcome: &Outcome) {
@@ -243,7 +226,12 @@ impl Page {
         };
         let rows: Vec<Vec<String>> = it.inputs.iter().take(12).map(row).collect();
         self.table(&heads, &rows);
-        let Some(boundary) = &it.boundary else { return };
+        if let Some(boundary) = &it.boundary {
+            self.boundary(boundary);
+        }
+    }
+
+    fn boundary(&mut self, boundary: &Boundary) {
         let args = [("first", boundary.first.clone()), ("second", boundary.second.clone())];
         self.line("report-boundary", &args);
         for point in &boundary.points {
@@ -290,8 +278,25 @@ impl Page {
     }
 }
 
+/// The year and the resource that bind, in words.
+pub(crate) fn binding(lang: Lang, binding: Option<&Binding>) -> String {
+    let Some(it) = binding else { return say(lang, "binding-none", &[]) };
+    let resource = match it.resource {
+        Resource::Power => say(lang, "binding-power", &[("power", number(it.power_mw))]),
+        Resource::Accelerators => say(lang, "binding-accelerators", &[("accelerators", number(it.accelerators))]),
+    };
+    let args = [
+        ("year", it.year.to_string()),
+        ("resource", resource),
+        ("share", percent(it.share)),
+        ("too_small", percent(it.too_small)),
+        ("why", it.why.clone().map_or(String::new(), |why| format!(" ({why})"))),
+    ];
+    say(lang, "binding", &args)
+}
+
 /// A number with three digits that matter.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value}");
     }
@@ -307,7 +312,8 @@ fn interval(it: Estimate) -> String {
     format!("{:.3} [{:.3}, {:.3}]", it.value, it.low, it.high)
 }
 
-fn percent(it: Estimate) -> String {
+/// A share with half its interval.
+pub(crate) fn percent(it: Estimate) -> String {
     format!("{:.1} % ± {:.1}", it.value * 100.0, (it.high - it.low) * 50.0)
 }
 

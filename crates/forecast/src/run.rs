@@ -2,6 +2,7 @@
 
 mod backcast;
 mod boundary;
+mod bounds;
 mod difference;
 mod drawing;
 mod fan;
@@ -13,9 +14,10 @@ mod tornado;
 use realm::load::Diagnostic;
 
 pub use boundary::{Boundary, BoundaryPoint, Needed};
+pub use bounds::{Binding, Bounds, CapacityOutcome, Resource};
 pub use difference::{Difference, ReadingDifference, Step, diff};
 pub use outcome::{
-    BeliefOutcome, Binding, Bounds, CapacityOutcome, FigureOutcome, LEVELS, Outcome, ReadingOutcome, Resource,
+    Backcast, BackcastInput, BeliefOutcome, Disagreement, FigureOutcome, InputOutcome, LEVELS, Outcome, ReadingOutcome,
     SectorOutcome, TargetOutcome, YearFan,
 };
 pub use sensitive::{InputSensitivity, Sensitivity};

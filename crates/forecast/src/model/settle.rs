@@ -35,21 +35,7 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
         let at = definitions.iter().position(|it| it.name == name)?;
         all[at].as_ref().map(|standing| standing.node)
     };
-    let figures: Vec<Option<Figure>> = written
-        .figures
-        .iter()
-        .map(|it| {
-            Some(Figure {
-                id: it.id.clone(),
-                formula: it.formula.text.clone(),
-                unit: it.unit.text.clone(),
-                contract: it.contract.clone(),
-                why: it.why.clone(),
-                scale: it.unit.unit.scale,
-                node: node_of(&it.id)?,
-            })
-        })
-        .collect();
+    let figures: Option<Vec<Figure>> = written.figures.iter().map(|it| settle_figure(it, &node_of)).collect();
     let mut targets = Vec::new();
     for target in &written.targets {
         targets.extend(settle_target(reading, target, &written.figures, &node_of));
@@ -64,16 +50,7 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
         found
     });
     let aids = Aids { share: node_of("capacity.share"), is_power: node_of("capacity.is_power") };
-    let sectors = written.sectors.iter().filter_map(|it| {
-        Some(Sector {
-            id: it.id.clone(),
-            curve: it.curve,
-            adopted: it.adopted,
-            wanted: node_of(&format!("{}.wanted", it.id))?,
-            adoption: node_of(&format!("{}.adoption", it.id))?,
-        })
-    });
-    let sectors = sectors.collect();
+    let sectors = written.sectors.iter().filter_map(|it| settle_sector(it, &node_of)).collect();
     for trouble in compiler.troubles {
         reading.problem(trouble.code, trouble.span, &trouble.args);
     }
@@ -84,7 +61,7 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
         last_year: first_year,
         inputs: Vec::new(),
         correlations: super::Correlations::default(),
-        figures: figures.into_iter().collect::<Option<_>>()?,
+        figures: figures?,
         targets,
         beliefs,
         capacity: None,
@@ -95,6 +72,28 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
         program: compiler.program,
         source: Arc::clone(&reading.source),
         definitions,
+    })
+}
+
+fn settle_figure(it: &WrittenFigure, node_of: &dyn Fn(&str) -> Option<usize>) -> Option<Figure> {
+    Some(Figure {
+        id: it.id.clone(),
+        formula: it.formula.text.clone(),
+        unit: it.unit.text.clone(),
+        contract: it.contract.clone(),
+        why: it.why.clone(),
+        scale: it.unit.unit.scale,
+        node: node_of(&it.id)?,
+    })
+}
+
+fn settle_sector(it: &sector::Written, node_of: &dyn Fn(&str) -> Option<usize>) -> Option<Sector> {
+    Some(Sector {
+        id: it.id.clone(),
+        curve: it.curve,
+        adopted: it.adopted,
+        wanted: node_of(&format!("{}.wanted", it.id))?,
+        adoption: node_of(&format!("{}.adoption", it.id))?,
     })
 }
 

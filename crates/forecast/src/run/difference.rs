@@ -4,7 +4,7 @@
 use realm::load::Diagnostic;
 use serde::Serialize;
 
-use super::outcome::{Binding, capacity};
+use super::bounds::{Binding, capacity};
 use super::replicate::{self, Tallies};
 use super::{Settings, estimate, probability, stopped};
 use crate::contract::Span;

@@ -193,3 +193,24 @@ fn results_are_said_in_both_languages() {
     }
     assert!(outcome.to_text(Lang::En).contains("complement"), "what is assumed");
 }
+
+#[test]
+fn the_page_is_whole_in_both_languages_and_obeys_no_text_of_the_model() {
+    use realm::load::Lang;
+    let outcome = ran(&[("A model that is sound", "<script>alert(1)</script> & \\\"more\\\"")]);
+    for lang in [Lang::En, Lang::Ru] {
+        let page = outcome.to_html(lang);
+        assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
+        assert!(
+            !page.contains("http://") && !page.contains("https://") && !page.contains("src="),
+            "nothing from outside"
+        );
+        assert!(!page.contains("report-") && !page.contains("col-") && !page.contains("page-"), "every word is said");
+        assert_eq!(page.matches("<svg").count(), 2, "a fan and a tornado");
+        assert_eq!(page.matches("<table>").count(), 5, "a table under each chart, and three more");
+        for file in ["fan.csv", "sensitivity.csv", "capacity.csv", "beliefs.csv"] {
+            assert!(page.contains(&format!("href=\"{file}\"")), "{file}");
+        }
+        assert!(page.contains("aria-label=") && page.contains("prefers-color-scheme:dark"));
+    }
+}

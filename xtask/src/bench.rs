@@ -1,6 +1,7 @@
 //! Benches: ratios beside a named peer in the same run, judged on CPU time.
 
 pub mod detect;
+pub mod forecast;
 pub mod gateway;
 pub mod plan;
 mod plan_case;

@@ -25,6 +25,7 @@ const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: d
        cargo xtask bench drill     a desk drill over a million records: processor time and memory
        cargo xtask bench plan DIR [CASE]   the planner on the reference cases in DIR: the optimum, its check, time and memory
        cargo xtask bench detect    recall and precision of the detectors, and their speed; -v: what they missed (needs python3)
+       cargo xtask bench forecast [PAIRS]   a million draws with Sobol's indices beside numpy and SALib (needs python3 and PyPI)
        cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
 
 fn main() -> Result<ExitCode> {
@@ -43,6 +44,8 @@ fn main() -> Result<ExitCode> {
         ["bench", "gateway"] => bench::gateway::run(&root),
         ["bench", "ledger"] => bench::ledger(&root),
         ["bench", "drill"] => bench::drill(&root),
+        ["bench", "forecast"] => bench::forecast::forecast(&root, bench::forecast::pairs()),
+        ["bench", "forecast", pairs] => bench::forecast::forecast(&root, pairs.parse()?),
         ["bench", "detect", words @ ..] => bench::detect::run(&root, words),
         ["bench", "plan", data] => bench::plan::run(&root, std::path::Path::new(data), None),
         ["bench", "plan", data, case] => bench::plan::run(&root, std::path::Path::new(data), Some(case)),

@@ -1,0 +1,32 @@
+//! What it is worth, how sure we are, and what the capacity allows.
+//!
+//! Distributions, sampling, sensitivity and scores; a model file with units and contracts; adoption capped by capacity;
+//! results with an error bar on every estimate.
+//!
+//! Invariants: everything is a function of its arguments, the seed and the date among them; the same seed gives the same
+//! numbers on any number of threads; memory does not grow with the number of draws. Knows no HTTP, no runtime, no files.
+#![forbid(unsafe_code)]
+
+pub mod contract;
+pub mod copula;
+mod csv;
+pub mod dist;
+pub mod draw;
+mod formula;
+pub mod growth;
+pub mod model;
+pub mod normal;
+mod page;
+mod parallel;
+mod program;
+pub mod record;
+mod report;
+pub mod run;
+mod say;
+pub mod score;
+pub mod sensitivity;
+pub mod unit;
+
+pub use model::{Around, Model};
+pub use run::{Difference, Outcome, Sampling, Settings, diff, run};
+pub use say::MESSAGES;

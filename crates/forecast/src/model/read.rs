@@ -1,0 +1,143 @@
+//! From the text of a model to a model. Every problem in one run.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use realm::load::{Diagnostic, Source};
+use toml::de::DeTable;
+
+use super::table::{Reading, Table};
+use super::{Around, FIGURES_MAX, Model, head, input, sector, settle};
+use crate::program::INPUTS_MAX;
+
+/// Problems of syntax that are said; the rest follows from them more often than not.
+const SYNTAX_PROBLEMS_MAX: usize = 5;
+/// Names that formulas have of themselves.
+const RESERVED: [&str; 4] = ["time", "year", "capacity", "sectors"];
+
+pub(super) fn read(path: &Path, text: &str, around: &Around<'_>) -> Result<Model, Vec<Diagnostic>> {
+    read_tables(path, text, around.today, |top| model(top, around))
+}
+
+/// Reads a file by its tables; every problem of it in one run.
+pub(crate) fn read_tables<T>(
+    path: &Path,
+    text: &str,
+    today: Date,
+    read: impl FnOnce(&Table<'_>) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
+    let source = Arc::new(Source { path: path.to_owned(), text: text.to_owned() });
+    let reading =
+        Reading { source: Arc::clone(&source), today, problems: RefCell::default(), own_units: RefCell::default() };
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    for error in errors.iter().take(SYNTAX_PROBLEMS_MAX) {
+        let why = [("why", error.message().to_owned())];
+        reading.problem("forecast.syntax", error.span().unwrap_or(0..0), &why);
+    }
+    let top = Table::new(&reading, "model", 0..0, document.get_ref());
+    let found = errors.is_empty().then(|| read(&top)).flatten();
+    let mut problems = reading.problems.into_inner();
+    problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
+    match found {
+        Some(found) if problems.is_empty() => Ok(found),
+        _ => Err(problems),
+    }
+}
+
+fn model(top: &Table<'_>, around: &Around<'_>) -> Option<Model> {
+    let head_table = top.require("forecast", top.sub("forecast"));
+    let head = head_table.as_ref().and_then(head::head);
+    let inputs: Vec<_> = top.many("input").iter().filter_map(|it| input::input(it, around.sets)).collect();
+    let correlated = top.many("correlation");
+    let may_repair = head.as_ref().is_some_and(|head| head.may_repair);
+    let correlations = super::correlation::correlations(&correlated, &inputs, may_repair);
+    let years = head.as_ref().map_or(2000..=2000, |head| head.years.clone());
+    let series: Vec<_> = top.many("series").iter().filter_map(|it| head::series(it, &years)).collect();
+    let set = around.sets.iter().find(|(name, _)| name == "plan.capacity").map(|(_, value)| value.as_str());
+    let capacity = top.sub("capacity").and_then(|it| super::capacity::capacity(&it, years.clone(), set, around.files));
+    let sectors: Vec<_> =
+        top.many("sector").iter().filter_map(|it| sector::sector(it, &inputs, *years.start())).collect();
+    let contract = sectors_contract(top, !sectors.is_empty());
+    let figures: Vec<_> = top.many("figure").iter().filter_map(head::figure).collect();
+    let targets: Vec<_> = top.many("target").iter().filter_map(|it| head::target(it, &years)).collect();
+    let beliefs: Vec<_> = top.many("belief").iter().filter_map(head::belief).collect();
+    let decision = top.text("decision");
+    top.finish();
+    bounds(top, inputs.len(), figures.len());
+    let written = settle::Written {
+        inputs: &inputs,
+        series,
+        capacity: capacity.as_ref(),
+        sectors: &sectors,
+        contract: contract.as_ref(),
+        figures,
+        targets,
+        beliefs,
+        decision,
+    };
+    names(top, &written, around.sets);
+    let settled = settle::settle(top.reading, written, *years.start());
+    let head = head?;
+    let mut model = settled?;
+    (model.id, model.title) = (head.id, head.title);
+    (model.first_year, model.last_year) = (*head.years.start(), *head.years.end());
+    (model.inputs, model.correlations, model.capacity) = (inputs, correlations, capacity);
+    Some(model)
+}
+
+/// The contract of what sectors make together: it must be said once.
+fn sectors_contract(top: &Table<'_>, has_sectors: bool) -> Option<crate::contract::Contract> {
+    let table = top.sub("sectors");
+    if table.is_none() && has_sectors {
+        top.require("sectors", None::<()>);
+    }
+    let table = table?;
+    let contract = table.require("contract", input::contract(&table));
+    table.finish();
+    contract.flatten()
+}
+
+fn bounds(top: &Table<'_>, inputs: usize, figures: usize) {
+    for (what, found, most) in [("input", inputs, INPUTS_MAX), ("figure", figures, FIGURES_MAX)] {
+        if found > most {
+            let args = [("what", what.to_owned()), ("found", found.to_string()), ("max", most.to_string())];
+            top.reading.problem("forecast.too_many", 0..0, &args);
+        }
+    }
+    if figures == 0 && !top.has("figure") {
+        top.require("figure", None::<()>);
+    }
+}
+
+/// No name twice, none that formulas have of themselves; what is set from outside must be there.
+fn names(top: &Table<'_>, written: &settle::Written<'_>, sets: &[(String, String)]) {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let inputs = written.inputs.iter().map(|it| it.id.as_str());
+    let series = written.series.iter().map(|it| it.series.name.as_str());
+    let figures = written.figures.iter().map(|it| it.id.as_str());
+    for name in inputs.clone().chain(series).chain(figures) {
+        if RESERVED.contains(&name) || !seen.insert(name) {
+            let at = place(&top.reading.source.text, name);
+            top.reading.problem("forecast.name_taken", at, &[("name", name.to_owned())]);
+        }
+    }
+    for (name, _) in sets {
+        let is_known = match name.strip_prefix("input.") {
+            Some(id) => inputs.clone().any(|it| it == id),
+            None => name == "plan.capacity" && written.capacity.is_some(),
+        };
+        if !is_known {
+            top.reading.problem("forecast.unknown_set", 0..0, &[("name", name.clone())]);
+        }
+    }
+}
+
+/// The last place where a table names itself so.
+fn place(text: &str, name: &str) -> std::ops::Range<usize> {
+    let written = format!("\"{name}\"");
+    let ids = text.match_indices(&written).filter(|(at, _)| text[..*at].trim_end().ends_with("id ="));
+    ids.last().map_or(0..0, |(at, written)| at..at + written.len())
+}

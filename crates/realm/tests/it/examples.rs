@@ -100,7 +100,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn real_examples_are_of_equal_depth() {
-    for below in ["", "policies", "drills"] {
+    for below in ["", "policies", "drills", "plan"] {
         let [russia, union] = REAL.map(|name| files(&root().join("examples").join(name).join(below)));
         assert_eq!(russia.len(), union.len(), "{below}");
         let tables = |files: &[(String, String)]| {

@@ -352,7 +352,7 @@ pub struct Accelerator {
     pub life_years: f64,
     /// Share lost each year.
     pub failure_rate_per_year: f64,
-    /// Useful PFLOP/s by class index; 0: does not serve it.
+    /// Useful PFLOP/s by class index, or thousands of tokens a second where the class counts them; 0: does not serve it.
     pub pflops: Vec<f64>,
     /// What stands already.
     pub existing: Vec<Owned>,
@@ -411,6 +411,8 @@ pub struct Class {
     pub id: String,
     /// How much.
     pub demand: Demand,
+    /// Whether that is thousands of tokens a second rather than PFLOP/s.
+    pub counted_in_tokens: bool,
     /// By site index: whether residency and latency let it run there.
     pub sites: Vec<bool>,
     /// Whether residency (a jurisdiction) is what narrows the sites.

@@ -80,7 +80,7 @@ fn whole<'a>(reading: &'a Reading, root: &Table<'a>) -> Option<Case> {
         tables.nothing_else();
     }
     let classes = compute::classes(root, &time, &sites);
-    let accelerators = compute::accelerators(root, &sites, classes.len());
+    let accelerators = compute::accelerators(root, &sites, &classes);
     let supplies = rules::supplies(root, &time);
     let budgets = rules::budgets(root, &time);
     let policies = rules::policies(root, &time);

@@ -8,6 +8,8 @@ use crate::case::{Accelerator, Class, Demand, Owned, Series, Site};
 const KM_PER_MS: f64 = 200.0;
 /// How much longer a cable is than the great circle.
 const DETOUR: f64 = 1.5;
+/// Work that is counted in tokens is kept in thousands a second.
+const TOKENS: f64 = 1e3;
 const EARTH_RADIUS_KM: f64 = 6371.0;
 
 pub(super) fn classes(root: &Table<'_>, time: &Time, sites: &[Site]) -> Vec<Class> {
@@ -17,14 +19,24 @@ pub(super) fn classes(root: &Table<'_>, time: &Time, sites: &[Site]) -> Vec<Clas
 fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
     let zero = || Demand::Inference(Series::always(0.0, time.years.len()));
     let kind = table.require("kind", table.text("kind"));
+    let mut counted_in_tokens = false;
     let demand = match kind.as_deref() {
         Some("training") => {
             let total = table.by_year("demand_pflop_hours", Want::NotNegative);
             table.require("demand_pflop_hours", total).map(Demand::Training)
         }
         Some("inference") => {
+            let tokens = tokens_per_s(table, time);
             let series = table.series("demand_pflops", Want::NotNegative, time);
-            table.require("demand_pflops", series).map(Demand::Inference)
+            counted_in_tokens = tokens.is_some();
+            match tokens {
+                Some(_) if series.is_some() => {
+                    table.reading.at("case.one_demand", &table.place_of("demand_pflops"), &[]);
+                    None
+                }
+                Some(tokens) => Some(Demand::Inference(tokens)),
+                None => table.require("demand_pflops", series).map(Demand::Inference),
+            }
         }
         Some(_) => {
             table.wrong_type("kind", table.place_of("kind").span, "class_kind");
@@ -44,10 +56,17 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
         demand: demand.unwrap_or_else(zero),
         sites: allowed,
         jurisdictions,
+        counted_in_tokens,
         memory_gb_min: table.number("memory_gb_min", Want::NotNegative).unwrap_or(0.0),
     };
     table.nothing_else();
     class
+}
+
+/// In thousands, which keeps the numbers of a case within reach of each other.
+fn tokens_per_s(table: &Table<'_>, time: &Time) -> Option<Series> {
+    let series = table.series("demand_tokens_per_s", Want::NotNegative, time)?;
+    Some(series.map(time.years.len(), time.hours.count(), |tokens| tokens / TOKENS))
 }
 
 /// Which sites are near enough.
@@ -72,17 +91,46 @@ fn round_trip_ms(a: (f64, f64), b: (f64, f64)) -> f64 {
     2.0 * DETOUR * 2.0 * EARTH_RADIUS_KM * h.sqrt().min(1.0).asin() / KM_PER_MS
 }
 
-pub(super) fn accelerators(root: &Table<'_>, sites: &[Site], classes: usize) -> Vec<Accelerator> {
-    root.tables("accelerator").iter().filter_map(|table| accelerator(table, sites.len(), classes)).collect()
+pub(super) fn accelerators(root: &Table<'_>, sites: &[Site], classes: &[Class]) -> Vec<Accelerator> {
+    let rows = root.tables("throughput");
+    let read = |table: &Table<'_>| accelerator(table, sites.len(), classes, !rows.is_empty());
+    let mut all: Vec<Option<Accelerator>> = root.tables("accelerator").iter().map(read).collect();
+    for row in &rows {
+        let Some((accelerator, class, tokens_per_s)) = throughput(row, classes) else { continue };
+        if let Some(Some(kind)) = all.get_mut(accelerator) {
+            kind.pflops[class] = tokens_per_s / TOKENS;
+        }
+    }
+    all.into_iter().flatten().collect()
 }
 
-fn accelerator(table: &Table<'_>, sites: usize, classes: usize) -> Option<Accelerator> {
+/// How fast one unit does work that is counted in tokens.
+fn throughput(table: &Table<'_>, classes: &[Class]) -> Option<(usize, usize, f64)> {
+    let accelerator = table.named("accelerator", "accelerator");
+    let class = table.named("class", "class");
+    let rate = table.require("tokens_per_s", table.number("tokens_per_s", Want::Positive));
+    // For people: it stands beside every figure that comes of it.
+    let _ = table.require("source", table.text("source"));
+    table.nothing_else();
+    let class = class?;
+    if !classes.get(class)?.counted_in_tokens {
+        table.reading.at("case.not_tokens", &table.place_of("class"), &[("class", classes[class].id.clone())]);
+        return None;
+    }
+    Some((accelerator?, class, rate?))
+}
+
+fn accelerator(table: &Table<'_>, sites: usize, classes: &[Class], may_lack: bool) -> Option<Accelerator> {
     let _ = table.text("name");
     let id = table.id();
     let power_w = table.require("power_w", table.number("power_w", Want::Positive));
     let price = table.require("price", table.by_year("price", Want::NotNegative));
     let life_years = table.require("life_years", table.number("life_years", Want::Positive));
-    let pflops = table.require("pflops", table.table("pflops")).map(|it| pflops(&it, classes));
+    let pflops = match table.table("pflops") {
+        Some(it) => Some(pflops(&it, classes)),
+        None if may_lack => Some(vec![0.0; classes.len()]),
+        None => table.require("pflops", None),
+    };
     let idle_w = table.number("idle_w", Want::NotNegative).unwrap_or(0.0);
     if power_w.is_some_and(|power| idle_w > power) {
         table.out_of_range("idle_w", table.place_of("idle_w").span, Want::NotNegative, idle_w);
@@ -108,8 +156,8 @@ fn accelerator(table: &Table<'_>, sites: usize, classes: usize) -> Option<Accele
     })
 }
 
-fn pflops(table: &Table<'_>, classes: usize) -> Vec<f64> {
-    let mut found = vec![0.0; classes];
+fn pflops(table: &Table<'_>, classes: &[Class]) -> Vec<f64> {
+    let mut found = vec![0.0; classes.len()];
     for field in &table.fields {
         let value = number(field.raw);
         match value {
@@ -118,7 +166,11 @@ fn pflops(table: &Table<'_>, classes: usize) -> Vec<f64> {
                 table.out_of_range(&field.name, field.span.clone(), Want::NotNegative, value);
             }
             Some(value) => {
-                let class = table.reading.resolve("class", &field.name, &table.at(field.span.clone()));
+                let place = table.at(field.span.clone());
+                let class = table.reading.resolve("class", &field.name, &place);
+                if class.and_then(|at| classes.get(at)).is_some_and(|class| class.counted_in_tokens) {
+                    table.reading.at("case.in_tokens", &place, &[("class", field.name.clone())]);
+                }
                 if let Some(slot) = class.and_then(|at| found.get_mut(at)) {
                     *slot = value;
                 }

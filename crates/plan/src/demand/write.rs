@@ -1,0 +1,77 @@
+//! Demand as tables and series of a case.
+
+use std::fmt::Write as _;
+
+use super::Demand;
+
+/// The file of series that the tables name.
+const FILE: &str = "recorded.csv";
+
+/// Classes and rates, to stand after a case's other tables: `growth` is a factor by year, `jurisdictions` where the work may be
+/// done (everywhere where there are none). It says in comments what it rests on.
+pub fn tables(demand: &Demand, growth: &[(i32, f64)], jurisdictions: &[String]) -> String {
+    let mut text = String::new();
+    let it = demand.represents;
+    let _ = writeln!(
+        text,
+        "\n# Work from records of {} hours, {}; each stands for {} times as much ({} to {}).",
+        demand.recorded_hours,
+        if demand.flat { "their mean in every hour" } else { "by hour of the day in UTC" },
+        it.mid,
+        it.low,
+        it.high
+    );
+    let factor: Vec<String> = growth.iter().map(|(year, factor)| format!("{year} = {}", factor * it.mid)).collect();
+    let factor = if factor.is_empty() { it.mid.to_string() } else { format!("{{ {} }}", factor.join(", ")) };
+    for class in &demand.classes {
+        let _ = write!(text, "\n[[class]]\nid = {:?}\nkind = \"inference\"\n", id(&class.model));
+        let _ = writeln!(
+            text,
+            "demand_tokens_per_s = {{ file = {FILE:?}, column = {:?}, factor = {factor} }}",
+            id(&class.model)
+        );
+        if !jurisdictions.is_empty() {
+            let _ = writeln!(text, "jurisdictions = {jurisdictions:?}");
+        }
+        for rate in &class.rates {
+            let _ = write!(
+                text,
+                "\n[[throughput]]\naccelerator = {:?}\nclass = {:?}\ntokens_per_s = {}\nsource = {}\n",
+                rate.accelerator,
+                id(&class.model),
+                rate.tokens_per_s,
+                quoted(&rate.source)
+            );
+        }
+    }
+    text
+}
+
+/// The series of hours that the tables name: so many rows, the hour of the day beginning anew with each of `starts`.
+pub fn demand_rows(demand: &Demand, hours: usize, starts: &[usize]) -> (&'static str, String) {
+    let mut text = String::from("hour");
+    demand.classes.iter().for_each(|class| {
+        let _ = write!(text, ",{}", id(&class.model));
+    });
+    text.push('\n');
+    for hour in 0..hours {
+        let begun = starts.iter().rev().find(|start| **start <= hour).copied().unwrap_or(0);
+        let _ = write!(text, "{hour}");
+        for class in &demand.classes {
+            let _ = write!(text, ",{}", class.tokens_per_s[(hour - begun) % class.tokens_per_s.len()]);
+        }
+        text.push('\n');
+    }
+    (FILE, text)
+}
+
+/// What a model's work is called in a case.
+fn id(model: &str) -> String {
+    format!("tokens-{model}")
+}
+
+/// A text as TOML writes it in quotes.
+fn quoted(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use plan::case::Case;
 use plan::solve::{self, Options, Step};
 
 fn main() -> ExitCode {
@@ -19,15 +20,20 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    measure(&case, Path::new(dir), expected.parse().unwrap_or(f64::NAN), limit.parse().ok())
+}
+
+/// Builds, solves and checks; says what each took.
+fn measure(case: &Case, dir: &Path, expected: f64, time_limit_s: Option<f64>) -> ExitCode {
     let begun = Instant::now();
     let before = cpu_s();
-    solve::build_only(&case);
+    solve::build_only(case);
     let (build_cpu_s, build_mb) = (cpu_s() - before, peak_mb());
-    let log = Some(Path::new(dir).join("highs.log"));
-    let options = Options { time_limit_s: limit.parse().ok(), log, ..Options::default() };
+    let log = Some(dir.join("highs.log"));
+    let options = Options { time_limit_s, log, ..Options::default() };
     let solving = cpu_s();
     let tell = &mut |step: Step| eprintln!("{step:?}");
-    let plan = match solve::solve(&case, &options, tell) {
+    let plan = match solve::solve(case, &options, tell) {
         Ok(plan) => plan,
         Err(failure) => {
             println!("{}: {failure:?} after {:.1} s", case.name, begun.elapsed().as_secs_f64());
@@ -35,8 +41,7 @@ fn main() -> ExitCode {
         }
     };
     let solve_cpu_s = cpu_s() - solving;
-    let checked = plan::check::check(&case, &plan);
-    let expected: f64 = expected.parse().unwrap_or(f64::NAN);
+    let checked = plan::check::check(case, &plan);
     let off = ((plan.objective - expected) / expected).abs();
     println!(
         "{}: objective {:.6} (off by {off:.1e}), build {build_cpu_s:.3} CPU-s {build_mb:.0} MB, solve {solve_cpu_s:.2} CPU-s, {:.1} s, peak {:.0} MB, {} conditions checked",

@@ -14,7 +14,7 @@ mod stores;
 mod stress;
 
 pub(crate) use layout::{Columns, Pair};
-pub(crate) use matrix::{Problem, Rows, assemble};
+pub(crate) use matrix::{Problem, Rows, Take, assemble};
 pub(crate) use names::Limit;
 
 use crate::case::{Case, Group};

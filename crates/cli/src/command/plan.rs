@@ -142,24 +142,29 @@ fn report(run: &Run, case: &Case, plan: &Plan, out: Option<&PathBuf>) -> String 
             ("gap", format!("{:.3}", 100.0 * plan.gap())),
         ],
     );
-    for (it, mw) in case.sources.iter().zip(&plan.sources).filter(|(it, mw)| it.size.is_built() && **mw > 1e-3) {
+    let sources = case.sources.iter().zip(&plan.sources).map(|it| (it, &case.technologies[it.0.kind].id));
+    let stores = case.stores.iter().zip(&plan.stores).map(|it| (it, &case.storages[it.0.kind].id));
+    for ((it, mw), kind) in sources.chain(stores).filter(|((it, mw), _)| it.size.is_built() && **mw > 1e-3) {
         let args = [
-            ("kind", case.technologies[it.kind].id.clone()),
+            ("kind", kind.clone()),
             ("site", case.sites[it.site].id.clone()),
             ("year", it.in_service.to_string()),
             ("mw", format!("{mw:.1}")),
         ];
         line("plan-source", &args);
     }
-    for (it, mw) in case.stores.iter().zip(&plan.stores).filter(|(it, mw)| it.size.is_built() && **mw > 1e-3) {
-        let args = [
-            ("kind", case.storages[it.kind].id.clone()),
-            ("site", case.sites[it.site].id.clone()),
-            ("year", it.in_service.to_string()),
-            ("mw", format!("{mw:.1}")),
-        ];
-        line("plan-source", &args);
+    for args in units(case, plan) {
+        line("plan-units", &args);
     }
+    if let Some(out) = out {
+        line("plan-written", &[path_arg(out)]);
+    }
+    text
+}
+
+/// What is bought where and when, as arguments of a message.
+fn units(case: &Case, plan: &Plan) -> Vec<[(&'static str, String); 4]> {
+    let mut found = Vec::new();
     for (kind, by_site) in case.accelerators.iter().zip(&plan.units) {
         for (site, by_year) in case.sites.iter().zip(by_site) {
             for (year, units) in case.years.iter().zip(by_year).filter(|(_, units)| **units > 0.5) {
@@ -169,14 +174,11 @@ fn report(run: &Run, case: &Case, plan: &Plan, out: Option<&PathBuf>) -> String 
                     ("year", year.year.to_string()),
                     ("units", format!("{units:.0}")),
                 ];
-                line("plan-units", &args);
+                found.push(args);
             }
         }
     }
-    if let Some(out) = out {
-        line("plan-written", &[path_arg(out)]);
-    }
-    text
+    found
 }
 
 fn tell_finding(run: &Run, finding: &check::Finding) -> String {

@@ -60,30 +60,14 @@ fn whole<'a>(reading: &'a Reading, root: &Table<'a>) -> Option<Case> {
     let head = root.table("case").map(|table| head::read(&table));
     root.require("case", head.as_ref());
     let years = head::years(reading, root, head.as_ref().map_or(0.0, |it| it.discount_rate));
-    let hours = head::hours(reading, root, head.as_ref());
-    for kind in ["site", "technology", "storage", "accelerator", "class"] {
-        root.declare(kind);
-    }
-    let (head, time) = (head?, Time { years, hours });
+    let time = Time { years, hours: head::hours(reading, root, head.as_ref()) };
+    ["site", "technology", "storage", "accelerator", "class"].into_iter().for_each(|kind| root.declare(kind));
+    let head = head?;
     let first_order_year = head.first_order_year.unwrap_or(time.years.first()?.year);
-    if time.hours.count() == 0 {
-        return None;
-    }
-    let sites = sites::read(root, &time);
-    let loads = sites::loads(root, &time);
-    let mut plant = energy::read(root, &time, first_order_year, &sites);
-    let tables = root.table("tables");
-    plant.sources.extend(vintages::sources(reading, root, tables.as_ref(), &plant, first_order_year));
-    plant.stores.extend(vintages::stores(reading, root, tables.as_ref(), &plant, first_order_year));
-    let lines = lines::read(reading, root, tables.as_ref(), &time, first_order_year);
-    if let Some(tables) = tables {
-        tables.nothing_else();
-    }
+    (time.hours.count() > 0).then_some(())?;
+    let (sites, loads) = (sites::read(root, &time), sites::loads(root, &time));
+    let (plants, lines) = built(reading, root, &time, first_order_year, &sites);
     let classes = compute::classes(root, &time, &sites);
-    let accelerators = compute::accelerators(root, &sites, &classes);
-    let supplies = rules::supplies(root, &time);
-    let budgets = rules::budgets(root, &time);
-    let policies = rules::policies(root, &time);
     Some(Case {
         name: head.name,
         currency: head.currency,
@@ -91,22 +75,41 @@ fn whole<'a>(reading: &'a Reading, root: &Table<'a>) -> Option<Case> {
         discount_rate: head.discount_rate,
         home: head.home,
         first_order_year,
-        years: time.years,
-        hours: time.hours,
+        accelerators: compute::accelerators(root, &sites, &classes),
+        supplies: rules::supplies(root, &time),
+        budgets: rules::budgets(root, &time),
+        policies: rules::policies(root, &time),
+        classes,
         sites,
         loads,
-        technologies: plant.technologies,
-        storages: plant.storages,
-        sources: plant.sources,
-        stores: plant.stores,
         lines,
-        standing: plant.standing,
-        accelerators,
-        supplies,
-        classes,
-        budgets,
-        policies,
+        technologies: plants.technologies,
+        storages: plants.storages,
+        sources: plants.sources,
+        stores: plants.stores,
+        standing: plants.standing,
+        years: time.years,
+        hours: time.hours,
     })
+}
+
+/// Sources, stores and lines, those of other files included.
+fn built<'a>(
+    reading: &'a Reading,
+    root: &Table<'a>,
+    time: &Time,
+    first_order_year: i32,
+    sites: &[super::Site],
+) -> (energy::Plants, Vec<super::Line>) {
+    let mut plant = energy::read(root, time, first_order_year, sites);
+    let tables = root.table("tables");
+    plant.sources.extend(vintages::sources(reading, root, tables.as_ref(), &plant, first_order_year));
+    plant.stores.extend(vintages::stores(reading, root, tables.as_ref(), &plant, first_order_year));
+    let lines = lines::read(reading, root, tables.as_ref(), time, first_order_year);
+    if let Some(tables) = tables {
+        tables.nothing_else();
+    }
+    (plant, lines)
 }
 
 /// The years and hours that values are given for.
@@ -122,12 +125,15 @@ pub(super) struct Place {
     span: Range<usize>,
 }
 
+/// Ids of one kind: the index of each, and where it is declared.
+type Declared = BTreeMap<String, (usize, Place)>;
+
 /// What one reading gathers.
 pub(super) struct Reading {
     dir: PathBuf,
     problems: RefCell<Vec<Diagnostic>>,
     /// Index of an id, and where it is declared, by kind.
-    ids: RefCell<BTreeMap<&'static str, BTreeMap<String, (usize, Place)>>>,
+    ids: RefCell<BTreeMap<&'static str, Declared>>,
     sheets: RefCell<BTreeMap<String, Option<Arc<Sheet>>>>,
 }
 

@@ -29,20 +29,23 @@ impl Problem {
     }
 }
 
+/// Takes one row after another: what it says, its bounds, its terms.
+pub(crate) type Take<'s> = dyn FnMut(Row, f64, f64, &[(u32, f64)]) + 's;
+
 /// Something that has rows: a model, or one that was changed on the way.
 pub(crate) trait Rows {
-    fn each(&self, sink: &mut dyn FnMut(Row, f64, f64, &[(u32, f64)]));
+    fn each(&self, sink: &mut Take<'_>);
 }
 
 impl Rows for Model<'_> {
-    fn each(&self, sink: &mut dyn FnMut(Row, f64, f64, &[(u32, f64)])) {
+    fn each(&self, sink: &mut Take<'_>) {
         self.rows(&mut Each(sink));
     }
 }
 
-struct Each<'s>(&'s mut dyn FnMut(Row, f64, f64, &[(u32, f64)]));
+struct Each<'s, 't>(&'s mut Take<'t>);
 
-impl Sink for Each<'_> {
+impl Sink for Each<'_, '_> {
     fn row(&mut self, row: Row, lower: f64, upper: f64, terms: &[(u32, f64)]) {
         (self.0)(row, lower, upper, terms);
     }

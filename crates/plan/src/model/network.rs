@@ -6,6 +6,9 @@ use crate::case::Group;
 /// Terms of a row in the making.
 pub(super) type Terms = Vec<(u32, f64)>;
 
+/// Takes a row with one bound.
+type Bounded<'s> = dyn FnMut(Row, f64, &[(u32, f64)]) + 's;
+
 /// The column of an hour.
 pub(super) fn hour(first: u32, t: usize) -> u32 {
     first + u32::try_from(t).unwrap_or(u32::MAX)
@@ -41,7 +44,7 @@ impl Model<'_> {
                 let mut built = Terms::new();
                 let fixed = self.source_mw(group, k, 1.0, &mut built);
                 for t in 0..self.hours() {
-                    let mut bounded = |row: Row, share: f64, sink: &mut dyn FnMut(Row, f64, &[(u32, f64)])| {
+                    let mut bounded = |row: Row, share: f64, sink: &mut Bounded<'_>| {
                         terms.clear();
                         terms.push((hour(first, t), 1.0));
                         terms.extend(built.iter().filter(|_| share != 0.0).map(|(column, mw)| (*column, -share * mw)));

@@ -52,15 +52,19 @@ pub(super) fn read(folder: &mut Folder, text: &mut String) -> Option<(Time, Stri
     let _ = writeln!(text, "joined = true\nhours = \"hours.csv\"\nyear_hours = {sum}");
     let years = if multi { by_year.keys().copied().collect() } else { vec![2000] };
     let time = Time { hours: hours.len(), years, multi };
+    periods(folder, &time, text);
+    Some((time, csv))
+}
+
+fn periods(folder: &mut Folder, time: &Time, text: &mut String) {
     let periods = folder.rows("investment_periods.csv");
     for (at, year) in time.years.iter().enumerate() {
         let row = periods.iter().find(|row| row.name == year.to_string() || row.text("period") == year.to_string());
         let weight = row.map_or(1.0, |row| row.number(folder, "objective", 1.0));
         let gap = time.years.get(at + 1).map_or(1.0, |next| f64::from(next - year));
-        let length = row.map_or(if multi { gap } else { 1.0 }, |row| row.number(folder, "years", 1.0));
+        let length = row.map_or(if time.multi { gap } else { 1.0 }, |row| row.number(folder, "years", 1.0));
         let _ = writeln!(text, "[[year]]\nyear = {year}\nyears = {length}\nweight = {weight}");
     }
-    Some((time, csv))
 }
 
 impl Time {

@@ -256,16 +256,20 @@ fn generators(folder: &mut Folder, time: &Time, text: &mut String, files: &mut F
             }
             let _ = writeln!(text, "must_run = {}", must_run / most);
         }
-        for (field, ours) in [("ramp_limit_up", "ramp_up_per_h"), ("ramp_limit_down", "ramp_down_per_h")] {
-            let limit = row.number(folder, field, f64::NAN);
-            if limit.is_finite() {
-                let _ = writeln!(text, "{ours} = {limit}");
-            }
-        }
+        ramps(folder, &row, text);
         let _ = write!(csv, "{id},{bus},{id},{}", vintage(folder, &row, time));
     }
     files.insert("sources.csv".to_owned(), csv);
     files.extend(series.map(|(_, csv)| ("availability.csv".to_owned(), csv)));
+}
+
+fn ramps(folder: &mut Folder, row: &Row, text: &mut String) {
+    for (field, ours) in [("ramp_limit_up", "ramp_up_per_h"), ("ramp_limit_down", "ramp_down_per_h")] {
+        let limit = row.number(folder, field, f64::NAN);
+        if limit.is_finite() {
+            let _ = writeln!(text, "{ours} = {limit}");
+        }
+    }
 }
 
 fn storage_units(folder: &mut Folder, time: &Time, text: &mut String, files: &mut Files) {

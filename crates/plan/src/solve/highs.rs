@@ -42,51 +42,51 @@ impl Highs {
         // SAFETY: creates a solver of our own; it is destroyed when `Self` is dropped.
         let highs = Self(unsafe { c::Highs_create() });
         highs.set_flag("output_flag", false);
-        let integrality = if relaxed || problem.whole.is_empty() { std::ptr::null() } else { kinds.as_ptr() };
-        // SAFETY: every array has the length that the counts say (`assemble` makes them so) and outlives the call, which
-        // copies them. Without whole numbers the last pointer is null, and `Highs_passLp` takes none.
-        let status = unsafe {
-            if integrality.is_null() {
-                c::Highs_passLp(
-                    highs.0,
-                    columns,
-                    rows,
-                    entries,
-                    c::kHighsMatrixFormatColwise,
-                    c::kHighsObjSenseMinimize,
-                    0.0,
-                    problem.cost.as_ptr(),
-                    problem.lower.as_ptr(),
-                    problem.upper.as_ptr(),
-                    problem.row_lower.as_ptr(),
-                    problem.row_upper.as_ptr(),
-                    start.as_ptr(),
-                    index.as_ptr(),
-                    problem.value.as_ptr(),
-                )
-            } else {
-                c::Highs_passMip(
-                    highs.0,
-                    columns,
-                    rows,
-                    entries,
-                    c::kHighsMatrixFormatColwise,
-                    c::kHighsObjSenseMinimize,
-                    0.0,
-                    problem.cost.as_ptr(),
-                    problem.lower.as_ptr(),
-                    problem.upper.as_ptr(),
-                    problem.row_lower.as_ptr(),
-                    problem.row_upper.as_ptr(),
-                    start.as_ptr(),
-                    index.as_ptr(),
-                    problem.value.as_ptr(),
-                    integrality,
-                )
-            }
-        };
+        let integrality = (!relaxed && !problem.whole.is_empty()).then_some(kinds.as_slice());
+        let status = highs.pass(problem, [columns, rows, entries], (&start, &index), integrality);
         // A warning is of values so small that they are left out.
         (status != c::kHighsStatusError).then_some(highs)
+    }
+
+    fn pass(
+        &self,
+        problem: &Problem,
+        [columns, rows, entries]: [c::HighsInt; 3],
+        (start, index): (&[c::HighsInt], &[c::HighsInt]),
+        integrality: Option<&[c::HighsInt]>,
+    ) -> c::HighsInt {
+        let (by_column, least) = (c::kHighsMatrixFormatColwise, c::kHighsObjSenseMinimize);
+        let (cost, lower, upper) = (problem.cost.as_ptr(), problem.lower.as_ptr(), problem.upper.as_ptr());
+        let (row_lower, row_upper) = (problem.row_lower.as_ptr(), problem.row_upper.as_ptr());
+        let (start, index, value) = (start.as_ptr(), index.as_ptr(), problem.value.as_ptr());
+        // SAFETY: every array has the length that the counts say (`assemble` makes them so) and outlives the call, which
+        // copies them; integrality has one entry a column.
+        unsafe {
+            match integrality {
+                None => c::Highs_passLp(
+                    self.0, columns, rows, entries, by_column, least, 0.0, cost, lower, upper, row_lower, row_upper,
+                    start, index, value,
+                ),
+                Some(kinds) => c::Highs_passMip(
+                    self.0,
+                    columns,
+                    rows,
+                    entries,
+                    by_column,
+                    least,
+                    0.0,
+                    cost,
+                    lower,
+                    upper,
+                    row_lower,
+                    row_upper,
+                    start,
+                    index,
+                    value,
+                    kinds.as_ptr(),
+                ),
+            }
+        }
     }
 
     pub(super) fn set_options(&self, options: &Options, method: &str) {

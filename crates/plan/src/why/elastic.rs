@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{Rule, Size};
-use crate::model::{Limit, Model, Problem, Row, Rows, THOUSAND, assemble};
+use crate::model::{Limit, Model, Problem, Row, Rows, THOUSAND, Take, assemble};
 use crate::solve::{self, Failure, Options};
 
 /// A limit and by what share of itself it gives.
@@ -179,7 +179,7 @@ impl<'m, 'c> Elastic<'m, 'c> {
 }
 
 impl Rows for Elastic<'_, '_> {
-    fn each(&self, sink: &mut dyn FnMut(Row, f64, f64, &[(u32, f64)])) {
+    fn each(&self, sink: &mut Take<'_>) {
         let mut longer = Vec::new();
         self.model.each(&mut |row, lower, upper, terms| {
             longer.clear();

@@ -1,4 +1,5 @@
 //! Cases, plans, their check and the reasons where there is none, from files.
+#![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
 
 mod checking;
 mod properties;

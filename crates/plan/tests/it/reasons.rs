@@ -16,6 +16,9 @@ fn explained(text: &str) -> Why {
     }
 }
 
+/// Instead of what may be built at both sites: a vintage with a cap of its own at one.
+const VINTAGE: &str = "build = [{ site = \"south\" }]\n\n[[source]]\nid = \"g\"\nsite = \"north\"\ntechnology = \"gas\"\nin_service = 2026\nmw_max = 10";
+
 const POLICY: &str = "[[class]]";
 const NO_LINE: (&str, &str) = ("fixed_mw = 10", "fixed_mw = 0");
 
@@ -33,10 +36,8 @@ fn site(rest: &str) -> String {
     format!("{rest}\n[[site]]\nid = \"south\"")
 }
 
-/// Cases with one limit too tight, and its name.
-fn cases() -> Vec<(String, &'static str)> {
-    let south = "[[site]]\nid = \"south\"";
-    let build = "build = [{ site = \"north\", mw_max = 200 }, { site = \"south\", mw_max = 200 }]";
+/// Cases where supply, a policy or money is too tight, and the name of that limit.
+fn rules() -> Vec<(String, &'static str)> {
     let one = |changes: &[(&str, &str)]| changed(changes);
     vec![
         (one(&[("units_max = 20_000", "units_max = 4_500")]), "supply.a-2026"),
@@ -65,6 +66,15 @@ fn cases() -> Vec<(String, &'static str)> {
         (one(&[(POLICY, &budget("energy", "5"))]), "budget.it"),
         (one(&[(POLICY, &budget("accelerators", "5"))]), "budget.it"),
         (one(&[(POLICY, &budget("running", "5"))]), "budget.it"),
+    ]
+}
+
+/// The same where a place has too little.
+fn places() -> Vec<(String, &'static str)> {
+    let south = "[[site]]\nid = \"south\"";
+    let build = "build = [{ site = \"north\", mw_max = 200 }, { site = \"south\", mw_max = 200 }]";
+    let one = |changes: &[(&str, &str)]| changed(changes);
+    vec![
         (
             one(&[
                 NO_LINE,
@@ -87,21 +97,16 @@ fn cases() -> Vec<(String, &'static str)> {
             ]),
             "site.north.area_km2.2026",
         ),
-        (
-            one(&[
-                NO_LINE,
-                (
-                    build,
-                    "build = [{ site = \"south\" }]\n\n[[source]]\nid = \"g\"\nsite = \"north\"\ntechnology = \"gas\"\nin_service = 2026\nmw_max = 10",
-                ),
-            ]),
-            "source.g.mw_max",
-        ),
+        (one(&[NO_LINE, (build, VINTAGE)]), "source.g.mw_max"),
         (
             one(&[(build, "build = [{ site = \"north\", mw_max = 200 }]"), ("fixed_mw = 10", "mw_max = 5")]),
             "line.tie.mw_max",
         ),
     ]
+}
+
+fn cases() -> Vec<(String, &'static str)> {
+    rules().into_iter().chain(places()).collect()
 }
 
 #[test]

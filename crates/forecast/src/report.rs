@@ -64,6 +64,19 @@ impl Difference {
     }
 }
 
+/// What stands under the line before it.
+const INDENTED: [&str; 9] = [
+    "report-contract",
+    "report-reading",
+    "report-belief",
+    "report-weighted",
+    "report-point",
+    "report-path",
+    "report-shift",
+    "report-step",
+    "report-repaired",
+];
+
 struct Page {
     lang: Lang,
     text: String,
@@ -72,6 +85,7 @@ struct Page {
 impl Page {
     fn line(&mut self, key: &str, args: &[(&'static str, String)]) {
         let said = say(self.lang, key, args);
+        self.text.push_str(if INDENTED.contains(&key) { "  " } else { "" });
         self.text.push_str(said.trim_end());
         self.text.push('\n');
     }
@@ -312,13 +326,15 @@ fn interval(it: Estimate) -> String {
     format!("{:.3} [{:.3}, {:.3}]", it.value, it.low, it.high)
 }
 
-/// A share with half its interval.
+/// A share with half its interval; a small interval gets a digit more.
 pub(crate) fn percent(it: Estimate) -> String {
-    format!("{:.1} % ± {:.1}", it.value * 100.0, (it.high - it.low) * 50.0)
+    let (value, half) = (it.value * 100.0, (it.high - it.low) * 50.0);
+    if half > 0.0 && half < 0.1 { format!("{value:.2} % ± {half:.2}") } else { format!("{value:.1} % ± {half:.1}") }
 }
 
 fn points(it: Estimate) -> String {
-    format!("{:+.1} ± {:.1}", it.value * 100.0, (it.high - it.low) * 50.0)
+    let (value, half) = (it.value * 100.0, (it.high - it.low) * 50.0);
+    if half > 0.0 && half < 0.1 { format!("{value:+.2} ± {half:.2}") } else { format!("{value:+.1} ± {half:.1}") }
 }
 
 #[cfg(test)]

@@ -281,10 +281,9 @@ impl Page {
 
     fn assumed(&mut self, outcome: &Outcome) {
         self.text.push('\n');
-        let sectors = outcome.sectors.iter().filter(|it| it.adopted == Adopted::Assumed).map(|it| it.id.clone());
-        let sectors: Vec<String> = sectors.collect();
-        let list = |some: &[String]| if some.is_empty() { "–".to_owned() } else { some.join(", ") };
-        self.line("report-assumed", &[("inputs", list(&outcome.assumed)), ("sectors", list(&sectors))]);
+        let said = assumed(self.lang, outcome);
+        self.text.push_str(said.trim_end());
+        self.text.push('\n');
         for pair in outcome.correlations.iter().filter(|_| outcome.correlations_repaired) {
             let args = [("pair", pair.between.join(" – ")), ("asked", number(pair.asked)), ("used", number(pair.used))];
             self.line("report-repaired", &args);
@@ -307,6 +306,14 @@ pub(crate) fn binding(lang: Lang, binding: Option<&Binding>) -> String {
         ("why", it.why.clone().map_or(String::new(), |why| format!(" ({why})"))),
     ];
     say(lang, "binding", &args)
+}
+
+/// What is assumed or estimated, in words.
+pub(crate) fn assumed(lang: Lang, outcome: &Outcome) -> String {
+    let sectors = outcome.sectors.iter().filter(|it| it.adopted == Adopted::Assumed).map(|it| it.id.clone());
+    let sectors: Vec<String> = sectors.collect();
+    let list = |some: &[String]| if some.is_empty() { "–".to_owned() } else { some.join(", ") };
+    say(lang, "report-assumed", &[("inputs", list(&outcome.assumed)), ("sectors", list(&sectors))])
 }
 
 /// A number with three digits that matter.

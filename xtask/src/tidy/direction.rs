@@ -28,7 +28,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
         "cli",
         &[
             "realm", "wire", "policy", "ledger", "store", "gateway", "engine", "api", "console", "drill", "passport",
-            "testkit",
+            "forecast", "testkit",
         ],
     ),
     ("xtask", &[]),

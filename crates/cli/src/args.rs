@@ -5,6 +5,7 @@ mod console;
 mod content;
 mod drill;
 mod eval;
+mod forecast;
 mod help;
 mod ledger;
 mod pack;
@@ -28,6 +29,7 @@ pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use eval::{EvalCommand, EvalRunArgs};
+pub(crate) use forecast::{DrawArgs, ForecastCommand, ForecastDiffArgs, ForecastRunArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};
@@ -97,6 +99,8 @@ pub(crate) enum Command {
     Impact(ImpactArgs),
     #[command(subcommand)]
     Eval(EvalCommand),
+    #[command(subcommand)]
+    Forecast(ForecastCommand),
     #[command(subcommand)]
     Pack(PackCommand),
     #[command(subcommand)]

@@ -14,6 +14,7 @@ mod erase;
 mod eval;
 mod explain;
 mod exposure;
+mod forecast;
 mod in_force;
 mod init;
 mod key;
@@ -79,6 +80,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Drill(command) => drill::run(&run, &command),
         Command::Impact(args) => drill::impact(&run, &args),
         Command::Eval(command) => eval::run(&run, command),
+        Command::Forecast(command) => forecast::run(&run, &command),
         Command::Pack(command) => pack::run(&run, command),
         Command::Passport(command) => passport::run(&run, command),
         Command::Plan(command) => plan::run(&run, command),

@@ -179,6 +179,8 @@ impl Html {
 
     fn inputs(&mut self, outcome: &Outcome) {
         self.head("page-inputs", &[]);
+        let assumed = escaped(&crate::report::assumed(self.lang, outcome));
+        self.raw(&format!("<p>{assumed}</p>\n"));
         let rows = outcome.inputs.iter().map(|it| {
             let range = format!("{} – {} – {}", number(it.range[0]), number(it.range[1]), number(it.range[2]));
             let from = &it.provenance;

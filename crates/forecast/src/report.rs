@@ -64,6 +64,19 @@ impl Difference {
     }
 }
 
+/// What stands under the line before it.
+const INDENTED: [&str; 9] = [
+    "report-contract",
+    "report-reading",
+    "report-belief",
+    "report-weighted",
+    "report-point",
+    "report-path",
+    "report-shift",
+    "report-step",
+    "report-repaired",
+];
+
 struct Page {
     lang: Lang,
     text: String,
@@ -72,6 +85,7 @@ struct Page {
 impl Page {
     fn line(&mut self, key: &str, args: &[(&'static str, String)]) {
         let said = say(self.lang, key, args);
+        self.text.push_str(if INDENTED.contains(&key) { "  " } else { "" });
         self.text.push_str(said.trim_end());
         self.text.push('\n');
     }
@@ -267,10 +281,9 @@ impl Page {
 
     fn assumed(&mut self, outcome: &Outcome) {
         self.text.push('\n');
-        let sectors = outcome.sectors.iter().filter(|it| it.adopted == Adopted::Assumed).map(|it| it.id.clone());
-        let sectors: Vec<String> = sectors.collect();
-        let list = |some: &[String]| if some.is_empty() { "–".to_owned() } else { some.join(", ") };
-        self.line("report-assumed", &[("inputs", list(&outcome.assumed)), ("sectors", list(&sectors))]);
+        let said = assumed(self.lang, outcome);
+        self.text.push_str(said.trim_end());
+        self.text.push('\n');
         for pair in outcome.correlations.iter().filter(|_| outcome.correlations_repaired) {
             let args = [("pair", pair.between.join(" – ")), ("asked", number(pair.asked)), ("used", number(pair.used))];
             self.line("report-repaired", &args);
@@ -295,6 +308,14 @@ pub(crate) fn binding(lang: Lang, binding: Option<&Binding>) -> String {
     say(lang, "binding", &args)
 }
 
+/// What is assumed or estimated, in words.
+pub(crate) fn assumed(lang: Lang, outcome: &Outcome) -> String {
+    let sectors = outcome.sectors.iter().filter(|it| it.adopted == Adopted::Assumed).map(|it| it.id.clone());
+    let sectors: Vec<String> = sectors.collect();
+    let list = |some: &[String]| if some.is_empty() { "–".to_owned() } else { some.join(", ") };
+    say(lang, "report-assumed", &[("inputs", list(&outcome.assumed)), ("sectors", list(&sectors))])
+}
+
 /// A number with three digits that matter.
 pub(crate) fn number(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
@@ -312,13 +333,15 @@ fn interval(it: Estimate) -> String {
     format!("{:.3} [{:.3}, {:.3}]", it.value, it.low, it.high)
 }
 
-/// A share with half its interval.
+/// A share with half its interval; a small interval gets a digit more.
 pub(crate) fn percent(it: Estimate) -> String {
-    format!("{:.1} % ± {:.1}", it.value * 100.0, (it.high - it.low) * 50.0)
+    let (value, half) = (it.value * 100.0, (it.high - it.low) * 50.0);
+    if half > 0.0 && half < 0.1 { format!("{value:.2} % ± {half:.2}") } else { format!("{value:.1} % ± {half:.1}") }
 }
 
 fn points(it: Estimate) -> String {
-    format!("{:+.1} ± {:.1}", it.value * 100.0, (it.high - it.low) * 50.0)
+    let (value, half) = (it.value * 100.0, (it.high - it.low) * 50.0);
+    if half > 0.0 && half < 0.1 { format!("{value:+.2} ± {half:.2}") } else { format!("{value:+.1} ± {half:.1}") }
 }
 
 #[cfg(test)]

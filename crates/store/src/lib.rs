@@ -14,6 +14,7 @@ mod db;
 pub mod drill;
 mod error;
 pub mod evaluation;
+mod forecast;
 mod key;
 mod lease;
 mod live;

@@ -13,6 +13,7 @@ mod demo;
 mod drill;
 mod engine;
 mod eval;
+mod forecast;
 mod head;
 mod hub;
 mod law;

@@ -211,6 +211,8 @@ fn the_page_is_whole_in_both_languages_and_obeys_no_text_of_the_model() {
         for file in ["fan.csv", "sensitivity.csv", "capacity.csv", "beliefs.csv"] {
             assert!(page.contains(&format!("href=\"{file}\"")), "{file}");
         }
+        let assumed = if lang == Lang::En { "Assumed or estimated" } else { "Допущено или оценено" };
+        assert!(page.contains(assumed) && page.contains(": complement."), "what is assumed is said");
         assert!(page.contains("aria-label=") && page.contains("prefers-color-scheme:dark"));
     }
 }

@@ -188,6 +188,7 @@ impl Traffic {
             dropped: Vec::new(),
             est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
             simulated: true,
+            mirrors: None,
             ticket: None,
         })
     }
@@ -216,6 +217,7 @@ impl Traffic {
             mac: Some(mac()),
             oldest_open: intent,
             simulated: true,
+            mirrors: None,
         })
     }
 

@@ -39,6 +39,7 @@ fn intent(n: usize) -> Vec<u8> {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     };
     Record::Intent(intent).to_bytes()
@@ -64,6 +65,7 @@ fn outcome(n: usize, intent: u64) -> Vec<u8> {
         mac: None,
         oldest_open: intent,
         simulated: false,
+        mirrors: None,
     };
     Record::Outcome(outcome).to_bytes()
 }

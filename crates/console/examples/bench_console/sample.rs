@@ -86,6 +86,7 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     }))
 }
@@ -112,6 +113,7 @@ fn outcome(n: u64, at: UnixMs, app: AppId, deployment: DeploymentId, intent: u64
         mac: Some(Mac("0".repeat(64))),
         oldest_open: intent,
         simulated: false,
+        mirrors: None,
     }))
 }
 

@@ -1,8 +1,8 @@
 //! What is owed beside the answers, as it is shown and marked in the console.
 
 use http::StatusCode;
-use realm::{AppId, UnixMs};
 use realm::record::{Intent, Record};
+use realm::{AppId, UnixMs};
 use serde_json::Value;
 use store::Role;
 

@@ -136,5 +136,5 @@ fn the_ready_scenario_can_be_run_in_shadow() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/republic/drills/parent-in-shadow.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     let read = Scenario::parse(&path, &text).unwrap_or_else(|it| panic!("{it:?}"));
-    assert!(read.shadow.is_some_and(|shadow| shadow.percent == 25) && read.needs_exposure());
+    assert!(read.shadow.as_ref().is_some_and(|shadow| shadow.percent == 25) && read.needs_exposure());
 }

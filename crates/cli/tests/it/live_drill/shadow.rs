@@ -67,7 +67,7 @@ fn nothing_else_knows(drilled: &Drilled) {
     );
     let exposure = drilled.place.json(&["exposure"]);
     assert_eq!(exposure["totals"]["requests"], 13, "{exposure}");
-    let substitutes = exposure["summary"]["substitutes"].as_array().unwrap();
+    let substitutes = exposure["substitutes"].as_array().unwrap();
     let of = |route: &str| substitutes.iter().find(|it| it["route"] == route).unwrap();
     assert_eq!((&of("main")["level"], &of("main")["tried"]["deployment"]), (&json!(3), &json!("one-here")));
     assert_eq!((&of("main")["tried"]["mirrors"], &of("alone")["level"]), (&json!(12), &json!(0)));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drill::report::{Exposure as Report, Finding};
-use drill::{Archive, Exposure, Reader, Request, Unread, Window};
+use drill::{Archive, Exposure, Mirror, Reader, Request, Unread, Window};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{EntryIndex, Log, system};
@@ -51,6 +51,13 @@ impl Month {
             self.own.entry(owner).or_insert_with(|| exposure(&self.worlds, self.first)).see(request);
         }
     }
+
+    /// Of the whole no app is named, so that its substitutes are not told.
+    fn see_mirror(&mut self, mirror: &Mirror) {
+        if let Some(owner) = self.worlds.owner(&mirror.request) {
+            self.own.entry(owner).or_insert_with(|| exposure(&self.worlds, self.first)).see_mirror(mirror);
+        }
+    }
 }
 
 fn exposure(worlds: &Arc<Worlds>, first: Date) -> Exposure<'static> {
@@ -66,7 +73,11 @@ impl Exposed {
 
     /// Learns the next entry; what is no record of ours is passed over.
     fn see(&mut self, index: u64, entry: &[u8]) {
-        let Ok(Some(request)) = self.reader.see(index, entry) else { return };
+        let seen = self.reader.see(index, entry);
+        if let Some(mirror) = self.reader.take_mirror() {
+            return self.month.see_mirror(&mirror);
+        }
+        let Ok(Some(request)) = seen else { return };
         let first = request.at.date_in(&self.zone).first_of_month();
         if first > self.month.first {
             self.month = Month::new(first, self.archive.clone());

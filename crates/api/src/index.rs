@@ -91,6 +91,15 @@ pub struct Index {
     samples: HashMap<AppId, u64>,
 }
 
+/// Whether a record tells of a mirror for a drill in shadow: no request that somebody made.
+fn is_mirror(record: &Record) -> bool {
+    match record {
+        Record::Intent(intent) => intent.mirrors.is_some(),
+        Record::Outcome(outcome) => outcome.mirrors.is_some(),
+        Record::Refusal(_) | Record::Change(_) => false,
+    }
+}
+
 impl Index {
     /// Nothing read yet; days are those of a zone.
     pub fn new(zone: TimeZone) -> Self {
@@ -131,10 +140,11 @@ impl Index {
         Ok(())
     }
 
-    /// Learns the next entry; what is no record of ours is passed over.
+    /// Learns the next entry; what is no record of ours is passed over, and so are mirrors of drills in shadow: they are
+    /// nobody's requests.
     pub fn see(&mut self, index: u64, entry: &[u8]) {
-        match Record::from_bytes(entry) {
-            Ok(Record::Intent(intent)) => {
+        match Record::from_bytes(entry).ok().filter(|record| !is_mirror(record)) {
+            Some(Record::Intent(intent)) => {
                 let (app, at) = (&intent.app, intent.at);
                 if let Some(shadow) = &intent.shadow {
                     self.count(&shadow.rules, app, at, |used| used.shadow += 1);
@@ -145,7 +155,7 @@ impl Index {
                     self.rows.push(&Row::opened(index, &intent));
                 }
             }
-            Ok(Record::Outcome(outcome)) => {
+            Some(Record::Outcome(outcome)) => {
                 self.count(&outcome.rules, &outcome.app, outcome.at, |used| used.passed_over += 1);
                 self.sample(outcome.simulated, &outcome.app);
                 self.days.outcome(outcome.at.date_in(&self.zone), &outcome);
@@ -155,7 +165,7 @@ impl Index {
                     self.rows.push(&Row::ended(index, &outcome));
                 }
             }
-            Ok(Record::Refusal(refusal)) => {
+            Some(Record::Refusal(refusal)) => {
                 let denied = u64::from(refusal.code != row::APPROVAL_PENDING);
                 self.count(&refusal.rules, &refusal.app, refusal.at, |used| used.denied += denied);
                 self.count(&refusal.unknown, &refusal.app, refusal.at, |used| used.unknown += 1);
@@ -164,11 +174,11 @@ impl Index {
                 self.hour(refusal.at, &refusal.app, None).refused += 1;
                 self.rows.push(&Row::refused(index, &refusal));
             }
-            Ok(Record::Change(change)) => {
+            Some(Record::Change(change)) => {
                 self.changes.push_back((index, change));
                 self.bound_changes();
             }
-            Err(_) => {}
+            None => {}
         }
     }
 

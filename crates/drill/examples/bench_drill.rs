@@ -189,6 +189,7 @@ impl Traffic {
             dropped: Vec::new(),
             est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
             simulated: true,
+            mirrors: None,
             ticket: None,
         })
     }
@@ -217,6 +218,7 @@ impl Traffic {
             mac: Some(mac()),
             oldest_open: intent,
             simulated: true,
+            mirrors: None,
         })
     }
 

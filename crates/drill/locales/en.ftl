@@ -55,7 +55,18 @@ cut-sets = { $app } by `{ $route }` ends with: { $sets }
 substitutes = What could take its place
 substitute-0 = 0 none
 substitute-1 = 1 named
-substitutes-note = 1 named: another permitted deployment stands on the route, by the last decision. 2 takes an evaluation, 3 and 4 a drill on traffic: there are none yet.
+substitute-3 = 3 in shadow ({ $id }, { $on })
+substitutes-note = 1 named: another permitted deployment stands on the route, by the last decision. 3 in shadow: it answered at least ten of its requests a second time in the last ninety days; how far the answers agree is in the drill's report. 2 takes an evaluation and 4 a live drill: they are not counted here yet.
+col-fallback = FALLBACK
+col-mirrors = MIRRORS
+col-errors = NOT ANSWERED
+col-compared = COMPARED
+col-agreeing = AGREEING
+col-interval = INTERVAL
+col-same-words = SAME WORDS
+col-f1 = F1
+col-length = LENGTH
+col-slower = SLOWER MS
 
 ## Findings of exposure
 
@@ -213,6 +224,39 @@ col-state = STATE
 col-bytes-in = IN
 col-bytes-out = OUT
 
+## Drills in shadow
+
+shadow-title = { $title } (drill in shadow { $id }): { $from } to { $until }
+shadow-fates = Requests that ended while it was on
+shadow-requests = { $requests } in all. Their clients saw nothing of it.
+shadow-fate-mirrored = went to their fallback too: { $requests }
+shadow-fate-not-sampled = not in the sample: { $requests }
+shadow-fate-unconcerned = answered by what would not be cut off: { $requests }
+shadow-fate-excluded = of apps that are left out: { $requests }
+shadow-fate-no-fallback = nothing permitted is left for them: { $requests }
+shadow-fate-unavailable = what is permitted was not available, or cannot express them: { $requests }
+shadow-fate-budget = too little was left of the budget: { $requests }
+shadow-fate-busy = dropped, for as many mirrors ran as may: { $requests }
+shadow-fate-no-answer = the client left, or its answer went on elsewhere: { $requests }
+shadow-agreement = How far the answers agree
+shadow-agreement-note = AGREEING: of answers that were compared, alike in why they end, in refusing, in the form asked for and in the calls they make; INTERVAL: Wilson, 95 %. F1: words in common (token F1), of embeddings the cosine. LENGTH: tokens of the fallback over the other's. SLOWER: milliseconds, ± half of Student's 95 % interval.
+shadow-differs-finish = { $app }, { $fallback }: { $part } of { $whole } end for another reason
+shadow-differs-refusal = { $app }, { $fallback }: of { $part } of { $whole } pairs only one is marked as a refusal
+shadow-differs-json = { $app }, { $fallback }: of { $part } of { $whole } pairs only one is the JSON that was asked for
+shadow-differs-schema = { $app }, { $fallback }: of { $part } of { $whole } pairs only one fits the schema
+shadow-differs-calls = { $app }, { $fallback }: { $part } of { $whole } make other calls
+shadow-differs-too-long = { $app }, { $fallback }: { $part } of { $whole } not compared: too long
+shadow-differs-unlike = { $app }, { $fallback }: { $part } of { $whole } not compared: in a form that cannot be read, or of other dimensions
+shadow-differs-given-up = { $app }, { $fallback }: { $part } of { $whole } given up: the drill or the server ended, or a client's request needed the place
+shadow-spent = What it spent
+shadow-spent-line = { $tokens } of { $tokens-max } tokens; { $cost } of { $cost-max }
+shadow-recorded = in the ledger of this data directory: { $mirrors } mirrors, { $answered } of them answered
+shadow-no-quality = quality: agreement is none. Which of two models answers better is for evaluations to say
+shadow-finding-nothing = no request went to its fallback
+shadow-finding-no-fallback = { $app }: nothing permitted is left for { $requests } of its requests
+shadow-finding-failed = { $app }: `{ $fallback }` did not answer { $failed } of { $mirrors } mirrors
+shadow-finding-budget = the budget was too small: { $requests } requests were not mirrored for it
+
 ## Problems of a scenario
 
 scenario-syntax = not TOML: { $why }
@@ -239,6 +283,11 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [tables] tables in two brackets
         [share] a share, 0 to 1
         [window] whole seconds, 1 to 600
+        [sample] a share in hundredths, 0.01 to 1
+        [money] an amount, to a billionth
+        [concurrency_max] a whole number, 1 to 256
+        [answer_bytes_max] whole bytes, 1 to 8388608
+        [timeout_s] whole seconds, 1 to 600
         *[table] a table in one bracket
     }
 scenario-changes_nothing = the scenario changes nothing

@@ -54,7 +54,18 @@ cut-sets = { $app } по `{ $route }` останавливают: { $sets }
 substitutes = Что могло бы заменить
 substitute-0 = 0 нет
 substitute-1 = 1 названа
-substitutes-note = 1 названа: на маршруте по последнему решению есть ещё одно разрешённое развёртывание. Для 2 нужна оценка, для 3 и 4 — учение на трафике: их пока нет.
+substitute-3 = 3 в тени ({ $id }, { $on })
+substitutes-note = 1 названа: на маршруте по последнему решению есть ещё одно разрешённое развёртывание. 3 в тени: за последние девяносто дней оно второй раз ответило по меньшей мере на десять запросов; насколько ответы согласуются, сказано в отчёте учений. Для 2 нужна оценка, для 4 — живые учения: здесь они пока не учитываются.
+col-fallback = ЗАПАСНОЕ
+col-mirrors = КОПИИ
+col-errors = БЕЗ ОТВЕТА
+col-compared = СРАВНЕНО
+col-agreeing = СОГЛАСНЫ
+col-interval = ИНТЕРВАЛ
+col-same-words = ТЕ ЖЕ СЛОВА
+col-f1 = F1
+col-length = ДЛИНА
+col-slower = МЕДЛЕННЕЕ, МС
 
 ## Выводы о зависимости
 
@@ -212,6 +223,39 @@ col-state = СОСТОЯНИЕ
 col-bytes-in = ПРИНЯТО
 col-bytes-out = ОТПРАВЛЕНО
 
+## Теневые учения
+
+shadow-title = { $title } (теневые учения { $id }): с { $from } по { $until }
+shadow-fates = Запросы, завершившиеся за это время
+shadow-requests = Всего { $requests }. Их клиенты ничего не заметили.
+shadow-fate-mirrored = ушли и на запасное развёртывание: { $requests }
+shadow-fate-not-sampled = не вошли в выборку: { $requests }
+shadow-fate-unconcerned = на них ответило то, что не было бы отключено: { $requests }
+shadow-fate-excluded = приложений, которые не трогают: { $requests }
+shadow-fate-no-fallback = для них не осталось ничего разрешённого: { $requests }
+shadow-fate-unavailable = разрешённое было недоступно или не может их выразить: { $requests }
+shadow-fate-budget = от бюджета осталось слишком мало: { $requests }
+shadow-fate-busy = пропущены, потому что копий уже было столько, сколько можно: { $requests }
+shadow-fate-no-answer = клиент ушёл, или ответ продолжился в другом месте: { $requests }
+shadow-agreement = Насколько ответы согласуются
+shadow-agreement-note = СОГЛАСНЫ: из сравненных ответов одинаковы по причине окончания, по отказу, по запрошенной форме и по вызовам; ИНТЕРВАЛ: Уилсона, 95 %. F1: общие слова (token F1), для векторов косинус. ДЛИНА: токены запасного к токенам другого. МЕДЛЕННЕЕ: миллисекунды, ± половина 95 % интервала Стьюдента.
+shadow-differs-finish = { $app }, { $fallback }: { $part } из { $whole } заканчиваются по другой причине
+shadow-differs-refusal = { $app }, { $fallback }: в { $part } парах из { $whole } только один ответ помечен как отказ
+shadow-differs-json = { $app }, { $fallback }: в { $part } парах из { $whole } только один ответ — запрошенный JSON
+shadow-differs-schema = { $app }, { $fallback }: в { $part } парах из { $whole } только один ответ подходит под схему
+shadow-differs-calls = { $app }, { $fallback }: { $part } из { $whole } делают другие вызовы
+shadow-differs-too-long = { $app }, { $fallback }: { $part } из { $whole } не сравнены: слишком длинные
+shadow-differs-unlike = { $app }, { $fallback }: { $part } из { $whole } не сравнены: форма не читается или размерности различны
+shadow-differs-given-up = { $app }, { $fallback }: { $part } из { $whole } прерваны: закончились учения или сервер, либо место понадобилось запросу клиента
+shadow-spent = Что потрачено
+shadow-spent-line = { $tokens } из { $tokens-max } токенов; { $cost } из { $cost-max }
+shadow-recorded = в журнале этого каталога данных: копий { $mirrors }, из них с ответом { $answered }
+shadow-no-quality = качество: согласие о нём не говорит. Какая из двух моделей отвечает лучше, показывают оценки
+shadow-finding-nothing = ни один запрос не ушёл на запасное развёртывание
+shadow-finding-no-fallback = { $app }: для { $requests } его запросов не осталось ничего разрешённого
+shadow-finding-failed = { $app }: `{ $fallback }` не ответило на { $failed } копий из { $mirrors }
+shadow-finding-budget = бюджет был слишком мал: из-за него не скопировано запросов: { $requests }
+
 ## Ошибки сценария
 
 scenario-syntax = не TOML: { $why }
@@ -238,6 +282,11 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
         [tables] таблицы в двойных скобках
         [share] доля от 0 до 1
         [window] целое число секунд, от 1 до 600
+        [sample] доля в сотых, от 0.01 до 1
+        [money] сумма с точностью до миллиардной
+        [concurrency_max] целое число от 1 до 256
+        [answer_bytes_max] целое число байтов от 1 до 8388608
+        [timeout_s] целое число секунд от 1 до 600
         *[table] таблица в одинарных скобках
     }
 scenario-changes_nothing = сценарий ничего не меняет

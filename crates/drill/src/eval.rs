@@ -15,6 +15,7 @@ mod sum;
 
 pub use grade::{Grade, Miss};
 pub use interval::Interval;
+pub(crate) use interval::Z;
 pub use item::{Expect, Item, Numeric, Suite};
 pub use judge::{JUDGE_TOKENS, Ruling, judged, question};
 pub use number::{Digits, last_number};

@@ -18,6 +18,7 @@ use realm::{AppId, DeploymentId, SnapshotId};
 use crate::judge::Plan;
 use crate::records::Unread;
 use crate::request::{Answered, Facts, Fate, Request};
+use crate::shadow::{Mirror, Tries};
 use crate::window::Window;
 use crate::worlds::{Archive, Worlds};
 pub(crate) use build::summary;
@@ -38,6 +39,7 @@ pub struct Exposure<'a> {
     undeclared: BTreeMap<Undeclared, u64>,
     other_model: BTreeMap<DeploymentId, u64>,
     disagreeing: u64,
+    tries: Tries,
 }
 
 /// Circumstances that are remembered at a time, so that whoever may vary them without end takes no memory.
@@ -74,6 +76,7 @@ impl<'a> Exposure<'a> {
             undeclared: BTreeMap::new(),
             other_model: BTreeMap::new(),
             disagreeing: 0,
+            tries: Tries::default(),
         }
     }
 
@@ -109,6 +112,16 @@ impl<'a> Exposure<'a> {
             Fate::Denied => self.totals.denied += 1,
             Fate::Refused => self.totals.refused += 1,
             Fate::Failed => self.totals.failed += 1,
+        }
+    }
+
+    /// Counts a mirror of a drill in shadow: it is no use of anything, and shows what could be used.
+    pub fn see_mirror(&mut self, mirror: &Mirror) {
+        let snapshot = mirror.request.facts.snapshot;
+        let Some(world) = self.worlds.of(snapshot) else { return };
+        let date = self.worlds.date(snapshot, &world, mirror.request.at);
+        if self.window.takes_day(date) {
+            self.tries.see(mirror, date);
         }
     }
 
@@ -163,7 +176,8 @@ impl<'a> Exposure<'a> {
         let worlds = self.worlds.found();
         let mut totals = self.totals.clone();
         totals.close(unread, &self.tally, &worlds);
-        let summary = summary(&self.tally, &worlds);
+        let mut summary = summary(&self.tally, &worlds);
+        self.tries.raise(&mut summary.substitutes);
         let findings = findings::all(&findings::Seen {
             tally: &self.tally,
             worlds: &worlds,

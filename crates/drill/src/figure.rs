@@ -90,6 +90,11 @@ pub(crate) fn as_text_if<S: Serializer>(amount: &Option<Decimal>, to: S) -> Resu
 }
 
 /// Writes a day as ISO 8601 does.
+pub(crate) fn day<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
+    day.to_string().serialize(to)
+}
+
+/// The same where there is one.
 pub(crate) fn day_if<S: Serializer>(day: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
     day.map(|day| day.to_string()).serialize(to)
 }

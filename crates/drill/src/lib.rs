@@ -23,6 +23,7 @@ mod records;
 mod request;
 mod say;
 mod scenario;
+mod shadow;
 mod window;
 mod worlds;
 
@@ -36,7 +37,8 @@ pub use level::{Key, Level, keys};
 pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Cut, Facts, Fate, Request};
-pub use scenario::{Base, Breach, Draft, Guardrails, Scenario, Seen};
+pub use scenario::{Base, Breach, Draft, Guardrails, Scenario, Seen, Shadowing};
+pub use shadow::{Mirror, Recorded, ShadowReport};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
 
@@ -52,4 +54,6 @@ pub mod report {
     };
     pub use crate::exposure::tally::Use;
     pub use crate::live::report::{AppLive, Destination, LiveCounts, LiveFinding, LiveReport, RtoVerdict, Server};
+    pub use crate::shadow::report::{Pair, ShadowFinding, Spent};
+    pub use crate::shadow::{Figures, Mean, Sure, Tried};
 }

@@ -9,6 +9,7 @@ use realm::record::{Brief, End, IntentBrief, OutcomeBrief, RecordError, RefusalB
 use realm::{ClassSet, DeploymentId, Jurisdiction, UnixMs};
 
 use crate::request::{Answered, Cut, Facts, Fate, Request};
+use crate::shadow::Mirror;
 
 /// Joins the records of one log after another.
 ///
@@ -21,6 +22,7 @@ pub struct Reader {
     key: Vec<u8>,
     left_open: u64,
     orphans: u64,
+    mirror: Option<Mirror>,
 }
 
 /// Distinct circumstances that are remembered at a time.
@@ -85,6 +87,12 @@ impl Reader {
         }
     }
 
+    /// The mirror of a drill in shadow that ended with the last entry: it is no request of anybody's, and in none of what is
+    /// counted of them.
+    pub fn take_mirror(&mut self) -> Option<Mirror> {
+        self.mirror.take()
+    }
+
     /// What no request was made of.
     pub fn unread(&self) -> Unread {
         Unread { left_open: self.left_open + self.open.len() as u64, orphans: self.orphans }
@@ -114,7 +122,15 @@ impl Reader {
         };
         let Open { at, facts, .. } = first.unwrap_or(last);
         let cut = cut_of(outcome);
-        Ok(Some(Request { at, ended: outcome.at, cut, number: number(&outcome.req), facts, fate }))
+        let request = Request { at, ended: outcome.at, cut, number: number(&outcome.req), facts, fate };
+        match &outcome.mirrors {
+            None => Ok(Some(request)),
+            Some(of) => {
+                let (drill, of) = (of.drill.clone().into_owned(), of.req.clone().into_owned());
+                self.mirror = Some(Mirror { drill, of, request });
+                Ok(None)
+            }
+        }
     }
 
     fn deployment(&mut self, text: &str) -> Result<DeploymentId, IdError> {

@@ -5,6 +5,7 @@ mod guardrails;
 mod hypothesis;
 mod names;
 mod parse;
+mod shadow;
 mod table;
 
 use std::ops::Range;
@@ -21,8 +22,9 @@ use crate::say::MESSAGES;
 use crate::window::Window;
 pub use draft::Draft;
 pub use guardrails::{Breach, Guardrails, Seen};
-pub(crate) use hypothesis::Line;
 pub use hypothesis::Measure;
+pub(crate) use hypothesis::{Expected, Line};
+pub use shadow::Shadowing;
 
 /// A scenario, read from its file.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub struct Scenario {
     pub traffic: Window,
     /// What ends a live drill before its time, and whom it leaves alone.
     pub guardrails: Guardrails,
+    /// How it is run in shadow, where it says so.
+    pub shadow: Option<Shadowing>,
     /// What is expected.
     pub(crate) hypothesis: Vec<Line>,
     pub(crate) cuts: Vec<Cut>,

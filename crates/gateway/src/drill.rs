@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use realm::mirrored::Fate;
 use realm::{DeploymentId, ProviderId};
 
 use crate::cut::CutOff;
 use crate::epoch::Epoch;
 use crate::gateway::{Gateway, Shared};
 use crate::live::Live;
+use crate::shadow::Shadow;
 use crate::upstream::Moved;
 
 /// How often running attempts are looked at that hold no connection of their own.
@@ -25,6 +27,15 @@ pub struct Destination {
     pub deployment: Option<DeploymentId>,
 }
 
+/// What a drill does that is on: it cuts something off, or asks the fallback beside; nothing where none is on.
+#[derive(Debug, Clone, Default)]
+pub struct Drilled {
+    /// What it takes away.
+    pub cut: Option<Arc<CutOff>>,
+    /// Of which requests it asks the fallback too.
+    pub shadow: Option<Arc<Shadow>>,
+}
+
 impl std::fmt::Display for Destination {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.deployment {
@@ -35,10 +46,10 @@ impl std::fmt::Display for Destination {
 }
 
 impl Gateway {
-    /// Cuts off what a drill says, or nothing any more; keys and suspensions stay as they are.
-    pub fn set_cut(&self, cut: Option<Arc<CutOff>>) {
+    /// Puts a drill in force, or lifts it; keys and suspensions stay as they are.
+    pub fn set_drill(&self, Drilled { cut, shadow }: Drilled) {
         let live = Live::clone(&self.0.live.load());
-        self.refresh_live(Live { cut, ..live });
+        self.refresh_live(Live { cut, shadow, ..live });
     }
 
     /// Waits until what is cut off for everybody has no open connection and no running attempt, at most so long; tells
@@ -115,10 +126,21 @@ impl Shared {
         let shut = epoch.destinations.iter();
         let shut: Vec<_> = shut.map(|(of, it)| format!("{{{}}} {}", labels(of), u8::from(it.is_shut()))).collect();
         head("freehold_destination_shut", "gauge", "Whether a drill has shut a destination.", &shut);
-        let cut = self.live.load().cut.clone().filter(|cut| now < cut.until);
+        let live = self.live.load();
+        let cut = live.cut.as_ref().or(live.shadow.as_ref().map(|it| &it.cut)).filter(|cut| now < cut.until);
         let until = cut.iter().map(|cut| format!("{{drill=\"{}\"}} {}", cut.drill, cut.until.0 / 1_000));
         let help = "Until when the live drill lasts that is on, in seconds of Unix time.";
         head("freehold_drill_until_seconds", "gauge", help, &until.collect::<Vec<_>>());
+        let help =
+            "Requests that ended while a drill in shadow is on, by whether their fallback was asked too, or why not.";
+        head("freehold_shadow_requests_total", "counter", help, &live.shadow.as_deref().map(fates).unwrap_or_default());
         out
     }
+}
+
+/// Requests that ended while a drill in shadow is on, a line for each fate.
+fn fates(shadow: &Shadow) -> Vec<String> {
+    let (drill, counted) = (&shadow.cut.drill, shadow.run.counted().fates());
+    let line = |fate: Fate| format!("{{drill=\"{drill}\",fate=\"{}\"}} {}", fate.as_str(), counted.of(fate));
+    Fate::ALL.into_iter().map(line).collect()
 }

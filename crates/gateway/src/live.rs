@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cut::CutOff;
 use crate::secret::Secret;
+use crate::shadow::Shadow;
 
 /// A key that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Live {
     pub known: HashMap<DeploymentId, HashMap<String, u32>>,
     /// What a live drill takes away.
     pub cut: Option<Arc<CutOff>>,
+    /// Of which requests a drill in shadow asks the fallback too; it takes nothing away.
+    pub shadow: Option<Arc<Shadow>>,
 }
 
 /// The SHA-256 of a key's text: all that is ever kept of it.

@@ -17,7 +17,9 @@ mod finish;
 mod intent;
 mod interruption;
 mod kept;
+mod leash;
 mod lost;
+mod mirror;
 mod opening;
 mod outcome;
 mod redact;
@@ -29,6 +31,7 @@ mod resume;
 mod settle;
 mod tale;
 mod telling;
+mod trail;
 mod uploads;
 mod upstream;
 pub(crate) mod voice;
@@ -41,8 +44,8 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use hyper::body::Incoming;
-use realm::record::Attempt;
-use realm::{ClassSet, DeploymentId, Jurisdiction, Nano, RouteId};
+use realm::record::Mirrors;
+use realm::{ClassSet, DeploymentId, Jurisdiction, RouteId};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 use wire::openai::Endpoint;
@@ -55,8 +58,8 @@ use crate::error::Refused;
 use crate::gateway::{Shared, Signal};
 use crate::limits::Reservation;
 use crate::metrics::Metrics;
-use crate::open;
 use crate::salt::Salts;
+use crate::shadow::Shadow;
 use accept::{Accepted, Asked};
 use admit::Size;
 use approval::Agreed;
@@ -65,15 +68,16 @@ use authenticate::Caller;
 use classify::Facts;
 use client::Client;
 use decide::PassedOver;
-use failure::Failure;
 use finish::Answered;
 use interruption::Subject;
 use kept::Kept;
 use lost::Begun;
+use mirror::Listening;
 use outcome::Unplaced;
 use redact::Unsendable;
 use respond::Ids;
 use telling::Telling;
+pub(crate) use trail::Trail;
 use upstream::Tried;
 use voice::Voice;
 
@@ -106,22 +110,12 @@ pub(crate) struct Life<'e> {
     pub(crate) closed: bool,
     /// What a trace will tell of it, where there is tracing.
     pub(crate) telling: Option<Box<Telling>>,
-}
-
-/// What attempts leave behind.
-pub(crate) struct Trail {
-    pub(crate) route: RouteId,
-    pub(crate) attempts: Vec<Attempt>,
-    pub(crate) passed: PassedOver,
-    pub(crate) open: Option<open::Place>,
-    /// What attempts without an answer may have cost.
-    pub(crate) earlier_cost: Nano,
-    /// The last attempt that failed, and where.
-    pub(crate) failed: Option<(Failure, Arc<Place>)>,
-    /// The request as it came.
-    pub(crate) body: Bytes,
-    /// The answer that was cut and goes on.
-    pub(crate) cut: Option<Box<resume::Cut>>,
+    /// The drill in shadow that was on when it came.
+    pub(crate) shadow: Option<Arc<Shadow>>,
+    /// What that looks at of it, once there is an answer.
+    pub(crate) listening: Option<Box<Listening>>,
+    /// The request that it repeats, where it is a mirror.
+    pub(crate) mirrors: Option<Box<Mirrors>>,
 }
 
 /// What comes after a deployment.
@@ -244,7 +238,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
                 }
             }
             Step::GiveUp => over = true,
-            Step::Ended => return Ok(()),
+            Step::Ended => return mirror::after(life, &asked, &facts).await,
         }
     }
     match trail.failed.take() {
@@ -256,7 +250,10 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
                 _ => refused,
             })
         }
-        Some((failure, place)) => Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await,
+        Some((failure, place)) => {
+            Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await?;
+            mirror::after(life, &asked, &facts).await
+        }
     }
 }
 
@@ -361,30 +358,21 @@ impl<'e> Life<'e> {
             purpose: caller.app.purposes.first().map_or("", String::as_str),
             classes: ClassSet::EMPTY,
             user_in: None,
-            drill: live.cut.clone(),
+            drill: live.cut.as_ref().or(live.shadow.as_ref().map(|it| &it.cut)).cloned(),
             agreed: None,
             unplaced: None,
             reservation: None,
             begun: Vec::new(),
             closed: false,
             telling: None,
+            shadow: live.shadow.clone(),
+            listening: None,
+            mirrors: None,
         })
     }
 
     fn app_use(&self) -> Result<&'e crate::epoch::AppUse, Refused> {
         let missing = || Refused::new(Code::Internal, "the app has no counters");
         self.epoch.apps.get(&self.caller.app.id).ok_or_else(missing)
-    }
-}
-
-impl Trail {
-    fn new(route: RouteId, body: Bytes) -> Self {
-        let (attempts, passed) = (Vec::new(), PassedOver::default());
-        Self { route, attempts, passed, open: None, earlier_cost: Nano::ZERO, failed: None, body, cut: None }
-    }
-
-    /// The number of the attempt that comes next, from 1.
-    pub(crate) fn next_attempt(&self) -> u32 {
-        u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
 }

@@ -71,6 +71,7 @@ fn unknown(attempts: Vec<(u64, Intent)>, now: UnixMs, next_open: Option<u64>) ->
         mac: None,
         oldest_open: next_open.unwrap_or(last_index + 1),
         simulated: last.simulated,
+        mirrors: last.mirrors.clone(),
         attempts: attempts
             .iter()
             .map(|(index, intent)| Attempt {

@@ -21,7 +21,7 @@ pub(crate) use breaker::{Breaker, Patience};
 pub(crate) use detector::Detector;
 pub(crate) use dialect::{Dialect, Framing};
 pub(crate) use pool::{Body, Fault};
-pub(crate) use provider::{Answer, Call, Held, Provider};
+pub(crate) use provider::{Answer, Call, Guest, Held, Provider};
 pub(crate) use repeats::Repeats;
 pub use sockets::Moved;
 pub(crate) use sockets::Sockets;

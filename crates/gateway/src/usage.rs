@@ -1,5 +1,7 @@
 //! What the ledger says was used: from it the counters are rebuilt at start.
 //!
+//! Mirrors of a drill in shadow are nobody's use: that drill has a budget of its own.
+//!
 //! Pure. An intent without an outcome counts as if recovery had closed it: charged what was set aside for it. A record
 //! with more tokens than any request has is not charged, and one from the future counts as of now.
 
@@ -67,6 +69,9 @@ struct Slim<'a> {
     tokens: realm::record::Tokens,
     #[serde(default)]
     cost: Nano,
+    /// It repeats another request for a drill in shadow.
+    #[serde(default)]
+    mirrors: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +100,7 @@ impl Fold {
             "outcome" => {
                 let open = record.attempts.iter().filter(|attempt| self.open.remove(&attempt.i).is_some()).count();
                 // An outcome that was written twice, because the ledger could not say whether it was, counts once.
-                if open == 0 && !record.attempts.is_empty() {
+                if (open == 0 && !record.attempts.is_empty()) || record.mirrors.is_some() {
                     return;
                 }
                 let used =
@@ -139,7 +144,7 @@ impl Fold {
 impl Charge {
     /// What an intent set aside.
     fn of_intent(entry: &[u8]) -> Option<Self> {
-        let intent = serde_json::from_slice::<Slim>(entry).ok()?;
+        let intent = serde_json::from_slice::<Slim>(entry).ok().filter(|intent| intent.mirrors.is_none())?;
         let (est, req) = (intent.est?.believed(), intent.req.unwrap_or_default().into_owned());
         let (tokens, cost) = (est.tokens, est.cost_nano);
         Some(Self { app: intent.app?, route: intent.route?, req, attempt: intent.n, tokens, cost })

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod init;
 pub mod jurisdiction;
 pub mod load;
+pub mod mirrored;
 pub mod money;
 pub mod record;
 pub mod regular;

@@ -9,9 +9,9 @@ mod parts;
 
 use serde::{Deserialize, Serialize};
 
-pub use brief::{AttemptBrief, Brief, IntentBrief, OutcomeBrief, RefusalBrief};
+pub use brief::{AttemptBrief, Brief, IntentBrief, MirrorsBrief, OutcomeBrief, RefusalBrief};
 pub use event::{Change, Intent, Outcome, Refusal};
-pub use parts::{Attempt, End, EnergyFigure, Estimate, Mac, RuleHit, Shadow, Timings, Tokens};
+pub use parts::{Attempt, End, EnergyFigure, Estimate, Mac, Mirrors, RuleHit, Shadow, Timings, Tokens};
 
 /// A record of the first version, the only one so far: `{"v":1,"t":"intent",…}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

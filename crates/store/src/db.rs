@@ -38,7 +38,7 @@ pub struct Store {
 }
 
 /// Migrations in order. A released one never changes.
-const SQLITE: [(i64, &str, &str); 10] = [
+const SQLITE: [(i64, &str, &str); 11] = [
     (1, "spine", include_str!("../migrations/0001_spine.sql")),
     (2, "requests", include_str!("../migrations/0002_requests.sql")),
     (3, "replicas", include_str!("../migrations/0003_replicas.sql")),
@@ -49,9 +49,10 @@ const SQLITE: [(i64, &str, &str); 10] = [
     (8, "evaluation", include_str!("../migrations/0008_evaluation.sql")),
     (9, "approval", include_str!("../migrations/0009_approval.sql")),
     (10, "notice", include_str!("../migrations/0010_notice.sql")),
+    (11, "shadow", include_str!("../migrations/0011_shadow.sql")),
 ];
 /// The same for PostgreSQL.
-const POSTGRES: [(i64, &str, &str); 9] = [
+const POSTGRES: [(i64, &str, &str); 10] = [
     (1, "store", include_str!("../migrations/postgres/0001_store.sql")),
     (2, "leases", include_str!("../migrations/postgres/0002_leases.sql")),
     (3, "content", include_str!("../migrations/postgres/0003_content.sql")),
@@ -61,6 +62,7 @@ const POSTGRES: [(i64, &str, &str); 9] = [
     (7, "evaluation", include_str!("../migrations/postgres/0007_evaluation.sql")),
     (8, "approval", include_str!("../migrations/postgres/0008_approval.sql")),
     (9, "notice", include_str!("../migrations/postgres/0009_notice.sql")),
+    (10, "shadow", include_str!("../migrations/postgres/0010_shadow.sql")),
 ];
 
 impl Store {

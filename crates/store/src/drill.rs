@@ -1,6 +1,7 @@
 //! Live drills: proposed by one person, approved by another, in force until a moment that stands in them, and each step
 //! of them a record in the same transaction.
 
+mod grants;
 mod rows;
 mod signed;
 mod steps;
@@ -31,7 +32,7 @@ pub struct Drill {
     pub cuts: String,
     /// Of all requests, or of some.
     pub mode: Mode,
-    /// Of how many in a hundred; 100 in full.
+    /// Of how many in a hundred; 100 in full. In shadow, the sample.
     pub percent: u8,
     /// For how many minutes.
     pub minutes: u32,
@@ -60,7 +61,7 @@ pub struct Kept {
     pub unreadable: Vec<(String, String)>,
 }
 
-/// Whether everything is taken away, or from a part of the requests.
+/// Whether everything is taken away, or from a part of the requests, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -68,6 +69,8 @@ pub enum Mode {
     Full,
     /// From so many of a hundred.
     Canary,
+    /// From none: the fallback of so many of a hundred is asked too, and both answers are compared.
+    Shadow,
 }
 
 /// What somebody signed, and when.
@@ -123,6 +126,7 @@ impl Mode {
         match self {
             Self::Full => "full",
             Self::Canary => "canary",
+            Self::Shadow => "shadow",
         }
     }
 }

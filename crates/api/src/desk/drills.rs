@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use drill::report::Server;
 use drill::{LiveCut, Scenario};
 use realm::load::Diagnostic;
+use realm::mirrored::Mirrored;
 use realm::{UnixMs, World, regular};
-use store::drill::{Drill, Ended, How, Kept, approved};
+use store::drill::{Drill, Ended, How, Kept, Mode, approved};
 
 use super::Desk;
 use crate::replay::SCENARIO_BYTES_MAX;
@@ -62,6 +64,24 @@ impl Desk<'_> {
     /// There is none of that id.
     pub async fn live_drill(&self, id: &str) -> Result<Drill, Trouble> {
         self.live_drills().await?.drills.into_iter().find(|drill| drill.id == id).ok_or(Trouble::NotFound)
+    }
+
+    /// What all servers together counted of a drill in shadow, of the apps that may be looked at; none of another one.
+    ///
+    /// # Errors
+    /// If the store cannot be read; what no program of this version wrote is left out.
+    pub async fn mirrored(&self, drill: &Drill) -> Result<Option<Mirrored>, Trouble> {
+        if drill.mode != Mode::Shadow {
+            return Ok(None);
+        }
+        let mut sum = Mirrored::default();
+        for report in self.parts.store.drill_reports(&drill.id).await? {
+            let server = serde_json::from_str::<Server>(&report.body).ok();
+            server.and_then(|server| server.shadow).iter().for_each(|counted| sum.add(counted));
+        }
+        let seen = self.seen();
+        sum.apps.retain(|app, _| self.is_whole() || seen.has(app));
+        Ok(Some(sum))
     }
 
     /// Ends a live drill, or takes its proposal back; false where it had ended before. It takes one person and no key.

@@ -40,6 +40,7 @@ fn intent(n: usize) -> Vec<u8> {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     };
     Record::Intent(intent).to_bytes()
@@ -65,6 +66,7 @@ fn outcome(n: usize, intent: u64) -> Vec<u8> {
         mac: None,
         oldest_open: intent,
         simulated: false,
+        mirrors: None,
     };
     Record::Outcome(outcome).to_bytes()
 }

@@ -1,7 +1,10 @@
 //! Live drills, looked at and ended.
 
+use drill::report::Figures;
+use realm::DeploymentId;
+use realm::mirrored::Agreement;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::drill::{Drill, Step};
 use utoipa::ToSchema;
 
@@ -9,6 +12,7 @@ use super::answer::{ErrorBody, json as answer};
 use super::call::Call;
 use super::routes::{Answered, Scope};
 use crate::desk::drills::{cuts, state};
+use crate::trouble::Trouble;
 
 /// Live drills.
 #[derive(Serialize, ToSchema)]
@@ -26,10 +30,12 @@ pub struct LiveInfo {
     pub state: &'static str,
     /// What is cut off: `level`, `name`, `users`.
     pub cuts: Value,
-    /// `full` or `canary`.
+    /// `full`, `canary` or `shadow`.
     pub mode: &'static str,
-    /// Of how many in a hundred requests.
+    /// Of how many in a hundred requests; in shadow, how many of them go to their fallback too.
     pub percent: u8,
+    /// What a drill in shadow counted until now, all servers and apps together.
+    pub shadow: Option<ShadowCounts>,
     pub minutes: u32,
     #[schema(format = DateTime)]
     pub until: Option<String>,
@@ -45,6 +51,18 @@ pub struct LiveInfo {
     pub signed: Option<Vec<Signed>>,
     pub ended_by: Option<String>,
     pub ended_why: Option<String>,
+}
+
+/// What a drill in shadow counted.
+#[derive(Serialize, ToSchema)]
+pub struct ShadowCounts {
+    /// Requests that ended while it was on, by `mirrored` or why they were not.
+    #[schema(value_type = Object)]
+    pub requests: Value,
+    /// By the deployment that answered a second time: `counted` are counts and sums, `figures` shares and means with their
+    /// intervals. Agreement is no quality.
+    #[schema(value_type = Object)]
+    pub fallbacks: Value,
 }
 
 /// A step that somebody signed.
@@ -73,7 +91,17 @@ pub struct EndedDrill {
     pub ended: bool,
 }
 
-fn live(drill: &Drill, call: &Call<'_>) -> LiveInfo {
+/// What its servers counted, all together; none of a drill that cuts off.
+async fn counted(drill: &Drill, call: &Call<'_>) -> Result<Option<ShadowCounts>, Trouble> {
+    let Some(counted) = call.desk.mirrored(drill).await? else { return Ok(None) };
+    let one = |(fallback, counted): (DeploymentId, Agreement)| {
+        (fallback.to_string(), json!({ "figures": Figures::of(&counted), "counted": counted }))
+    };
+    let fallbacks: Map<String, Value> = counted.by_fallback().into_iter().map(one).collect();
+    Ok(Some(ShadowCounts { requests: json!(counted.fates()), fallbacks: Value::Object(fallbacks) }))
+}
+
+fn live(drill: &Drill, call: &Call<'_>, shadow: Option<ShadowCounts>) -> LiveInfo {
     let signed =
         |step: &Step| Signed { by: step.by.clone(), at: step.at.to_string(), signature: step.signature.clone() };
     let ended = drill.ended.as_ref();
@@ -84,6 +112,7 @@ fn live(drill: &Drill, call: &Call<'_>) -> LiveInfo {
         cuts: json!(cuts(drill)),
         mode: drill.mode.as_str(),
         percent: drill.percent,
+        shadow,
         minutes: drill.minutes,
         until: drill.until.map(|at| at.to_string()),
         started: drill.started.map(|at| at.to_string()),
@@ -105,7 +134,11 @@ fn live(drill: &Drill, call: &Call<'_>) -> LiveInfo {
 pub(super) async fn list_live_drills(call: &Call<'_>) -> Answered {
     call.plain()?;
     let all = call.desk.live_drills().await?;
-    Ok(answer(&LiveDrills { drills: all.drills.iter().map(|drill| live(drill, call)).collect() }))
+    let mut drills = Vec::with_capacity(all.drills.len());
+    for drill in &all.drills {
+        drills.push(live(drill, call, counted(drill, call).await?));
+    }
+    Ok(answer(&LiveDrills { drills }))
 }
 
 /// One of them.
@@ -114,7 +147,9 @@ pub(super) async fn list_live_drills(call: &Call<'_>) -> Answered {
     (status = 200, body = LiveInfo), (status = "4XX", body = ErrorBody), (status = "5XX", body = ErrorBody)))]
 pub(super) async fn get_live_drill(call: &Call<'_>) -> Answered {
     call.plain()?;
-    Ok(answer(&live(&call.desk.live_drill(call.name()).await?, call)))
+    let drill = call.desk.live_drill(call.name()).await?;
+    let shadow = counted(&drill, call).await?;
+    Ok(answer(&live(&drill, call, shadow)))
 }
 
 /// Ends a live drill, or takes its proposal back, at once. Needs the role of an operator of the whole, and no key.

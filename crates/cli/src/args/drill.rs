@@ -75,6 +75,7 @@ pub(crate) struct DrillApproveArgs {
 pub(crate) enum LiveMode {
     Full,
     Canary,
+    Shadow,
 }
 
 impl From<LiveMode> for store::drill::Mode {
@@ -82,6 +83,7 @@ impl From<LiveMode> for store::drill::Mode {
         match mode {
             LiveMode::Full => Self::Full,
             LiveMode::Canary => Self::Canary,
+            LiveMode::Shadow => Self::Shadow,
         }
     }
 }

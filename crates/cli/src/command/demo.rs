@@ -182,7 +182,7 @@ async fn let_in(assembled: &Assembled, before: &BTreeMap<String, String>) -> Res
     }
     // The watcher would find them within a fraction of a second; the first line to try should not have to wait.
     let live = crate::serve::live_of(&assembled.store, &assembled.snapshot.world).await?;
-    let live = crate::serve::gateway_live(&live, None);
+    let live = crate::serve::gateway_live(&live, gateway::Drilled::default());
     assembled.gateway.refresh_live(live);
     Ok(keys)
 }

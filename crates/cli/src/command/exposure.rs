@@ -4,7 +4,7 @@ use anyhow::Result;
 use drill::{Exposure, Window};
 
 use super::Run;
-use super::ledger::each_request;
+use super::ledger::{EndedIn, each_ended};
 use crate::args::ExposureArgs;
 use crate::ended::Ended;
 use crate::output;
@@ -15,8 +15,11 @@ pub(crate) fn run(run: &Run, args: ExposureArgs) -> Result<Ended> {
     let archive = KeptSnapshots::new(data.snapshots());
     let window = Window { since: args.since, until: args.until, ..Window::default() };
     let mut exposure = Exposure::new(&archive, window);
-    let unread = each_request(&data, |request| {
-        exposure.see(&request);
+    let unread = each_ended(&data, |ended| {
+        match ended {
+            EndedIn::Request(request) => exposure.see(&request),
+            EndedIn::Mirror(mirror) => exposure.see_mirror(&mirror),
+        }
         Ok(())
     })?;
     let report = exposure.finish(unread);

@@ -17,7 +17,7 @@ pub(crate) use witness::{Witness, cosign, is_cosigned};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use drill::{Reader, Request, Unread};
+use drill::{Mirror, Reader, Request, Unread};
 use ledger::checkpoint::{Checkpoint, Keys, Signed};
 use ledger::note::VerifierKey;
 use ledger::verify::{Failure, entries};
@@ -140,6 +140,22 @@ pub(crate) fn each_record(
 
 /// Every request that has ended in any log of a data directory, oldest log first; and what no request was made of.
 pub(crate) fn each_request(data: &DataDir, mut see: impl FnMut(Request) -> Result<()>) -> Result<Unread> {
+    each_ended(data, |ended| match ended {
+        EndedIn::Request(request) => see(*request),
+        EndedIn::Mirror(_) => Ok(()),
+    })
+}
+
+/// What has ended in a log.
+pub(crate) enum EndedIn {
+    /// A request that somebody made.
+    Request(Box<Request>),
+    /// The mirror of one, for a drill in shadow.
+    Mirror(Box<Mirror>),
+}
+
+/// The same with the mirrors of drills in shadow.
+pub(crate) fn each_ended(data: &DataDir, mut see: impl FnMut(EndedIn) -> Result<()>) -> Result<Unread> {
     let mut reader = Reader::default();
     for id in data.logs()? {
         let log = Opened::choose(data, Some(&id))?;
@@ -149,7 +165,8 @@ pub(crate) fn each_request(data: &DataDir, mut see: impl FnMut(Request) -> Resul
                 return Ok(());
             }
             let request = reader.see(index.0, entry).with_context(|| format!("{id}/{index}"))?;
-            request.map_or(Ok(()), &mut see)
+            request.map_or(Ok(()), |request| see(EndedIn::Request(Box::new(request))))?;
+            reader.take_mirror().map_or(Ok(()), |mirror| see(EndedIn::Mirror(Box::new(mirror))))
         })?;
     }
     Ok(reader.unread())

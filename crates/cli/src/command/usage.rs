@@ -45,7 +45,7 @@ pub(crate) fn run(run: &Run, args: &UsageArgs) -> Result<Ended> {
     let needs_realm = !matches!(args.by, UsageBy::App | UsageBy::Deployment);
     let checked = if needs_realm { Some(realms::open(&run.realm)?) } else { realms::check(&run.realm).ok() };
     let world = checked.as_ref().map(|checked| &checked.snapshot.world);
-    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    let (mut sums, mut mirrors) = (BTreeMap::<String, Sum>::new(), Sum::default());
     each_record(&data, |_, _: EntryIndex, record| {
         let at = match &record {
             Record::Outcome(outcome) => outcome.at,
@@ -56,6 +56,11 @@ pub(crate) fn run(run: &Run, args: &UsageArgs) -> Result<Ended> {
             return Ok(());
         }
         let (app, deployment) = match &record {
+            // Nobody's requests, and money all the same.
+            Record::Outcome(outcome) if outcome.mirrors.is_some() => {
+                mirrors.add(outcome);
+                return Ok(());
+            }
             Record::Outcome(outcome) => (outcome.app.as_str(), outcome.attempts.last().map(|a| &a.deployment)),
             Record::Refusal(refusal) => (refusal.app.as_str(), None),
             _ => return Ok(()),
@@ -67,7 +72,7 @@ pub(crate) fn run(run: &Run, args: &UsageArgs) -> Result<Ended> {
         }
         Ok(())
     })?;
-    show(run, &sums, world.map(|w| w.head.currency.as_str()).unwrap_or(""))?;
+    show(run, (&sums, &mirrors), world.map(|w| w.head.currency.as_str()).unwrap_or(""))?;
     Ok(Ended::Done)
 }
 
@@ -114,9 +119,10 @@ fn energy(sum: &Sum) -> String {
     if is_known { format!("{:.1}", sum.energy_j) } else { "–".to_owned() }
 }
 
-fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
+fn show(run: &Run, (sums, mirrors): (&BTreeMap<String, Sum>, &Sum), currency: &str) -> Result<()> {
     if run.json {
-        return output::json(&serde_json::json!({ "currency": currency, "groups": sums }));
+        let mirrors = Some(mirrors).filter(|mirrors| mirrors.requests > 0);
+        return output::json(&serde_json::json!({ "currency": currency, "groups": sums, "mirrors": mirrors }));
     }
     let named =
         ["group", "requests", "failed", "unknown", "refused", "tokens-in", "tokens-out", "cost", "energy", "note"];
@@ -144,5 +150,16 @@ fn show(run: &Run, sums: &BTreeMap<String, Sum>, currency: &str) -> Result<()> {
             row
         })
         .collect();
-    output::table_under(&heads, &[1, 2, 3, 4, 5, 6, 7, 8], &rows)
+    output::table_under(&heads, &[1, 2, 3, 4, 5, 6, 7, 8], &rows)?;
+    if mirrors.requests > 0 { show_mirrors(run, mirrors) } else { Ok(()) }
+}
+
+/// What drills in shadow used: nobody's requests, and money all the same.
+fn show_mirrors(run: &Run, mirrors: &Sum) -> Result<()> {
+    let args = [
+        ("requests", mirrors.requests.to_string()),
+        ("tokens", mirrors.tokens_in.saturating_add(mirrors.tokens_out).to_string()),
+        ("cost", mirrors.cost_nano.to_string()),
+    ];
+    output::text(&format!("{}\n", say(run.lang, "usage-mirrors", &args)))
 }

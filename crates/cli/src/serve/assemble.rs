@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use console::Guard;
-use gateway::{CutOff, Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
+use gateway::{Drilled, Gateway, Journal as _, Key, Live, LogJournal, Parts, Ruled, Secret, Settings, Suspended};
 use ledger::{KeySource, Log, Options, Origin};
 use realm::record::Change;
 use realm::snapshot::Snapshot;
@@ -101,11 +101,11 @@ pub(crate) async fn assemble(plan: Plan) -> Result<Assembled> {
         .map(|(url, share)| (gateway::trace_queue(share), url))
         .map_or((None, None), |((into, out), url)| (Some(into), Some((url, out))));
     let mut drills = Drills::default();
-    let cut = drills.take_up(&live.open, &checked.snapshot.world);
+    let drilled = drills.take_up(&live.open, &checked.snapshot.world);
     let (content_in, content_out) = gateway::content_queue(QUEUE_BYTES);
     let gateway = Gateway::new(Parts {
         ruled: ruled(&checked, sockets, &realm_dir),
-        live: gateway_live(&live, cut),
+        live: gateway_live(&live, drilled),
         journal: Arc::new(journal.clone()),
         clock: Arc::new(SystemClock),
         seed: seed()?,
@@ -196,7 +196,7 @@ pub(crate) async fn live_of(store: &Store, world: &World) -> Result<store::Live>
 }
 
 /// The same as the gateway takes it.
-pub(crate) fn gateway_live(live: &store::Live, cut: Option<Arc<CutOff>>) -> Live {
+pub(crate) fn gateway_live(live: &store::Live, drilled: Drilled) -> Live {
     let key = |key: &store::Key| Key { id: key.id.0.as_str().into(), app: key.app.clone(), expires: key.expires };
     let suspended = Suspended {
         apps: live.suspended.apps.clone(),
@@ -212,7 +212,8 @@ pub(crate) fn gateway_live(live: &store::Live, cut: Option<Arc<CutOff>>) -> Live
         keys: live.keys.iter().map(|(hash, found)| (*hash, key(found))).collect(),
         suspended,
         secrets: live.secrets.iter().map(|(app, secret)| (app.clone(), Secret::new(secret.0))).collect(),
-        cut,
+        cut: drilled.cut,
+        shadow: drilled.shadow,
     }
 }
 

@@ -3,6 +3,8 @@
 //! What lets traffic through again never waits for the store: the gateway is told first, the store afterwards and until
 //! it has heard.
 
+mod shadowed;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +13,13 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use drill::report::{Destination, Server};
 use drill::{Guardrails, LiveCut, Scenario, Seen, cut_off};
-use gateway::{CutOff, Gateway, Journal as _, Moved, Tally, Whom};
+use gateway::{CutOff, Drilled, Gateway, Journal as _, Moved, Tally, Whom};
 use realm::{DeploymentId, UnixMs, World};
-use store::drill::{Drill, DrillReport, Ended, How, Kept, approved};
+use store::drill::{Drill, DrillReport, Ended, How, Kept, Mode, approved};
 
 use super::assemble::Assembled;
 use crate::clock::now;
+use shadowed::Shadowed;
 
 /// How long what is open may take to close.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -44,6 +47,8 @@ struct Current {
     /// What it reached in any realm since it began: a changed realm gives nothing back.
     reached: BTreeMap<DeploymentId, drill::Whom>,
     tally: Arc<Tally>,
+    /// Where it takes nothing away, and asks the fallback beside.
+    shadowed: Option<Shadowed>,
     in_force: Option<InForce>,
     /// What is still to be told to the store.
     ending: Option<Ended>,
@@ -63,7 +68,7 @@ impl Drills {
     ///
     /// What is on goes on as it was taken up for as long as the store has it open, whatever was written over it or beside
     /// it; of the others the first counts that two people signed as it stands.
-    pub(super) fn take_up(&mut self, open: &Kept, world: &World) -> Option<Arc<CutOff>> {
+    pub(super) fn take_up(&mut self, open: &Kept, world: &World) -> Drilled {
         let (mut refused, mut found) = (open.unreadable.clone(), None);
         for drill in &open.drills {
             match Current::of(drill, world) {
@@ -106,14 +111,17 @@ impl Drills {
     }
 
     /// The same where only the world has changed.
-    pub(super) fn cut(&mut self, world: &World) -> Option<Arc<CutOff>> {
-        let current = self.current.as_mut().filter(|current| current.ending.is_none())?;
+    pub(super) fn cut(&mut self, world: &World) -> Drilled {
+        let current = self.current.as_mut().filter(|current| current.ending.is_none());
         // One whose time was over before it began never begins.
-        if current.in_force.is_none() && !current.drill.holds(now()) {
-            return None;
-        }
+        let begins = |current: &&mut Current| current.in_force.is_some() || current.drill.holds(now());
+        let Some(current) = current.filter(begins) else { return Drilled::default() };
         current.reach(world);
-        Some(Arc::new(current.cut()))
+        let cut = Arc::new(current.cut());
+        match &current.shadowed {
+            None => Drilled { cut: Some(cut), shadow: None },
+            Some(shadowed) => Drilled { cut: None, shadow: Some(Arc::new(shadowed.gateway(cut))) },
+        }
     }
 }
 
@@ -122,7 +130,12 @@ impl Current {
         approved(drill, &world.head.drill_people)?;
         let scenario = Scenario::parse(Path::new("scenario"), &drill.scenario);
         let scenario = scenario.map_err(|problems| anyhow!("its scenario has {} problems", problems.len()))?;
+        let shadowed = match drill.mode {
+            Mode::Shadow => Some(Shadowed::of(drill, &scenario)?),
+            Mode::Full | Mode::Canary => None,
+        };
         Ok(Self {
+            shadowed,
             drill: drill.clone(),
             cuts: serde_json::from_str(&drill.cuts)?,
             guardrails: scenario.guardrails,
@@ -147,7 +160,8 @@ impl Current {
         CutOff {
             drill: self.drill.id.as_str().into(),
             until: UnixMs(until.0.saturating_add(GRACE_MS)),
-            percent: self.drill.percent,
+            // In shadow a sample is drawn of what it would reach, which is everything.
+            percent: if self.shadowed.is_some() { 100 } else { self.drill.percent },
             from: self.reached.iter().map(|(id, reached)| (id.clone(), whom(reached))).collect(),
             spared: self.guardrails.exclude_apps.iter().cloned().collect(),
             tally: Arc::clone(&self.tally),
@@ -171,6 +185,7 @@ impl Current {
         if now.0 < until.0.saturating_add(GRACE_MS) {
             in_force.last = in_force.counted(gateway, log);
         }
+        in_force.last.shadow = self.shadowed.as_ref().map(Shadowed::counted);
         in_force.reported = now;
         Some(in_force.last.clone())
     }
@@ -189,18 +204,23 @@ impl InForce {
             }
         };
         let destinations = gateway.moved().into_iter().map(since).collect();
-        Server { log: log.to_owned(), in_force: self.at, settled: self.settled, destinations }
+        Server { log: log.to_owned(), in_force: self.at, settled: self.settled, destinations, shadow: None }
     }
 }
 
 /// Follows the store in a world: what ended there is counted for the last time, before traffic goes through again.
-pub(super) async fn follow(assembled: &mut Assembled, live: &store::Live, world: &World) -> Option<Arc<CutOff>> {
+pub(super) async fn follow(assembled: &mut Assembled, live: &store::Live, world: &World) -> Drilled {
     if assembled.drills.current.is_some() && !assembled.drills.is_open(&live.open) {
         report(assembled).await;
     }
-    let cut = assembled.drills.take_up(&live.open, world);
-    assembled.drills.tell(&assembled.gateway);
-    cut
+    let drilled = assembled.drills.take_up(&live.open, world);
+    let Assembled { drills, gateway, store, journal, .. } = assembled;
+    drills.tell(gateway);
+    if let Some(Current { drill, shadowed: Some(shadowed), .. }) = &mut drills.current {
+        // Before the first request: none is to go without for want of a first slice.
+        shadowed.begin(store, drill, journal.log_id()).await;
+    }
+    drilled
 }
 
 /// Waits until a drill that was taken up is in force, and says so.
@@ -211,7 +231,11 @@ pub(super) async fn settle(assembled: &mut Assembled) {
     let Some(current) = drills.current.as_mut().filter(waits) else { return };
     let settled = gateway.cut_is_in_force(SETTLE).await;
     let at = now();
-    let last = Server { log: journal.log_id().to_owned(), in_force: at, settled, destinations: Vec::new() };
+    let (log, destinations) = (journal.log_id().to_owned(), Vec::new());
+    let last = Server { log, in_force: at, settled, destinations, shadow: None };
+    if let Some(shadowed) = &mut current.shadowed {
+        shadowed.begin(store, &current.drill, journal.log_id()).await;
+    }
     current.in_force = Some(InForce { at, settled, before: gateway.moved(), reported: UnixMs(0), last });
     tracing::warn!(drill = current.drill.id, settled, "a live drill is in force");
     if let Err(error) = store.start_drill(&current.drill, journal.log_id(), at).await {
@@ -224,18 +248,21 @@ pub(super) async fn settle(assembled: &mut Assembled) {
 pub(super) async fn tick(assembled: &mut Assembled) {
     settle(assembled).await;
     let now = now();
-    let Assembled { drills, gateway, journal, .. } = assembled;
+    let Assembled { drills, gateway, journal, store, .. } = assembled;
     let Some(current) = drills.current.as_mut() else { return };
     if current.ending.is_none()
         && let Some((how, why)) = current.due(now)
     {
         // Counted before traffic goes through, let through before anybody is asked.
         current.counted(gateway, journal.log_id(), now);
-        gateway.set_cut(None);
+        gateway.set_drill(Drilled::default());
         tracing::warn!(drill = current.drill.id, why, "the live drill ends");
         current.ending = Some(Ended { at: now, how, by: "serve".to_owned(), why });
         drills.done = Some(current.drill.id.clone());
         return end(assembled).await;
+    }
+    if let (Some(shadowed), None) = (&current.shadowed, &current.ending) {
+        shadowed.refill(store, &current.drill, journal.log_id()).await;
     }
     let due = current.in_force.as_ref().is_some_and(|it| now.since(it.reported) >= REPORT_MS);
     match (current.ending.is_some(), due) {
@@ -263,7 +290,10 @@ async fn report(assembled: &mut Assembled) {
     let Some(current) = drills.current.as_mut() else { return };
     let (log, at) = (journal.log_id(), now());
     let counted = match (&current.ending, &current.in_force) {
-        (Some(_), in_force) => in_force.as_ref().map(|it| it.last.clone()),
+        // Mirrors that were under way end a moment later.
+        (Some(_), in_force) => in_force
+            .as_ref()
+            .map(|it| Server { shadow: current.shadowed.as_ref().map(Shadowed::counted), ..it.last.clone() }),
         (None, _) => current.counted(gateway, log, at),
     };
     let Some(body) = counted.and_then(|counted| serde_json::to_string(&counted).ok()) else { return };

@@ -189,8 +189,8 @@ pub(super) async fn take_over_live(assembled: &mut Assembled) -> Result<()> {
 /// Puts what the store says in force, and waits until what a drill cuts off is.
 pub(super) async fn put_in_force(assembled: &mut Assembled, live: &store::Live) {
     let snapshot = Arc::clone(&assembled.snapshot);
-    let cut = drills::follow(assembled, live, &snapshot.world).await;
-    assembled.gateway.refresh_live(gateway_live(live, cut));
+    let drilled = drills::follow(assembled, live, &snapshot.world).await;
+    assembled.gateway.refresh_live(gateway_live(live, drilled));
     assembled.generation = live.generation;
     drills::settle(assembled).await;
 }
@@ -249,8 +249,8 @@ async fn take_over(assembled: &mut Assembled, checked: &Checked) -> Result<Snaps
         Some(live) => put_in_force(assembled, live).await,
         // What a drill cuts off is cut off in the new realm too, whether the database answers or not.
         None => {
-            let cut = assembled.drills.cut(&checked.snapshot.world);
-            assembled.gateway.set_cut(cut);
+            let drilled = assembled.drills.cut(&checked.snapshot.world);
+            assembled.gateway.set_drill(drilled);
             assembled.generation = u64::MAX;
         }
     }

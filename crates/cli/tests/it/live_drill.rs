@@ -3,6 +3,7 @@
 
 mod forged;
 mod guarded;
+mod shadow;
 mod shared;
 mod whole;
 

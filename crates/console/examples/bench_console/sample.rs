@@ -87,6 +87,7 @@ fn intent(n: u64, at: UnixMs, app: &AppId, deployment: &DeploymentId, dice: u64)
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     }))
 }
@@ -113,6 +114,7 @@ fn outcome(n: u64, at: UnixMs, app: AppId, deployment: DeploymentId, intent: u64
         mac: Some(Mac("0".repeat(64))),
         oldest_open: intent,
         simulated: false,
+        mirrors: None,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! The report of a desk drill: what moves where, what stops, what is protected, what it costs, and how the hypothesis fared.
 
-mod tables;
+pub(super) mod tables;
 
 use std::sync::Arc;
 

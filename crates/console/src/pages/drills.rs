@@ -5,7 +5,7 @@ use api::replay::{Came, Replay};
 use drill::{LiveCut, Ratio};
 use realm::UnixMs;
 use serde_json::json;
-use store::drill::{Drill, PROPOSAL_LASTS_MS};
+use store::drill::{Drill, Mode, PROPOSAL_LASTS_MS};
 
 use super::exposure::share;
 use super::requests::time;
@@ -146,10 +146,12 @@ fn live_row(cx: &Context<'_>, drill: &Drill) -> Vec<Cell> {
 /// If the store cannot be read.
 pub async fn notices(cx: &Context<'_>) -> Result<Vec<Notice>, Trouble> {
     let one = |drill: &Drill| {
+        let shadow = drill.mode == Mode::Shadow;
         let (tone, key) = match state(drill, cx.world(), cx.now) {
+            "on" if shadow => ("info", "need-drill-shadow"),
             "on" => ("warn", "need-drill-on"),
             "proposed" if cx.is_whole() && cx.now.0 < drill.proposed.at.0.saturating_add(PROPOSAL_LASTS_MS) => {
-                ("info", "need-drill-proposed")
+                ("info", if shadow { "need-drill-shadow-proposed" } else { "need-drill-proposed" })
             }
             _ => return None,
         };

@@ -175,12 +175,17 @@ fn cut_row(cx: &Context<'_>, cut: &CutSet) -> Vec<Cell> {
 const SUBSTITUTES: &str = "app route substitute permitted as_of #requests";
 
 fn substitute_row(cx: &Context<'_>, it: &Substitute) -> Vec<Cell> {
-    let word = if it.level == 0 { "none" } else { "named" };
+    let (word, tone) = match (&it.tried, it.level) {
+        (Some(_), _) => ("shadow", "good"),
+        (None, 0) => ("none", "warn"),
+        (None, _) => ("named", ""),
+    };
+    let tried = it.tried.as_ref().map(|tried| format!("{}, {}", tried.deployment, tried.on)).unwrap_or_default();
     let permitted: Vec<String> = it.permitted.iter().map(ToString::to_string).collect();
     vec![
         Cell::text(it.app.as_str()),
         it.route.as_ref().map_or_else(Cell::none, |route| Cell::text(route.as_str())),
-        Cell::of(cx.words.word("substitute", word), it.level).tone(if it.level == 0 { "warn" } else { "" }),
+        Cell::of(cx.words.word("substitute", word), it.level).tone(tone).note(tried),
         Cell { value: json!(permitted), ..Cell::text(permitted.join(", ")) },
         it.as_of.map_or_else(Cell::none, |day| Cell::text(day.to_string())),
         Cell::of(cx.words.count(it.requests), it.requests),

@@ -1,13 +1,15 @@
 //! One live drill: what is cut off from whom, until when, who signed it, what servers counted; and the form that ends it.
 
+mod shadow;
+
 use api::desk::drills::{cuts, state};
 use api::rights::Right;
 use bytes::Bytes;
-use drill::Scenario;
 use drill::report::Server;
+use drill::{Recorded, Scenario, ShadowReport, Unread};
 use http::Response;
 use realm::UnixMs;
-use store::drill::{Drill, DrillReport, Step, Unapproved, approved, proposed};
+use store::drill::{Drill, DrillReport, Mode, Step, Unapproved, approved, proposed};
 
 use super::drills::{said, stands, tabs};
 use super::requests::time;
@@ -26,7 +28,10 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let reports = cx.parts.store.drill_reports(&drill.id).await?;
     let scenario = Scenario::parse(std::path::Path::new("drill.toml"), &drill.scenario).ok();
     let mut blocks = vec![facts(cx, &drill), Block::Table(steps(cx, &drill))];
-    blocks.extend(scenario.map(|scenario| guardrails(cx, &scenario)));
+    if let Some(scenario) = &scenario {
+        blocks.push(guardrails(cx, scenario));
+        blocks.extend(shadowed(cx, &drill, scenario, &reports).await?);
+    }
     blocks.push(Block::Table(counted(cx, &reports)));
     blocks.push(Block::Code(commands(cx, &drill)));
     if drill.ended.is_none() && cx.may(Right::Operate) {
@@ -34,6 +39,20 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     }
     let lead = cx.words.say("live-lead", &[("id", drill.id.clone()), ("reason", drill.reason.clone())]);
     Ok(Page { menu: "drills", title: drill.title.clone(), lead, tabs: tabs(cx, "tab-drills"), blocks })
+}
+
+/// What a drill in shadow counted; nothing of one that cuts off.
+async fn shadowed(
+    cx: &Context<'_>,
+    drill: &Drill,
+    scenario: &Scenario,
+    reports: &[DrillReport],
+) -> Result<Vec<Block>, Trouble> {
+    let Some(counted) = cx.desk.mirrored(drill).await? else { return Ok(Vec::new()) };
+    let servers = reports.iter().filter_map(|report| serde_json::from_str::<Server>(&report.body).ok()).collect();
+    let ran = (drill.id.as_str(), drill.started.unwrap_or_default(), drill.until.unwrap_or_default());
+    let report = ShadowReport::new(scenario, ran, Recorded::default(), servers, Unread::default());
+    Ok(shadow::blocks(cx, &counted, &report))
 }
 
 fn facts(cx: &Context<'_>, drill: &Drill) -> Block {
@@ -44,7 +63,7 @@ fn facts(cx: &Context<'_>, drill: &Drill) -> Block {
     let mode = format!("{} {}\u{202f}%", cx.words.word("mode", drill.mode.as_str()), drill.percent);
     let mut items = vec![
         Fact { tone: stands.tone, ..fact("col-state", stands.text) },
-        fact("col-cut", cut.join(", ")),
+        fact(if drill.mode == Mode::Shadow { "live-as-if" } else { "col-cut" }, cut.join(", ")),
         fact("col-mode", mode),
         fact("col-minutes", drill.minutes.to_string()),
         fact("live-started", moment(drill.started)),

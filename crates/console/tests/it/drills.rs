@@ -2,13 +2,15 @@
 //! ones, looked at and ended.
 
 use bytes::Bytes;
+use drill::report::Server;
 use drill::{Desk, Reader, Scenario};
 use http::{Request, StatusCode};
 use ledger::EntryIndex;
 use realm::UnixMs;
+use realm::mirrored::{Agreement, AppMirrored, Fate, Mirrored};
 use serde_json::{Value, json};
 use store::Role;
-use store::drill::{Drill, How, Mode, Step};
+use store::drill::{Drill, DrillReport, How, Mode, Step};
 
 use crate::exposure::used_by_two;
 use crate::packs::{called, tables};
@@ -217,6 +219,50 @@ async fn proposed(place: &Place) -> Drill {
     };
     place.store.propose_drill(&drill).await.unwrap();
     drill
+}
+
+/// What two servers counted of a drill in shadow is shown together: of the whole by fallback, to an organisation of its own
+/// apps only, and never with the name of an app.
+#[tokio::test]
+async fn a_drill_in_shadow_shows_its_counts_as_they_grow() {
+    let place = Place::new().await;
+    let bounds = "[shadow]\nsample = \"0.25\"\ncost_max = \"2\"\ntokens_max = 1000\n";
+    let scenario = format!("{GONE}agreement_share_min = \"0.1\"\nsimilarity_mean_min = \"0.5\"\n{bounds}");
+    let drill = Drill { id: "d9".into(), mode: Mode::Shadow, percent: 25, scenario, ..proposed(&place).await };
+    place.store.propose_drill(&drill).await.unwrap();
+    let path = format!("/console/drills/live/{}", drill.id);
+    let viewer = place.enter_as("Vera", "@=viewer").await;
+    let page = place.get(&format!("{path}?lang=en"), &viewer).await.text;
+    assert!(page.contains("No mirror has ended yet") && page.contains("in shadow 25"), "{page}");
+    for (log, app) in [("a", "desk"), ("b", "kiosk")] {
+        let mut of = AppMirrored::default();
+        [Fate::Mirrored, Fate::Mirrored, Fate::Busy].into_iter().for_each(|fate| of.fates.count(fate));
+        let counted =
+            Agreement { mirrors: 2, both_ok: 2, compared: 2, agreeing: 1, tokens: 40, ..Agreement::default() };
+        of.fallbacks.insert(realm::DeploymentId::new("spare").unwrap(), counted);
+        let shadow = Some(Mirrored { apps: [(realm::AppId::new(app).unwrap(), of)].into() });
+        let (in_force, destinations) = (UnixMs(NOON), Vec::new());
+        let server = Server { log: log.into(), in_force, settled: true, destinations, shadow };
+        let report = DrillReport { log: log.into(), at: UnixMs(NOON), body: json!(server).to_string() };
+        place.store.report_drill("d9", &report).await.unwrap();
+    }
+    let told = tables(&place, &format!("{path}.json"), &viewer).await;
+    let row = &told["fallbacks"][0];
+    assert_eq!((&row["fallback"], &row["mirrors"], &row["agreeing"]), (&json!("spare"), &json!(4), &json!(0.5)));
+    let mirrored = &told["fates"][0];
+    assert_eq!((&mirrored["fate"], &mirrored["requests"]), (&json!("mirrored"), &json!(4)));
+    let verdicts: Vec<_> = told["hypothesis"].as_array().unwrap().iter().map(|line| &line["verdict"]).collect();
+    assert_eq!(verdicts, ["unknown", "held", "unknown"]);
+    assert!(!told.to_string().contains("kiosk"), "{told}");
+    let page = place.get(&format!("{path}?lang=en"), &viewer).await.text;
+    assert!(page.contains("Agreement is no quality") && page.contains("80 / "), "{page}");
+    let (_, whole) = called(&place, "/live-drills/d9?organisation=%40", &viewer).await;
+    assert_eq!((&whole["mode"], &whole["shadow"]["requests"]["mirrored"]), (&json!("shadow"), &json!(4)));
+    assert_eq!(whole["shadow"]["fallbacks"]["spare"]["figures"]["agreement"]["part"], 2);
+    let house = place.enter_as("Hal", "house=admin").await;
+    let (_, own) = called(&place, "/live-drills", &house).await;
+    let own = own["drills"].as_array().unwrap().iter().find(|it| it["id"] == "d9").unwrap();
+    assert_eq!((&own["shadow"]["requests"]["mirrored"], &own["shadow"]["requests"]["busy"]), (&json!(2), &json!(1)));
 }
 
 #[tokio::test]

@@ -64,6 +64,7 @@ pub fn intent_of(place: &Place, app: &str, req: &str, at: u64) -> Intent {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     }
 }
@@ -96,6 +97,7 @@ pub fn outcome_of(app: &str, n: u64) -> Vec<u8> {
         mac: None,
         oldest_open: 0,
         simulated: false,
+        mirrors: None,
     };
     Record::Outcome(outcome).to_bytes()
 }

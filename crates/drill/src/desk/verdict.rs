@@ -53,6 +53,10 @@ fn measured(measure: Measure, report: &Report, tally: &Tally) -> Option<Decimal>
         }
         // It takes its margin to say it.
         Measure::QualityLossPercent => None,
+        // It takes a second answer to say these: a drill in shadow.
+        Measure::AgreementShare | Measure::FallbackErrorShare | Measure::SimilarityMean | Measure::LatencyChangeMs => {
+            None
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// The two-sided 95 % point of the normal distribution.
-pub(super) const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// Bounds, 95 % sure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -136,6 +136,7 @@ fn substitutes(tally: &Tally) -> Vec<Substitute> {
             permitted: profile.open.clone(),
             requests: 0,
             as_of: None,
+            tried: None,
         });
         // The weakest of its requests decides: for some of them there may be nothing else.
         found.level = found.level.min(u8::from(permitted.len() > 1));

@@ -13,6 +13,7 @@ use super::tally::{Tally, Use};
 use crate::figure::{Ratio, as_text_if, day_if, days_if};
 use crate::level::{Key, Level};
 use crate::records::Unread;
+use crate::shadow::Tried;
 
 /// Exposure of the traffic in a window.
 #[derive(Debug, Clone, Serialize)]
@@ -168,8 +169,9 @@ pub struct Substitute {
     pub app: AppId,
     /// The route.
     pub route: Option<RouteId>,
-    /// 0 none, 1 named: another permitted deployment stands on the route. 2 to 4 take evaluations and drills on traffic,
-    /// of which there are none yet.
+    /// 0 none, 1 named: another permitted deployment stands on the route; 3 drilled in shadow: one of them answered at least
+    /// ten of its requests a second time in the last ninety days. 2 and 4 take evaluations and live drills, which are not
+    /// counted here yet.
     pub level: u8,
     /// The deployments that every request of it may go to.
     pub permitted: Vec<DeploymentId>,
@@ -178,6 +180,9 @@ pub struct Substitute {
     /// The day of the last decision that says so.
     #[serde(serialize_with = "day_if")]
     pub as_of: Option<Date>,
+    /// What was tried in shadow, where anything was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Tried>,
 }
 
 /// Something that somebody should know.

@@ -120,10 +120,14 @@ impl Report {
     fn substitutes(&self, page: &mut Page) {
         page.head("substitutes");
         let row = |it: &super::report::Substitute| {
+            let tried = it.tried.as_ref().map_or_else(Vec::new, |tried| {
+                let mirrors = tried.mirrors.to_string();
+                vec![("id", tried.deployment.to_string()), ("on", tried.on.to_string()), ("mirrors", mirrors)]
+            });
             vec![
                 it.app.to_string(),
                 it.route.as_ref().map(ToString::to_string).unwrap_or_default(),
-                say(page.lang, &format!("substitute-{}", it.level), &[]),
+                say(page.lang, &format!("substitute-{}", it.level), &tried),
                 list(&it.permitted),
                 it.as_of.map(|day| day.to_string()).unwrap_or_default(),
                 it.requests.to_string(),

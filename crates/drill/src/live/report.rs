@@ -1,5 +1,6 @@
 //! What a live drill showed.
 
+use realm::mirrored::Mirrored;
 use realm::{AppId, UnixMs};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -115,6 +116,9 @@ pub struct Server {
     pub settled: bool,
     /// What went where since then.
     pub destinations: Vec<Destination>,
+    /// What it counted of a drill in shadow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<Mirrored>,
 }
 
 /// Bytes over the connections of one destination since the cut.
@@ -249,6 +253,11 @@ impl LiveReport {
             | Measure::CostChangePercent
             | Measure::WaitProbability
             | Measure::QualityLossPercent => None,
+            // A drill in shadow answers these.
+            Measure::AgreementShare
+            | Measure::FallbackErrorShare
+            | Measure::SimilarityMean
+            | Measure::LatencyChangeMs => None,
         }
     }
 

@@ -32,11 +32,19 @@ pub enum Measure {
     LatencyMedianMs,
     /// By how much answers would be worse.
     QualityLossPercent,
+    /// In shadow: of the answers that were compared, the share that agrees in everything but its words.
+    AgreementShare,
+    /// In shadow: of the requests that went to their fallback too, the share that it did not answer.
+    FallbackErrorShare,
+    /// In shadow: the mean of token F1.
+    SimilarityMean,
+    /// In shadow: by how many milliseconds the fallback was slower, in the mean.
+    LatencyChangeMs,
 }
 
 impl Measure {
     /// Every measure with the name of its margin; whether the margin is a least or a most is in the name.
-    const NAMES: [(Self, &'static str); 8] = [
+    const NAMES: [(Self, &'static str); 12] = [
         (Self::SurvivalShare, "survival_share_min"),
         (Self::NMinusOneShare, "n_minus_1_share_min"),
         (Self::StoppedRequests, "stopped_requests_max"),
@@ -45,6 +53,10 @@ impl Measure {
         (Self::WaitProbability, "wait_probability_max"),
         (Self::LatencyMedianMs, "latency_median_ms_max"),
         (Self::QualityLossPercent, "quality_loss_max_percent"),
+        (Self::AgreementShare, "agreement_share_min"),
+        (Self::FallbackErrorShare, "fallback_error_share_max"),
+        (Self::SimilarityMean, "similarity_mean_min"),
+        (Self::LatencyChangeMs, "latency_change_max_ms"),
     ];
 
     /// Every measure, in the order in which margins are told.

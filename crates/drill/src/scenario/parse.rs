@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Reading, Table};
-use super::{Base, Cut, Gain, Guardrails, LawChange, Line, Placed, PriceChange, Scenario, Wanted, status};
+use super::{Base, Cut, Gain, Guardrails, LawChange, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, status};
 use crate::level::{Key, Level};
 use crate::window::Window;
 
@@ -72,6 +72,7 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
     let traffic = one(&top, "traffic", traffic).unwrap_or_default();
     let hypothesis = one(&top, "hypothesis", Line::all).unwrap_or_default();
     let guardrails = one(&top, "guardrails", Guardrails::read).unwrap_or_default();
+    let shadow = one(&top, "shadow", Shadowing::read).flatten();
     top.finish();
     let base = base.map_or(Base::Recorded, |base| base.value);
     if cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && base == Base::Recorded {
@@ -79,7 +80,7 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
     }
     let source = Arc::clone(&reading.source);
     let title = title?.value;
-    Some(Scenario { title, seed, base, traffic, guardrails, hypothesis, cuts, prices, laws, gains, source })
+    Some(Scenario { title, seed, base, traffic, guardrails, shadow, hypothesis, cuts, prices, laws, gains, source })
 }
 
 /// A list of tables: those that could be read.

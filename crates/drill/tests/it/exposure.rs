@@ -1,10 +1,10 @@
 //! Exposure, on the example realm, in which two suppliers are one and a domestic one is not; no file of it says so.
 
 use drill::report::{Exposure as Report, Finding, LevelReport};
-use drill::{Answered, Exposure, Fate, Level, Ratio, Unread, Window};
+use drill::{Answered, Exposure, Fate, Level, Mirror, Ratio, Request, Unread, Window};
 use realm::load::Lang;
 
-use crate::support::{Place, Traffic, answer, edited, id, republic};
+use crate::support::{NOON, Place, Traffic, answer, edited, id, republic};
 
 fn measured(place: &Place, traffic: &Traffic<'_>) -> Report {
     let mut exposure = Exposure::new(&place.archive, Window::default());
@@ -221,4 +221,33 @@ fn without_an_answer_it_says_so_and_shows_no_shares() {
     traffic.answers(1, ("tourism", "abroad"), "meridian-large-abroad");
     let told = measured(&place, &traffic).to_text(Lang::En, None);
     assert!(!told.contains("Nothing was answered") && told.contains("LEVEL"), "{told}");
+}
+
+/// Ten answers in shadow raise what they were tried at, with its day; nine, or long ago, or elsewhere, do not.
+#[test]
+fn what_was_drilled_in_shadow_counts_for_more_and_decays() {
+    const DAY_MS: u64 = 86_400_000;
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let facts = std::sync::Arc::new(traffic.facts("rail-dispatch", "domestic"));
+    let level = |mirrors: usize, deployment: &str, days_ago: u64| {
+        let mut exposure = Exposure::new(&place.archive, Window::default());
+        traffic.requests.iter().for_each(|request| exposure.see(request));
+        let at = realm::UnixMs(NOON.0 - days_ago * DAY_MS);
+        for number in 0..mirrors {
+            let fate = answer(deployment, realm::ClassSet::EMPTY);
+            let request = Request { at, ended: at, cut: None, number: number as u64, facts: facts.clone(), fate };
+            exposure.see_mirror(&Mirror { drill: "d1".to_owned(), of: format!("req-{number}"), request });
+        }
+        let report = exposure.finish(Unread::default());
+        assert_eq!(report.totals.requests, 3, "a mirror is no use of anything");
+        let substitute = report.summary.substitutes[0].clone();
+        (substitute.level, substitute.tried.map(|it| (it.deployment.to_string(), it.mirrors, it.on.to_string())))
+    };
+    let found = Some(("tensor-32b-home".to_owned(), 10, "2026-11-22".to_owned()));
+    assert_eq!(level(10, "tensor-32b-home", 1), (3, found));
+    assert_eq!(level(9, "tensor-32b-home", 1), (1, None));
+    assert_eq!(level(10, "tensor-32b-home", 91), (1, None), "ninety days have passed");
+    assert_eq!(level(10, "meridian-large-abroad", 1), (1, None), "not on this route");
 }

@@ -105,7 +105,8 @@ fn a_byte_to_what_was_cut_off_is_the_first_finding() {
         bytes_out,
         shut,
     };
-    let server = |destinations| Server { log: "log-a".to_owned(), in_force: NOON, settled: true, destinations };
+    let server =
+        |destinations| Server { log: "log-a".to_owned(), in_force: NOON, settled: true, destinations, shadow: None };
     let of = |server| report(&place, &[], &ran(TEXT), vec![server]).findings;
     assert_eq!(of(server(vec![destination(true, 0), destination(false, 9)])), [LiveFinding::NothingChanged]);
     assert!(matches!(of(server(vec![destination(true, 9)]))[0], LiveFinding::Leaked { bytes: 9, .. }));

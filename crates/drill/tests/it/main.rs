@@ -9,5 +9,6 @@ mod quality;
 mod random;
 mod records;
 mod scenario;
+mod shadow;
 mod suite;
 mod support;

@@ -1,7 +1,9 @@
 //! From the bytes of records to requests.
 
-use drill::{Fate, Reader, Unread};
-use realm::record::{Attempt, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Timings, Tokens};
+use drill::{Fate, Reader, Recorded, Unread};
+use realm::record::{
+    Attempt, End, EnergyFigure, Estimate, Intent, Mac, Mirrors, Outcome, Record, Refusal, Timings, Tokens,
+};
 use realm::{ClassSet, DataClass, Jurisdiction, Nano, SnapshotId, UnixMs};
 
 use crate::support::{classes, id};
@@ -34,6 +36,7 @@ fn intent(n: u32, dep: &str) -> Intent {
         dropped: Vec::new(),
         est: Estimate::default(),
         simulated: false,
+        mirrors: None,
         ticket: None,
     }
 }
@@ -65,6 +68,7 @@ fn outcome(attempts: &[(u64, &str)], end: End) -> Outcome {
         mac: None,
         oldest_open: 0,
         simulated: false,
+        mirrors: None,
     }
 }
 
@@ -84,6 +88,25 @@ fn an_outcome_is_joined_with_its_attempts() {
     assert_eq!((answered.tokens.total(), answered.cost_nano, answered.took_ms), (11, Nano(77), 40));
     assert!(answered.other_model);
     assert_eq!(reader.unread(), Unread::default());
+}
+
+/// A mirror of a drill in shadow is in nothing that is counted of requests, and is told to who asks.
+#[test]
+fn a_mirror_is_nobodys_request() {
+    let mut reader = Reader::default();
+    let mirrors = || Some(Mirrors { drill: "d1".into(), req: "req-1".into() });
+    let begun = Intent { req: "mir-1".into(), mirrors: mirrors(), ..intent(1, "republic-8b-home") };
+    reader.see(10, &Record::Intent(begun).to_bytes()).unwrap();
+    let end = Outcome { req: "mir-1".into(), mirrors: mirrors(), ..outcome(&[(10, "republic-8b-home")], End::Ok) };
+    assert!(reader.see(11, &Record::Outcome(end).to_bytes()).unwrap().is_none());
+    let mirror = reader.take_mirror().unwrap();
+    assert_eq!((mirror.drill.as_str(), mirror.of.as_str()), ("d1", "req-1"));
+    let (mut recorded, mut of_another) = (Recorded::default(), Recorded::default());
+    recorded.see("d1", &mirror);
+    of_another.see("d2", &mirror);
+    assert_eq!(recorded, Recorded { mirrors: 1, answered: 1, tokens: 11, cost_nano: Nano(77) });
+    assert_eq!(of_another, Recorded::default());
+    assert!(reader.take_mirror().is_none() && reader.unread() == Unread::default());
 }
 
 #[test]

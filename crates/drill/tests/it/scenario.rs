@@ -21,7 +21,7 @@ fn the_examples_are_read() {
         assert!(!scenario(&text).title.is_empty(), "{}", path.display());
         count += 1;
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 10);
 }
 
 /// Something is wrong on nearly every line.

@@ -148,7 +148,7 @@ pub(crate) fn again<'e>(
 const AT_ONCE_BYTES: usize = 64 << 10;
 
 /// Does work that takes a while for a long body, so that no other request waits for it.
-fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+pub(super) fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     let others = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
     if bytes > AT_ONCE_BYTES && others { tokio::task::block_in_place(work) } else { work() }

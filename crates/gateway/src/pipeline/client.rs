@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use crate::edge::Reply;
 use crate::error::Refused;
 use crate::pipeline::kept::Kept;
+use crate::pipeline::leash::Leash;
 use crate::pipeline::respond::{self, Ids, Told};
 use crate::pipeline::voice::Voice;
 
@@ -27,12 +28,24 @@ enum End {
     Waiting(oneshot::Sender<Reply>),
     Streaming(mpsc::Sender<Bytes>),
     Answered,
+    /// There is none: a mirror, and what ends it.
+    Nobody(Box<Leash>),
 }
 
 impl Client {
     /// A client that waits.
     pub(crate) fn waiting(reply: oneshot::Sender<Reply>, voice: Voice) -> Self {
         Self { end: End::Waiting(reply), voice, kept: None }
+    }
+
+    /// Nobody: whatever is said is heard by no client.
+    pub(crate) fn nobody(leash: Leash) -> Self {
+        Self { end: End::Nobody(Box::new(leash)), voice: Voice::Openai, kept: None }
+    }
+
+    /// Whether there is nobody because it took too long.
+    pub(crate) fn is_overdue(&self) -> bool {
+        matches!(&self.end, End::Nobody(leash) if leash.is_overdue())
     }
 
     /// The request as we speak inside.
@@ -77,6 +90,7 @@ impl Client {
             End::Waiting(reply) => reply.closed().await,
             End::Streaming(parts) => parts.closed().await,
             End::Answered => std::future::pending().await,
+            End::Nobody(leash) => leash.pulled().await,
         }
     }
 
@@ -87,6 +101,9 @@ impl Client {
 
     /// Gives the whole answer.
     pub(crate) fn answer(&mut self, reply: Reply) {
+        if !matches!(self.end, End::Waiting(_)) {
+            return;
+        }
         if let End::Waiting(waiting) = std::mem::replace(&mut self.end, End::Answered) {
             let reply = self.voice.reply(reply);
             if let Some(kept) = &mut self.kept {
@@ -106,7 +123,11 @@ impl Client {
 
     /// Gives a part of a stream; false where the client has left or reads no more.
     pub(crate) async fn send(&mut self, part: Bytes, at_most: Duration) -> bool {
-        let End::Streaming(parts) = &mut self.end else { return false };
+        let parts = match &mut self.end {
+            End::Streaming(parts) => parts,
+            End::Nobody(_) => return true,
+            End::Waiting(_) | End::Answered => return false,
+        };
         let part = self.voice.part(part);
         if let Some(kept) = &mut self.kept {
             kept.part(&part);

@@ -60,8 +60,8 @@ pub(crate) async fn whole(
     client: &mut Client,
 ) -> Result<(), Refused> {
     let (shared, place) = (life.shared, answered.place);
-    let first = life.accepted.started.elapsed();
-    shared.metrics.first_byte(&place.id, answered.sent.elapsed());
+    let (first, took) = (life.accepted.started.elapsed(), answered.sent.elapsed());
+    shared.metrics.first_byte(&place.id, took);
     let body = match restore::whole(&whole, answered.table.clone()) {
         Ok(body) => body,
         Err(failure) => {
@@ -99,6 +99,7 @@ pub(crate) async fn whole(
     if whole.code.is_none() {
         shared.metrics.answered(&place.id, answered.sent.elapsed(), None, used.tokens.output);
     }
+    life.heard_whole(place, &body, (whole.code.is_none(), took, used.tokens.output));
     let used = used.with_earlier(trail.earlier_cost);
     let attempts = trail.attempts.len();
     let ending = Ending { end, code: whole.code, charge: used, model, mac, first: Some(first) };
@@ -129,8 +130,7 @@ pub(crate) async fn stream(
 ) -> Result<Step, Refused> {
     let (shared, place) = (life.shared, answered.place);
     let _open_stream = shared.metrics.raise(|m: &Metrics| &m.open_streams);
-    let began = answered.sent.elapsed();
-    let first = begin(life, trail, &answered, client);
+    let (began, first) = (answered.sent.elapsed(), begin(life, trail, &answered, client));
     let kept = (answered.table.clone(), answered.tale(trail.cut.as_deref_mut()));
     let mut relayed = restore::stream(life, answered.asked, place, &mut open, kept, client).await;
     relayed.failure.iter().for_each(|failure| broke(shared, place, failure));
@@ -146,6 +146,7 @@ pub(crate) async fn stream(
     let cut = trail.cut.take();
     let own = own.with_earlier(trail.earlier_cost);
     let (end, code) = restore::end_of(&relayed);
+    life.heard_stream(relayed.listening.take(), (end, cut.is_none()), (began, own.tokens.output));
     trail.attempts.push(answered.attempt(Some(200), code));
     let model = relayed.model.filter(|model| *model != place.upstream_model);
     let (charge, mac, first) = (own.after(cut.as_deref()), open.finish_mac(), Some(first));
@@ -198,6 +199,7 @@ pub(crate) async fn gave_up(
     let attempts = trail.attempts.len();
     let own = Charge::NOTHING.with_earlier(trail.earlier_cost);
     let (code, cut) = (Some(failure.code), trail.cut.take());
+    life.heard_nothing(place, cut.is_some() || code == Some(Code::ClientClosed));
     let charge = match &cut {
         // Who went on used nothing: the pieces before are the answer.
         Some(cut) => Charge { energy: cut.charge.energy, ..own.after(Some(cut)) },

@@ -61,6 +61,7 @@ pub(crate) async fn intent(
         user: facts.user.clone(),
         est,
         simulated: shared.is_simulated(),
+        mirrors: life.mirrors.as_deref().cloned(),
     };
     let open = *trail.open.get_or_insert_with(|| shared.open.enter());
     let appended = append(shared, &Record::Intent(record)).await;

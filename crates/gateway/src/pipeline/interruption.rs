@@ -74,7 +74,7 @@ impl<'a> Subject<'a> {
         Self { caller, accepted, user_in: user_in.as_ref(), epoch }
     }
 
-    fn whose(&self) -> Whose<'a> {
+    pub(crate) fn whose(&self) -> Whose<'a> {
         Whose { app: &self.caller.app.id, request: &self.accepted.id, user_in: self.user_in }
     }
 }

@@ -52,9 +52,8 @@ impl Unplaced {
 /// If the ledger cannot write: then the answer must not go out. The outcome is tried again until it is written.
 pub(crate) async fn outcome(life: &mut Life<'_>, trail: &mut Trail, ending: Ending) -> Result<u64, JournalError> {
     let shared = life.shared;
-    let attempts = std::mem::take(&mut trail.attempts);
+    let (attempts, place) = (std::mem::take(&mut trail.attempts), trail.open.take());
     let millis = |took: Duration| u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let place = trail.open.take();
     let outcome = Outcome {
         at: shared.now(),
         req: life.accepted.id.clone(),
@@ -73,6 +72,7 @@ pub(crate) async fn outcome(life: &mut Life<'_>, trail: &mut Trail, ending: Endi
         mac: ending.mac,
         oldest_open: place.map_or(0, |place| shared.open.oldest_but(place)),
         simulated: shared.is_simulated(),
+        mirrors: life.mirrors.as_deref().cloned(),
     };
     life.note_attempts(&outcome);
     let record = Record::Outcome(outcome);

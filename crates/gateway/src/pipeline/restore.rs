@@ -18,6 +18,7 @@ use crate::pipeline::accept::Asked;
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
 use crate::pipeline::interruption::{Subject, interruption, revoked};
+use crate::pipeline::mirror::Listening;
 use crate::pipeline::opening::{Open, Piece};
 use crate::pipeline::settle::joules_in;
 use crate::pipeline::tale::Tale;
@@ -50,6 +51,8 @@ pub(crate) struct Relayed {
     pub(crate) finish: Option<&'static str>,
     /// What the client has, where another deployment may go on with it.
     pub(crate) tale: Tale,
+    /// The same for a drill in shadow, where one compares it.
+    pub(crate) listening: Option<Box<Listening>>,
 }
 
 /// What is kept while a stream is passed on.
@@ -71,7 +74,10 @@ pub(crate) async fn stream(
     (table, tale): (Arc<Table>, Tale),
     client: &mut Client,
 ) -> Relayed {
-    let relayed = Relayed { failure: None, usage: None, said_bytes: 0, model: None, joules: None, finish: None, tale };
+    let (failure, usage, model, joules, finish) = (None, None, None, None, None);
+    life.listen(place);
+    let listening = life.listening.take();
+    let relayed = Relayed { failure, usage, said_bytes: 0, model, joules, finish, tale, listening };
     let json = matches!(asked.request.response_format, ResponseFormat::JsonObject | ResponseFormat::JsonSchema);
     let restorer = StreamRestorer::new(table).of_json(json);
     let wants_usage = asked.request.wants_usage();
@@ -119,6 +125,18 @@ pub(crate) async fn stream(
 }
 
 impl Relayed {
+    /// Notes what leaves to the client.
+    fn note(&mut self, data: &str) {
+        self.tale.note(data);
+        self.hear(data);
+    }
+
+    fn hear(&mut self, data: &str) {
+        if let Some(listening) = &mut self.listening {
+            listening.event(data);
+        }
+    }
+
     /// Whether another deployment can go on with what was cut.
     pub(crate) fn goes_on(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| self.tale.goes_on(failure))
@@ -175,12 +193,12 @@ impl Relay<'_> {
         }
         if let Some(before) = self.restorer.chunk(&event.data, chunk, &mut edits) {
             let before = self.relayed.tale.joined(before);
-            self.relayed.tale.note(&before);
+            self.relayed.note(&before);
             sse::data(&before, &mut self.out);
         }
         self.relayed.tale.join(&event.data, chunk, self.wants_usage, &mut edits);
         if edits.is_empty() {
-            self.relayed.tale.note(&event.data);
+            self.relayed.note(&event.data);
             return sse::encode(&sse::Frame::Event(event), &mut self.out);
         }
         // Edits of one piece touch different fields, so they cannot overlap; were it otherwise, it goes unrestored.
@@ -188,7 +206,7 @@ impl Relay<'_> {
             Ok(Ok(data)) => data,
             _ => event.data,
         };
-        self.relayed.tale.note(&data);
+        self.relayed.note(&data);
         sse::encode(&sse::Frame::Event(sse::Event { data, ..event }), &mut self.out);
     }
 
@@ -210,7 +228,9 @@ impl Relay<'_> {
     /// What the restorer still holds back goes out, whatever the end.
     async fn last_words(&mut self, client: &mut Client, patience: Duration) {
         if let Some(data) = self.restorer.finish() {
-            sse::data(&self.relayed.tale.joined(data), &mut self.out);
+            let data = self.relayed.tale.joined(data);
+            self.relayed.hear(&data);
+            sse::data(&data, &mut self.out);
             if let Err(failure) = self.flush(client, patience).await {
                 self.relayed.failure.get_or_insert(failure);
             }

@@ -72,6 +72,8 @@ struct Exchange<'a> {
     answer_bytes_max: usize,
     /// The trace that it belongs to, as the provider is told it.
     traced: Option<String>,
+    /// It is a mirror, and has no place at the provider to itself.
+    is_guest: bool,
 }
 
 /// Sends a body to a deployment and waits for an answer, for the client to leave, or for a revocation.
@@ -87,7 +89,9 @@ pub(crate) async fn upstream(
     let answer_bytes_max = life.shared.settings.answer_bytes_max;
     let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
     let shared = life.shared;
-    let exchange = Exchange { asked, shared, place, provider, sendable, app, request, now, answer_bytes_max, traced };
+    let is_guest = life.mirrors.is_some();
+    let exchange =
+        Exchange { asked, shared, place, provider, sendable, app, request, now, answer_bytes_max, traced, is_guest };
     let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
     tokio::select! {
         biased;
@@ -108,7 +112,8 @@ impl Exchange<'_> {
             false => HeaderValue::from_static("application/json"),
         };
         let (provider, sendable) = (self.provider, self.sendable);
-        let mut stay = Stay::new(provider.place().map_err(|_| busy())?);
+        let turn = if self.is_guest { None } else { provider.place().map_err(|_| busy())? };
+        let mut stay = Stay::new(turn);
         let (request, traced) = (self.request, self.traced.as_deref());
         let path = sendable.path;
         let call = Call { path, accept, content_type: None, app: self.app, request, now: self.now, traced };

@@ -69,6 +69,12 @@ impl Breaker {
         self.state().wait(now)
     }
 
+    /// Whether nothing speaks against it: nothing is held back, and no request is trying what had failed.
+    pub fn is_well(&self, now: UnixMs) -> bool {
+        let state = self.state();
+        state.wait(now).is_none() && state.trips == 0
+    }
+
     /// An attempt was answered.
     pub fn succeeded(&self) {
         let mut state = self.state();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use http_body_util::Full;
 use realm::world::{self, Protocol};
 use realm::{AppId, ProviderId, UnixMs};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use wire::yandexgpt;
 
 use super::address::{Address, Certificates, Surroundings};
@@ -39,6 +40,7 @@ pub struct Provider {
     /// The engine is ours: it may know which app asks, and takes turns between them.
     ours: bool,
     places: Option<Arc<Semaphore>>,
+    guests: Arc<Guests>,
     /// What somebody must set right, for `/readyz`.
     trouble: ArcSwapOption<String>,
 }
@@ -49,6 +51,37 @@ pub struct Busy;
 
 /// A place at a provider, until dropped; nothing where the realm sets no bound.
 pub(crate) type Held = Option<OwnedSemaphorePermit>;
+
+/// Requests that nobody waits for: they run in places that are free, and leave when somebody wants one.
+#[derive(Debug)]
+struct Guests {
+    running: AtomicUsize,
+    /// Moves when they must leave.
+    leave: watch::Sender<()>,
+}
+
+/// A request that nobody waits for, at a provider, until dropped.
+#[derive(Debug)]
+pub(crate) struct Guest {
+    guests: Arc<Guests>,
+    leave: watch::Receiver<()>,
+}
+
+impl Guest {
+    /// Comes back when a request of a client wants the place.
+    pub(crate) async fn wanted_away(&mut self) {
+        if self.leave.changed().await.is_err() {
+            // It holds the sender itself.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.guests.running.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// What is common to the requests of one attempt.
 pub(crate) struct Call<'a> {
@@ -114,7 +147,8 @@ impl Provider {
         });
         let pool = Pool::new(endpoint, spec.timeouts, drivers, sockets);
         let trouble = ArcSwapOption::empty();
-        Ok(Self { id: spec.id.clone(), dialect, pool, headers, prefix, auth, ours, places, trouble })
+        let guests = Arc::new(Guests { running: AtomicUsize::new(0), leave: watch::channel(()).0 });
+        Ok(Self { id: spec.id.clone(), dialect, pool, headers, prefix, auth, ours, places, guests, trouble })
     }
 
     /// Takes a place at the provider.
@@ -124,8 +158,26 @@ impl Provider {
     pub(crate) fn place(&self) -> Result<Held, Busy> {
         match &self.places {
             None => Ok(None),
-            Some(places) => places.clone().try_acquire_owned().map(Some).map_err(|_| Busy),
+            Some(places) => {
+                let held = places.clone().try_acquire_owned().map_err(|_| Busy)?;
+                // Those whom nobody waits for take no part in the count: they leave, and this one never hears of them.
+                if places.available_permits() < self.guests.running.load(Ordering::Acquire) {
+                    self.guests.leave.send_replace(());
+                }
+                Ok(Some(held))
+            }
         }
+    }
+
+    /// Lets in a request that nobody waits for, where there is a place that nobody uses.
+    ///
+    /// # Errors
+    /// If none is free.
+    pub(crate) fn guest(&self) -> Result<Guest, Busy> {
+        let free = self.places.as_ref().map_or(usize::MAX, |places| places.available_permits());
+        let one_more = |running: usize| (running < free).then_some(running + 1);
+        self.guests.running.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).map_err(|_| Busy)?;
+        Ok(Guest { guests: self.guests.clone(), leave: self.guests.leave.subscribe() })
     }
 
     /// What somebody must set right: a credential that the provider refuses.

@@ -36,6 +36,7 @@ fn intent(req: usize, n: u32, cost: i64) -> Record {
         dropped: Vec::new(),
         est: Estimate { tokens: 10, cost_nano: Nano(cost) },
         simulated: false,
+        mirrors: None,
         ticket: None,
     })
 }
@@ -67,7 +68,22 @@ fn outcome(req: usize, attempts: &[u64], at: UnixMs, cost: i64) -> Record {
         mac: None,
         oldest_open: 0,
         simulated: false,
+        mirrors: None,
     })
+}
+
+/// What a drill in shadow repeats is charged to nobody's limits, whether its end is known or not.
+#[test]
+fn mirrors_are_nobodys_use() {
+    let mirrors = || Some(realm::record::Mirrors { drill: "d1".into(), req: "r0".into() });
+    let (Record::Intent(begun), Record::Outcome(ended)) = (intent(0, 1, 9), outcome(0, &[0], NOW, 5)) else {
+        panic!("an intent and an outcome")
+    };
+    let (begun, ended) = (Intent { mirrors: mirrors(), ..begun }, Outcome { mirrors: mirrors(), ..ended });
+    let begun = Record::Intent(begun).to_bytes();
+    let log = [begun.clone(), Record::Outcome(ended).to_bytes(), begun, intent(1, 1, 3).to_bytes()];
+    let usage = fold(log.iter().enumerate().map(|(i, e)| (i as u64, e.as_slice())), TimeZone::UTC, NOW);
+    assert_eq!((usage.spent.into_values().collect::<Vec<_>>(), usage.recent.len()), (vec![Nano(3)], 1));
 }
 
 #[test]

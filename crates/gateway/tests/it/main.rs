@@ -26,6 +26,7 @@ mod reload;
 mod resume;
 mod revocation;
 mod secrets;
+mod shadow;
 mod streams;
 
 // Random realms and their naive reader, from the tests of `policy`.

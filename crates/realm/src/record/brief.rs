@@ -56,6 +56,20 @@ pub struct IntentBrief<'a> {
     pub needs: Vec<String>,
     /// The snapshot that decided.
     pub snap: SnapshotId,
+    /// The request that it repeats for a drill in shadow.
+    #[serde(borrow, default)]
+    pub mirrors: Option<MirrorsBrief<'a>>,
+}
+
+/// Which request is repeated. Fields are those of [`super::Mirrors`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct MirrorsBrief<'a> {
+    /// The drill's id.
+    #[serde(borrow)]
+    pub drill: Cow<'a, str>,
+    /// The id of the request that a client made.
+    #[serde(borrow)]
+    pub req: Cow<'a, str>,
 }
 
 /// How a request ended. Fields are those of [`super::Outcome`].
@@ -82,6 +96,9 @@ pub struct OutcomeBrief<'a> {
     /// The name of the model the provider says it used, where it differs from the one asked for.
     #[serde(borrow, default)]
     pub model: Option<Cow<'a, str>>,
+    /// The request that it repeats for a drill in shadow.
+    #[serde(borrow, default)]
+    pub mirrors: Option<MirrorsBrief<'a>>,
 }
 
 /// How one attempt ended. Fields are those of [`super::Attempt`].

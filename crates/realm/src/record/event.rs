@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Attempt, End, EnergyFigure, Estimate, Mac, RuleHit, Shadow, Timings, Tokens};
+use super::parts::{Attempt, End, EnergyFigure, Estimate, Mac, Mirrors, RuleHit, Shadow, Timings, Tokens};
 use crate::{AppId, ClassSet, DeploymentId, Jurisdiction, ModelId, Nano, RouteId, SnapshotId, UnixMs};
 
 /// Bytes are about to leave to a deployment. Durable before they do.
@@ -73,6 +73,9 @@ pub struct Intent {
     pub dropped: Vec<String>,
     /// What is charged if the end is never known.
     pub est: Estimate,
+    /// The request that it repeats for a drill in shadow: nobody waits for its answer, and no limit of the app is charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirrors: Option<Mirrors>,
     /// Made by sample traffic, not by a client.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
@@ -119,6 +122,9 @@ pub struct Outcome {
     pub mac: Option<Mac>,
     /// The lowest intent index that had no outcome when this was written: recovery scans from there.
     pub oldest_open: u64,
+    /// The request that it repeats for a drill in shadow: nobody waits for its answer, and no limit of the app is charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirrors: Option<Mirrors>,
     /// Made by sample traffic, not by a client.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,

@@ -124,6 +124,15 @@ pub struct Shadow {
     pub rules: Vec<RuleHit>,
 }
 
+/// Which request is repeated, for which drill in shadow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mirrors {
+    /// The drill's id.
+    pub drill: String,
+    /// The id of the request that a client made.
+    pub req: String,
+}
+
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use realm::record::{
-    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, Refusal, Shadow, Timings, Tokens,
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Mirrors, Outcome, Record, Refusal, Shadow, Timings,
+    Tokens,
 };
 use realm::{ClassSet, DataClass, Jurisdiction, Nano, SnapshotId, UnixMs};
 
@@ -48,6 +49,7 @@ pub fn intent() -> Intent {
         dropped: Vec::new(),
         est: Estimate { tokens: 1_500, cost_nano: Nano(4_125_000) },
         simulated: false,
+        mirrors: None,
         ticket: None,
     }
 }
@@ -88,6 +90,7 @@ pub fn outcome() -> Outcome {
         mac: Some(mac()),
         oldest_open: 81_231,
         simulated: false,
+        mirrors: None,
     }
 }
 
@@ -124,8 +127,12 @@ pub fn change() -> Change {
     }
 }
 
+pub fn mirrors() -> Mirrors {
+    Mirrors { drill: "d1a2b3c4d5".to_owned(), req: "req-00a1b2c3d4e5f607".to_owned() }
+}
+
 /// Records in which every field is written.
-pub fn fullest() -> [(&'static str, Record); 10] {
+pub fn fullest() -> [(&'static str, Record); 12] {
     let full_intent = Intent {
         undeclared: ClassSet::of(DataClass::Secret),
         unknown: rules(&["transfer-safeguard"]),
@@ -149,6 +156,8 @@ pub fn fullest() -> [(&'static str, Record); 10] {
     resumed_outcome.attempts[1].resumed_from = Some(1);
     let full_refusal = Refusal { unknown: rules(&["transfer-safeguard"]), simulated: true, ..refusal() };
     [
+        ("intent-mirror", Record::Intent(Intent { mirrors: Some(mirrors()), ..intent() })),
+        ("outcome-mirror", Record::Outcome(Outcome { mirrors: Some(mirrors()), ..outcome() })),
         ("intent-ticket", Record::Intent(Intent { ticket: Some("t0a1b2c3d4e5f6a7b".to_owned()), ..intent() })),
         ("refusal-ticket", Record::Refusal(waiting())),
         ("intent-replayable", Record::Intent(replayable_intent(&full_intent))),

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use proptest::test_runner::Config;
 use realm::record::{
-    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, RecordError, Refusal, Shadow, Timings,
-    Tokens,
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Mirrors, Outcome, Record, RecordError, Refusal, Shadow,
+    Timings, Tokens,
 };
 use realm::{ClassSet, DataClass, Jurisdiction, Nano, SnapshotId, UnixMs};
 
-use crate::fixtures::{SNAPSHOT, change, fullest, id, mac, typical};
+use crate::fixtures::{SNAPSHOT, change, fullest, id, mac, mirrors, typical};
 use crate::support::root;
 
 fn golden(name: &str) -> PathBuf {
@@ -142,6 +142,7 @@ fn intents() -> impl Strategy<Value = Record> {
             dropped: what.5.iter().flat_map(|_| ["seed".to_owned()]).collect(),
             est: Estimate { tokens: sent.3, cost_nano: Nano(sent.4) },
             simulated: sent.5,
+            mirrors: sent.5.then(mirrors),
             ticket: None,
         })
     })
@@ -193,6 +194,7 @@ fn outcomes() -> impl Strategy<Value = Record> {
             mac: rest.3,
             oldest_open: rest.4.0,
             simulated: rest.4.1,
+            mirrors: rest.4.1.then(mirrors),
         })
     })
 }

@@ -15,6 +15,7 @@ impl Drill {
         let mode = match text("mode").as_str() {
             "full" => Mode::Full,
             "canary" => Mode::Canary,
+            "shadow" => Mode::Shadow,
             other => return Err(corrupt(format!("mode `{other}`"))),
         };
         let number = |name: &str| u32::try_from(row.get::<i64, _>(name)).map_err(|e| corrupt(e.to_string()));

@@ -1,7 +1,7 @@
 //! Live drills: two people, one at a time, and a record of each step.
 
-use realm::UnixMs;
-use realm::record::Record;
+use realm::record::{Estimate, Record};
+use realm::{Nano, UnixMs};
 use store::Store;
 use store::content::people::Hand;
 use store::drill::{Approval, Drill, DrillReport, Ended, How, Mode, PROPOSAL_LASTS_MS, Says, Step, sign};
@@ -45,6 +45,25 @@ async fn goes_its_way(store: &Store) {
     begins(store, &one).await;
     goes_on(store, &one, &two).await;
     ends(store, &one, &two).await;
+    let shadow = Drill { mode: Mode::Shadow, proposed: Step { at: UnixMs(9_000), ..one.proposed }, ..drill("d3") };
+    store.propose_drill(&shadow).await.unwrap();
+    assert_eq!(store.drills().await.unwrap().drills[0], shadow);
+    spends(store).await;
+}
+
+/// However often servers ask, what they are granted together is the budget.
+async fn spends(store: &Store) {
+    let of = |tokens, cost| Estimate { tokens, cost_nano: Nano(cost) };
+    let (slice, budget) = (of(400, 30), of(1_000, 100));
+    let ask = |log| store.grant_drill(("d3", log), slice, budget);
+    assert_eq!(ask("a").await.unwrap(), slice);
+    let asked: [Result<Estimate, _>; 2] = tokio::join!(ask("a"), ask("b")).into();
+    let mut granted = asked.map(|it| it.unwrap());
+    granted.sort_by_key(|it| it.tokens);
+    assert_eq!(granted, [of(200, 30), of(400, 30)]);
+    assert_eq!(ask("b").await.unwrap(), of(0, 10));
+    assert_eq!(ask("b").await.unwrap(), Estimate::default());
+    assert_eq!(store.grant_drill(("d4", "a"), slice, budget).await.unwrap(), slice, "another drill, another budget");
 }
 
 /// One person begins nothing, two do.

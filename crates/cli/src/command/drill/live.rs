@@ -40,8 +40,9 @@ pub(super) fn start(run: &Run, args: &DrillStartArgs) -> Result<Ended> {
         let effect = effect.word();
         output::json(&json!({ "drill": drill.id, "by": args.hand.by, "deployments": deployments, "effect": effect }))?;
     } else {
-        let told = [("id", drill.id), ("by", args.hand.by.clone()), ("deployments", deployments.join(", "))];
-        let said = say(run.lang, "drill-proposed", &told);
+        let told = [("id", drill.id.clone()), ("by", args.hand.by.clone()), ("deployments", deployments.join(", "))];
+        let key = if drill.mode == Mode::Shadow { "drill-proposed-shadow" } else { "drill-proposed" };
+        let said = say(run.lang, key, &told);
         output::text(&format!("{said} {}\n", effect.sentence(&data, run.lang)))?;
     }
     Ok(Ended::Done)
@@ -62,7 +63,7 @@ fn proposal(data: &DataDir, realm: &Arc<Snapshot>, args: &DrillStartArgs) -> Res
         sha256,
         cuts: serde_json::to_string(&cuts)?,
         mode: args.mode.into(),
-        percent: percent(args)?,
+        percent: percent(args, &scenario)?,
         minutes: args.minutes,
         reason: args.reason.clone(),
         realm: realm.id.to_string(),
@@ -141,8 +142,13 @@ fn cuts(data: &DataDir, realm: &Arc<Snapshot>, scenario: &mut Scenario) -> Resul
     Ok(scenario.live_cuts().map_err(Problems)?)
 }
 
-fn percent(args: &DrillStartArgs) -> Result<u8> {
+fn percent(args: &DrillStartArgs, scenario: &Scenario) -> Result<u8> {
     match (Mode::from(args.mode), args.percent) {
+        (Mode::Shadow, Some(_)) => Err(wrong("drill-percent-of-shadow", &[])),
+        (Mode::Shadow, None) => match &scenario.shadow {
+            Some(shadow) => Ok(shadow.percent),
+            None => Err(wrong("drill-no-shadow", &[path_arg(&args.scenario)])),
+        },
         (Mode::Full, None) => Ok(100),
         (Mode::Canary, Some(percent)) => Ok(percent),
         (Mode::Full, Some(_)) => Err(wrong("drill-percent-of-full", &[])),

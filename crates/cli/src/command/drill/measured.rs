@@ -3,16 +3,45 @@
 use std::path::Path;
 
 use ::drill::report::Server;
-use ::drill::{LiveReport, Ran, Scenario, Watching};
+use ::drill::{LiveReport, Ran, Recorded, Scenario, ShadowReport, Unread, Watching};
 use anyhow::{Context, Result, anyhow};
 use realm::UnixMs;
-use store::drill::{Drill, DrillReport};
+use realm::load::Lang;
+use serde::Serialize;
+use store::drill::{Drill, DrillReport, Mode};
 
 use super::live::kept_cuts;
-use crate::command::ledger::each_request;
+use crate::command::ledger::{EndedIn, each_ended, each_request};
 use crate::data::DataDir;
 use crate::lang::tell;
 use crate::realms::KeptSnapshots;
+
+/// What a drill showed.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Shown {
+    /// Of one that cuts off.
+    Live(Box<LiveReport>),
+    /// Of one in shadow.
+    Shadow(Box<ShadowReport>),
+}
+
+impl Shown {
+    pub(super) fn to_text(&self, lang: Lang) -> String {
+        match self {
+            Self::Live(report) => report.to_text(lang),
+            Self::Shadow(report) => report.to_text(lang),
+        }
+    }
+
+    /// Whether nothing answered that was cut off; where nothing was to be, nothing could.
+    pub(super) fn is_cut(&self) -> bool {
+        match self {
+            Self::Live(report) => report.is_cut(),
+            Self::Shadow(_) => true,
+        }
+    }
+}
 
 /// What it takes to count a drill; none of one that no server has had in force.
 pub(super) fn ran(drill: &Drill, scenario: &Scenario, now: UnixMs) -> Result<Option<Ran>> {
@@ -41,20 +70,37 @@ pub(super) fn servers(drill: &Drill, reports: &[DrillReport]) -> Result<Vec<Serv
     all.with_context(|| tell("drill-unreadable", &[("id", drill.id.clone())]))
 }
 
+/// The report of a drill in shadow, from what records and servers say.
+pub(super) fn shadowed(
+    (scenario, ran): (&Scenario, &Ran),
+    recorded: Recorded,
+    servers: Vec<Server>,
+    unread: Unread,
+) -> Shown {
+    let of = (ran.drill.as_str(), ran.from, ran.until);
+    Shown::Shadow(Box::new(ShadowReport::new(scenario, of, recorded, servers, unread)))
+}
+
 /// The report of a drill until now.
-pub(super) fn report(
-    data: &DataDir,
-    drill: &Drill,
-    reports: &[DrillReport],
-    now: UnixMs,
-) -> Result<Option<LiveReport>> {
+pub(super) fn report(data: &DataDir, drill: &Drill, reports: &[DrillReport], now: UnixMs) -> Result<Option<Shown>> {
     let scenario = scenario(drill)?;
     let Some(ran) = ran(drill, &scenario, now)? else { return Ok(None) };
+    let servers = servers(drill, reports)?;
+    if drill.mode == Mode::Shadow {
+        let mut recorded = Recorded::default();
+        let unread = each_ended(data, |ended| {
+            if let EndedIn::Mirror(mirror) = ended {
+                recorded.see(&drill.id, &mirror);
+            }
+            Ok(())
+        })?;
+        return Ok(Some(shadowed((&scenario, &ran), recorded, servers, unread)));
+    }
     let archive = KeptSnapshots::new(data.snapshots());
     let mut watching = Watching::new(&archive, &ran);
     let unread = each_request(data, |request| {
         watching.see(&request);
         Ok(())
     })?;
-    Ok(Some(LiveReport::new(&scenario, &ran, watching, servers(drill, reports)?, unread)))
+    Ok(Some(Shown::Live(Box::new(LiveReport::new(&scenario, &ran, watching, servers, unread)))))
 }

@@ -3,7 +3,7 @@
 use ::drill::cut_off;
 use anyhow::Result;
 use serde::Serialize;
-use store::drill::{Drill, proposed};
+use store::drill::{Drill, Mode, proposed};
 
 use super::live::{kept_cuts, refused};
 use super::{Run, measured};
@@ -22,7 +22,19 @@ pub(super) struct Proposal {
     latency_median_ms_max: Option<u64>,
     window_s: u64,
     exclude_apps: Vec<String>,
+    /// Of a drill in shadow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shadow: Option<Spending>,
     scenario_sha256: String,
+}
+
+/// What a drill in shadow sends and may spend.
+#[derive(Debug, Serialize)]
+struct Spending {
+    sample_percent: u8,
+    tokens_max: u64,
+    cost_max: String,
+    concurrency_max: u64,
 }
 
 impl Proposal {
@@ -33,7 +45,14 @@ impl Proposal {
     pub(super) fn of(run: &Run, data: &DataDir, drill: &Drill) -> Result<Self> {
         let realm = in_force(run, data)?;
         proposed(drill, &realm.world.head.drill_people).map_err(|why| refused(&why))?;
-        let rails = measured::scenario(drill)?.guardrails;
+        let scenario = measured::scenario(drill)?;
+        let (rails, shadow) = (scenario.guardrails, scenario.shadow);
+        let shadow = shadow.filter(|_| drill.mode == Mode::Shadow).map(|it| Spending {
+            sample_percent: it.percent,
+            tokens_max: it.tokens_max,
+            cost_max: it.cost_max.to_string(),
+            concurrency_max: it.concurrency_max,
+        });
         Ok(Self {
             deployments: cut_off(&realm.world, &kept_cuts(drill)?).keys().map(ToString::to_string).collect(),
             minutes: drill.minutes,
@@ -41,6 +60,7 @@ impl Proposal {
             latency_median_ms_max: rails.latency_median_ms_max,
             window_s: rails.window_s,
             exclude_apps: rails.exclude_apps.iter().map(ToString::to_string).collect(),
+            shadow,
             scenario_sha256: drill.sha256.clone(),
         })
     }
@@ -59,9 +79,21 @@ impl Proposal {
             ("apps", list(&self.exclude_apps)),
             ("sha256", self.scenario_sha256.clone()),
         ];
-        let keys =
-            ["drill-shown-cuts", "drill-shown-time", "drill-shown-rails", "drill-shown-apps", "drill-shown-hash"];
-        keys.map(|key| format!("  {}\n", say(lang, key, &args))).concat()
+        let line = |key: &str, args: &[(&'static str, String)]| format!("  {}\n", say(lang, key, args));
+        let what = if self.shadow.is_some() { "drill-shown-as-if" } else { "drill-shown-cuts" };
+        let mut text = line(what, &args);
+        if let Some(shadow) = &self.shadow {
+            let args = [
+                ("percent", shadow.sample_percent.to_string()),
+                ("tokens", shadow.tokens_max.to_string()),
+                ("cost", shadow.cost_max.clone()),
+                ("at-once", shadow.concurrency_max.to_string()),
+            ];
+            text.push_str(&line("drill-shown-shadow", &args));
+        }
+        let rest = ["drill-shown-time", "drill-shown-rails", "drill-shown-apps", "drill-shown-hash"];
+        rest.iter().for_each(|key| text.push_str(&line(key, &args)));
+        text
     }
 }
 

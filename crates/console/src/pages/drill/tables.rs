@@ -41,6 +41,11 @@ fn figure(value: Option<Decimal>) -> Cell {
 
 /// The margins written down before, each with what was measured.
 pub fn hypothesis(cx: &Context<'_>, report: &Report) -> Table {
+    verdicts(cx, &report.hypothesis)
+}
+
+/// The same, whoever measured.
+pub fn verdicts(cx: &Context<'_>, lines: &[VerdictLine]) -> Table {
     let row = |line: &VerdictLine| {
         let (word, tone) = match line.verdict {
             Verdict::Held => ("held", "good"),
@@ -55,7 +60,7 @@ pub fn hypothesis(cx: &Context<'_>, report: &Report) -> Table {
             Cell::of(cx.words.word("verdict", word), word).tone(tone),
         ]
     };
-    plain(cx, "hypothesis", "margin #expected #measured verdict", report.hypothesis.iter().map(row).collect())
+    plain(cx, "hypothesis", "margin #expected #measured verdict", lines.iter().map(row).collect())
 }
 
 /// What somebody should know first.

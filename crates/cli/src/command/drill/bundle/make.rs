@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use ::drill::report::Server;
-use ::drill::{Bundle, LiveReport, Reader, Watching, cut_off};
+use ::drill::{Bundle, LiveReport, Reader, Recorded, Watching, cut_off};
 use anyhow::{Context, Result};
 use policy::Compiled;
 use realm::SnapshotId;
 use realm::record::Record;
 use realm::snapshot::Snapshot;
-use store::drill::{Drill, DrillReport};
+use store::drill::{Drill, DrillReport, Mode};
 
 use super::keys_text;
 use super::records::Run;
 use crate::command::drill::live::kept_cuts;
-use crate::command::drill::measured;
+use crate::command::drill::measured::{self, Shown};
 use crate::command::ledger::{Opened, keys_beside};
 use crate::data::DataDir;
 use crate::lang::tell;
@@ -92,11 +92,19 @@ pub(super) fn files(
 }
 
 /// What the records of a run say of a drill; whoever has the bundle counts the same.
-pub(super) fn report(drill: &Drill, run: &Run, realms: &[Arc<Snapshot>], servers: &[Server]) -> Result<LiveReport> {
+pub(super) fn report(drill: &Drill, run: &Run, realms: &[Arc<Snapshot>], servers: &[Server]) -> Result<Shown> {
     let scenario = measured::scenario(drill)?;
     let ended = drill.ended.as_ref().map(|ended| ended.at).unwrap_or_default();
     let unstarted = || tell("drill-not-ended", &[("id", drill.id.clone())]);
     let ran = measured::ran(drill, &scenario, ended)?.with_context(unstarted)?;
+    if drill.mode == Mode::Shadow {
+        let (mut recorded, mut reader) = (Recorded::default(), Reader::default());
+        for (index, entry) in run.records() {
+            reader.see(index, entry.as_bytes())?;
+            reader.take_mirror().iter().for_each(|mirror| recorded.see(&drill.id, mirror));
+        }
+        return Ok(measured::shadowed((&scenario, &ran), recorded, servers.to_vec(), reader.unread()));
+    }
     let mut archive: HashMap<SnapshotId, Arc<Compiled>> = HashMap::new();
     for snapshot in realms {
         let compiled = policy::compile(&snapshot.world).map_err(crate::ended::Problems)?;
@@ -108,7 +116,8 @@ pub(super) fn report(drill: &Drill, run: &Run, realms: &[Arc<Snapshot>], servers
             watching.see(&request);
         }
     }
-    Ok(LiveReport::new(&scenario, &ran, watching, servers.to_vec(), reader.unread()))
+    let report = LiveReport::new(&scenario, &ran, watching, servers.to_vec(), reader.unread());
+    Ok(Shown::Live(Box::new(report)))
 }
 
 /// What was cut off, realm by realm.

@@ -83,8 +83,13 @@ impl Place {
         let drill = drill(&realm, &ann, &bob);
         let log = SecretKey::from_seed("log.test/a", Algorithm::Ed25519, &[1; 32]).unwrap();
         let destination = Destination { destination: "far".to_owned(), bytes_in: 0, bytes_out: 0, shut: true };
-        let server =
-            Server { log: "a".to_owned(), in_force: UnixMs(3_000), settled: true, destinations: vec![destination] };
+        let server = Server {
+            log: "a".to_owned(),
+            in_force: UnixMs(3_000),
+            settled: true,
+            destinations: vec![destination],
+            shadow: None,
+        };
         Self { log, entries: entries(&drill), drill, realms: vec![realm], servers: vec![server] }
     }
 
@@ -191,7 +196,8 @@ fn a_bundle_proves_what_happened() {
     let bytes = place.bundle().to_bytes();
     let verified = verify(&bytes, Some(&place.keys())).unwrap_or_else(|why| panic!("{why:?}"));
     assert_eq!((verified.records, verified.index, verified.own_key), (5, 6, false));
-    assert_eq!((verified.report.totals.denied, verified.report.totals.requests), (1, 1));
+    let Shown::Live(report) = &verified.report else { panic!("a live drill") };
+    assert_eq!((report.totals.denied, report.totals.requests), (1, 1));
     assert!(verify(&bytes, None).unwrap().own_key);
     for lang in [Lang::En, Lang::Ru] {
         assert!(verified.text(lang).contains("desk"), "{}", verified.text(lang));

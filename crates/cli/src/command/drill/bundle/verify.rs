@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::drill::report::Server;
-use ::drill::{Bundle, BundleError, LiveReport, Manifest};
+use ::drill::{Bundle, BundleError, Manifest};
 use anyhow::Result;
 use ledger::checkpoint::Keys;
 use ledger::note::VerifierKey;
@@ -15,11 +15,12 @@ use realm::record::Record;
 use realm::snapshot::Snapshot;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::drill::{Drill, approved};
+use store::drill::{Drill, Mode, approved};
 
 use super::make::{DRILL, KEYS, REALMS, RECORDS, SCENARIO, SERVERS, files, snapshot_id};
 use super::records::Run;
 use super::{WHAT, note_of, steps};
+use crate::command::drill::measured::Shown;
 use crate::foreign;
 use crate::lang::{Lang, say};
 
@@ -27,7 +28,7 @@ use crate::lang::{Lang, say};
 #[derive(Debug)]
 pub(super) struct Verified {
     pub(super) drill: Drill,
-    pub(super) report: LiveReport,
+    pub(super) report: Shown,
     pub(super) origin: String,
     /// How many records of the log it holds.
     pub(super) records: usize,
@@ -143,7 +144,7 @@ fn agreed(bundle: &Bundle, manifest: &Manifest, drill: &Drill, realms: &[Arc<Sna
 }
 
 /// Counts again: every file that is worked out must be what the records make of it.
-fn recounted(bundle: &Bundle, drill: &Drill, run: &Run, realms: &[Arc<Snapshot>]) -> Result<LiveReport, Why> {
+fn recounted(bundle: &Bundle, drill: &Drill, run: &Run, realms: &[Arc<Snapshot>]) -> Result<Shown, Why> {
     let servers: Vec<Server> = file(bundle, SERVERS)?;
     let unread = |error: anyhow::Error| Why::Recount(format!("{error:#}"));
     let again = files(drill, run, realms, &servers).map_err(unread)?;
@@ -175,7 +176,9 @@ impl Verified {
         let believed = if self.own_key { "drill-verified-own-key" } else { "drill-verified-key" };
         let mut head = vec![say(lang, "drill-verified", &args), say(lang, believed, &args)];
         // No record holds them: the servers wrote them into the store.
-        head.push(say(lang, "drill-verified-counters", &[]));
+        let counters =
+            if self.drill.mode == Mode::Shadow { "drill-verified-shadow" } else { "drill-verified-counters" };
+        head.push(say(lang, counters, &[]));
         if !self.report.is_cut() {
             head.push(say(lang, "drill-verified-no-cut", &[]));
         }

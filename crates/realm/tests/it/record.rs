@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use proptest::test_runner::Config;
 use realm::record::{
-    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Mirrors, Outcome, Record, RecordError, Refusal, Shadow,
-    Timings, Tokens,
+    Attempt, Change, End, EnergyFigure, Estimate, Intent, Mac, Outcome, Record, RecordError, Refusal, Shadow, Timings,
+    Tokens,
 };
 use realm::{ClassSet, DataClass, Jurisdiction, Nano, SnapshotId, UnixMs};
 

@@ -760,6 +760,8 @@ cmd-passport-export = Prints a passport as CycloneDX 1.6
 cmd-plan = Plans sites, accelerators and energy: what to build, order and buy, where and when
 cmd-plan-solve = Finds the cheapest plan of a case and checks it; the answer is no where there is none
     .help = Example: freehold plan solve examples/plan/two-halls --out plan-a
+cmd-plan-demand = Puts the work that the ledger records into a case, by rates that the realm declares; unknown where one is missing
+    .help = Example: freehold plan demand --case examples/republic/plan --represents 100..1000..10000 --growth 2026=1,2030=4 --out case
 cmd-plan-check = Verifies a plan against its case, without the solver
     .help = Example: freehold plan check plan-a
 cmd-plan-pypsa = Makes a case of a network that PyPSA wrote with export_to_csv_folder
@@ -878,6 +880,25 @@ arg-pack-show-pack = A pack's id or its folder
 arg-pack-test-pack = A pack's id or its folder
 arg-pack-score-pack = A pack's id or its folder
 arg-pack-duties-pack = Only this pack's duties, whether or not the realm uses it; may be given more than once
+arg-plan-demand-case = The case that the work is put into; it stays as it is
+arg-plan-demand-represents = How many times what was recorded stands for: one number, or LOW..MIDDLE..HIGH
+arg-plan-demand-growth = Work by year as a multiple of what was recorded: 2026=1,2030=4
+arg-plan-demand-everywhere = Work that was done abroad, too
+arg-plan-demand-scenario = As a drill would have it: the scenario
+arg-plan-demand-out = Where the case is written: a directory that is not there yet
+arg-impact-case = A case of a plan: the chain then goes on to machines, megawatts and years
+arg-impact-represents = With a case: how many times what was recorded stands for: one number, or LOW..MIDDLE..HIGH
+arg-impact-growth = With a case: work by year as a multiple of what was recorded: 2026=1,2030=4
+arg-impact-everywhere = With a case: work that is done abroad, too
+represents-wrong = `{ $text }` is not a number of times: one positive number, or LOW..MIDDLE..HIGH
+growth-wrong = `{ $text }` is not YEAR=FACTOR
+demand-hours = Records of { $hours } hours, by hour of the day; they stand for { $mid } times as much ({ $low } to { $high }).
+demand-flat = Records of { $hours } hours: less than a day, so their mean stands for every hour. They stand for { $mid } times as much ({ $low } to { $high }).
+demand-class = { $model }: { $mid } tokens a day ({ $low } to { $high }), of { $apps } apps
+demand-rate = { "  " }{ $hours } hours of { $accelerator } a day, if it did all of it ({ $rate } tokens a second; { $source })
+demand-unknown-model = unknown: nobody declares the model that answers `{ $app }`
+demand-unknown-throughput = unknown: how fast `{ $model }` is on `{ $accelerator }`; a [[throughput]] row of the realm says it
+impact-solving = solving: { $case }
 arg-plan-solve-case = The case's directory
 arg-plan-solve-out = Where the plan is written: a directory that is not there yet; without it, the plan is only told
 arg-plan-solve-solver = By which method: by size, dual simplex, or an interior point

@@ -15,6 +15,7 @@ mod eval;
 mod explain;
 mod exposure;
 mod forecast;
+mod impact;
 mod in_force;
 mod init;
 mod key;
@@ -78,7 +79,7 @@ pub(crate) fn run(args: Args) -> Result<Ended> {
         Command::Usage(args) => usage::run(&run, &args),
         Command::Exposure(args) => exposure::run(&run, args),
         Command::Drill(command) => drill::run(&run, &command),
-        Command::Impact(args) => drill::impact(&run, &args),
+        Command::Impact(args) => impact::run(&run, &args),
         Command::Eval(command) => eval::run(&run, command),
         Command::Forecast(command) => forecast::run(&run, &command),
         Command::Pack(command) => pack::run(&run, command),

@@ -171,7 +171,7 @@ drill-nothing-changes = nothing changes
 ## Impact
 
 impact-title = { $title }: what follows
-impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Not built: this version does not work out that link yet.
+impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Planned: by the cheapest plan of the case, in its last year. Not asked: it takes a case of a plan (--case). Not built: this version does not work out that link yet.
 col-link = LINK
 col-known = HOW KNOWN
 col-unit = UNIT
@@ -179,6 +179,9 @@ known-recorded = recorded
 known-evaluated = evaluated
 known-published = published
 known-declared = recorded × declared
+known-planned = planned
+known-no-plan = there is no plan
+known-not-asked = not asked
 known-not-built = not built
 link-requests = requests answered
 link-critical = weighted by criticality
@@ -189,6 +192,7 @@ link-energy = energy
 link-accelerators = accelerators
 link-power = megawatts
 link-sites = sites
+link-plan-cost = cost of the plan, discounted
 link-first-year = first year possible
 link-forecast = forecast
 link-programme = programme

@@ -48,12 +48,21 @@ pub enum Known {
     Published,
     /// Something that it takes is not declared or was not measured.
     Unknown,
+    /// A plan says so, of a case that the work was put into.
+    Planned,
+    /// No plan does what the case asks.
+    NoPlan,
+    /// It takes a case of a plan, which nobody gave.
+    NotAsked,
     /// This program has no such link yet.
     NotBuilt,
 }
 
-/// Links that come after what a drill knows.
-const NOT_BUILT: [&str; 6] = ["accelerators", "power", "sites", "first-year", "forecast", "programme"];
+/// Links that a plan knows.
+pub const PLANNED: [&str; 5] = ["accelerators", "power", "sites", "plan-cost", "first-year"];
+
+/// Links that come after.
+const NOT_BUILT: [&str; 2] = ["forecast", "programme"];
 
 impl Impact {
     /// Follows what a drill found.
@@ -66,9 +75,19 @@ impl Impact {
             cost(report),
             energy(report),
         ];
-        let not_built = |link| Link { link, known: Known::NotBuilt, before: None, after: None, unit: None };
-        chain.extend(NOT_BUILT.map(not_built));
+        let without = |link, known| Link { link, known, before: None, after: None, unit: None };
+        chain.extend(PLANNED.map(|link| without(link, Known::NotAsked)));
+        chain.extend(NOT_BUILT.map(|link| without(link, Known::NotBuilt)));
         Self { title: report.title.clone(), chain }
+    }
+
+    /// The same, with links that somebody else worked out in place of those of their name.
+    #[must_use]
+    pub fn knowing(mut self, links: Vec<Link>) -> Self {
+        for known in links {
+            self.chain.iter_mut().filter(|link| link.link == known.link).for_each(|link| *link = known.clone());
+        }
+        self
     }
 
     /// The chain for people.
@@ -100,6 +119,9 @@ impl Known {
             Self::Evaluated => "known-evaluated",
             Self::Published => "known-published",
             Self::Unknown => "unknown",
+            Self::Planned => "known-planned",
+            Self::NoPlan => "known-no-plan",
+            Self::NotAsked => "known-not-asked",
             Self::NotBuilt => "known-not-built",
         }
     }

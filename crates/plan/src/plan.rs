@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
-pub use store::{PlanError, read, writable, write};
+pub use store::{PlanError, extend, read, writable, write};
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +118,13 @@ impl Plan {
     /// How far the plan may be from the best one, as a share of its cost.
     pub fn gap(&self) -> f64 {
         self.bound.map_or(0.0, |bound| ((self.objective - bound) / self.objective.abs().max(1e-9)).max(0.0))
+    }
+
+    /// Units of an accelerator at a site that are left in a year.
+    pub fn units_standing(&self, case: &Case, accelerator: usize, site: usize, k: usize) -> f64 {
+        let kind = &case.accelerators[accelerator];
+        let bought = (0..=k).map(|v| self.units[accelerator][site][v] * case.units_left(kind, case.years[v].year, k));
+        case.units_owned(accelerator, site, k) + bought.sum::<f64>()
     }
 
     /// MW of a plant at a site that serve in a year.

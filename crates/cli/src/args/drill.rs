@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use ::plan::demand::Represents;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use drill::Level;
 use jiff::civil::Date;
 
 use super::content::{HandArgs, reason};
-use super::parse_date;
+use super::{FromRecords, parse_date};
 use crate::lang::tell;
 
 #[derive(Debug, ClapArgs)]
@@ -91,6 +92,22 @@ impl From<LiveMode> for store::drill::Mode {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ImpactArgs {
     pub(crate) scenario: PathBuf,
+    #[arg(long)]
+    case: Option<PathBuf>,
+    #[arg(long, default_value = "1", requires = "case", value_parser = super::plan::parse_represents)]
+    represents: Represents,
+    #[arg(long, requires = "case", value_delimiter = ',', value_parser = super::plan::parse_growth)]
+    growth: Vec<(i32, f64)>,
+    #[arg(long, requires = "case")]
+    everywhere: bool,
+}
+
+impl ImpactArgs {
+    /// How the work is put into a case of a plan, where one is given.
+    pub(crate) fn from(&self) -> Option<FromRecords> {
+        let (represents, growth, everywhere) = (self.represents, self.growth.clone(), self.everywhere);
+        Some(FromRecords { case: self.case.clone()?, represents, growth, everywhere })
+    }
 }
 
 /// Reads a level of dependence; `jurisdiction` alone means that of control, which decides who can take something away.

@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
+use ::plan::demand::Represents;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+
+use crate::lang::tell;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
+    Demand(PlanDemandArgs),
     Solve(PlanSolveArgs),
     Check {
         dir: PathBuf,
@@ -20,6 +24,51 @@ pub(crate) enum PlanCommand {
         #[arg(long, default_value = "EUR")]
         currency: String,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanDemandArgs {
+    #[command(flatten)]
+    pub(crate) from: FromRecords,
+    #[arg(long)]
+    pub(crate) scenario: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+/// How recorded work is put into a case.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct FromRecords {
+    #[arg(long)]
+    pub(crate) case: PathBuf,
+    #[arg(long, default_value = "1", value_parser = parse_represents)]
+    pub(crate) represents: Represents,
+    #[arg(long, value_delimiter = ',', value_parser = parse_growth)]
+    pub(crate) growth: Vec<(i32, f64)>,
+    #[arg(long)]
+    pub(crate) everywhere: bool,
+}
+
+/// Reads `100`, or `10..100..1000`: the low, the middle and the high.
+pub(super) fn parse_represents(text: &str) -> Result<Represents, String> {
+    let numbers: Vec<f64> = text.split("..").filter_map(|it| it.parse().ok()).collect();
+    let found = match (numbers.as_slice(), text.split("..").count()) {
+        ([mid], 1) => Some(Represents { low: *mid, mid: *mid, high: *mid }),
+        ([low, mid, high], 3) => Some(Represents { low: *low, mid: *mid, high: *high }),
+        _ => None,
+    };
+    let fits = |it: &Represents| it.low > 0.0 && it.low <= it.mid && it.mid <= it.high && it.high.is_finite();
+    found.filter(fits).ok_or_else(|| tell("represents-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads `2030=4`.
+pub(super) fn parse_growth(text: &str) -> Result<(i32, f64), String> {
+    let read = || {
+        let (year, factor) = text.split_once('=')?;
+        let factor: f64 = factor.parse().ok()?;
+        Some((year.parse().ok()?, factor)).filter(|_| factor.is_finite() && factor >= 0.0)
+    };
+    read().ok_or_else(|| tell("growth-wrong", &[("text", text.to_owned())]))
 }
 
 #[derive(Debug, ClapArgs)]

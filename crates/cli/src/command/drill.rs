@@ -20,7 +20,7 @@ use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{path_arg, tell};
 
 pub(crate) use bundle::binding;
-pub(crate) use desk::impact;
+pub(crate) use desk::replayed;
 
 /// More than anybody writes into a scenario.
 const SCENARIO_BYTES_MAX: u64 = 1 << 20;

@@ -1,5 +1,7 @@
 //! `freehold plan`: solves cases of sites, accelerators and energy, checks plans, says why there is none.
 
+pub(crate) mod demand;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -20,6 +22,7 @@ use crate::output;
 
 pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
     match command {
+        PlanCommand::Demand(args) => demand::run(run, &args),
         PlanCommand::Solve(args) => solve_case(run, &args),
         PlanCommand::Check { dir } => check_plan(run, &dir),
         PlanCommand::Explain { case } => explain(run, &case),
@@ -27,11 +30,11 @@ pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
     }
 }
 
-fn open(dir: &Path) -> Result<Case> {
+pub(crate) fn open(dir: &Path) -> Result<Case> {
     load(dir).map_err(|problems| Problems(problems).into())
 }
 
-fn failed(error: PlanError) -> anyhow::Error {
+pub(crate) fn failed(error: PlanError) -> anyhow::Error {
     match error {
         PlanError::NotEmpty(path) => wrong("plan-not-empty", &[path_arg(&path)]),
         PlanError::Io(path, error) => unreadable(&path, &error),

@@ -42,14 +42,19 @@ fn fact(cx: &Context<'_>, replay: &Replay, link: &Link) -> Fact {
         (Some(before), None) => format!("{before} → {}", cx.t("unknown")),
         _ => known(cx, link.known),
     };
-    let tone = if link.known == Known::NotBuilt { "" } else { tone(link) };
-    let why = (link.known != Known::NotBuilt).then(|| Why {
+    let tone = if is_told(link) { tone(link) } else { "" };
+    let why = is_told(link).then(|| Why {
         text: cx.t(&format!("why-link-{}", link.link)),
         line: format!("{} impact drill.toml --json", cx.console.parts.program),
         links: vec![(format!("/console/drills/{}", replay.id), cx.t("tab-report"))],
     });
     let note = if link.before.is_some() { known(cx, link.known) } else { String::new() };
     Fact { name: name(cx, link), value, note, tone, why, ..Fact::default() }
+}
+
+/// Whether anybody worked it out.
+fn is_told(link: &Link) -> bool {
+    !matches!(link.known, Known::NotBuilt | Known::NotAsked)
 }
 
 /// Less than before is bad of what is answered; more of what it costs is worth a look.
@@ -77,7 +82,7 @@ fn chain(cx: &Context<'_>, impact: &Impact) -> Table {
     let figure = |it: Option<Decimal>| it.map_or_else(Cell::none, |it| Cell::text(it.to_string()));
     let row = |link: &Link| {
         let unit = link.unit.as_ref().map_or_else(|| Cell::of("", Value::Null), Cell::text);
-        let quiet = if link.known == Known::NotBuilt { "quiet" } else { "" };
+        let quiet = if is_told(link) { "" } else { "quiet" };
         vec![
             Cell::of(name(cx, link), link.link),
             Cell::of(known(cx, link.known), word(link.known)).tone(quiet),

@@ -59,12 +59,32 @@ pub fn writable(out: &Path) -> Result<(), PlanError> {
 /// # Errors
 /// A directory that holds something; what the system says.
 pub fn write(case_dir: &Path, case: &Case, plan: &Plan, out: &Path) -> Result<(), PlanError> {
+    whole(out, |dir| write_into(case_dir, case, plan, dir))
+}
+
+/// Writes a case with more tables at its end, and a file that they name, into a directory that is not there yet, or empty.
+///
+/// # Errors
+/// A directory that holds something; what the system says.
+pub fn extend(case_dir: &Path, tables: &str, (name, rows): (&str, &str), out: &Path) -> Result<(), PlanError> {
+    whole(out, |dir| {
+        copy_case(case_dir, dir)?;
+        let path = dir.join("case.toml");
+        let text = fs::read_to_string(&path).map_err(io_at(&path))?;
+        fs::write(&path, format!("{}\n{tables}", text.trim_end())).map_err(io_at(&path))?;
+        let series = dir.join(name);
+        fs::write(&series, rows).map_err(io_at(&series))
+    })
+}
+
+/// All of a directory or nothing.
+fn whole(out: &Path, fill: impl FnOnce(&Path) -> Result<(), PlanError>) -> Result<(), PlanError> {
     writable(out)?;
     let parent = out.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(io_at(parent))?;
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let temporary = parent.join(format!(".{name}.{}", std::process::id()));
-    let written = write_into(case_dir, case, plan, &temporary).and_then(|()| {
+    let written = fill(&temporary).and_then(|()| {
         // An empty directory gives way to a whole one.
         let _ = fs::remove_dir(out);
         fs::rename(&temporary, out).map_err(io_at(out))

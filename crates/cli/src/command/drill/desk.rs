@@ -1,14 +1,13 @@
-//! `freehold drill run` and `freehold impact`: what would have become of the recorded traffic in another world.
+//! `freehold drill run`, and what `freehold impact` and `freehold plan demand` take from it: what would have become of the recorded traffic in another world.
 
 use std::path::Path;
 
 use ::drill::eval::Evaluations;
-use ::drill::{Base, Desk, Exposure, Impact, Scenario, Window, report};
+use ::drill::{Base, Desk, Exposure, Scenario, Window, report};
 use anyhow::Result;
 use serde::Serialize;
 
 use super::{Read, Run, read};
-use crate::args::ImpactArgs;
 use crate::command::ledger::{Opened, each_request};
 use crate::command::{block_on, evaluations};
 use crate::data::{DataDir, write_synced};
@@ -56,16 +55,17 @@ pub(super) fn run(run: &Run, scenario: &Path, out: Option<&Path>) -> Result<Ende
     Ok(if is_broken { Ended::No } else { Ended::Done })
 }
 
-/// `freehold impact`: the same drill, followed along the chain.
-pub(crate) fn impact(run: &Run, args: &ImpactArgs) -> Result<Ended> {
-    let impact = Impact::of(&ran(run, &args.scenario)?.report);
-    if run.json {
-        output::json(&impact)?;
-    } else {
-        output::text(&impact.to_text(run.lang))?;
-    }
-    Ok(Ended::Done)
+/// What a drill finds; without a scenario, of the recorded traffic as it was.
+pub(crate) fn replayed(run: &Run, scenario: Option<&Path>) -> Result<report::Drill> {
+    let Some(path) = scenario else {
+        let as_it_was = Scenario::parse(Path::new("recorded"), AS_IT_WAS).map_err(Problems)?;
+        return replay(run, &run.existing_data()?, &as_it_was);
+    };
+    Ok(ran(run, path)?.report)
 }
+
+/// A drill that is only asked what was.
+const AS_IT_WAS: &str = "title = \"recorded\"\nbase = \"realm\"\n";
 
 fn ran(run: &Run, path: &Path) -> Result<Ran> {
     let data = run.existing_data()?;

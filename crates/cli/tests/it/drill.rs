@@ -107,6 +107,7 @@ fn a_demos_traffic_is_measured_and_drilled() {
     planted(&exposure);
     every_scenario(&after);
     impact(&after);
+    planned(&after);
     evidence(&after);
 }
 
@@ -137,6 +138,8 @@ fn every_scenario(after: &After) {
         ("strategic-tomorrow", 1, [8, 1, 3, 0, 1]),
         ("price-tenfold", 1, [12, 0, 0, 0, 1]),
         ("partner-joins", 0, [12, 0, 0, 0, 1]),
+        ("site-lost", 1, [9, 2, 1, 0, 1]),
+        ("reactor-out", 1, [9, 2, 1, 0, 1]),
     ] {
         let (code, report) = after.drill(name);
         assert_eq!(counts(&report), expected, "{name}: {report}");
@@ -164,6 +167,55 @@ fn impact(after: &After) {
     assert_eq!(known[6..], ["not_asked", "not_asked", "not_asked", "not_asked", "not_asked", "not_built", "not_built"]);
     let (_, text) = after.run(&["impact", scenario.to_str().unwrap()]);
     assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
+}
+
+/// From recorded tokens to machines and megawatts, by rates that the realm declares; where one is missing, no number.
+fn planned(after: &After) {
+    let case = drills().join("../plan").display().to_string();
+    let realm = after.data.join("realm");
+    let realm = ["--realm", realm.to_str().unwrap()];
+    let out = after.place.dir.path().join("case").display().to_string();
+    let represents = "1000000..1000000000..2000000000";
+    let asked = ["plan", "demand", "--case", &case, "--represents", represents, "--growth", "2026=1,2030=2"];
+    let told = after.json(&[&asked[..], &["--out", &out], &realm].concat());
+    let classes = told["demand"]["classes"].as_array().unwrap();
+    // Two answers of the bank's are at home; the water board's supplier there can be compelled from abroad.
+    assert_eq!(
+        (classes.len(), &classes[0]["model"], &told["demand"]["flat"]),
+        (1, &json!("republic-8b"), &json!(true))
+    );
+    assert_eq!(classes[0]["apps"].as_object().unwrap().keys().collect::<Vec<_>>(), ["bank-desk"]);
+    assert!(std::fs::read_to_string(format!("{out}/case.toml")).unwrap().contains("(1000000 to 2000000000)"));
+    let plan = format!("{out}-plan");
+    let solved = after.place.ok(&["plan", "solve", &out, "--out", &plan, "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(solved.lines().last().unwrap()).unwrap()["status"], "optimal");
+    assert!(after.place.ok(&["plan", "check", &plan, "--json"]).contains("\"holds\":true"));
+
+    // The robots come home, too: more machines, more power.
+    let scenario = drills().join("strategic-tomorrow.toml").display().to_string();
+    let chain = ["impact", &scenario, "--case", &case, "--represents", represents];
+    let links = after.json(&[&chain[..], &realm].concat())["chain"].clone();
+    let link = |name: &str| links.as_array().unwrap().iter().find(|it| it["link"] == name).unwrap().clone();
+    let number = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
+    for name in ["accelerators", "power", "plan-cost"] {
+        let it = link(name);
+        assert_eq!(it["known"], "planned", "{it}");
+        assert!(number(&it["after"]) > 1.2 * number(&it["before"]), "{it}");
+    }
+    assert_eq!(link("first-year")["after"], "2026");
+
+    let file = after.data.join("realm/sites.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let from = text.find("[[throughput]]\nmodel = \"republic-8b\"\naccelerator = \"birch-64\"").unwrap();
+    let until = from + 1 + text[from + 1..].find("[[throughput]]").unwrap();
+    std::fs::write(&file, format!("{}{}", &text[..from], &text[until..])).unwrap();
+    let (code, said) = after.run(&[&asked[..], &["--out", &format!("{out}-none")], &realm].concat());
+    assert!(code == Some(1) && said.contains("unknown: how fast `republic-8b` is on `birch-64`"), "{said}");
+    assert!(!Path::new(&format!("{out}-none")).exists(), "nothing is written");
+    let unknown = after.json(&[&chain[..], &realm].concat())["chain"].clone();
+    let planned = &unknown.as_array().unwrap()[6..11];
+    assert!(planned.iter().all(|it| it["known"] == "unknown" && it["after"].is_null()), "{unknown}");
+    std::fs::write(&file, text).unwrap();
 }
 
 /// The report is kept with what it takes to run the drill again; a wrong scenario is told where it is wrong.

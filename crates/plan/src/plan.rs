@@ -1,5 +1,6 @@
 //! A plan: what is built, bought and done, in the units of the case; and how it is kept on disk.
 
+mod capacity;
 mod hourly;
 mod store;
 mod written;

@@ -190,6 +190,10 @@ fn planned(after: &After) {
     let solved = after.place.ok(&["plan", "solve", &out, "--out", &plan, "--json"]);
     assert_eq!(serde_json::from_str::<Value>(solved.lines().last().unwrap()).unwrap()["status"], "optimal");
     assert!(after.place.ok(&["plan", "check", &plan, "--json"]).contains("\"holds\":true"));
+    let capacity = std::fs::read_to_string(format!("{plan}/capacity.csv")).unwrap();
+    let years: Vec<&str> = capacity.lines().skip(1).map(|line| &line[..4]).collect();
+    assert_eq!(years, ["2026", "2027", "2028", "2029", "2030", "2031", "2032", "2033"], "{capacity}");
+    assert!(capacity.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse::<u64>().unwrap() > 0, "{capacity}");
 
     // The robots come home, too: more machines, more power.
     let scenario = drills().join("strategic-tomorrow.toml").display().to_string();

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::written::Written;
-use super::{Plan, hourly};
+use super::{Plan, capacity, hourly};
 use crate::case::Case;
 
 /// What one file of a plan may be large.
@@ -101,6 +101,8 @@ fn write_into(case_dir: &Path, case: &Case, plan: &Plan, dir: &Path) -> Result<(
     let text = serde_json::to_string_pretty(&Written::of(case, plan));
     let text = text.map_err(|error| PlanError::Form(json.clone(), error.to_string()))?;
     fs::write(&json, text + "\n").map_err(io_at(&json))?;
+    let capacity = dir.join("capacity.csv");
+    fs::write(&capacity, capacity::to_csv(case, plan)).map_err(io_at(&capacity))?;
     let csv = dir.join("hourly.csv");
     fs::write(&csv, hourly::to_csv(case, &plan.hourly)).map_err(io_at(&csv))
 }

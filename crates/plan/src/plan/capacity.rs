@@ -1,0 +1,40 @@
+//! What a plan gives to whoever counts on it: accelerators and their power, calendar year by calendar year.
+
+use std::fmt::Write as _;
+
+use super::Plan;
+use crate::case::Case;
+
+/// A table with the heads `year,accelerators,power_mw,why`, as a forecast reads it: units that stand, what they draw at full power
+/// without cooling, and which caps on supply were bought to the last unit.
+pub(super) fn to_csv(case: &Case, plan: &Plan) -> String {
+    let mut text = String::from("year,accelerators,power_mw,why\n");
+    for (k, year) in case.years.iter().enumerate() {
+        let (mut units, mut power_mw) = (0.0, 0.0);
+        for (kind, accelerator) in case.accelerators.iter().enumerate() {
+            for site in 0..case.sites.len() {
+                let standing = plan.units_standing(case, kind, site, k);
+                units += standing;
+                power_mw += standing * accelerator.power_w / 1e6;
+            }
+        }
+        let caps = exhausted(case, plan, k);
+        let why = if caps.is_empty() { "all that was asked is done".to_owned() } else { caps.join(" ") };
+        let until = case.years.get(k + 1).map_or(year.year + year.years.round() as i32, |next| next.year);
+        for calendar in year.year..until {
+            let _ = writeln!(text, "{calendar},{units:.0},{power_mw:.3},{why}");
+        }
+    }
+    text
+}
+
+/// Caps on supply that a year's purchases come up to.
+fn exhausted(case: &Case, plan: &Plan, k: usize) -> Vec<String> {
+    let bought = |a: usize| plan.units[a].iter().map(|by_year| by_year[k]).sum::<f64>();
+    let of = |cap: &crate::case::Supply| {
+        let kinds = (0..case.accelerators.len()).filter(|a| case.supplied(&cap.of, *a));
+        kinds.map(bought).sum::<f64>()
+    };
+    let caps = case.supplies.iter().filter(|cap| cap.year == k && of(cap) >= 0.999 * cap.units_max);
+    caps.map(|cap| format!("supply.{}", cap.id)).collect()
+}

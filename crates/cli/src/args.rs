@@ -138,7 +138,7 @@ pub(crate) struct ServeArgs {
     pub(crate) engine_threads: Option<u32>,
     #[arg(long, env = "FREEHOLD_OTLP", value_parser = parse_url)]
     pub(crate) otlp: Option<String>,
-    #[arg(long, default_value = "1", value_parser = parse_share)]
+    #[arg(long, default_value = "1", value_parser = plan::parse_share)]
     pub(crate) otlp_share: f64,
     #[arg(long, default_value = "1h", value_parser = parse_span)]
     pub(crate) key_cache: Duration,
@@ -303,12 +303,6 @@ fn parse_url(text: &str) -> Result<String, String> {
     host.filter(|host| fits(host))
         .map(|_| text.to_owned())
         .ok_or_else(|| tell("otlp-wrong", &[("text", text.to_owned())]))
-}
-
-/// Reads a share, 0 to 1.
-fn parse_share(text: &str) -> Result<f64, String> {
-    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| tell("share-wrong", &[("text", text.to_owned())]))
 }
 
 /// How long a key lives; none: until it is revoked.

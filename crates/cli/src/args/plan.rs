@@ -80,7 +80,7 @@ pub(crate) struct PlanSolveArgs {
     pub(crate) solver: Solver,
     #[arg(long)]
     pub(crate) crossover: bool,
-    #[arg(long, default_value = "0.0001", value_parser = super::parse_share)]
+    #[arg(long, default_value = "0.0001", value_parser = parse_share)]
     pub(crate) gap: f64,
     #[arg(long)]
     pub(crate) limit_s: Option<u32>,
@@ -91,4 +91,10 @@ pub(crate) enum Solver {
     Auto,
     Simplex,
     Ipm,
+}
+
+/// Reads a share, 0 to 1.
+pub(super) fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| tell("share-wrong", &[("text", text.to_owned())]))
 }

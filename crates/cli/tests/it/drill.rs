@@ -169,14 +169,16 @@ fn impact(after: &After) {
     assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
 }
 
+/// A few requests stand for a country's.
+const REPRESENTS: &str = "1000000..1000000000..2000000000";
+
 /// From recorded tokens to machines and megawatts, by rates that the realm declares; where one is missing, no number.
 fn planned(after: &After) {
     let case = drills().join("../plan").display().to_string();
     let realm = after.data.join("realm");
     let realm = ["--realm", realm.to_str().unwrap()];
     let out = after.place.dir.path().join("case").display().to_string();
-    let represents = "1000000..1000000000..2000000000";
-    let asked = ["plan", "demand", "--case", &case, "--represents", represents, "--growth", "2026=1,2030=2"];
+    let asked = ["plan", "demand", "--case", &case, "--represents", REPRESENTS, "--growth", "2026=1,2030=2"];
     let told = after.json(&[&asked[..], &["--out", &out], &realm].concat());
     let classes = told["demand"]["classes"].as_array().unwrap();
     // Two answers of the bank's are at home; the water board's supplier there can be compelled from abroad.
@@ -194,11 +196,15 @@ fn planned(after: &After) {
     let years: Vec<&str> = capacity.lines().skip(1).map(|line| &line[..4]).collect();
     assert_eq!(years, ["2026", "2027", "2028", "2029", "2030", "2031", "2032", "2033"], "{capacity}");
     assert!(capacity.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse::<u64>().unwrap() > 0, "{capacity}");
+    robots_come_home(after, &case, &realm);
+    no_rate_no_number(after, (&case, &out), &realm);
+}
 
-    // The robots come home, too: more machines, more power.
+/// Another law brings the robots home: more machines, more power.
+fn robots_come_home(after: &After, case: &str, realm: &[&str]) {
     let scenario = drills().join("strategic-tomorrow.toml").display().to_string();
-    let chain = ["impact", &scenario, "--case", &case, "--represents", represents];
-    let links = after.json(&[&chain[..], &realm].concat())["chain"].clone();
+    let chain = ["impact", &scenario, "--case", case, "--represents", REPRESENTS];
+    let links = after.json(&[&chain[..], realm].concat())["chain"].clone();
     let link = |name: &str| links.as_array().unwrap().iter().find(|it| it["link"] == name).unwrap().clone();
     let number = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
     for name in ["accelerators", "power", "plan-cost"] {
@@ -207,16 +213,22 @@ fn planned(after: &After) {
         assert!(number(&it["after"]) > 1.2 * number(&it["before"]), "{it}");
     }
     assert_eq!(link("first-year")["after"], "2026");
+}
 
+/// A rate that nobody declares ends the chain by its name.
+fn no_rate_no_number(after: &After, (case, out): (&str, &str), realm: &[&str]) {
     let file = after.data.join("realm/sites.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     let from = text.find("[[throughput]]\nmodel = \"republic-8b\"\naccelerator = \"birch-64\"").unwrap();
     let until = from + 1 + text[from + 1..].find("[[throughput]]").unwrap();
     std::fs::write(&file, format!("{}{}", &text[..from], &text[until..])).unwrap();
-    let (code, said) = after.run(&[&asked[..], &["--out", &format!("{out}-none")], &realm].concat());
+    let (code, said) =
+        after.run(&[&["plan", "demand", "--case", case][..], &["--out", &format!("{out}-none")], realm].concat());
     assert!(code == Some(1) && said.contains("unknown: how fast `republic-8b` is on `birch-64`"), "{said}");
     assert!(!Path::new(&format!("{out}-none")).exists(), "nothing is written");
-    let unknown = after.json(&[&chain[..], &realm].concat())["chain"].clone();
+    let scenario = drills().join("strategic-tomorrow.toml").display().to_string();
+    let chain = ["impact", &scenario, "--case", case];
+    let unknown = after.json(&[&chain[..], realm].concat())["chain"].clone();
     let planned = &unknown.as_array().unwrap()[6..11];
     assert!(planned.iter().all(|it| it["known"] == "unknown" && it["after"].is_null()), "{unknown}");
     std::fs::write(&file, text).unwrap();

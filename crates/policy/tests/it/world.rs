@@ -51,32 +51,19 @@ pub fn classes(classes: &[DataClass]) -> ClassSet {
 /// domestic engine at home, and Meridian in XC with a model made there.
 pub fn world() -> World {
     let bloc = (place("NORD"), BTreeSet::from([place("XA"), place("XB")]));
+    let providers = [
+        provider("engine", "state-cloud", Protocol::Embedded),
+        provider("meridian", "meridian-corp", Protocol::Openai),
+    ];
     World {
         head: head(),
         blocs: BTreeMap::from([bloc]),
         sectors: keyed([sector("health", true), sector("leisure", false)], |it| it.id.clone()),
-        organisations: keyed(
-            [
-                organisation("hospital", "health", "XA"),
-                organisation("travel", "leisure", "XA"),
-                organisation("state-cloud", "health", "XA"),
-                organisation("meridian-corp", "leisure", "XC"),
-            ],
-            |it| it.id.clone(),
-        ),
+        organisations: organisations(),
         apps: keyed([app("clinic", "hospital"), app("desk", "travel")], |it| it.id.clone()),
         models: models(),
-        providers: keyed(
-            [
-                provider("engine", "state-cloud", Protocol::Embedded),
-                provider("meridian", "meridian-corp", Protocol::Openai),
-            ],
-            |it| it.id.clone(),
-        ),
-        deployments: keyed(
-            [deployment("home", "birch", "engine", "XA"), deployment("far", "meridian-1", "meridian", "XC")],
-            |it| it.id.clone(),
-        ),
+        providers: keyed(providers, |it| it.id.clone()),
+        deployments: deployments(),
         routes: keyed([route("best", &["far", "home"]), route("domestic", &["home"])], |it| it.id.clone()),
         detectors: BTreeMap::new(),
         witnesses: BTreeMap::new(),
@@ -92,6 +79,21 @@ pub fn world() -> World {
         packs: BTreeMap::new(),
         rules: Vec::new(),
     }
+}
+
+fn organisations() -> BTreeMap<OrganisationId, Organisation> {
+    let all = [
+        organisation("hospital", "health", "XA"),
+        organisation("travel", "leisure", "XA"),
+        organisation("state-cloud", "health", "XA"),
+        organisation("meridian-corp", "leisure", "XC"),
+    ];
+    keyed(all, |it| it.id.clone())
+}
+
+fn deployments() -> BTreeMap<DeploymentId, Deployment> {
+    let both = [deployment("home", "birch", "engine", "XA"), deployment("far", "meridian-1", "meridian", "XC")];
+    keyed(both, |it| it.id.clone())
 }
 
 fn models() -> BTreeMap<ModelId, Model> {

@@ -25,19 +25,7 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
             let total = table.by_year("demand_pflop_hours", Want::NotNegative);
             table.require("demand_pflop_hours", total).map(Demand::Training)
         }
-        Some("inference") => {
-            let tokens = tokens_per_s(table, time);
-            let series = table.series("demand_pflops", Want::NotNegative, time);
-            counted_in_tokens = tokens.is_some();
-            match tokens {
-                Some(_) if series.is_some() => {
-                    table.reading.at("case.one_demand", &table.place_of("demand_pflops"), &[]);
-                    None
-                }
-                Some(tokens) => Some(Demand::Inference(tokens)),
-                None => table.require("demand_pflops", series).map(Demand::Inference),
-            }
-        }
+        Some("inference") => inference(table, time, &mut counted_in_tokens),
         Some(_) => {
             table.wrong_type("kind", table.place_of("kind").span, "class_kind");
             None
@@ -61,6 +49,21 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
     };
     table.nothing_else();
     class
+}
+
+/// Work of every hour, in PFLOP/s or in tokens a second.
+fn inference(table: &Table<'_>, time: &Time, counted_in_tokens: &mut bool) -> Option<Demand> {
+    let tokens = tokens_per_s(table, time);
+    let series = table.series("demand_pflops", Want::NotNegative, time);
+    *counted_in_tokens = tokens.is_some();
+    match tokens {
+        Some(_) if series.is_some() => {
+            table.reading.at("case.one_demand", &table.place_of("demand_pflops"), &[]);
+            None
+        }
+        Some(tokens) => Some(Demand::Inference(tokens)),
+        None => table.require("demand_pflops", series).map(Demand::Inference),
+    }
 }
 
 /// In thousands, which keeps the numbers of a case within reach of each other.

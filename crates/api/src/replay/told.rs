@@ -47,6 +47,7 @@ impl Told {
             report.apps.clear();
             report.findings.retain(|finding| !matches!(finding, DrillFinding::CriticalStops { .. }));
             (report.moves, report.stopped, report.newly_permitted) = Default::default();
+            report.work = Default::default();
         }
         Self { report, organisations, moves, stopped, opened, is_whole }
     }

@@ -13,15 +13,17 @@ fn problems(text: &str) -> String {
 
 #[test]
 fn the_examples_are_read() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/republic/drills");
-    let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(!scenario(&text).title.is_empty(), "{}", path.display());
-        count += 1;
+    for (realm, drills) in [("republic", 10), ("ru-2030", 5), ("eu-2030", 5)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(realm).join("drills");
+        let mut count = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!scenario(&text).title.is_empty(), "{}", path.display());
+            count += 1;
+        }
+        assert_eq!(count, drills, "{realm}");
     }
-    assert_eq!(count, 10);
 }
 
 /// Something is wrong on nearly every line.

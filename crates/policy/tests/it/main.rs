@@ -12,6 +12,7 @@ mod oracle;
 mod order;
 mod packs;
 mod random;
+mod real;
 mod republic;
 mod sandbox;
 mod schema_page;

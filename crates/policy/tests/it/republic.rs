@@ -37,18 +37,20 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// An example of this repository, compiled: without a problem and without a warning.
+pub fn example(name: &str) -> Compiled {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let loaded = load(&root.join("examples").join(name), &Folder(root.join("packs")), TODAY)
+        .unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
+    let compiled = policy::compile(&loaded.snapshot.world)
+        .unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
+    assert!(compiled.warnings().is_empty(), "{}", render(compiled.warnings(), Lang::En, false));
+    compiled
+}
+
 fn republic() -> &'static Compiled {
     static REPUBLIC: OnceLock<Compiled> = OnceLock::new();
-    REPUBLIC.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let packs = Folder(root.join("packs"));
-        let loaded = load(&root.join("examples/republic"), &packs, TODAY)
-            .unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
-        let compiled = policy::compile(&loaded.snapshot.world)
-            .unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false)));
-        assert!(compiled.warnings().is_empty(), "{}", render(compiled.warnings(), Lang::En, false));
-        compiled
-    })
+    REPUBLIC.get_or_init(|| example("republic"))
 }
 
 /// The deployments of the route `abroad`.

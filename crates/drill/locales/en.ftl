@@ -171,7 +171,7 @@ drill-nothing-changes = nothing changes
 ## Impact
 
 impact-title = { $title }: what follows
-impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Planned: by the cheapest plan of the case, in its last year. Not asked: it takes a case of a plan (--case). Not built: this version does not work out that link yet.
+impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Planned: by the cheapest plan of the case, in its last year; only the work changes, the case keeps its sites and sources whatever the scenario cuts off. Not asked: it takes a case of a plan (--case). Not built: this version does not work out that link yet.
 col-link = LINK
 col-known = HOW KNOWN
 col-unit = UNIT

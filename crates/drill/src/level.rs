@@ -190,6 +190,21 @@ fn energy(world: &World, site: &Site) -> Vec<Key> {
     }
 }
 
+/// Whether a site, of which each of these sources is cut off, cannot draw what it may any more, or nobody knows that it can.
+pub(crate) fn is_dark(world: &World, deployment: &DeploymentId, cut: &BTreeSet<&str>) -> bool {
+    let site = world.deployments.get(deployment).and_then(|it| it.site.as_ref()).and_then(|id| world.sites.get(id));
+    let Some(site) = site else { return false };
+    let (lost, left): (Vec<_>, Vec<_>) = world.sources_of(&site.id).partition(|it| cut.contains(it.id.as_str()));
+    let given: Decimal = left.iter().map(|source| source.power_mw).sum();
+    !lost.is_empty() && site.power_mw.map_or(left.is_empty(), |drawn| given < drawn)
+}
+
+/// Whether a source stands at the site of a deployment.
+pub(crate) fn feeds(world: &World, deployment: &DeploymentId, key: &Key) -> bool {
+    let site = world.deployments.get(deployment).and_then(|it| it.site.as_ref());
+    site.is_some_and(|site| world.sources_of(site).any(|it| Some(it.id.as_str()) == key.name.as_deref()))
+}
+
 /// Every key of a world that is home's own: its places, and what nobody elsewhere can compel or made.
 pub(crate) fn home_keys(world: &World) -> BTreeSet<Key> {
     let home = world.home_places();
@@ -208,7 +223,9 @@ pub(crate) fn home_keys(world: &World) -> BTreeSet<Key> {
     found.extend(providers.map(|provider| Key::new(Level::Provider, provider.id.as_str())));
     for site in world.sites.values().filter(|site| world.expand(&site.jurisdiction).is_subset(&home)) {
         found.insert(Key::new(Level::Site, site.id.as_str()));
-        found.extend(world.sources_of(&site.id).map(|source| Key::new(Level::Energy, source.id.as_str())));
+        let ours = |source: &&EnergySource| source.control.iter().chain(&source.fuel).all(|it| home.contains(it));
+        let sources = world.sources_of(&site.id).filter(ours);
+        found.extend(sources.map(|source| Key::new(Level::Energy, source.id.as_str())));
     }
     for kind in world.accelerators.values().filter(|kind| is_ours(&kind.maker)) {
         found.extend([Key::new(Level::Accelerator, kind.id.as_str()), Key::new(Level::Maker, kind.maker.as_str())]);

@@ -11,7 +11,7 @@ use realm::load::Diagnostic;
 use realm::{DeploymentId, Jurisdiction, World};
 use serde::{Deserialize, Serialize};
 
-use crate::level::{Key, Level, keys};
+use crate::level::{Key, Level, feeds, is_dark, keys};
 use crate::say::MESSAGES;
 use crate::scenario::{Cut, Placed, Scenario, Wanted};
 pub use measure::{Ran, Watching};
@@ -81,11 +81,15 @@ fn live(cut: &Cut) -> LiveCut {
 /// The deployments of a world that cuts take away, each with whom it is taken away from.
 pub fn cut_off(world: &World, cuts: &[LiveCut]) -> BTreeMap<DeploymentId, Whom> {
     let mut found: BTreeMap<DeploymentId, Whom> = BTreeMap::new();
+    let named = cuts.iter().filter_map(|cut| cut.what.as_ref());
+    let energy: BTreeSet<&str> = named.filter(|it| it.level == Level::Energy).map(|it| it.name.as_str()).collect();
     for deployment in world.deployments.keys() {
         let needed = keys(world, deployment);
+        let dark = is_dark(world, deployment, &energy);
         for cut in cuts {
             let key = cut.what.as_ref().map(|it| Key::new(it.level, &it.name));
-            if !takes(key.as_ref(), &needed) {
+            let together = |key: &Key| key.level == Level::Energy && dark && feeds(world, deployment, key);
+            if !takes(key.as_ref(), &needed) && !key.as_ref().is_some_and(together) {
                 continue;
             }
             let whom = found.entry(deployment.clone()).or_default();

@@ -109,8 +109,10 @@ impl Reader {
             return Ok(None);
         };
         let redacted = last.redacted;
-        let fate = match (outcome.end, outcome.attempts.last()) {
-            (End::Ok | End::ClientClosed, Some(attempt)) => Fate::Answered(Answered {
+        // A client that left had begun to read; a mirror that was given up has no answer.
+        let is_answered = outcome.end == End::Ok || (outcome.end == End::ClientClosed && outcome.mirrors.is_none());
+        let fate = match outcome.attempts.last() {
+            Some(attempt) if is_answered => Fate::Answered(Answered {
                 deployment: self.deployment(&attempt.deployment)?,
                 redacted,
                 tokens: if outcome.tokens.believable() { outcome.tokens } else { realm::record::Tokens::default() },

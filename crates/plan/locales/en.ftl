@@ -148,6 +148,7 @@ why-causes = { $count ->
 why-limit-law = { $limit }: { $allowed }, by law. It stands: what is left is a licence, domestic or permitted supply, smaller models, less demand, or a later date
 why-limit-physical = { $limit }: { $allowed }; { $needed } would do. Build or connect more, place it elsewhere, ask for less, or later
 why-limit-budget = { $limit }: { $allowed } million; { $needed } million would do. Raise the budget, ask for less, or later
+why-limit-decided = { $limit }: { $allowed }; { $needed } would do. Somebody may decide otherwise; or ask for less, or later
 why-limit-plain = { $limit }: { $allowed }
 why-demand = { $limit }: { $needed } % of it can be served
 why-law = With the law as it is, this would do:

@@ -92,10 +92,11 @@ impl Looking<'_> {
         self.conditions += 1;
         let over = found - allowed;
         // Written so that what is no number is a finding too.
-        if over <= ABSOLUTE + RELATIVE * size {
+        let is_finite = found.is_finite() && size.is_finite() && !allowed.is_nan();
+        if is_finite && over <= ABSOLUTE + RELATIVE * size {
             return;
         }
-        let badness = if over.is_nan() { f64::INFINITY } else { over / (1.0 + size) };
+        let badness = if over.is_nan() || !is_finite { f64::INFINITY } else { over / (1.0 + size) };
         let more = self.worst.get(rule).map_or(0, |(_, it)| it.more + 1);
         match self.worst.get_mut(rule) {
             Some((worst, finding)) if *worst >= badness => finding.more = more,
@@ -131,11 +132,14 @@ impl Looking<'_> {
         size: f64,
     ) {
         self.conditions += 1;
-        if (found - right).abs() <= ABSOLUTE + RELATIVE * size {
+        if size.is_finite() && (found - right).abs() <= ABSOLUTE + RELATIVE * size {
             return;
         }
         let place = place();
-        self.most(rule, || place, found.max(right), found.min(right), size);
+        // What is no number is a finding, whichever of both it is.
+        let (high, low) =
+            if found.is_nan() || right.is_nan() { (f64::NAN, right) } else { (found.max(right), found.min(right)) };
+        self.most(rule, || place, high, low, size);
         if let Some((_, finding)) = self.worst.get_mut(rule) {
             (finding.found, finding.allowed) = (found, right);
         }

@@ -44,6 +44,8 @@ pub struct Asked<'a> {
     pub used: &'a [Used],
     /// Over so many hours, from the first to the last.
     pub recorded_hours: u64,
+    /// The hour of the day of the first of them.
+    pub first_hour: u64,
     /// What is known of rates.
     pub rates: &'a [Rate],
     /// The accelerators that a case may choose from.
@@ -137,7 +139,7 @@ pub fn demand(asked: &Asked<'_>) -> Result<Demand, BTreeSet<Unknown>> {
     let mut classes = Vec::new();
     for (model, used) in by_model {
         let rates = rates(asked, model, &mut unknown);
-        classes.push(class(model, &used, rates, (asked.recorded_hours, flat)));
+        classes.push(class(model, &used, rates, asked));
     }
     if !unknown.is_empty() {
         return Err(unknown);
@@ -160,7 +162,15 @@ fn rates(asked: &Asked<'_>, model: &str, unknown: &mut BTreeSet<Unknown>) -> Vec
     found
 }
 
-fn class(model: &str, used: &[&Used], rates: Vec<Rate>, (hours, flat): (u64, bool)) -> Class {
+/// How often an hour of the day was recorded.
+fn times(asked: &Asked<'_>, hour: usize) -> u64 {
+    let day = HOURS as u64;
+    let since = (hour as u64 + day - asked.first_hour % day) % day;
+    (asked.recorded_hours + day - 1).saturating_sub(since) / day
+}
+
+fn class(model: &str, used: &[&Used], rates: Vec<Rate>, asked: &Asked<'_>) -> Class {
+    let (hours, flat) = (asked.recorded_hours, asked.recorded_hours < HOURS as u64);
     let days = hours.max(1) as f64 / HOURS as f64;
     let mut by_hour = [0.0; HOURS];
     let mut apps: BTreeMap<String, f64> = BTreeMap::new();
@@ -171,7 +181,12 @@ fn class(model: &str, used: &[&Used], rates: Vec<Rate>, (hours, flat): (u64, boo
         *apps.entry(it.app.clone()).or_default() += it.tokens_by_hour.iter().sum::<u64>() as f64 / days;
     }
     let mean = apps.values().sum::<f64>() / (HOURS as f64 * HOUR_S);
-    let tokens_per_s = by_hour.iter().map(|tokens| if flat { mean } else { tokens / days / HOUR_S }).collect();
+    let rate = |(hour, tokens): (usize, &f64)| match times(asked, hour) {
+        _ if flat => mean,
+        0 => 0.0,
+        times => tokens / times as f64 / HOUR_S,
+    };
+    let tokens_per_s = by_hour.iter().enumerate().map(rate).collect();
     Class { model: model.to_owned(), tokens_per_s, apps, rates }
 }
 

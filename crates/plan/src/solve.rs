@@ -163,7 +163,13 @@ fn continuous(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) 
     };
     highs.set_options(options, if interior { "ipm" } else { "simplex" });
     tell(Step::Solving { relaxed: !problem.whole.is_empty(), interior });
-    ended(highs.run())?;
+    let mut end = highs.run();
+    if matches!(end, Ended::Other(_)) {
+        // A method that ends without an answer gave none: the other one is asked.
+        highs.set_options(options, if interior { "simplex" } else { "ipm" });
+        end = highs.run();
+    }
+    ended(end)?;
     Ok(Solution { values: highs.values(problem.columns()), bound: None })
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::case::{Basis, Case};
 use crate::model::{Limit, Model};
-use crate::solve::{Failure, Options};
+use crate::solve::{Failure, Options, solve};
 use elastic::{Elastic, Soft};
 pub use named::Named;
 
@@ -64,8 +64,7 @@ pub fn why(case: &Case, options: &Options) -> Result<Answer, Failure> {
     let demand: Vec<Limit> = all.iter().copied().filter(|it| it.is_demand()).collect();
     let soft = match slack(&model, &caps, options)? {
         Some(found) if found.is_empty() => {
-            let whole = !model.columns.whole.is_empty();
-            return Ok(if whole { Answer::Modules } else { Answer::Feasible });
+            return whole(case, &model, options);
         }
         Some(found) => found,
         // No cap alone: less has to be asked for, too.
@@ -82,6 +81,18 @@ pub fn why(case: &Case, options: &Options) -> Result<Answer, Failure> {
     };
     let tell = |found: Vec<Soft>| found.into_iter().map(|(limit, slack)| cause(&model, limit, slack)).collect();
     Ok(Answer::Infeasible(Box::new(Why { named, causes: tell(causes), without_law: tell(without_law), first_year })))
+}
+
+/// Whether whole modules alone are in the way, where a plan with parts of them exists.
+fn whole(case: &Case, model: &Model<'_>, options: &Options) -> Result<Answer, Failure> {
+    if model.columns.whole.is_empty() {
+        return Ok(Answer::Feasible);
+    }
+    match solve(case, options, &mut |_| ()) {
+        Ok(_) => Ok(Answer::Feasible),
+        Err(Failure::Infeasible) => Ok(Answer::Modules),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The least relaxing of some limits, all others held; none: that is not enough.

@@ -16,7 +16,7 @@ pub(crate) enum EvalCommand {
     Compare {
         first: String,
         second: String,
-        #[arg(long, default_value = "0.05", value_parser = super::parse_share)]
+        #[arg(long, default_value = "0.05", value_parser = super::plan::parse_share)]
         margin: f64,
     },
     Import {

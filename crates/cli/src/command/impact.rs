@@ -46,7 +46,7 @@ fn planned(run: &Run, from: &FromRecords, report: &Drill) -> Result<Result<Vec<L
     let place = tempfile::tempdir().context("a place for two cases")?;
     let mut found = Vec::new();
     for (name, work) in [("before", &report.work.before), ("after", &report.work.after)] {
-        match figures(run, from, (work, report.work.hours), &place.path().join(name))? {
+        match figures(run, from, (work, report.work.hours, report.work.first_hour), &place.path().join(name))? {
             Ok(figures) => found.push(figures),
             Err(said) => return Ok(Err(said)),
         }
@@ -67,7 +67,7 @@ struct Figures {
 fn figures(
     run: &Run,
     from: &FromRecords,
-    work: (&[Work], u64),
+    work: (&[Work], u64, u64),
     out: &std::path::Path,
 ) -> Result<Result<Figures, String>> {
     if let Err(unknown) = demand::put(run, from, &from.case, work, out)? {
@@ -83,7 +83,7 @@ fn figures(
             }
             Figures { currency, plan: Some(sums(&case, &plan)), first_year: case.years.first().map(|it| it.year) }
         }
-        Err(Failure::Infeasible) => Figures { currency, plan: None, first_year: first_year(&case)? },
+        Err(Failure::Infeasible) => Figures { currency, plan: None, first_year: first_year(run, &case)? },
         Err(failure) => {
             let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];
             return Err(anyhow!(tell("plan-failed-solver", &args)));
@@ -92,9 +92,13 @@ fn figures(
     Ok(Ok(figures))
 }
 
-fn first_year(case: &Case) -> Result<Option<i32>> {
+/// Says what is in the way, too.
+fn first_year(run: &Run, case: &Case) -> Result<Option<i32>> {
     match why(case, &Options::default()) {
-        Ok(Answer::Infeasible(found)) => Ok(found.first_year),
+        Ok(Answer::Infeasible(found)) => {
+            eprint!("{}", found.to_text(case, run.lang));
+            Ok(found.first_year)
+        }
         Ok(_) => Ok(None),
         Err(failure) => {
             let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];

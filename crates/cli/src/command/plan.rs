@@ -232,7 +232,7 @@ fn explain(run: &Run, dir: &Path) -> Result<Ended> {
         );
         output::text(&text)?;
     }
-    Ok(if status == "infeasible" { Ended::No } else { Ended::Done })
+    Ok(if status == "feasible" { Ended::Done } else { Ended::No })
 }
 
 fn pypsa(run: &Run, dir: &Path, currency: &str, out: &Path) -> Result<Ended> {

@@ -1,13 +1,13 @@
 //! A world as the scenario changes it, and whom it takes what away from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use policy::{Amendment, Compiled};
 use realm::{DeploymentId, World};
 use rust_decimal::Decimal;
 
-use crate::level::keys;
+use crate::level::{Key, Level, feeds, is_dark, keys};
 use crate::live::takes;
 use crate::request::Facts;
 use crate::scenario::{Cut, Placed, Scenario, Wanted};
@@ -63,10 +63,16 @@ impl Changed {
 
 fn touched(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Vec<usize>> {
     let mut touched: HashMap<DeploymentId, Vec<usize>> = HashMap::new();
+    let energy: BTreeSet<&str> = scenario.cut_keys().filter_map(energy_source).collect();
     for deployment in world.deployments.keys() {
         let needed = keys(world, deployment);
+        let dark = is_dark(world, deployment, &energy);
         for (place, cut) in scenario.cuts.iter().enumerate() {
             let touches = match &cut.what {
+                // Sources carry a site together: what is cut off is looked at together, too.
+                Some(Placed { value: Wanted::Key(key), .. }) if key.level == Level::Energy => {
+                    takes(Some(key), &needed) || (dark && feeds(world, deployment, key))
+                }
                 Some(Placed { value: Wanted::Key(key), .. }) => takes(Some(key), &needed),
                 // The largest of a level is settled before; one that is not touches nothing.
                 Some(Placed { value: Wanted::Largest(_), .. }) => false,
@@ -78,6 +84,11 @@ fn touched(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Vec<usiz
         }
     }
     touched
+}
+
+/// The source that a cut names, where it names one.
+fn energy_source(key: &Key) -> Option<&str> {
+    key.name.as_deref().filter(|_| key.level == Level::Energy)
 }
 
 fn factors(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Decimal> {

@@ -40,8 +40,10 @@ pub struct Workload {
     pub before: Vec<Work>,
     /// As it would be: the same tokens, wherever they go.
     pub after: Vec<Work>,
-    /// Hours with any of it, from the first to the last.
+    /// Hours from the first with any of it to the last.
     pub hours: u64,
+    /// The hour of the day of the first of them, in UTC.
+    pub first_hour: u64,
 }
 
 /// Tokens while they are counted.
@@ -73,6 +75,7 @@ impl Works {
             before: rows(&self.before, before),
             after: rows(&self.after, after),
             hours: self.hours.map_or(0, |(first, last)| last - first + 1),
+            first_hour: self.hours.map_or(0, |(first, _)| first % HOURS as u64),
         }
     }
 }

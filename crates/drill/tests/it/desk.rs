@@ -84,6 +84,7 @@ fn a_hall_takes_everybody_in_it_along_and_so_does_the_source_that_it_needs() {
         ("site = \"capital-hall\"", 4),
         ("energy = \"northern-reactor\"", 4),
         ("energy = \"river-dam\"", 0),
+        ("energy = \"river-dam\"\n[[cut]]\nenergy = \"river-line\"", 2),
         ("maker = \"birch-microsystems\"", 2),
         ("accelerator = \"aurora-80\"", 4),
     ] {

@@ -8,13 +8,15 @@ use super::{Expr, Form, Function, Sign, Why, Wrong};
 pub(crate) const BYTES_MAX: usize = 4_096;
 /// Deepest nesting.
 pub(crate) const DEPTH_MAX: usize = 64;
+/// Operators in one formula, at most.
+const OPERATORS_MAX: usize = 128;
 
 /// Reads a formula.
 pub(crate) fn parse(text: &str) -> Result<Expr, Wrong> {
     if text.len() > BYTES_MAX {
         return Err(Wrong { why: Why::TooLong, span: 0..text.len() });
     }
-    let mut parser = Parser { text, at: 0, depth: 0 };
+    let mut parser = Parser { text, at: 0, depth: 0, operators: 0 };
     let expr = parser.sum()?;
     parser.blank();
     if parser.at < text.len() { Err(parser.shape()) } else { Ok(expr) }
@@ -24,6 +26,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    operators: usize,
 }
 
 impl Parser<'_> {
@@ -65,6 +68,7 @@ impl Parser<'_> {
                 () => break,
             };
             left = two(sign, left, self.product()?);
+            self.one_more()?;
         }
         self.depth -= 1;
         Ok(left)
@@ -79,7 +83,17 @@ impl Parser<'_> {
                 () => return Ok(left),
             };
             left = two(sign, left, self.signed()?);
+            self.one_more()?;
         }
+    }
+
+    /// Chains lean to one side: each operator is a level, and figures that use each other add theirs.
+    fn one_more(&mut self) -> Result<(), Wrong> {
+        self.operators += 1;
+        if self.operators <= OPERATORS_MAX {
+            return Ok(());
+        }
+        Err(Wrong { why: Why::TooDeep, span: self.at..self.text.len() })
     }
 
     fn signed(&mut self) -> Result<Expr, Wrong> {
@@ -207,6 +221,8 @@ mod tests {
         assert_eq!(why("foo(1)"), Err((Why::Function("foo".to_owned()), 0..3)));
         assert_eq!(why("1 + exp(1, 2)"), Err((Why::Arguments(Function::Exp, 2), 4..13)));
         assert_eq!(why("a^0.5").map_err(|it| it.0), Err(Why::Shape));
+        let long = format!("1{}", "*1".repeat(super::OPERATORS_MAX + 1));
+        assert!(parse(&long).is_err() && parse(&long[2..]).is_ok(), "a chain is as deep as it is long");
         let deep = format!("{}1{}", "(".repeat(DEPTH_MAX), ")".repeat(DEPTH_MAX));
         assert_eq!(why(&deep).map_err(|it| it.0), Err(Why::TooDeep));
         assert_eq!(why(&"-".repeat(4_000)).map_err(|it| it.0), Err(Why::TooDeep));

@@ -59,15 +59,19 @@ pub(super) fn capacity(
     table.finish();
     let file = set.map(str::to_owned).or_else(|| written.as_ref().map(|it| it.value.clone()));
     let span = written.as_ref().map_or(table.span.clone(), |it| it.span.clone());
-    let rows = match &file {
-        None => rows,
-        Some(file) => match files(file).and_then(|text| csv(&text)) {
-            Ok(rows) => rows,
-            Err(why) => {
-                table.reading.problem("forecast.capacity_file", span, &[("file", file.clone()), ("why", why)]);
-                return None;
-            }
-        },
+    let read = |name: &str| files(name).and_then(|text| csv(&text));
+    let own = || written.as_ref().map_or_else(|| Ok(rows.clone()), |it| read(&it.value));
+    let found = match set {
+        None => own(),
+        Some(set) => read(set).map(|rows| after_own(own().unwrap_or_default(), rows)),
+    };
+    let rows = match found {
+        Ok(rows) => rows,
+        Err(why) => {
+            let file = file.unwrap_or_default();
+            table.reading.problem("forecast.capacity_file", span, &[("file", file), ("why", why)]);
+            return None;
+        }
     };
     let mut chosen = Vec::new();
     for year in years {
@@ -86,6 +90,12 @@ pub(super) fn capacity(
         share: share?,
     };
     Some(Capacity { years: chosen, file, provenance: provenance?, factors })
+}
+
+/// What is set counts from its first year on; before it, what the model says itself: nobody plans the past.
+fn after_own(own: Vec<CapacityYear>, set: Vec<CapacityYear>) -> Vec<CapacityYear> {
+    let first = set.iter().map(|row| row.year).min().unwrap_or(i16::MAX);
+    own.into_iter().filter(|row| row.year < first).chain(set).collect()
 }
 
 fn row(table: &Table<'_>) -> Option<CapacityYear> {
@@ -133,7 +143,15 @@ fn csv(text: &str) -> Result<Vec<CapacityYear>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::csv;
+    use super::{after_own, csv};
+
+    #[test]
+    fn a_plan_counts_from_its_first_year_on() {
+        let own = csv("year,accelerators,power_mw\n2025,1,1\n2026,2,2\n2027,3,3\n").expect("rows");
+        let plan = csv("year,accelerators,power_mw\n2026,20,20\n2027,30,30\n").expect("rows");
+        let found: Vec<_> = after_own(own, plan).iter().map(|row| (row.year, row.accelerators)).collect();
+        assert_eq!(found, [(2025, 1.0), (2026, 20.0), (2027, 30.0)]);
+    }
 
     #[test]
     fn a_plan_s_table_is_read_by_its_heads() {

@@ -144,6 +144,11 @@ async fn mirror(life: &Life<'_>, (asked, facts): (&Asked<'_>, &Facts<'_>), shado
     }
     // The client's answer leaves first: what comes takes time of this thread.
     tokio::task::yield_now().await;
+    // The drill may have ended while the answer was told; then nothing is sent for it, and nothing counted.
+    let on = life.shared.live.load().shadow.as_ref().is_some_and(|it| Arc::ptr_eq(&it.run, &shadow.run));
+    if !on || shadow.cut.until <= life.shared.now() {
+        return;
+    }
     let fallback = match fallback(life, asked, facts, shadow) {
         Ok(fallback) => fallback,
         Err(fate) => return count(fate),

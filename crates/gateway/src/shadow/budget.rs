@@ -30,7 +30,8 @@ impl Budget {
     pub fn wants(&self, slice: Estimate) -> bool {
         let purse = self.purse();
         let tokens = purse.granted.tokens.saturating_sub(purse.used.tokens) < slice.tokens.div_ceil(2);
-        let cost = (purse.granted.cost_nano.0 - purse.used.cost_nano.0) * 2 < slice.cost_nano.0;
+        let left = purse.granted.cost_nano.0.saturating_sub(purse.used.cost_nano.0);
+        let cost = left.saturating_mul(2) < slice.cost_nano.0;
         purse.wanting || tokens || cost
     }
 

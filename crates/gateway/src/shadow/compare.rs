@@ -37,10 +37,34 @@ pub(crate) struct Form {
 /// Size of a schema, and of a compiled pattern in it, at most.
 const SCHEMA_BYTES_MAX: usize = 64 << 10;
 const PATTERN_BYTES_MAX: usize = 1 << 20;
+/// How deep a schema is nested, and how long an answer is that is held against one, at most.
+const SCHEMA_DEPTH_MAX: usize = 24;
+const CHECKED_BYTES_MAX: usize = 64 << 10;
+
+/// Whether a schema is no deeper than this and refers to nothing: one that refers can ask for any amount of work, and is
+/// what a client wrote. Two lists of alternatives within each other multiply, so only one of them may stand on a way down.
+fn is_plain(schema: &Value, depth: usize) -> bool {
+    is_plain_with(schema, depth, false)
+}
+
+fn is_plain_with(schema: &Value, depth: usize, branched: bool) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    match schema {
+        Value::Object(fields) => fields.iter().all(|(name, value)| {
+            let branches = ["allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas"].contains(&name.as_str());
+            let refers = name.ends_with("Ref") || name == "$ref" || name == "uniqueItems";
+            !refers && !(branches && branched) && is_plain_with(value, depth - 1, branched || branches)
+        }),
+        Value::Array(items) => items.iter().all(|item| is_plain_with(item, depth - 1, branched)),
+        _ => true,
+    }
+}
 
 impl Form {
-    /// What the body of a request asks for. A schema that is long, or has a pattern that cannot be matched in linear time,
-    /// is not checked.
+    /// What the body of a request asks for. A schema that is long, deep, refers to others, or has a pattern that cannot be matched in
+    /// linear time, is not checked.
     pub(crate) fn of(body: &[u8]) -> Self {
         // Only the one field: a body can be megabytes.
         #[derive(serde::Deserialize)]
@@ -57,6 +81,7 @@ impl Form {
         let format: Value = serde_json::from_str(format.get()).unwrap_or_default();
         let kind = format["type"].as_str().unwrap_or_default();
         let schema = Some(&format["json_schema"]["schema"]).filter(|it| kind == "json_schema" && it.is_object());
+        let schema = schema.filter(|it| is_plain(it, SCHEMA_DEPTH_MAX));
         let patterns = PatternOptions::regex().size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX);
         let build = |schema| jsonschema::options().with_pattern_options(patterns).build(schema).ok().map(Box::new);
         Self { json: matches!(kind, "json_object" | "json_schema"), schema: schema.and_then(build) }
@@ -106,7 +131,8 @@ fn texts(one: &Spoken, other: &Spoken, form: &Form, counted: &mut Agreement) {
     if form.json {
         let (first, second) = (value(one), value(other));
         counted.json.count(first.is_some(), second.is_some());
-        if let Some(schema) = &form.schema {
+        let short = one.text.len().max(other.text.len()) <= CHECKED_BYTES_MAX;
+        if let Some(schema) = form.schema.as_ref().filter(|_| short) {
             let fits = |value: Option<&Value>| value.is_some_and(|value| schema.is_valid(value));
             counted.schema.count(fits(first.as_ref()), fits(second.as_ref()));
         }

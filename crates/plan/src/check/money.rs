@@ -141,7 +141,8 @@ impl Looking<'_> {
                 let paid: f64 = mine().filter_map(|(_, paid)| paid.get(&item)).sum();
                 let spent = self.spent(k, item);
                 let place = self.place(item.word(), k, None);
-                self.most("unpaid", || place, spent, paid, spent);
+                self.most("unpaid", || place.clone(), spent, paid, spent);
+                self.most("overpaid", || place, paid, spent, spent);
             }
         }
     }

@@ -14,7 +14,7 @@ fn rate(accelerator: &str, tokens_per_s: f64) -> Rate {
 fn asked(used: &[Used], hours: u64, rates: &[Rate]) -> Result<Demand, Vec<Unknown>> {
     let represents = Represents { low: 10.0, mid: 100.0, high: 1000.0 };
     let accelerators = ["fast".to_owned(), "slow".to_owned()];
-    let asked = Asked { used, recorded_hours: hours, rates, accelerators: &accelerators, represents };
+    let asked = Asked { used, recorded_hours: hours, first_hour: 9, rates, accelerators: &accelerators, represents };
     demand(&asked).map_err(|unknown| unknown.into_iter().collect())
 }
 
@@ -29,6 +29,16 @@ fn twice_the_traffic_of_an_app_is_twice_its_part_and_nobody_elses() {
     assert_eq!(once.tokens_per_s[9], 750.0);
     assert_eq!(once.tokens_per_s[10], 0.0);
     assert_eq!(once.accelerator_hours_per_day("fast"), Some(2_700_000.0 / 100.0 / 3600.0));
+}
+
+/// Thirty-six hours from nine on: the hours from nine in the morning on were recorded twice, the others once.
+#[test]
+fn an_hour_of_the_day_is_shared_out_by_how_often_it_was_recorded() {
+    let rates = [rate("fast", 100.0), rate("slow", 10.0)];
+    let mut both = used("a", "pine", 7_200_000);
+    both.tokens_by_hour[8] = 3_600_000;
+    let found = asked(&[both], 36, &rates).unwrap();
+    assert_eq!((found.classes[0].tokens_per_s[9], found.classes[0].tokens_per_s[8]), (1000.0, 1000.0));
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Model<'_> {
                 let mut terms = Terms::new();
                 self.spent(k, what, &mut terms);
                 terms.extend(paid.into_iter().map(|column| (column, -1.0)));
-                sink.row(Row::Spent { k, item }, f64::NEG_INFINITY, 0.0, &terms);
+                sink.row(Row::Spent { k, item }, 0.0, 0.0, &terms);
             }
         }
         for (at, budget) in self.case.budgets.iter().enumerate() {

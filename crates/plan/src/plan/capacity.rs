@@ -6,20 +6,21 @@ use super::Plan;
 use crate::case::Case;
 
 /// A table with the heads `year,accelerators,power_mw,why`, as a forecast reads it: units that stand, what they draw at full power
-/// without cooling, and which caps on supply were bought to the last unit.
+/// with their cooling, and which caps on supply were bought to the last unit.
 pub(super) fn to_csv(case: &Case, plan: &Plan) -> String {
     let mut text = String::from("year,accelerators,power_mw,why\n");
     for (k, year) in case.years.iter().enumerate() {
         let (mut units, mut power_mw) = (0.0, 0.0);
         for (kind, accelerator) in case.accelerators.iter().enumerate() {
-            for site in 0..case.sites.len() {
+            for (site, place) in case.sites.iter().enumerate() {
                 let standing = plan.units_standing(case, kind, site, k);
                 units += standing;
-                power_mw += standing * accelerator.power_w / 1e6;
+                power_mw += standing * accelerator.power_w / 1e6 * place.pue.highest(k, case.hours.count());
             }
         }
         let caps = exhausted(case, plan, k);
-        let why = if caps.is_empty() { "all that was asked is done".to_owned() } else { caps.join(" ") };
+        let why =
+            if caps.is_empty() { "no cap on supply is bought to the last unit".to_owned() } else { caps.join(" ") };
         let until = case.years.get(k + 1).map_or(year.year + year.years.round() as i32, |next| next.year);
         for calendar in year.year..until {
             let _ = writeln!(text, "{calendar},{units:.0},{power_mw:.3},{why}");
@@ -35,6 +36,7 @@ fn exhausted(case: &Case, plan: &Plan, k: usize) -> Vec<String> {
         let kinds = (0..case.accelerators.len()).filter(|a| case.supplied(&cap.of, *a));
         kinds.map(bought).sum::<f64>()
     };
-    let caps = case.supplies.iter().filter(|cap| cap.year == k && of(cap) >= 0.999 * cap.units_max);
+    let some = case.supplies.iter().filter(|cap| cap.year == k && cap.units_max > 0.0);
+    let caps = some.filter(|cap| of(cap) >= 0.999 * cap.units_max);
     caps.map(|cap| format!("supply.{}", cap.id)).collect()
 }

@@ -73,6 +73,9 @@ pub fn extend(case_dir: &Path, tables: &str, (name, rows): (&str, &str), out: &P
         let text = fs::read_to_string(&path).map_err(io_at(&path))?;
         fs::write(&path, format!("{}\n{tables}", text.trim_end())).map_err(io_at(&path))?;
         let series = dir.join(name);
+        if series.exists() {
+            return Err(PlanError::Form(case_dir.join(name), "the case has a file of this name already".to_owned()));
+        }
         fs::write(&series, rows).map_err(io_at(&series))
     })
 }
@@ -122,5 +125,13 @@ pub fn read(case: &Case, dir: &Path) -> Result<Plan, PlanError> {
     let written: Written = serde_json::from_str(&text(&json)?).map_err(|error| form(error.to_string()))?;
     let csv = dir.join("hourly.csv");
     let hourly = hourly::from_csv(case, &text(&csv)?).map_err(|why| PlanError::Form(csv, why))?;
-    written.to_plan(case, hourly).map_err(form)
+    let plan = written.to_plan(case, hourly).map_err(form)?;
+    if (written.gap() - plan.gap()).abs() > 1e-9 {
+        return Err(form(format!("gap {}, where objective and bound say {}", written.gap(), plan.gap())));
+    }
+    let csv = dir.join("capacity.csv");
+    if text(&csv)? != capacity::to_csv(case, &plan) {
+        return Err(PlanError::Form(csv, "it is not what the plan comes to".to_owned()));
+    }
+    Ok(plan)
 }

@@ -62,10 +62,18 @@ impl Written {
         }
     }
 
+    /// The gap that it states.
+    pub(super) fn gap(&self) -> f64 {
+        self.gap
+    }
+
     /// The same by index; the text says what is missing or too much.
     pub(super) fn to_plan(&self, case: &Case, hourly: BTreeMap<Track, Vec<f64>>) -> Result<Plan, String> {
         if self.version != VERSION {
             return Err(format!("version {}", self.version));
+        }
+        if self.status != "optimal" {
+            return Err(format!("status {}", self.status));
         }
         let years = |values: &BTreeMap<i32, f64>| copied(pick(values, case.years.iter().map(|it| it.year)));
         let mw = |values, ids: Vec<String>| copied(pick(values, ids));

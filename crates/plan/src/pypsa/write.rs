@@ -156,6 +156,20 @@ fn strangers(folder: &mut Folder) {
     }
 }
 
+/// Fields that PyPSA writes and a case does not know, and whose default is 1: that says nothing.
+const ONE: [&str; 10] = [
+    "efficiency2",
+    "efficiency3",
+    "efficiency4",
+    "up_time_before",
+    "ramp_limit_start_up",
+    "ramp_limit_shut_down",
+    "num_parallel",
+    "v_mag_pu_set",
+    "s_max_pu",
+    "terrain_factor",
+];
+
 /// Rows of a component file with nothing in them that a case cannot say.
 fn rows(folder: &mut Folder, file: &str) -> Vec<Row> {
     let rows = folder.rows(file);
@@ -164,7 +178,8 @@ fn rows(folder: &mut Folder, file: &str) -> Vec<Row> {
         let strangers: Vec<(String, String)> = row
             .written()
             .filter(|(field, value)| {
-                let plain = ["0", "0.0", "False", "inf", "-inf", "nan", "1", "1.0"].contains(value);
+                let one = ONE.contains(field) && ["1", "1.0"].contains(value);
+                let plain = one || ["0", "0.0", "False", "inf", "-inf", "nan"].contains(value);
                 let name = *value == row.name;
                 !known.contains(field) && !plain && !name
             })

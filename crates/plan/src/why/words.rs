@@ -70,6 +70,9 @@ impl Cause {
         match (self.basis, self.needed) {
             (Some(Basis::Law), _) => say(lang, "why-limit-law", &args(String::new())),
             (None, served) => say(lang, "why-demand", &args(number(100.0 * served.unwrap_or(0.0)))),
+            (Some(Basis::Budget), Some(needed)) if !self.limit.starts_with("budget.") => {
+                say(lang, "why-limit-decided", &args(number(needed)))
+            }
             (Some(rests), Some(needed)) => say(lang, &format!("why-limit-{}", basis(rests)), &args(number(needed))),
             (Some(_), None) => say(lang, "why-limit-plain", &args(String::new())),
         }

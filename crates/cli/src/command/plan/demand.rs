@@ -27,7 +27,7 @@ pub(crate) fn run(run: &Run, args: &PlanDemandArgs) -> Result<Ended> {
     writable(&args.out).map_err(failed)?;
     let report = replayed(run, args.scenario.as_deref())?;
     let work = if args.scenario.is_some() { &report.work.after } else { &report.work.before };
-    match put(run, &args.from, &args.from.case, (work, report.work.hours), &args.out)? {
+    match put(run, &args.from, &args.from.case, (work, report.work.hours, report.work.first_hour), &args.out)? {
         Ok(demand) => {
             if run.json {
                 output::json(&json!({ "demand": demand, "out": args.out.display().to_string() }))?;
@@ -52,7 +52,7 @@ pub(crate) fn put(
     run: &Run,
     from: &FromRecords,
     case_dir: &Path,
-    (work, recorded_hours): (&[Work], u64),
+    (work, recorded_hours, first_hour): (&[Work], u64, u64),
     out: &Path,
 ) -> Result<Made> {
     let case = open(case_dir)?;
@@ -60,7 +60,8 @@ pub(crate) fn put(
     let (used, rates) = (used(work, from.everywhere), rates(compiled.world()));
     let accelerators: Vec<String> = case.accelerators.iter().map(|it| it.id.clone()).collect();
     let represents = from.represents;
-    let asked = Asked { used: &used, recorded_hours, rates: &rates, accelerators: &accelerators, represents };
+    let asked =
+        Asked { used: &used, recorded_hours, first_hour, rates: &rates, accelerators: &accelerators, represents };
     let found = match demand(&asked) {
         Ok(found) => found,
         Err(unknown) => return Ok(Err(unknown.into_iter().collect())),
@@ -74,8 +75,8 @@ fn write(from: &FromRecords, case: &Case, case_dir: &Path, found: &Demand, out: 
     let tables = tables(found, &from.growth, &home);
     let (name, rows) = demand_rows(found, case.hours.count(), &case.hours.starts);
     extend(case_dir, &tables, (name, &rows), out).map_err(failed)?;
-    // What it became is read as anybody would read it.
-    open(out).map(drop)
+    // What it became is read as anybody would read it; what cannot be read is not left there.
+    open(out).map(drop).inspect_err(|_| drop(std::fs::remove_dir_all(out)))
 }
 
 /// Work at home; or all of it.

@@ -129,7 +129,8 @@ impl Reader {
             None => Ok(Some(request)),
             Some(of) => {
                 let (drill, of) = (of.drill.clone().into_owned(), of.req.clone().into_owned());
-                self.mirror = Some(Mirror { drill, of, request });
+                let tokens = if outcome.tokens.believable() { outcome.tokens.total() } else { 0 };
+                self.mirror = Some(Mirror { drill, of, request, tokens, cost_nano: outcome.cost_nano });
                 Ok(None)
             }
         }

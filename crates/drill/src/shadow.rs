@@ -24,6 +24,10 @@ pub struct Mirror {
     pub of: String,
     /// The mirror itself.
     pub request: Request,
+    /// Tokens that it used, answered or not.
+    pub tokens: u64,
+    /// What those cost.
+    pub cost_nano: Nano,
 }
 
 /// What the records of a log hold of a drill's mirrors.
@@ -35,7 +39,7 @@ pub struct Recorded {
     pub answered: u64,
     /// Tokens that they used.
     pub tokens: u64,
-    /// What those cost that were answered.
+    /// What those cost.
     pub cost_nano: Nano,
 }
 
@@ -46,11 +50,9 @@ impl Recorded {
             return;
         }
         self.mirrors += 1;
-        if let Fate::Answered(answered) = &mirror.request.fate {
-            self.answered += 1;
-            self.tokens += answered.tokens.total();
-            self.cost_nano = self.cost_nano + answered.cost_nano;
-        }
+        self.answered += u64::from(matches!(mirror.request.fate, Fate::Answered(_)));
+        self.tokens = self.tokens.saturating_add(mirror.tokens);
+        self.cost_nano = self.cost_nano + mirror.cost_nano;
     }
 }
 

@@ -238,7 +238,13 @@ fn what_was_drilled_in_shadow_counts_for_more_and_decays() {
         for number in 0..mirrors {
             let fate = answer(deployment, realm::ClassSet::EMPTY);
             let request = Request { at, ended: at, cut: None, number: number as u64, facts: facts.clone(), fate };
-            exposure.see_mirror(&Mirror { drill: "d1".to_owned(), of: format!("req-{number}"), request });
+            exposure.see_mirror(&Mirror {
+                drill: "d1".to_owned(),
+                of: format!("req-{number}"),
+                request,
+                tokens: 0,
+                cost_nano: realm::Nano::ZERO,
+            });
         }
         let report = exposure.finish(Unread::default());
         assert_eq!(report.totals.requests, 3, "a mirror is no use of anything");

@@ -106,6 +106,14 @@ fn a_mirror_is_nobodys_request() {
     of_another.see("d2", &mirror);
     assert_eq!(recorded, Recorded { mirrors: 1, answered: 1, tokens: 11, cost_nano: Nano(77) });
     assert_eq!(of_another, Recorded::default());
+    // One that was given up is no answer; what it used is used.
+    let begun = Intent { req: "mir-2".into(), mirrors: mirrors(), ..intent(1, "republic-8b-home") };
+    reader.see(12, &Record::Intent(begun).to_bytes()).unwrap();
+    let end =
+        Outcome { req: "mir-2".into(), mirrors: mirrors(), ..outcome(&[(12, "republic-8b-home")], End::ClientClosed) };
+    assert!(reader.see(13, &Record::Outcome(end).to_bytes()).unwrap().is_none());
+    recorded.see("d1", &reader.take_mirror().unwrap());
+    assert_eq!(recorded, Recorded { mirrors: 2, answered: 1, tokens: 22, cost_nano: Nano(154) });
     assert!(reader.take_mirror().is_none() && reader.unread() == Unread::default());
 }
 

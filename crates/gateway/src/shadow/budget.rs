@@ -90,6 +90,14 @@ mod tests {
     }
 
     #[test]
+    fn a_large_grant_is_no_overflow() {
+        let budget = Budget::default();
+        budget.grant(of(0, i64::MAX - 1));
+        assert!(budget.wants(of(100, i64::MAX)), "the tokens are short");
+        assert!(!budget.take(of(1, 1)));
+    }
+
+    #[test]
     fn a_mirror_that_used_more_than_was_set_aside_is_charged_all_of_it() {
         let budget = Budget::default();
         budget.grant(of(100, 100));

@@ -137,3 +137,23 @@ fn what_is_too_long_is_said_to_be() {
     let it = of(&says("x"), &long);
     assert_eq!((it.too_long, it.compared, it.both_ok, it.latency_ms.n), (1, 0, 1, 1));
 }
+
+/// What a client writes is work for the server: a schema that refers, nests or multiplies without bound is not held against
+/// anything, and answers of any depth are still compared.
+#[test]
+fn a_schema_that_asks_for_any_amount_of_work_is_not_checked() {
+    let wanted = |schema: Value| {
+        let format = json!({ "type": "json_schema", "json_schema": { "schema": schema } });
+        Form::of(json!({ "response_format": format }).to_string().as_bytes())
+    };
+    let plain = wanted(json!({ "type": "object", "properties": { "a": { "anyOf": [{ "type": "string" }, {}] } } }));
+    assert!(plain.json && plain.schema.is_some());
+    let mut deep = json!({ "type": "object" });
+    (0..40).for_each(|_| deep = json!({ "properties": { "x": deep } }));
+    let doubling = json!({ "allOf": [{ "anyOf": [{}, {}] }, {}] });
+    let refers = json!({ "$defs": { "a": { "allOf": [{ "$ref": "#/$defs/a" }] } }, "$ref": "#/$defs/a" });
+    for schema in [deep, doubling, refers, json!({ "items": { "$dynamicRef": "#a" } })] {
+        let form = wanted(schema.clone());
+        assert!(form.json && form.schema.is_none(), "{schema}");
+    }
+}

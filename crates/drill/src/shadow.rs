@@ -73,9 +73,12 @@ const MIRRORS_MIN: u64 = 10;
 /// After so many days nobody knows whether it still would.
 const DAYS: i64 = 90;
 
+/// How many by day.
+type ByDay = BTreeMap<Date, u64>;
+
 /// Answered mirrors by app, route, deployment and day.
 #[derive(Debug, Default)]
-pub(crate) struct Tries(BTreeMap<(AppId, Option<RouteId>), BTreeMap<DeploymentId, BTreeMap<Date, u64>>>);
+pub(crate) struct Tries(BTreeMap<(AppId, Option<RouteId>), BTreeMap<DeploymentId, ByDay>>);
 
 impl Tries {
     /// Counts a mirror that was answered on a day.

@@ -55,7 +55,8 @@ fn is_plain_with(schema: &Value, depth: usize, branched: bool) -> bool {
         Value::Object(fields) => fields.iter().all(|(name, value)| {
             let branches = ["allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas"].contains(&name.as_str());
             let refers = name.ends_with("Ref") || name == "$ref" || name == "uniqueItems";
-            !refers && !(branches && branched) && is_plain_with(value, depth - 1, branched || branches)
+            let multiplies = branches && branched;
+            !(refers || multiplies) && is_plain_with(value, depth - 1, branched || branches)
         }),
         Value::Array(items) => items.iter().all(|item| is_plain_with(item, depth - 1, branched)),
         _ => true,

@@ -136,8 +136,11 @@ fn folder(data: &DataDir) -> PathBuf {
     data.path().join("forecasts")
 }
 
+/// What is frozen, by its hash, and files that are not what their names say.
+type Kept = (Vec<(String, Frozen)>, Vec<PathBuf>);
+
 /// Frozen forecasts with their hashes, oldest day first, and files that are not what their name says.
-fn kept(data: &DataDir) -> Result<(Vec<(String, Frozen)>, Vec<PathBuf>)> {
+fn kept(data: &DataDir) -> Result<Kept> {
     let (mut all, mut changed) = (Vec::new(), Vec::new());
     let Ok(entries) = std::fs::read_dir(folder(data)) else { return Ok((all, changed)) };
     for entry in entries {

@@ -1,6 +1,6 @@
 //! `freehold plan demand`: a case with the work that the ledger records, as it was or as a drill would have it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ::drill::report::Work;
 use ::plan::case::Case;
@@ -116,7 +116,7 @@ pub(crate) fn unknown_text(run: &Run, unknown: &[Unknown]) -> String {
     unknown.iter().map(|it| line(it) + "\n").collect()
 }
 
-fn text(run: &Run, demand: &Demand, out: &PathBuf) -> String {
+fn text(run: &Run, demand: &Demand, out: &Path) -> String {
     let mut text = String::new();
     let mut line = |key: &str, args: &[(&'static str, String)]| {
         text.push_str(&say(run.lang, key, args));

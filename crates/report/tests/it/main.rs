@@ -112,7 +112,7 @@ fn numbers_are_written_as_people_of_a_language_write_them() {
 #[test]
 fn tables_keep_numbers_in_full_and_formulas_as_texts() {
     let rows = vec![
-        vec!["=1+1".into(), Cell::Number(1234.567_891)],
+        vec!["=1+1".into(), Cell::Number(1_234.567_891)],
         vec!["a,\"b\"".into(), Cell::Unknown],
         vec!["-3".into(), Cell::Share(0.25)],
     ];

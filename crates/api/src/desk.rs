@@ -32,6 +32,7 @@ use crate::follow::{Followed, Known};
 use crate::guest::Guest;
 use crate::index::{Index, RuleUse, Seen};
 use crate::password::Gate;
+use crate::foresight::Foresights;
 use crate::replay::Replays;
 use crate::rights::Right;
 use crate::trouble::Trouble;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub scenarios: Option<PathBuf>,
     /// Desk drills that were asked for.
     pub replays: Replays,
+    /// Plans and forecasts that were asked for.
+    pub foresights: Foresights,
     /// Lets few passwords be hashed at a time.
     pub hashing: Arc<Gate>,
     /// Lets few tables of rights be made at a time.
@@ -84,6 +87,7 @@ impl Parts {
             archive,
             scenarios: None,
             replays: Replays::default(),
+            foresights: Foresights::default(),
             hashing: Arc::default(),
             tables: Arc::default(),
         }

@@ -16,6 +16,7 @@ pub mod belong;
 pub mod desk;
 pub mod exposed;
 pub mod follow;
+pub mod foresight;
 pub mod guest;
 pub mod index;
 pub mod law;

@@ -29,6 +29,10 @@ pub enum Block {
     Table(Table),
     /// Numbers, drawn.
     Chart(Chart),
+    /// Numbers, drawn by whoever worked them out.
+    Picture(Picture),
+    /// Sentences.
+    Prose(Prose),
     /// Where to go.
     Links(Links),
     /// Lines to read or copy.
@@ -39,6 +43,53 @@ pub enum Block {
     Form(Form),
     /// Fields that narrow the page.
     Filter(Filter),
+}
+
+/// A picture of shapes, and the same numbers as a table.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Its heading.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub summary: String,
+    /// The shapes, as SVG that this program made.
+    pub svg: String,
+    /// The numbers.
+    pub table: Table,
+}
+
+/// Sentences under a heading.
+#[derive(Debug, Default, Clone)]
+pub struct Prose {
+    /// Their heading; empty where they need none.
+    pub title: String,
+    /// Each with the kind of line that it is.
+    pub lines: Vec<(Line, String)>,
+}
+
+/// What a sentence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// One that a reader in a hurry has to know.
+    First,
+    /// One among others.
+    Plain,
+    /// One of a list.
+    Item,
+    /// Where something comes from, or what it is not.
+    Note,
+}
+
+impl Line {
+    /// The word for styles.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Plain => "",
+            Self::Item => "item",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// What needs somebody, with the next step.

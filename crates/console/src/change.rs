@@ -9,7 +9,7 @@ use crate::access::Place;
 use crate::ask::back;
 use crate::block::{Block, Code, Page};
 use crate::context::{Context, Trouble};
-use crate::pages::{approvals, live, named, obligations, people, playground, studio, system};
+use crate::pages::{approvals, forecast, live, named, obligations, people, plan, playground, studio, system};
 use crate::{guest, reply, session, view};
 
 /// How long a new key may live, in days.
@@ -42,6 +42,8 @@ pub async fn answer(cx: &Context<'_>, place: Place) -> Result<Response<Bytes>, T
             cx.desk.delete_samples().await?;
             Ok(reply::see_other("/console"))
         }
+        Place::PlanBegin => plan::begin(cx).await,
+        Place::ForecastBegin => forecast::begin(cx).await,
         Place::Backup => system::backup(cx).await,
         Place::Close | Place::Open => people::close(cx, place == Place::Close).await,
         _ => Err(Trouble::NotFound),

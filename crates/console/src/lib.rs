@@ -29,6 +29,7 @@ mod reply;
 mod session;
 mod table;
 mod text;
+mod told;
 mod view;
 
 pub use console::{Console, Guard, Parts};

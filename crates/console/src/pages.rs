@@ -8,6 +8,8 @@ mod drills;
 mod evaluations;
 mod explaining;
 mod exposure;
+pub mod forecast;
+mod foreseen;
 mod go;
 mod impact;
 mod keys;
@@ -18,8 +20,10 @@ mod models;
 pub mod obligations;
 mod overview;
 mod packs;
+mod observatory;
 mod passport;
 pub mod people;
+pub mod plan;
 pub mod playground;
 mod policies;
 mod programme;
@@ -31,6 +35,7 @@ mod sandboxes;
 pub mod studio;
 mod suspending;
 pub mod system;
+mod track_record;
 mod traffic;
 mod usage;
 mod went;
@@ -111,6 +116,19 @@ async fn of_law(cx: &Context<'_>, place: Place) -> Result<Page, Trouble> {
         Place::Explain => explaining::page(cx),
         Place::Packs => Ok(packs::page(cx)),
         Place::Pack => packs::one(cx).await,
+        _ => of_years(cx, place).await,
+    }
+}
+
+/// The pages of years to come.
+async fn of_years(cx: &Context<'_>, place: Place) -> Result<Page, Trouble> {
+    match place {
+        Place::Plans => plan::page(cx).await,
+        Place::Plan => plan::one(cx),
+        Place::Forecasts => forecast::page(cx).await,
+        Place::Forecast => forecast::one(cx),
+        Place::TrackRecord => track_record::page(cx).await,
+        Place::Observatory => observatory::page(cx).await,
         _ => Err(Trouble::NotFound),
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::access::Within;
 use crate::ask::{Ask, Form};
-use crate::block::{Block, Chart, Filter, Link, Links, Page};
+use crate::block::{Block, Chart, Filter, Link, Links, Page, Picture};
 use crate::context::Trouble;
 use crate::table::Table;
 use crate::text::Words;
@@ -20,7 +20,7 @@ use crate::{access, asset, reply, session};
 use api::Guest;
 
 /// The menu: which page, its address, the letter that leads there after `g`.
-const MENU: [Entrance; 16] = [
+const MENU: [Entrance; 18] = [
     ("overview", "/console", "o"),
     ("requests", "/console/requests", "r"),
     ("approvals", "/console/approvals", "a"),
@@ -35,6 +35,8 @@ const MENU: [Entrance; 16] = [
     ("keys", "/console/keys", "k"),
     ("people", "/console/people", "e"),
     ("programme", "/console/programme", "n"),
+    ("plan", "/console/plan", "c"),
+    ("forecast", "/console/forecast", "w"),
     ("realm", "/console/realm", "f"),
     ("system", "/console/system", "s"),
 ];
@@ -190,6 +192,7 @@ fn arranged(page: &Page, ask: &Ask, words: &Words) -> Page {
     let block = |block: Block| match block {
         Block::Table(it) => Block::Table(table(it)),
         Block::Chart(it) => Block::Chart(Chart { table: table(it.table), ..it }),
+        Block::Picture(it) => Block::Picture(Picture { table: table(it.table), ..it }),
         other => other,
     };
     let Page { menu, title, lead, tabs, blocks } = page.clone();
@@ -254,6 +257,7 @@ fn tables(page: &Page) -> impl Iterator<Item = &Table> {
     page.blocks.iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
         Block::Chart(chart) => Some(&chart.table),
+        Block::Picture(picture) => Some(&picture.table),
         _ => None,
     })
 }

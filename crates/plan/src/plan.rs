@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
+pub use capacity::to_csv as capacity_csv;
 pub use store::{PlanError, extend, read, writable, write};
 
 /// A plan. Everything is by the index that the case gives it.

@@ -40,6 +40,14 @@ impl Pen {
     }
 }
 
+impl Chart {
+    /// The picture, as an element of a page whose style knows `f0`…`f7` (fills), `s0`…`s7` (strokes) and the words of
+    /// this crate's own style.
+    pub fn to_svg(&self, lang: Lang) -> String {
+        drawn(self, lang)
+    }
+}
+
 /// The picture of a chart.
 pub(crate) fn drawn(chart: &Chart, lang: Lang) -> String {
     let pen = Pen { lang, numbers: Numbers::of(lang) };

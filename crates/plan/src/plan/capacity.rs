@@ -7,7 +7,7 @@ use crate::case::Case;
 
 /// A table with the heads `year,accelerators,power_mw,why`, as a forecast reads it: units that stand, what they draw at full power
 /// with their cooling, and which caps on supply were bought to the last unit.
-pub(super) fn to_csv(case: &Case, plan: &Plan) -> String {
+pub fn to_csv(case: &Case, plan: &Plan) -> String {
     let mut text = String::from("year,accelerators,power_mw,why\n");
     for (k, year) in case.years.iter().enumerate() {
         let (mut units, mut power_mw) = (0.0, 0.0);

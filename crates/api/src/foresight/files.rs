@@ -1,0 +1,159 @@
+//! The realm's folders `plan` and `forecast`: cases and models that lie there, with the hash of what they are made of.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use plan::case::load;
+use realm::regular;
+use sha2::{Digest, Sha256};
+
+use super::Question;
+
+/// The folder of cases: one case, or a folder for each.
+pub const PLAN: &str = "plan";
+/// The folder of models.
+pub const MODELS: &str = "forecast";
+/// The file of what happened, without `.toml`.
+pub const RESOLVED: &str = "resolved";
+/// Files of a folder that are looked at.
+const FILES_MAX: usize = 200;
+/// Bytes of one.
+const BYTES_MAX: u64 = 32 << 20;
+
+/// What lies in a realm's folders.
+#[derive(Debug, Clone, Default)]
+pub struct Lies {
+    /// Cases by name.
+    pub cases: BTreeMap<String, CaseLies>,
+    /// Models by name, with their hash.
+    pub models: BTreeMap<String, String>,
+}
+
+/// A case that lies ready.
+#[derive(Debug, Clone)]
+pub struct CaseLies {
+    /// What it calls itself, and how many sites, accelerators and technologies it knows; or why it cannot be read.
+    pub read: Result<Summary, String>,
+    /// The hash of its files.
+    sha256: String,
+}
+
+/// A case in a line.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// What it calls itself.
+    pub name: String,
+    /// Its first and its last year.
+    pub years: (i32, i32),
+    /// Its sites.
+    pub sites: usize,
+    /// Kinds of accelerators.
+    pub accelerators: usize,
+    /// Technologies of its sources, by id.
+    pub technologies: Vec<String>,
+}
+
+impl Lies {
+    /// The hash of what a question reads; none where it is not there.
+    pub(super) fn sha256(&self, question: &Question) -> Option<String> {
+        let case = |name: &String| self.cases.get(name).map(|it| it.sha256.clone());
+        match question {
+            Question::Plan(name) => case(name),
+            Question::Forecast(name) => self.models.get(name).cloned(),
+            Question::Both { case: of, model } => Some(case(of)? + self.models.get(model)?),
+        }
+    }
+
+    /// Whether a question's case knows a technology.
+    pub(super) fn has_technology(&self, question: &Question, technology: &str) -> bool {
+        let name = match question {
+            Question::Plan(name) | Question::Both { case: name, .. } => name,
+            Question::Forecast(_) => return false,
+        };
+        let read = self.cases.get(name).and_then(|it| it.read.as_ref().ok());
+        read.is_some_and(|it| it.technologies.iter().any(|id| id == technology))
+    }
+}
+
+/// The folder of a case of a realm.
+pub(super) fn case_folder(realm: &Path, name: &str) -> PathBuf {
+    let plan = realm.join(PLAN);
+    if name == PLAN { plan } else { plan.join(name) }
+}
+
+/// The file of a model of a realm.
+pub(super) fn model_file(realm: &Path, name: &str) -> PathBuf {
+    realm.join(MODELS).join(format!("{name}.toml"))
+}
+
+/// Reads both folders.
+pub(super) fn found(realm: &Path) -> Lies {
+    let mut names: Vec<String> = entries(&realm.join(PLAN)).into_iter().filter_map(named).collect();
+    names.push(PLAN.to_owned());
+    let cases = names.into_iter().map(|name| (case_folder(realm, &name), name));
+    let cases = cases.filter(|(folder, _)| folder.join("case.toml").is_file());
+    let cases = cases.map(|(folder, name)| (name, case(&folder))).collect();
+    let mut models = models(&realm.join(MODELS), "");
+    for folder in entries(&realm.join(MODELS)).into_iter().filter(|it| it.is_dir()) {
+        if let Some(name) = named(folder.clone()) {
+            models.extend(self::models(&folder, &format!("{name}/")));
+        }
+    }
+    Lies { cases, models }
+}
+
+/// The models of one folder, each with the hash of itself and of every table beside it.
+fn models(folder: &Path, before: &str) -> BTreeMap<String, String> {
+    let mut models = BTreeMap::new();
+    let mut tables = String::new();
+    for path in entries(folder) {
+        let Some(sha256) = hash(&path) else { continue };
+        match (path.extension().and_then(|it| it.to_str()), stem(&path)) {
+            (Some("toml"), Some(name)) if name == RESOLVED => {}
+            (Some("toml"), Some(name)) => drop(models.insert(format!("{before}{name}"), sha256)),
+            _ => tables.push_str(&sha256),
+        }
+    }
+    models.values_mut().for_each(|sha256| sha256.push_str(&tables));
+    models
+}
+
+fn case(folder: &Path) -> CaseLies {
+    let sha256: String = entries(folder).iter().filter_map(|path| hash(path)).collect();
+    let read = load(folder).map_err(|problems| {
+        let first = problems.first();
+        first.map_or_else(String::new, |it| format!("{}: {}", it.place(), it.message(realm::load::Lang::En)))
+    });
+    let read = read.map(|case| Summary {
+        name: case.name.clone(),
+        years: (
+            case.years.first().map_or(0, |it| it.year),
+            case.years.last().map_or(0, |it| it.year + it.years.round() as i32 - 1),
+        ),
+        sites: case.sites.len(),
+        accelerators: case.accelerators.len(),
+        technologies: case.technologies.iter().map(|it| it.id.clone()).collect(),
+    });
+    CaseLies { read, sha256 }
+}
+
+/// What lies in a folder, by name.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(found) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = found.take(FILES_MAX).filter_map(|it| Some(it.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+fn named(path: PathBuf) -> Option<String> {
+    if path.is_dir() { path.file_name()?.to_str().map(str::to_owned) } else { None }
+}
+
+fn stem(path: &Path) -> Option<String> {
+    path.file_stem()?.to_str().map(str::to_owned)
+}
+
+fn hash(path: &Path) -> Option<String> {
+    let bytes = path.is_file().then(|| regular::read(path, BYTES_MAX).ok())??;
+    Some(hex::encode(Sha256::digest(bytes)))
+}

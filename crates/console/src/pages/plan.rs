@@ -1,0 +1,141 @@
+//! Plans: the realm's cases, the cheapest plan of one as its report, or what stands in the way; two of them side by side.
+
+use api::foresight::{Came, CaseLies, Lies, Question};
+use bytes::Bytes;
+use http::Response;
+
+use super::foreseen::{self, found, late, late_fields, unfinished};
+use crate::block::{Block, Code, Field, Form, Page};
+use crate::context::{Context, Trouble};
+use crate::table::{Cell, Table, columns};
+use crate::told;
+use api::rights::Right;
+
+/// The page.
+///
+/// # Errors
+/// If the realm's folder cannot be looked through.
+pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let value = |name: &str| cx.ask.param(name).unwrap_or_default().to_owned();
+    whole(cx, &value, String::new()).await
+}
+
+/// Begins to solve what the form names.
+///
+/// # Errors
+/// If the realm's folder cannot be looked through.
+pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
+    let value = |name: &str| cx.ask.field(name).unwrap_or_default().to_owned();
+    let begun = match late(cx) {
+        Ok(late) => cx.desk.foresee(Question::Plan(value("case")), late).await,
+        Err(why) => Err(why),
+    };
+    foreseen::begun(cx, begun, async |error| whole(cx, &value, error).await).await
+}
+
+/// One plan, or what stands in its way.
+///
+/// # Errors
+/// There is none of that id.
+pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
+    let asked = found(cx, true)?;
+    let (title, blocks) = match asked.came() {
+        Some(Came::Plan(it)) => {
+            let report = it.1.report(&it.0, foreseen::lang(cx));
+            (report.title.clone(), told::blocks(cx, &report))
+        }
+        Some(Came::NoPlan(it)) => {
+            let code = Code {
+                title: cx.t("plan-none"),
+                note: cx.t("plan-none-note"),
+                text: it.1.to_text(&it.0, cx.words.lang),
+                prose: true,
+                ..Code::default()
+            };
+            (it.0.name.clone(), vec![Block::Code(code)])
+        }
+        _ => (cx.t("menu-plan"), vec![unfinished(cx, &asked)]),
+    };
+    let lead = match &asked.late {
+        Some(late) => {
+            let args = [("technology", late.technology.clone()), ("years", late.years.to_string())];
+            cx.words.say("plan-late-lead", &args)
+        }
+        None => cx.t("plan-one-lead"),
+    };
+    Ok(Page { menu: "plan", title, lead, blocks, ..Page::default() })
+}
+
+async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) -> Result<Page, Trouble> {
+    let lies = cx.desk.lies().await?;
+    let mut blocks = vec![Block::Table(cases(cx, &lies))];
+    if !lies.cases.is_empty() && cx.may(Right::Operate) {
+        blocks.push(Block::Form(form(cx, &lies, value, error)));
+    }
+    blocks.push(Block::Table(foreseen::asked(cx, true)));
+    Ok(Page { menu: "plan", title: cx.t("menu-plan"), lead: cx.t("plan-lead"), blocks, ..Page::default() })
+}
+
+fn form(cx: &Context<'_>, lies: &Lies, value: &dyn Fn(&str) -> String, error: String) -> Form {
+    let case = Field {
+        name: "case",
+        label: cx.t("col-case"),
+        value: value("case"),
+        choices: readable(lies).map(|(name, _)| (name.clone(), name.clone())).collect(),
+        ..Field::default()
+    };
+    let mut fields = vec![case];
+    fields.extend(late_fields(cx, &technologies(lies), value));
+    Form {
+        title: cx.t("plan-solve"),
+        note: cx.t("plan-solve-note"),
+        action: "/console/plan".to_owned(),
+        fields,
+        button: cx.t("plan-solve-button"),
+        error,
+        ..Form::default()
+    }
+}
+
+/// Cases that can be read.
+pub fn readable(lies: &Lies) -> impl Iterator<Item = (&String, &api::foresight::Summary)> {
+    lies.cases.iter().filter_map(|(name, it)| Some((name, it.read.as_ref().ok()?)))
+}
+
+/// Technologies of all cases, each once.
+pub fn technologies(lies: &Lies) -> Vec<String> {
+    let all: std::collections::BTreeSet<_> = readable(lies).flat_map(|(_, it)| it.technologies.iter()).collect();
+    all.into_iter().cloned().collect()
+}
+
+fn cases(cx: &Context<'_>, lies: &Lies) -> Table {
+    Table {
+        name: "cases",
+        title: cx.t("plan-cases"),
+        note: cx.t("plan-cases-note"),
+        empty: cx.t("plan-cases-none"),
+        columns: columns(&cx.words, "case title years #sites #accelerator_kinds #technologies state"),
+        rows: lies.cases.iter().map(|(name, it)| case_row(cx, name, it)).collect(),
+        ..Table::default()
+    }
+}
+
+fn case_row(cx: &Context<'_>, name: &str, it: &CaseLies) -> Vec<Cell> {
+    let count = |it: usize| Cell::of(cx.words.count(it as u64), it);
+    let mut row = vec![Cell::code(name)];
+    match &it.read {
+        Ok(it) => row.extend([
+            Cell::text(it.name.as_str()),
+            Cell::text(format!("{}–{}", it.years.0, it.years.1)),
+            count(it.sites),
+            count(it.accelerators),
+            count(it.technologies.len()),
+            Cell::of(cx.words.word("scenario", "ready"), "ready"),
+        ]),
+        Err(why) => {
+            row.extend((0..5).map(|_| Cell::none()));
+            row.push(Cell::of(cx.words.word("scenario", "wrong"), "wrong").tone("bad").note(why.as_str()));
+        }
+    }
+    row
+}

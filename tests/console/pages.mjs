@@ -20,7 +20,7 @@ const VARIANTS = [
 // Whose each path is: an organisation's, or the whole's.
 const at = (organisation) => ([name, path]) => [name, `${path}${path.includes("?") ? "&" : "?"}organisation=${organisation}`];
 
-export function paths(seen, key, drill) {
+export function paths(seen, key, drill, years) {
   const ofTourism = [
     ["overview", "/console"],
     ["overview-month", "/console?span=month"],
@@ -76,6 +76,13 @@ export function paths(seen, key, drill) {
     ["realm", "/console/realm"],
     ["realm-diff", "/console/realm/diff"],
     ["programme", "/console/programme"],
+    ["plans", "/console/plan"],
+    ["plan", years.plan],
+    ["forecasts", "/console/forecast"],
+    ["forecast", years.forecast],
+    ["difference", years.difference],
+    ["track-record", "/console/track-record"],
+    ["observatory", "/console/observatory"],
     ["samples", "/console/samples"],
     ["system", "/console/system"],
   ];

@@ -9,6 +9,7 @@ import { everyPage, paths } from "./pages.mjs";
 import { withoutScripts } from "./plain.mjs";
 import { scripts } from "./scripts.mjs";
 import { traffic } from "./traffic.mjs";
+import { years } from "./years.mjs";
 
 const began = Date.now();
 let passed = 0;
@@ -23,7 +24,7 @@ assert.deepEqual([seen.permitted.status, seen.redacted.status, seen.refused.stat
 const { context, page } = await enter(ready.console);
 const keys = await (await context.request.get(`${origin}/console/keys.json?organisation=capital-hospital`)).json();
 const drill = await atTheDesk();
-const all = paths(seen, keys.keys[0].key, drill);
+const all = paths(seen, keys.keys[0].key, drill, await years());
 const embedded = await page.evaluate(() => document.scripts.length > 0);
 
 await step("every page", async () => everyPage(browser, await context.storageState(), all));

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::Desk;
 
-pub use files::{CaseLies, Lies, MODELS, PLAN, RESOLVED, Summary};
+pub use files::{CaseLies, Lies, MODELS, PLAN, PLANS, RESOLVED, Summary};
 
 /// What is kept: questions with what came of them.
 const KEPT_MAX: usize = 20;

@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::Question;
 
-/// The folder of cases: one case, or a folder for each.
+/// The folder of the realm's case.
 pub const PLAN: &str = "plan";
+/// The folder of further cases, each in a folder of its own.
+pub const PLANS: &str = "plans";
 /// The folder of models.
 pub const MODELS: &str = "forecast";
 /// The file of what happened, without `.toml`.
@@ -77,8 +79,7 @@ impl Lies {
 
 /// The folder of a case of a realm.
 pub(super) fn case_folder(realm: &Path, name: &str) -> PathBuf {
-    let plan = realm.join(PLAN);
-    if name == PLAN { plan } else { plan.join(name) }
+    if name == PLAN { realm.join(PLAN) } else { realm.join(PLANS).join(name) }
 }
 
 /// The file of a model of a realm.
@@ -88,7 +89,8 @@ pub(super) fn model_file(realm: &Path, name: &str) -> PathBuf {
 
 /// Reads both folders.
 pub(super) fn found(realm: &Path) -> Lies {
-    let mut names: Vec<String> = entries(&realm.join(PLAN)).into_iter().filter_map(named).collect();
+    let mut names: Vec<String> = entries(&realm.join(PLANS)).into_iter().filter_map(named).collect();
+    names.retain(|it| it != PLAN);
     names.push(PLAN.to_owned());
     let cases = names.into_iter().map(|name| (case_folder(realm, &name), name));
     let cases = cases.filter(|(folder, _)| folder.join("case.toml").is_file());

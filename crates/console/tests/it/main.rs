@@ -22,3 +22,4 @@ mod place;
 mod programme;
 mod trying;
 mod words;
+mod years;

@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("passport", &["realm"]),
     ("report", &["realm"]),
     ("plan", &["realm", "report"]),
-    ("api", &["realm", "policy", "ledger", "store", "drill", "passport", "plan", "forecast"]),
+    ("api", &["realm", "policy", "ledger", "store", "drill", "passport", "plan", "forecast", "report"]),
     (
         "console",
         &["realm", "policy", "ledger", "store", "drill", "api", "passport", "plan", "forecast", "report"],

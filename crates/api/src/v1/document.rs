@@ -5,7 +5,7 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    answer, approvals, apps, content, drills, ledger, live_drills, obligations, packs, passports, people, policies,
+    answer, approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people, policies,
     programme, requests, supply, system, usage,
 };
 
@@ -25,6 +25,7 @@ use super::{
         policies::list_rules, policies::get_rule, policies::get_matrix, policies::explain_request,
         drills::list_drills, drills::begin_drill, drills::get_drill, drills::get_impact,
         live_drills::list_live_drills, live_drills::get_live_drill, live_drills::end_live_drill,
+        foresights::list_foresights, foresights::begin_foresight, foresights::get_foresight,
         programme::get_programme,
         packs::list_packs, packs::get_pack,
         ledger::get_ledger, ledger::list_changes, ledger::get_entry, ledger::get_receipt,

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::answer::{Code, Refused};
 use super::call::Call;
 use super::{
-    approvals, apps, content, drills, ledger, live_drills, obligations, packs, passports, people, policies, programme,
+    approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people, policies, programme,
     requests, supply, system, usage,
 };
 use crate::rights::{Right, Within, is_open, parts};
@@ -71,6 +71,9 @@ pub(super) enum Does {
     LiveDrills,
     LiveDrill,
     EndLiveDrill,
+    Foresights,
+    BeginForesight,
+    Foresight,
     Content,
     Ledger,
     Changes,
@@ -155,6 +158,9 @@ pub static ROUTES: &[Route] = &[
     line(GET, "/live-drills", Does::LiveDrills, Right::Look, Within::Any),
     line(GET, "/live-drills/*", Does::LiveDrill, Right::Look, Within::Any),
     line(POST, "/live-drills/*/end", Does::EndLiveDrill, Right::Operate, Within::Whole),
+    line(GET, "/foresights", Does::Foresights, Right::Look, Within::Whole),
+    line(POST, "/foresights", Does::BeginForesight, Right::Operate, Within::Whole),
+    line(GET, "/foresights/*", Does::Foresight, Right::Look, Within::Whole),
     line(GET, "/content", Does::Content, Right::Audit, Within::Organisation),
     line(GET, "/ledger", Does::Ledger, Right::Look, Within::Any),
     line(GET, "/ledger/changes", Does::Changes, Right::Look, Within::Any),
@@ -271,6 +277,9 @@ async fn of_drills(does: Does, call: &Call<'_>) -> Answered {
         Does::LiveDrills => live_drills::list_live_drills(call).await,
         Does::LiveDrill => live_drills::get_live_drill(call).await,
         Does::EndLiveDrill => live_drills::end_live_drill(call).await,
+        Does::Foresights => foresights::list_foresights(call).await,
+        Does::BeginForesight => foresights::begin_foresight(call).await,
+        Does::Foresight => foresights::get_foresight(call),
         _ => by_law(does, call).await,
     }
 }

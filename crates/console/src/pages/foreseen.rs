@@ -7,7 +7,6 @@ use api::foresight::{Came, Foresight, LATE_YEARS_MAX, NoForesight, Question};
 use bytes::Bytes;
 use http::Response;
 use plan::solve::{Failure, Step};
-use realm::load::Lang;
 
 use super::requests::time;
 use super::studio;
@@ -172,9 +171,4 @@ pub fn late(cx: &Context<'_>) -> Result<Option<api::foresight::Late>, NoForesigh
     }
     let years = cx.ask.field("years").and_then(|it| it.trim().parse().ok()).ok_or(NoForesight::Late)?;
     Ok(Some(api::foresight::Late { technology, years }))
-}
-
-/// The language of a report.
-pub fn lang(cx: &Context<'_>) -> Lang {
-    cx.words.lang
 }

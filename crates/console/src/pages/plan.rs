@@ -41,7 +41,7 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, true)?;
     let (title, blocks) = match asked.came() {
         Some(Came::Plan(it)) => {
-            let report = it.1.report(&it.0, foreseen::lang(cx));
+            let report = it.1.report(&it.0, cx.words.lang);
             (report.title.clone(), told::blocks(cx, &report))
         }
         Some(Came::NoPlan(it)) => {

@@ -644,6 +644,7 @@ lineage-counted = { $what }: counted in the ledger { $log } over the last { $day
 lineage-said = As of { $date }, by { $cite }. Nobody counted it here.
 lineage-nothing = Nothing that it is counted from has happened in the last { $days } days.
 lineage-unknown = Unknown: of the { $count } requests since { $from } nobody measured or declared it.
+lineage-elsewhere = Unknown here: { $part } says it on a page of its own; it is not carried over to this one yet.
 lineage-not-built = Unknown: it will come from { $part }, which this version has not.
 lineage-sector = Only of sector { $sector }.
 query-requests = Requests, refused ones not among them

@@ -104,7 +104,11 @@ fn lineage(cx: &Context<'_>, indicator: &Indicator, stands: &Stands) -> String {
         (Stands::Unknown { from, requests }, _) => {
             cx.words.say("lineage-unknown", &[("from", from.to_string()), ("count", cx.words.count(*requests))])
         }
-        (Stands::NotBuilt(part), _) => cx.words.say("lineage-not-built", &[("part", cx.words.word("part", part))]),
+        (Stands::NotBuilt(part), _) => {
+            // What there is by now has a page of its own, and is not carried over.
+            let key = if *part == "fleet" { "lineage-not-built" } else { "lineage-elsewhere" };
+            cx.words.say(key, &[("part", cx.words.word("part", part))])
+        }
         _ => cx.words.say("lineage-nothing", &[("days", DAYS.to_string())]),
     };
     match &indicator.sector {

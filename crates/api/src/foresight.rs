@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use forecast::{Difference, Outcome};
+use plan::Plan;
 use plan::case::Case;
 use plan::solve::{Failure, Step};
 use plan::why::Why;
-use plan::Plan;
 use realm::UnixMs;
-use realm::load::Diagnostic;
+use realm::load::{Diagnostic, Lang};
+use report::Report;
 use sha2::{Digest, Sha256};
 
 use crate::desk::Desk;
@@ -97,6 +98,18 @@ pub enum NoForesight {
     Late,
     /// One is under way.
     Busy,
+}
+
+impl Came {
+    /// What it says, in a language; none where there is nothing but why.
+    pub fn report(&self, lang: Lang) -> Option<Report> {
+        match self {
+            Self::Plan(it) => Some(it.1.report(&it.0, lang)),
+            Self::Forecast(it) => Some(it.report(lang)),
+            Self::Difference(it) => Some(it.report(lang)),
+            _ => None,
+        }
+    }
 }
 
 impl Foresight {

@@ -7,7 +7,7 @@ mod call;
 mod content;
 mod document;
 mod drills;
-pub mod foresights;
+mod foresights;
 mod ledger;
 mod live_drills;
 mod obligations;

@@ -31,8 +31,12 @@ fn of_section(report: &Report, section: &Section, blocks: &mut Vec<Block>) {
             Part::List(items) => prose.lines.extend(items.iter().map(|it| (Line::Item, it.clone()))),
             Part::Facts(facts) => {
                 flush(&mut title, &mut prose, blocks);
-                let fact =
-                    |it: &report::Fact| Fact { name: it.name.clone(), value: it.value.clone(), note: it.note.clone(), ..Fact::default() };
+                let fact = |it: &report::Fact| Fact {
+                    name: it.name.clone(),
+                    value: it.value.clone(),
+                    note: it.note.clone(),
+                    ..Fact::default()
+                };
                 let items = facts.iter().map(fact).collect();
                 blocks.push(Block::Facts(Facts { title: std::mem::take(&mut title), large: true, items }));
             }

@@ -5,8 +5,8 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    answer, approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people, policies,
-    programme, requests, supply, system, usage,
+    answer, approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people,
+    policies, programme, requests, supply, system, usage,
 };
 
 #[derive(OpenApi)]

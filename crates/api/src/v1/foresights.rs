@@ -1,7 +1,6 @@
 //! Plans and forecasts, begun and told.
 
 use realm::load::{Lang, render};
-use report::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -108,24 +107,18 @@ fn info(it: &Foresight) -> ForesightInfo {
     ForesightInfo { id: it.id.clone(), case, model, late, state, by: it.by.clone(), at: it.at.to_string() }
 }
 
-/// What it says, as a report in a language.
-pub fn report(came: &Came, lang: Lang) -> Option<Report> {
-    match came {
-        Came::Plan(it) => Some(it.1.report(&it.0, lang)),
-        Came::Forecast(it) => Some(it.report(lang)),
-        Came::Difference(it) => Some(it.report(lang)),
-        _ => None,
-    }
-}
-
 impl From<NoForesight> for Refused {
     fn from(why: NoForesight) -> Self {
         match why {
             NoForesight::Busy => Trouble::Busy.into(),
-            NoForesight::Nothing => Self::about("case", "no case or model of that name lies in the realm's folders".to_owned()),
+            NoForesight::Nothing => {
+                Self::about("case", "no case or model of that name lies in the realm's folders".to_owned())
+            }
             NoForesight::Late => Self::about(
                 "late",
-                format!("expected a technology of the case and 1 to {LATE_YEARS_MAX} years; a model alone has nothing that is late"),
+                format!(
+                    "expected a technology of the case and 1 to {LATE_YEARS_MAX} years; a model alone has nothing that is late"
+                ),
             ),
         }
     }
@@ -186,6 +179,6 @@ pub(super) fn get_foresight(call: &Call<'_>) -> Answered {
         Some(Came::NoPlan(it)) => Some(json!(it.1)),
         _ => None,
     };
-    let report = found.came().and_then(|came| report(came, Lang::En)).map(|it| json!(it));
+    let report = found.came().and_then(|came| came.report(Lang::En)).map(|it| json!(it));
     Ok(answer(&OneForesight { foresight: info(&found), problems, report, why }))
 }

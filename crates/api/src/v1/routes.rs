@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 use super::answer::{Code, Refused};
 use super::call::Call;
 use super::{
-    approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people, policies, programme,
-    requests, supply, system, usage,
+    approvals, apps, content, drills, foresights, ledger, live_drills, obligations, packs, passports, people, policies,
+    programme, requests, supply, system, usage,
 };
 use crate::rights::{Right, Within, is_open, parts};
 

@@ -1,7 +1,6 @@
 //! Forecasts: the realm's models, what one says, and what a plan with something late does to it.
 
 use api::foresight::{Lies, Question};
-use api::v1::foresights::report;
 use bytes::Bytes;
 use http::Response;
 
@@ -57,7 +56,7 @@ pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 /// There is none of that id.
 pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, false)?;
-    let report = asked.came().and_then(|came| report(came, cx.words.lang));
+    let report = asked.came().and_then(|came| came.report(cx.words.lang));
     let (title, blocks) = match report {
         Some(report) => (report.title.clone(), told::blocks(cx, &report)),
         None => (cx.t("menu-forecast"), vec![unfinished(cx, &asked)]),

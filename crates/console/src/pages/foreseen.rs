@@ -121,7 +121,8 @@ fn row(cx: &Context<'_>, asked: &Foresight) -> Vec<Cell> {
         Question::Plan(name) | Question::Forecast(name) => name.clone(),
         Question::Both { case, model } => format!("{model} · {case}"),
     };
-    let late = asked.late.as_ref().map_or_else(Cell::none, |it| Cell::text(format!("{} + {}", it.technology, it.years)));
+    let late =
+        asked.late.as_ref().map_or_else(Cell::none, |it| Cell::text(format!("{} + {}", it.technology, it.years)));
     let (word, tone) = match asked.came() {
         None => ("running", "warn"),
         Some(Came::NoPlan(_)) => ("no_plan", "bad"),

@@ -40,10 +40,6 @@ pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, true)?;
     let (title, blocks) = match asked.came() {
-        Some(Came::Plan(it)) => {
-            let report = it.1.report(&it.0, cx.words.lang);
-            (report.title.clone(), told::blocks(cx, &report))
-        }
         Some(Came::NoPlan(it)) => {
             let code = Code {
                 title: cx.t("plan-none"),
@@ -54,7 +50,10 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
             };
             (it.0.name.clone(), vec![Block::Code(code)])
         }
-        _ => (cx.t("menu-plan"), vec![unfinished(cx, &asked)]),
+        came => match came.and_then(|came| came.report(cx.words.lang)) {
+            Some(report) => (report.title.clone(), told::blocks(cx, &report)),
+            None => (cx.t("menu-plan"), vec![unfinished(cx, &asked)]),
+        },
     };
     let lead = match &asked.late {
         Some(late) => {

@@ -113,67 +113,263 @@ forecast-targets_differ = the two models have no first target in common
 
 ## Results
 
-report-title = { $title }
-report-disagree = Published estimates differ { $times }-fold: from { $least_points } points a year ({ $least }) to { $most_points } ({ $most }). They measure different things; none is taken for the truth.
-report-target = Target: { $figure } of at least { $at_least } { $unit } by { $by } ({ $source })
-report-contract = what it is: { $words }
-report-reading = { $reading }: reached with probability { $probability }; median { $median } { $unit }, 90 % between { $low } and { $high }
-report-capacity = What the capacity allows. { $binding }
-report-no-capacity = No plan's capacity is given: adoption is not capped, and this forecast says nothing about megawatts.
-report-beliefs = What published estimates would make of the target
-report-belief = { $source } (weight { $weight }): { $chances }; assumes: { $assumes }
-report-weighted = by these weights, { $reading }: { $probability }
-report-figure = { $figure }, { $unit }: { $formula }
-report-sensitivity = What would change { $figure } in { $year } most (Sobol's indices, correlations set aside; the figure with the input at its 5 % and 95 % point; what knowing it would take off Brier's score)
-report-boundary = What must be true for an even chance, `{ $first }` and `{ $second }`
-report-point = { $first }: { $needed }
-report-backcast = Back from the target: the mean of draws that reach it, and of all
-report-no-backcast = Back from the target: too few draws reach it to say what they have in common.
-report-path = { $year }: { $among } ({ $all })
-report-shift = `{ $input }` stands at its { $percentile }th percentile on average, else at its 50th
-report-assumed = Assumed or estimated rather than measured, declared or cited: { $inputs }. Adoption so far is assumed in: { $sectors }.
-report-repaired = correlation { $pair }: asked { $asked }, used { $used }
-report-run = { $draws } draws in { $repetitions } repetitions, seed { $seed }; ± is half a 90 % interval.
-report-difference = { $reading }: { $before } → { $after }, { $change } points
-report-step = { $what }: { $change }
-report-before = Before: { $binding }
-report-after = After: { $binding }
-report-unchanged = { $count } inputs are unchanged; each contributes exactly 0.
-binding = In { $year } { $resource } binds: { $share } of the wanted use can run, not all of it with probability { $too_small }{ $why }.
-binding-power = power ({ $power } MW)
-binding-accelerators = the number of accelerators ({ $accelerators })
-binding-none = The capacity binds in no year.
+tell-disagree = Published estimates differ { $times }-fold: from { $least_points } points a year ({ $least }) to { $most_points } ({ $most }). They measure different things; none is taken for the truth.
+tell-goal = { $figure }: at least { $at_least } { $unit } by { $by }
+tell-target = { $goal }. How likely: { $chances }.
+tell-chance = { $reading }: { $probability }, { $likely ->
+        [yes] more likely than not
+       *[no] less likely than not
+    }
+tell-most = What would change it most: { $first } (accounts for { $first_share } of the uncertainty, with its interactions), then { $second } ({ $second_share }).
+tell-counted = { $assumed } of { $inputs } { $form ->
+        [one] input is
+       *[other] inputs are
+    } assumed or estimated; nobody measured, declared or published { $assumed ->
+        [1] it
+       *[other] them
+    }.
+tell-both-readings = The source does not say whether it means the amount of one year or the sum of several: both readings are computed.
+tell-sure = How sure it is: { $reading }, nine draws in ten lie between { $low } and { $high } { $unit }. That spread is what the inputs leave open. The ± beside a chance is much smaller: it says only how well the draws answer the model, not how right the model is.
+tell-asked-reading = What follows about changes, even odds and the way back asks about this reading: { $reading }. Its chance is nearest to even odds; a reading that is all but certain or all but impossible would tell nothing.
+tell-no-capacity = No plan's capacity is given: adoption is not capped, and this forecast says nothing about megawatts.
+tell-binds = The capacity binds most in { $year }: { $resource } run short; { $share } of the wanted use can run, and not all of it can with a probability of { $too_small }{ $why }.
+tell-binds-nothing = The capacity binds in no year.
+tell-first-binding = { $year } is the first year in which the capacity is more likely than not too small.
+tell-capacity-from = Where the capacity comes from: { $source }; file: { $file }; { $basis }.
+resource-power = megawatts ({ $amount } MW)
+resource-accelerators = accelerators ({ $amount })
+tell-beliefs = Each published estimate is carried over to the target by a formula of this model, under an assumption that is named; none replaces the model. The last rows mix those that have weights. The chance that this model itself gives stands above, under the target.
+tell-mixture = the mixture
+tell-mixture-is = by these weights
+tell-formula = Computed as { $formula }. What it is: { $contract }.
+tell-fan = { $figure }: in { $year } half of the draws lie below { $median }, nine in ten between { $low } and { $high }. Bands hold 90 % and 50 % of the draws, the line is the median.
+tell-fan-asked = The dashed line is what the target asks for, read as the amount of one year: { $asked }.
+tell-change = Asked about: { $question }.
+tell-tornado = { $question }: { $low } with “{ $input }” at its 5 % point, { $high } at its 95 % point, and { $middle } with every input at its middle. The longest bar moves it most; inputs that move together are moved one at a time here.
+tell-sobol = Sobol's indices share out the uncertainty. The first-order index is the share that an input accounts for by itself, the total index with all its interactions with others; from and to are a 90 % interval. Correlations are set aside here; groups of inputs that move together have indices of their own.
+tell-brier = What knowing an input would be worth: Brier's score is the mean squared distance between the chance that is given and what happens (0 or 1); less is better, and 0.25 is what even odds always get. The table says by how much the score would fall on average if the input were known before the chance is given. Worth most: { $best }.
+tell-perfect = Knowing everything before the decision would be worth { $gain } on average, in the unit of the decision's figure.
+tell-true = For even odds of { $question }: what “{ $second }” must be, for each value of “{ $first }”, while all other inputs vary as they do. These two matter most.
+tell-needed = With “{ $first }” at { $value } ({ $unit }), “{ $second }”: { $needed }.
 needed-any = anything will do
 needed-nothing = nothing within its range suffices
-needed-at-least = at least { $value } (its { $percentile }th percentile)
-needed-at-most = at most { $value } (its { $percentile }th percentile)
-span-annual = in that year
-span-cumulative = added up until then
-span-unstated = not stated
-col-year = YEAR
-col-power = MW
-col-accelerators = ACCELERATORS
-col-share = CAN RUN
-col-too-small = TOO SMALL
-col-mean = MEAN
-col-input = INPUT
-col-first = BY ITSELF
-col-total = IN ALL
-col-low = LOW
-col-high = HIGH
-col-brier = KNOWING IT
-page-fan = { $figure } by year, { $unit }: bands hold 90 % and 50 % of the draws, the line is the median
-page-tornado = { $figure } with each input at its 5 % point and at its 95 % point, the others at their middle
-page-capacity = What the capacity allows
-page-published = Published estimates side by side, points a year as each says
-page-inputs = Every input and where it comes from
-col-input-low = INPUT LOW
-col-input-high = INPUT HIGH
-col-source = SOURCE
-col-published = AS PUBLISHED
-col-contract = WHAT IT IS
-col-mark = MARK
-col-range = 5 – 50 – 95 %
-col-unit = UNIT
-col-basis = BASIS
-col-expires = EXPIRES
+needed-at-least = at least { $value } ({ $unit }), its percentile { $percentile }
+needed-at-most = at most { $value } ({ $unit }), its percentile { $percentile }
+tell-backcast = The draws that reach the target ({ $question }) have this in common, on average: { $shifted }. An input at percentile 50 is as in all draws.
+tell-shift = { $input } stands at percentile { $percentile }
+tell-no-backcast = Too few draws reach the target to say what they have in common.
+tell-path = In { $year } the mean is { $among } among draws that reach the target and { $all } among all.
+tell-so-far = { $sector }: { $basis ->
+        [measured] measured from usage records, { $share } in { $year }
+        [given] { $share } in { $year }, from a source that measured or states it
+       *[assumed] { $share } in { $year } is assumed: no usage record or source says it
+    }
+tell-adoption = What adopts by sector, after the capacity's cap: the mean over draws.
+tell-judged = { $input }: { $basis } ({ $source })
+tell-adopted-assumed = adoption so far is assumed in: { $sectors }
+tell-repaired = correlation of { $pair }: asked { $asked }, used { $used }, because those asked contradict each other
+tell-plus-minus = ± is half a 90 % interval of the estimate, from how far repetitions of the draws differ. More draws make it smaller; they do not make the model truer.
+tell-ninety = “90 % between” means: by this model and these inputs, nine outcomes in ten lie there. If an input is wrong, so is the interval.
+tell-repeat = The same model, number of draws and seed give the same numbers on any machine.
+tell-difference-title = What changes: { $title }
+tell-difference = { $reading }: the chance goes from { $before } to { $after }, { $change } percentage points; the mean from { $value_before } to { $value_after }, { $value_change } { $unit }.
+tell-unchanged = { $count } { $form ->
+        [one] input is unchanged and contributes
+       *[other] inputs are unchanged; each contributes
+    } exactly 0.
+tell-common-draws = { $draws } draws, seed { $seed }, the same draws before and after: what did not change contributes exactly nothing. ± is half a 90 % interval.
+reading-annual = in { $by } alone
+reading-cumulative = added up from { $first } to { $by }
+reading-unstated = not stated
+head-published = How far published estimates differ
+head-targets = The target
+head-capacity = What the capacity allows
+head-beliefs = What published estimates would make of the target
+head-figures = By year
+head-change = What would change it most
+head-true = What must be true for even odds
+head-back = Back from the target
+head-adoption = Adoption by sector
+head-assumed = What is assumed rather than measured
+head-inputs = Every input and where it comes from
+head-method = How sure it is, and how to repeat it
+head-difference = The change
+fact-target = Target
+fact-contract = What it is a figure of
+fact-draws = Draws
+fact-repetitions = Repetitions
+fact-seed = Seed
+fact-sampling = Drawn by
+fact-before = Before
+fact-after = After
+sampling-latin = Latin hypercube
+sampling-sobol = Sobol's sequence, scrambled
+table-targets = How likely, and between what and what
+table-published = As published: percentage points a year, each by its own definition
+table-sobol = Shares of the uncertainty
+table-groups = Groups of inputs that move together
+table-knowing = By how much Brier's score would fall
+table-shifts = Where inputs stand among draws that reach the target
+table-correlations = Rank correlations
+table-steps = What each change contributes; they add up
+chart-capacity = The part of the wanted use that can run, and how likely the capacity is too small, %
+chart-tornado = One input at a time, from its 5 % to its 95 % point
+chart-true = The line of even odds
+chart-adoption = Share adopted, %
+step-capacity = the plan's capacity
+step-correlations = correlations
+step-structure = the structure of the model
+basis-measured = measured
+basis-declared = declared
+basis-cited = cited
+basis-estimated = estimated
+basis-assumed = assumed
+adopted-measured = measured
+adopted-given = stated by a source
+adopted-assumed = assumed
+contract-words = { $form ->
+        [rate] a rate of growth
+       *[level] an amount
+    } { $span ->
+        [annual] of one year
+        [cumulative] added up over years
+       *[unstated] of one year or added up over years (the source does not say)
+    }, { $price ->
+        [nominal] at prices of the day
+        [real] at prices of { $base_year }
+       *[none] not in money
+    }; { $measure ->
+        [gdp] gross domestic product
+        [gva] gross value added
+        [tfp] total factor productivity
+        [labour_productivity] productivity of labour
+        [surplus] consumers' surplus
+        [revenue] revenue
+        [use_case_value] value of use cases, no part of GDP
+        [economic_effect] what users save or gain
+       *[cost] cost
+    }; { $geography ->
+        [RU] Russia
+        [US] United States
+        [EU] European Union
+        [OECD] OECD
+        [world] world
+       *[other] { $geography }
+    }; against { $counterfactual ->
+        [no-ai] no use of AI
+       *[other] { $counterfactual }
+    }; { $balance ->
+        [net] after investment and displacement
+       *[gross] before investment and displacement
+    }
+unit-plain = share of one
+unit-thousand = thousand
+unit-mn = mn
+unit-bn = bn
+unit-trn = trn
+unit-s = s
+unit-h = h
+unit-hour = hour
+unit-day = day
+unit-year = year
+unit-W = W
+unit-kW = kW
+unit-MW = MW
+unit-GW = GW
+unit-GPU = GPU
+unit-accelerator = accelerator
+unit-token = token
+unit-request = request
+unit-person = person
+unit-firm = firm
+unit-site = site
+unit-pp = points
+unit-RUB = RUB
+unit-EUR = EUR
+unit-USD = USD
+col-target = Target
+col-reading = Read as
+col-probability = Probability
+col-probability-low = from
+col-probability-high = to
+col-p5 = 5 %
+col-p25 = 25 %
+col-median = Median
+col-p75 = 75 %
+col-p95 = 95 %
+col-unit = Unit
+col-year = Year
+col-power-mw = Power, MW
+col-accelerators = Accelerators
+col-share = Can run
+col-share-low = from
+col-share-high = to
+col-too-small = Too small with probability
+col-by-power = Of that, by power
+col-why = Why
+col-source = Source
+col-published = As published
+col-contract = What it is a figure of
+col-points-a-year-low = Points a year, from
+col-points-a-year-high = to
+col-method = Method
+col-mark = How far checked
+col-weight = Weight
+col-assumes = What it assumes
+col-mean = Mean
+col-mean-low = from
+col-mean-high = to
+col-input = Input
+col-input-low = Input at 5 %
+col-input-high = Input at 95 %
+col-input-unit = Its unit
+col-low = The figure then
+col-high = and then
+col-first = First order
+col-first-low = from
+col-first-high = to
+col-total = Total
+col-total-low = from
+col-total-high = to
+col-brier = Brier's score falls by
+col-brier-low = from
+col-brier-high = to
+col-decision = The decision gains
+col-decision-low = from
+col-decision-high = to
+col-input-percentile = Percentile
+col-input-value = Value
+col-second-input = Second input
+col-second-needed = Must be
+col-second-percentile = Percentile
+col-second-words = In words
+col-percentile = Mean percentile
+col-percentile-low = from
+col-percentile-high = to
+col-among = Among draws that reach it
+col-among-low = from
+col-among-high = to
+col-all = Among all draws
+col-all-low = from
+col-all-high = to
+col-sector = Sector
+col-curve = Curve
+col-so-far = So far
+col-wanted = Would adopt
+col-can = Can adopt
+col-id = Id
+col-basis = Basis
+col-owner = Owner
+col-date = Date
+col-expires = Expires
+col-asked = Asked
+col-used = Used
+col-before = Before
+col-after = After
+col-change = Change
+col-change-low = from
+col-change-high = to
+col-value-before = Mean before
+col-value-after = Mean after
+col-value-change = Change of the mean
+col-what = What changed

@@ -113,67 +113,261 @@ forecast-targets_differ = у двух моделей нет общей перв�
 
 ## Результаты
 
-report-title = { $title }
-report-disagree = Опубликованные оценки расходятся в { $times } раз: от { $least_points } пункта в год ({ $least }) до { $most_points } ({ $most }). Они измеряют разное; ни одна не принята за истину.
-report-target = Цель: { $figure } не меньше { $at_least } { $unit } к { $by } ({ $source })
-report-contract = что это: { $words }
-report-reading = { $reading }: достигается с вероятностью { $probability }; медиана { $median } { $unit }, 90 % – от { $low } до { $high }
-report-capacity = Что позволяет мощность. { $binding }
-report-no-capacity = Мощность плана не задана: внедрение не ограничено, и о мегаваттах этот прогноз ничего не говорит.
-report-beliefs = Что опубликованные оценки значили бы для цели
-report-belief = { $source } (вес { $weight }): { $chances }; допущение: { $assumes }
-report-weighted = с этими весами, { $reading }: { $probability }
-report-figure = { $figure }, { $unit }: { $formula }
-report-sensitivity = Что сильнее всего изменило бы { $figure } в { $year } (индексы Соболя без корреляций; показатель при 5 % и 95 % входа; насколько знание входа уменьшило бы оценку Брайера)
-report-boundary = Что должно быть верно для равных шансов, `{ $first }` и `{ $second }`
-report-point = { $first }: { $needed }
-report-backcast = Назад от цели: среднее по достигшим её реализациям и по всем
-report-no-backcast = Назад от цели: её достигает слишком мало реализаций, чтобы сказать, что у них общего.
-report-path = { $year }: { $among } ({ $all })
-report-shift = `{ $input }` стоит в среднем на { $percentile }-м процентиле вместо 50-го
-report-assumed = Допущено или оценено, а не измерено, заявлено или взято из источника: { $inputs }. Внедрение на сегодня допущено в отраслях: { $sectors }.
-report-repaired = корреляция { $pair }: запрошена { $asked }, взята { $used }
-report-run = Реализаций { $draws } в { $repetitions } повторах, начальное число { $seed }; ± – половина 90 %-го интервала.
-report-difference = { $reading }: { $before } → { $after }, { $change } п. п.
-report-step = { $what }: { $change }
-report-before = До: { $binding }
-report-after = После: { $binding }
-report-unchanged = Не изменилось входов: { $count }; вклад каждого ровно 0.
-binding = В { $year } не хватает ресурса «{ $resource }»: работает { $share } желаемого, всего не хватает с вероятностью { $too_small }{ $why }.
-binding-power = электрическая мощность, { $power } МВт
-binding-accelerators = ускорители, { $accelerators } шт.
-binding-none = Мощность не ограничивает ни в одном году.
+tell-disagree = Опубликованные оценки расходятся в { $times } раз: от { $least_points } пункта в год ({ $least }) до { $most_points } ({ $most }). Они измеряют разное; ни одна не принята за истину.
+tell-goal = { $figure }: не меньше { $at_least } { $unit } к { $by } году
+tell-target = { $goal }. Насколько вероятно: { $chances }.
+tell-chance = { $reading } – { $probability }, { $likely ->
+        [yes] скорее да, чем нет
+       *[no] скорее нет, чем да
+    }
+tell-most = Что изменило бы ответ сильнее всего: { $first } (с взаимодействиями – { $first_share } неопределённости), затем { $second } ({ $second_share }).
+tell-counted = Допущены или оценены, а не измерены, заявлены или опубликованы, { $assumed } из { $inputs } { $form ->
+        [one] входа
+       *[many] входов
+    }.
+tell-both-readings = Источник не говорит, сумма ли это за один год или за несколько: посчитаны оба прочтения.
+tell-sure = Насколько это точно: { $reading } девять реализаций из десяти лежат между { $low } и { $high } { $unit }. Этот разброс – то, что оставляют открытым входы. Знак ± рядом с вероятностью намного меньше: он говорит лишь, насколько точно реализации отвечают модели, а не насколько верна модель.
+tell-asked-reading = Всё дальнейшее – об изменениях, равных шансах и пути назад – спрашивает о таком прочтении: { $reading }. Его вероятность ближе всего к равным шансам; почти достоверное или почти невозможное прочтение ничего не сказало бы.
+tell-no-capacity = Мощность плана не задана: внедрение не ограничено, и о мегаваттах этот прогноз ничего не говорит.
+tell-binds = Сильнее всего мощность ограничивает в { $year } году: не хватает ресурса «{ $resource }»; работать может { $share } желаемого, и всего не хватает с вероятностью { $too_small }{ $why }.
+tell-binds-nothing = Мощность не ограничивает ни в одном году.
+tell-first-binding = { $year } – первый год, в котором мощности скорее не хватает, чем хватает.
+tell-capacity-from = Откуда мощность: { $source }; файл: { $file }; { $basis }.
+resource-power = электрическая мощность, { $amount } МВт
+resource-accelerators = ускорители, { $amount } шт.
+tell-beliefs = Каждая опубликованная оценка перенесена на цель формулой этой модели при названном допущении; ни одна не заменяет модель. Последние строки смешивают те, у которых есть вес. Вероятность по самой модели – выше, у цели.
+tell-mixture = смесь
+tell-mixture-is = по этим весам
+tell-formula = Считается так: { $formula }. Что это: { $contract }.
+tell-fan = { $figure }: в { $year } году половина реализаций ниже { $median }, девять из десяти – между { $low } и { $high }. Полосы содержат 90 % и 50 % реализаций, линия – медиана.
+tell-fan-asked = Пунктир – то, чего требует цель, прочитанная как сумма за один год: { $asked }.
+tell-change = О чём спрашивается: { $question }.
+tell-tornado = { $question }: { $low } при 5 % входа «{ $input }», { $high } при 95 %, { $middle } – когда все входы посередине. Самая длинная полоса двигает сильнее всего; связанные входы двигаются здесь по одному.
+tell-sobol = Индексы Соболя делят неопределённость. Индекс первого порядка – доля, которую вход вносит сам, полный – со всеми взаимодействиями; «от» и «до» – 90 %-й интервал. Корреляции здесь отложены; у групп связанных входов индексы свои.
+tell-brier = Чего стоило бы знание входа: оценка Брайера – средний квадрат расстояния между названной вероятностью и тем, что случилось (0 или 1); меньше – лучше, 0,25 всегда получает тот, кто называет равные шансы. Таблица говорит, насколько оценка снизилась бы в среднем, если бы вход был известен заранее. Дороже всего: { $best }.
+tell-perfect = Знать всё до решения стоило бы в среднем { $gain }, в единице показателя решения.
+tell-true = Для равных шансов ({ $question }): каким должен быть вход «{ $second }» при каждом значении входа «{ $first }», когда прочие меняются как обычно. Эти два важнее всего.
+tell-needed = При «{ $first }» = { $value } ({ $unit }) вход «{ $second }»: { $needed }.
 needed-any = годится любое значение
 needed-nothing = недостаточно никакого значения из диапазона
-needed-at-least = не меньше { $value } ({ $percentile }-й процентиль)
-needed-at-most = не больше { $value } ({ $percentile }-й процентиль)
-span-annual = в этом году
-span-cumulative = суммой до этого года
-span-unstated = не сказано
-col-year = ГОД
-col-power = МВт
-col-accelerators = УСКОРИТЕЛЕЙ
-col-share = РАБОТАЕТ
-col-too-small = НЕ ХВАТАЕТ
-col-mean = СРЕДНЕЕ
-col-input = ВХОД
-col-first = САМ
-col-total = ВСЕГО
-col-low = ВНИЗУ
-col-high = ВВЕРХУ
-col-brier = ЗНАНИЕ
-page-fan = { $figure } по годам, { $unit }: полосы содержат 90 % и 50 % реализаций, линия – медиана
-page-tornado = { $figure } при 5 % и 95 % каждого входа, прочие посередине
-page-capacity = Что позволяет мощность
-page-published = Опубликованные оценки рядом, пункты в год, как сказано в каждой
-page-inputs = Все входы и откуда они
-col-input-low = ВХОД ВНИЗУ
-col-input-high = ВХОД ВВЕРХУ
-col-source = ИСТОЧНИК
-col-published = КАК ОПУБЛИКОВАНО
-col-contract = ЧТО ЭТО
-col-mark = ПОМЕТКА
-col-range = 5 – 50 – 95 %
-col-unit = ЕДИНИЦА
-col-basis = ОСНОВАНИЕ
-col-expires = ГОДНО ДО
+needed-at-least = не меньше { $value } ({ $unit }), процентиль { $percentile }
+needed-at-most = не больше { $value } ({ $unit }), процентиль { $percentile }
+tell-backcast = У реализаций, достигших цели ({ $question }), в среднем общее вот что: { $shifted }. Вход на процентиле 50 – такой же, как во всех.
+tell-shift = { $input } – на процентиле { $percentile }
+tell-no-backcast = Цели достигает слишком мало реализаций, чтобы сказать, что у них общего.
+tell-path = В { $year } году среднее { $among } по достигшим цели и { $all } по всем.
+tell-so-far = { $sector }: { $basis ->
+        [measured] измерено по записям об использовании, { $share } в { $year } году
+        [given] { $share } в { $year } году, из источника, который это измерил или утверждает
+       *[assumed] { $share } в { $year } году – допущение: ни записи, ни источник этого не говорят
+    }
+tell-adoption = Сколько внедряют отрасли после ограничения мощностью: среднее по реализациям.
+tell-judged = { $input }: { $basis } ({ $source })
+tell-adopted-assumed = внедрение на сегодня допущено в отраслях: { $sectors }
+tell-repaired = корреляция { $pair }: запрошена { $asked }, взята { $used }, потому что запрошенные противоречат друг другу
+tell-plus-minus = ± – половина 90 %-го интервала оценки, по тому, насколько расходятся повторы. Больше реализаций – меньше ±, но не вернее модель.
+tell-ninety = «90 % между» значит: по этой модели и этим входам там лежат девять исходов из десяти. Если неверен вход, неверен и интервал.
+tell-repeat = Та же модель, то же число реализаций и то же начальное число дают те же числа на любой машине.
+tell-difference-title = Что меняется: { $title }
+tell-difference = { $reading }: вероятность была { $before }, стала { $after }, изменение { $change } п. п.; среднее было { $value_before }, стало { $value_after }, изменение { $value_change } { $unit }.
+tell-unchanged = { $form ->
+        [one] Не изменился { $count } вход; его вклад
+        [few] Не изменились { $count } входа; вклад каждого
+       *[many] Не изменилось { $count } входов; вклад каждого
+    } ровно 0.
+tell-common-draws = Реализаций { $draws }, начальное число { $seed }, реализации до и после одни и те же: что не изменилось, вносит ровно ноль. ± – половина 90 %-го интервала.
+reading-annual = за один { $by } год
+reading-cumulative = суммой с { $first } по { $by } год
+reading-unstated = не сказано
+head-published = Насколько расходятся опубликованные оценки
+head-targets = Цель
+head-capacity = Что позволяет мощность
+head-beliefs = Что опубликованные оценки значили бы для цели
+head-figures = По годам
+head-change = Что изменило бы ответ сильнее всего
+head-true = Что должно быть верно для равных шансов
+head-back = Назад от цели
+head-adoption = Внедрение по отраслям
+head-assumed = Что допущено, а не измерено
+head-inputs = Все входы и откуда они
+head-method = Насколько это точно и как повторить
+head-difference = Изменение
+fact-target = Цель
+fact-contract = Показатель чего это
+fact-draws = Реализаций
+fact-repetitions = Повторов
+fact-seed = Начальное число
+fact-sampling = Как выбраны
+fact-before = До
+fact-after = После
+sampling-latin = латинский гиперкуб
+sampling-sobol = последовательность Соболя, перемешанная
+table-targets = Насколько вероятно и между чем и чем
+table-published = Как опубликовано: процентные пункты в год, у каждой оценки своё определение
+table-sobol = Доли неопределённости
+table-groups = Группы связанных входов
+table-knowing = Насколько снизилась бы оценка Брайера
+table-shifts = Где стоят входы у реализаций, достигших цели
+table-correlations = Ранговые корреляции
+table-steps = Вклад каждого изменения; вместе они дают разность
+chart-capacity = Какая часть желаемого может работать и с какой вероятностью мощности не хватает, %
+chart-tornado = По одному входу, от 5 % до 95 %
+chart-true = Линия равных шансов
+chart-adoption = Доля внедривших, %
+step-capacity = мощность плана
+step-correlations = корреляции
+step-structure = устройство модели
+basis-measured = измерено
+basis-declared = заявлено
+basis-cited = из источника
+basis-estimated = оценено
+basis-assumed = допущено
+adopted-measured = измерено
+adopted-given = по источнику
+adopted-assumed = допущено
+contract-words = { $form ->
+        [rate] темп роста
+       *[level] сумма
+    } { $span ->
+        [annual] за один год
+        [cumulative] накопленным итогом за годы
+       *[unstated] за один год или за несколько (источник не говорит)
+    }, { $price ->
+        [nominal] в текущих ценах
+        [real] в ценах { $base_year } года
+       *[none] не деньги
+    }; { $measure ->
+        [gdp] валовой внутренний продукт
+        [gva] валовая добавленная стоимость
+        [tfp] совокупная производительность факторов
+        [labour_productivity] производительность труда
+        [surplus] потребительский излишек
+        [revenue] выручка
+        [use_case_value] ценность применений, не часть ВВП
+        [economic_effect] что сберегают или получают пользователи
+       *[cost] затраты
+    }; { $geography ->
+        [RU] Россия
+        [US] США
+        [EU] Европейский союз
+        [OECD] ОЭСР
+        [world] мир
+       *[other] { $geography }
+    }; по сравнению с { $counterfactual ->
+        [no-ai] миром без ИИ
+       *[other] { $counterfactual }
+    }; { $balance ->
+        [net] за вычетом вложений и вытеснения
+       *[gross] до вычета вложений и вытеснения
+    }
+unit-plain = доля единицы
+unit-thousand = тыс.
+unit-mn = млн
+unit-bn = млрд
+unit-trn = трлн
+unit-s = с
+unit-h = ч
+unit-hour = час
+unit-day = день
+unit-year = год
+unit-W = Вт
+unit-kW = кВт
+unit-MW = МВт
+unit-GW = ГВт
+unit-GPU = ускоритель
+unit-accelerator = ускоритель
+unit-token = токен
+unit-request = запрос
+unit-person = человек
+unit-firm = фирма
+unit-site = площадка
+unit-pp = п. п.
+unit-RUB = руб.
+unit-EUR = евро
+unit-USD = долл.
+col-target = Цель
+col-reading = Прочтение
+col-probability = Вероятность
+col-probability-low = от
+col-probability-high = до
+col-p5 = 5 %
+col-p25 = 25 %
+col-median = Медиана
+col-p75 = 75 %
+col-p95 = 95 %
+col-unit = Единица
+col-year = Год
+col-power-mw = Мощность, МВт
+col-accelerators = Ускорителей
+col-share = Может работать
+col-share-low = от
+col-share-high = до
+col-too-small = Не хватает с вероятностью
+col-by-power = Из-за мощности
+col-why = Почему
+col-source = Источник
+col-published = Как опубликовано
+col-contract = Показатель чего это
+col-points-a-year-low = Пунктов в год, от
+col-points-a-year-high = до
+col-method = Метод
+col-mark = Насколько проверено
+col-weight = Вес
+col-assumes = Что допущено
+col-mean = Среднее
+col-mean-low = от
+col-mean-high = до
+col-input = Вход
+col-input-low = Вход при 5 %
+col-input-high = Вход при 95 %
+col-input-unit = Его единица
+col-low = Показатель тогда
+col-high = и тогда
+col-first = Первого порядка
+col-first-low = от
+col-first-high = до
+col-total = Полный
+col-total-low = от
+col-total-high = до
+col-brier = Оценка Брайера ниже на
+col-brier-low = от
+col-brier-high = до
+col-decision = Решение выигрывает
+col-decision-low = от
+col-decision-high = до
+col-input-percentile = Процентиль
+col-input-value = Значение
+col-second-input = Второй вход
+col-second-needed = Должен быть
+col-second-percentile = Процентиль
+col-second-words = Словами
+col-percentile = Средний процентиль
+col-percentile-low = от
+col-percentile-high = до
+col-among = По достигшим цели
+col-among-low = от
+col-among-high = до
+col-all = По всем реализациям
+col-all-low = от
+col-all-high = до
+col-sector = Отрасль
+col-curve = Кривая
+col-so-far = На сегодня
+col-wanted = Внедрили бы
+col-can = Могут внедрить
+col-id = Имя
+col-basis = Основание
+col-owner = Ответственный
+col-date = Дата
+col-expires = Годно до
+col-asked = Запрошено
+col-used = Взято
+col-before = До
+col-after = После
+col-change = Изменение
+col-change-low = от
+col-change-high = до
+col-value-before = Среднее до
+col-value-after = Среднее после
+col-value-change = Изменение среднего
+col-what = Что изменилось

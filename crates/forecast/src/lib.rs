@@ -9,22 +9,20 @@
 
 pub mod contract;
 pub mod copula;
-mod csv;
 pub mod dist;
 pub mod draw;
 mod formula;
 pub mod growth;
 pub mod model;
 pub mod normal;
-mod page;
 mod parallel;
 mod program;
 pub mod record;
-mod report;
 pub mod run;
 mod say;
 pub mod score;
 pub mod sensitivity;
+mod tell;
 pub mod unit;
 
 pub use model::{Around, Model};

@@ -10,6 +10,7 @@ mod sector;
 mod settle;
 mod table;
 mod value;
+mod words;
 
 use std::ops::Range;
 use std::path::Path;
@@ -24,6 +25,7 @@ pub use capacity::{Capacity, CapacityYear};
 pub use correlation::{Correlations, Pair};
 pub(crate) use read::read_tables;
 pub(crate) use table::Table;
+pub use words::Words;
 
 pub use input::{Basis, Input, Provenance};
 
@@ -52,7 +54,7 @@ pub struct Model {
     /// Its id.
     pub id: String,
     /// What people call it.
-    pub title: String,
+    pub title: Words,
     /// The first year.
     pub first_year: i16,
     /// The last year.
@@ -85,6 +87,8 @@ pub struct Model {
 pub struct Figure {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    pub title: Option<Words>,
     /// How it is computed.
     pub formula: String,
     /// Its unit as written.
@@ -92,7 +96,7 @@ pub struct Figure {
     /// What it is a figure of.
     pub contract: Contract,
     /// Why it is computed so.
-    pub why: Option<String>,
+    pub why: Option<Words>,
     pub(crate) scale: f64,
     pub(crate) node: Node,
 }
@@ -113,7 +117,7 @@ pub struct Target {
     /// As whoever set it states it.
     pub contract: Contract,
     /// Who set it, and where.
-    pub source: String,
+    pub source: Words,
     /// Each way to read it.
     pub(crate) readings: Vec<Reading>,
 }
@@ -125,6 +129,8 @@ pub(crate) struct Reading {
     pub(crate) node: Node,
     /// In base units.
     pub(crate) at_least: f64,
+    /// What one of the target's unit is in base units.
+    pub(crate) scale: f64,
 }
 
 /// What a published estimate, or somebody's own, would make of the first target's figure.
@@ -133,11 +139,11 @@ pub struct Belief {
     /// Its id: that of a published estimate where it cites one.
     pub id: String,
     /// Its source in words.
-    pub source: String,
+    pub source: Words,
     /// Its weight; none: shown, never mixed in.
     pub weight: Option<f64>,
     /// What must be assumed to carry it over to the target.
-    pub assumes: String,
+    pub assumes: Option<Words>,
     pub(crate) readings: Vec<Reading>,
 }
 
@@ -146,6 +152,8 @@ pub struct Belief {
 pub struct Sector {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    pub title: Option<Words>,
     /// The curve its adoption follows.
     pub curve: &'static str,
     /// Whether the adoption so far is a given value that somebody measured or cites; else it is assumed.
@@ -164,6 +172,16 @@ pub enum Adopted {
     Given,
     /// Nobody measured it.
     Assumed,
+}
+
+impl Adopted {
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Assumed => "assumed",
+        }
+    }
 }
 
 /// Values by year.

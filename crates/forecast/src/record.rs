@@ -85,7 +85,7 @@ impl Frozen {
         Self {
             version: 1,
             id: outcome.id.clone(),
-            title: outcome.title.clone(),
+            title: outcome.title.en.clone(),
             at: at.to_string(),
             by: by.to_owned(),
             model_sha256: sha256(model.as_bytes()),

@@ -83,8 +83,20 @@ impl Settings {
 /// Where the model has no value for some draw: which figure, in which year, and the inputs it depends on.
 pub fn run(model: &Model, settings: &Settings) -> Result<Outcome, Vec<Diagnostic>> {
     let tallies = replicate::all(model, settings).map_err(|stop| vec![stopped(model, &stop)])?;
-    let sensitivity = sensitive::of(model, settings, &tallies).map_err(|stop| vec![stopped(model, &stop)])?;
-    Ok(outcome::of(model, settings, &tallies, sensitivity))
+    let reading = asked(model, &tallies);
+    let sensitivity = sensitive::of(model, settings, &tallies, reading).map_err(|stop| vec![stopped(model, &stop)])?;
+    Ok(outcome::of(model, settings, &tallies, (sensitivity, reading)))
+}
+
+/// The reading of the first target whose probability is nearest to even odds.
+fn asked(model: &Model, tallies: &[replicate::Tallies]) -> usize {
+    let all: f64 = tallies.iter().map(|it| it.draws).sum();
+    let far = |reading: &usize| {
+        let reached: f64 = tallies.iter().map(|it| it.reached[*reading].draws).sum();
+        (reached / all - 0.5).abs()
+    };
+    let readings = 0..model.targets.first().map_or(0, |it| it.readings.len());
+    readings.min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(0)
 }
 
 /// A stop as a problem of the file.

@@ -75,6 +75,8 @@ pub struct Design {
 pub struct Indices {
     /// By factor.
     pub factors: Vec<Index>,
+    /// Mean of the result.
+    pub mean: f64,
     /// Variance of the result.
     pub variance: f64,
 }
@@ -106,7 +108,8 @@ pub fn indices<P: Play>(play: &P, design: &Design) -> Result<Indices, P::Error> 
     let work = |worker: &mut Worker<P::Scratch>, block: usize| points.sums(play, worker, block, centre);
     let groups = parallel::each(design.threads, blocks, || points.worker(play), work)?;
     let groups: Vec<Sums> = groups.into_iter().flatten().collect();
-    Ok(resample::indices(&groups, design.base / groups.len(), Stream::new(design.seed, "resample")))
+    let found = resample::indices(&groups, design.base / groups.len(), Stream::new(design.seed, "resample"));
+    Ok(Indices { mean: found.mean + centre, ..found })
 }
 
 struct Worker<S> {

@@ -52,6 +52,19 @@ impl Numbers {
         format!("{text}\u{a0}%")
     }
 
+    /// The form of a counted word, as messages select it: `one`, `few`, `many` or `other`.
+    pub fn form(self, count: usize) -> &'static str {
+        if self.lang != Lang::Ru {
+            return if count == 1 { "one" } else { "other" };
+        }
+        match (count % 10, count % 100) {
+            (_, 11..=14) => "many",
+            (1, _) => "one",
+            (2..=4, _) => "few",
+            _ => "many",
+        }
+    }
+
     fn fixed(self, value: f64, digits: usize, trimmed: bool) -> String {
         let mut text = format!("{value:.digits$}");
         if trimmed && text.contains('.') {

@@ -39,7 +39,7 @@ fn ran(run: &Run, args: &ForecastRunArgs) -> Result<Ended> {
     if run.json {
         output::json(&outcome)?;
     } else {
-        output::text(&outcome.to_text(run.lang))?;
+        output::text(&outcome.report(run.lang).to_text())?;
     }
     Ok(Ended::Done)
 }
@@ -51,7 +51,7 @@ fn diff(run: &Run, args: &ForecastDiffArgs) -> Result<Ended> {
     if run.json {
         output::json(&difference)?;
     } else {
-        output::text(&difference.to_text(run.lang))?;
+        output::text(&difference.report(run.lang).to_text())?;
     }
     Ok(Ended::Done)
 }
@@ -85,9 +85,10 @@ fn read(path: &Path) -> Result<String, String> {
 /// Writes a page, everything as JSON, and each table as CSV.
 fn write(run: &Run, out: &Path, outcome: &Outcome) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| tell("cannot-write", &[path_arg(out)]))?;
-    for (name, text) in outcome.tables() {
-        write_synced(&out.join(name), text.as_bytes())?;
+    let report = outcome.report(run.lang);
+    for table in report.tables() {
+        write_synced(&out.join(table.file()), table.to_csv().as_bytes())?;
     }
-    write_synced(&out.join("forecast.html"), outcome.to_html(run.lang).as_bytes())?;
+    write_synced(&out.join("forecast.html"), report.to_html(true).as_bytes())?;
     write_synced(&out.join("forecast.json"), &serde_json::to_vec_pretty(outcome)?)
 }

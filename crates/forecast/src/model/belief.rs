@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::Words;
 use crate::contract::Contract;
 
 /// One published estimate.
@@ -13,13 +14,13 @@ pub struct Published {
     /// Its id.
     pub id: String,
     /// Who published it, and when.
-    pub source: String,
+    pub source: Words,
     /// The figure as published.
-    pub figure: String,
+    pub figure: Words,
     /// What kind of method stands behind it.
-    pub method: String,
+    pub method: Words,
     /// Where it was seen, and what was worked out: the mark of how far it was checked.
-    pub mark: String,
+    pub mark: Words,
     /// Percentage points a year, from and to, as published or spread evenly over its years. Not one scale: each is of
     /// its own contract.
     pub points_a_year: [f64; 2],

@@ -4,7 +4,8 @@ use toml::de::DeValue;
 
 use super::input::{Provenance, contract, provenance};
 use super::table::{Placed, Table, content, is_id, number};
-use super::{Measured, Series, YEARS_MAX};
+use super::words::words;
+use super::{Measured, Series, Words, YEARS_MAX};
 use crate::contract::Contract;
 use crate::formula::{self, Expr, Function, Why};
 use crate::unit::Kind;
@@ -12,7 +13,7 @@ use crate::unit::Kind;
 /// The head of a model.
 pub(super) struct Head {
     pub(super) id: String,
-    pub(super) title: String,
+    pub(super) title: Words,
     pub(super) years: std::ops::RangeInclusive<i16>,
     pub(super) may_repair: bool,
 }
@@ -24,7 +25,7 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
             value.as_str().filter(|text| is_id(&text.replace('-', "_"))).map(str::to_owned)
         }),
     );
-    let title = table.require("title", table.text("title"));
+    let title = table.require("title", words(table, "title"));
     let first = table.require("first_year", table.year("first_year"));
     let last = table.require("last_year", table.year("last_year"));
     let may_repair = table.read("repair_correlations", "flag", DeValue::as_bool).is_some_and(|it| it.value);
@@ -42,7 +43,7 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
         table.reading.problem("forecast.years", last.span, &[("max", YEARS_MAX.to_string())]);
         return None;
     }
-    Some(Head { id: id?.value, title: title?.value, years: first.value..=last.value, may_repair })
+    Some(Head { id: id?.value, title: title?, years: first.value..=last.value, may_repair })
 }
 
 /// Values by year, with their unit and where they come from.
@@ -137,21 +138,23 @@ pub(super) fn said(why: Why) -> (&'static str, Vec<(&'static str, String)>) {
 /// A figure as written.
 pub(super) struct WrittenFigure {
     pub(super) id: String,
+    pub(super) title: Option<Words>,
     pub(super) formula: Formula,
     pub(super) unit: Measured,
     pub(super) contract: Contract,
-    pub(super) why: Option<String>,
+    pub(super) why: Option<Words>,
 }
 
 pub(super) fn figure(table: &Table<'_>) -> Option<WrittenFigure> {
     let id = table.require("id", table.id("id"));
+    let title = words(table, "title");
     let formula = table.require("formula", formula(table, "formula"));
     let unit = table.require("unit", table.unit("unit"));
     let contract = table.require("contract", contract(table));
-    let why = table.text("why").map(|it| it.value);
+    let why = words(table, "why");
     table.finish();
     let (id, unit, contract) = (id?.value, unit?.value, contract??);
-    Some(WrittenFigure { id, formula: formula?, unit, contract, why })
+    Some(WrittenFigure { id, title, formula: formula?, unit, contract, why })
 }
 
 /// A target as written.
@@ -162,7 +165,7 @@ pub(super) struct WrittenTarget {
     pub(super) unit: Placed<Measured>,
     pub(super) by: i16,
     pub(super) contract: Contract,
-    pub(super) source: String,
+    pub(super) source: Words,
     pub(super) span: std::ops::Range<usize>,
 }
 
@@ -173,7 +176,7 @@ pub(super) fn target(table: &Table<'_>, years: &std::ops::RangeInclusive<i16>) -
     let unit = table.require("unit", table.unit("unit"));
     let by = table.require("by", table.year("by"));
     let contract = table.require("contract", contract(table));
-    let source = table.require("source", table.text("source"));
+    let source = table.require("source", words(table, "source"));
     table.finish();
     let by = by?;
     if !years.contains(&by.value) {
@@ -188,7 +191,7 @@ pub(super) fn target(table: &Table<'_>, years: &std::ops::RangeInclusive<i16>) -
         unit: unit?,
         by: by.value,
         contract: contract??,
-        source: source?.value,
+        source: source?,
         span: table.span.clone(),
     })
 }
@@ -196,11 +199,11 @@ pub(super) fn target(table: &Table<'_>, years: &std::ops::RangeInclusive<i16>) -
 /// A belief as written.
 pub(super) struct WrittenBelief {
     pub(super) id: String,
-    pub(super) source: String,
+    pub(super) source: Words,
     pub(super) contract: Contract,
     pub(super) formula: Formula,
     pub(super) weight: Option<f64>,
-    pub(super) assumes: Option<String>,
+    pub(super) assumes: Option<Words>,
     pub(super) span: std::ops::Range<usize>,
 }
 
@@ -208,8 +211,8 @@ pub(super) fn belief(table: &Table<'_>) -> Option<WrittenBelief> {
     let cites = table.text("cites");
     let formula = table.require("formula", formula(table, "formula"));
     let weight = table.number("weight");
-    let assumes = table.text("assumes").map(|it| it.value);
-    let own = if table.has("cites") { None } else { Some((table.id("id"), table.text("source"), contract(table))) };
+    let assumes = words(table, "assumes");
+    let own = if table.has("cites") { None } else { Some((table.id("id"), words(table, "source"), contract(table))) };
     if let Some((id, source, contract)) = &own {
         table.require("id", id.as_ref());
         table.require("source", source.as_ref());
@@ -231,7 +234,7 @@ pub(super) fn belief(table: &Table<'_>) -> Option<WrittenBelief> {
             };
             (found.id.clone(), found.source.clone(), found.contract.clone())
         }
-        (None, Some((id, source, contract))) => (id?.value, source?.value, contract??),
+        (None, Some((id, source, contract))) => (id?.value, source?, contract??),
         (None, None) => return None,
     };
     let weight = weight.map(|it| it.value);

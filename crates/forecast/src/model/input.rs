@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::table::Table;
-use super::{Measured, value};
+use super::words::words;
+use super::{Measured, Words, value};
 use crate::contract::{Balance, Contract, Form, Measure, Price, Span, words};
 use crate::dist::Distribution;
 use crate::unit::Kind;
@@ -25,11 +26,18 @@ words!(
     }
 );
 
+impl Basis {
+    /// Whether somebody's judgement stands for a count or a source.
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Estimated | Self::Assumed)
+    }
+}
+
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Provenance {
     /// The source in words.
-    pub source: String,
+    pub source: Words,
     /// Who answers for it.
     pub owner: String,
     /// Of which day it is.
@@ -51,6 +59,8 @@ fn as_text<S: serde::Serializer>(date: &Date, to: S) -> Result<S::Ok, S::Error> 
 pub struct Input {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    pub title: Option<Words>,
     /// Its distribution, in its unit.
     pub distribution: Distribution,
     /// Its unit as written.
@@ -66,6 +76,7 @@ pub struct Input {
 /// Reads an input.
 pub(super) fn input(table: &Table<'_>, sets: &[(String, String)]) -> Option<Input> {
     let id = table.require("id", table.id("id"));
+    let title = words(table, "title");
     let unit = table.require("unit", table.unit("unit"));
     let distribution =
         table.require("value", table.get("value").map(|written| value::distribution(table.reading, written)));
@@ -85,12 +96,13 @@ pub(super) fn input(table: &Table<'_>, sets: &[(String, String)]) -> Option<Inpu
         }
     }
     let (scale, kind) = (unit.scale, unit.kind);
-    Some(Input { id, distribution, unit: text, provenance: provenance?, contract: contract.flatten(), scale, kind })
+    let (provenance, contract) = (provenance?, contract.flatten());
+    Some(Input { id, title, distribution, unit: text, provenance, contract, scale, kind })
 }
 
 /// Source, owner, date, expiry and basis, all of them.
 pub(super) fn provenance(table: &Table<'_>) -> Option<Provenance> {
-    let source = table.require("source", table.text("source"));
+    let source = table.require("source", words(table, "source"));
     let owner = table.require("owner", table.text("owner"));
     let date = table.require("date", table.date("date"));
     let expires = table.require("expires", table.date("expires"));
@@ -107,7 +119,7 @@ pub(super) fn provenance(table: &Table<'_>) -> Option<Provenance> {
         table.reading.problem("forecast.expired", expires.span, &says(expires.value));
     }
     Some(Provenance {
-        source: source?.value,
+        source: source?,
         owner: owner?.value,
         date: date.value,
         expires: expires.value,

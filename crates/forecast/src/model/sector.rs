@@ -1,14 +1,16 @@
 //! The built-in structure, as formulas: adoption × exposure × saving, less complementary investment, no more than the
 //! capacity allows.
 
-use super::Adopted;
 use super::capacity::Capacity;
-use super::input::{Basis, Input};
+use super::input::Input;
 use super::table::Table;
+use super::words::words;
+use super::{Adopted, Words};
 
 /// A sector as written: each field a formula of inputs.
 pub(super) struct Written {
     pub(super) id: String,
+    pub(super) title: Option<Words>,
     pub(super) curve: &'static str,
     pub(super) adopted: Adopted,
     pub(super) span: std::ops::Range<usize>,
@@ -26,6 +28,7 @@ const CURVES: [(&str, &str); 3] = [("bass", "bass"), ("logistic", "logistic"), (
 pub(super) fn sector(table: &Table<'_>, inputs: &[Input], first_year: i16) -> Option<Written> {
     let need = |field| table.require(field, table.text(field)).map(|it| it.value);
     let id = table.require("id", table.id("id"));
+    let title = words(table, "title");
     let curve = table.require("curve", table.word("curve", &CURVES));
     let (value_added, exposed) = (need("value_added"), need("exposed"));
     let (saving, complement) = (need("saving"), need("complement"));
@@ -35,9 +38,10 @@ pub(super) fn sector(table: &Table<'_>, inputs: &[Input], first_year: i16) -> Op
     let wanted = wanted(table, curve.as_ref()?.value, &ceiling, adopted.as_deref(), first_year);
     table.finish();
     let is_given = adopted.as_ref().and_then(|name| inputs.iter().find(|input| input.id == *name));
-    let is_given = is_given.is_some_and(|it| !matches!(it.provenance.basis, Basis::Estimated | Basis::Assumed));
+    let is_given = is_given.is_some_and(|it| !it.provenance.basis.is_judged());
     Some(Written {
         id: id?.value,
+        title,
         curve: curve?.value,
         adopted: if is_given { Adopted::Given } else { Adopted::Assumed },
         span: table.span.clone(),

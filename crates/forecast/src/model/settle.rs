@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::head::{WrittenBelief, WrittenFigure, WrittenSeries, WrittenTarget, said};
 use super::input::Input;
 use super::table::{Placed, Reading};
-use super::{Aids, Belief, Capacity, Figure, Model, Sector, Series, Target, sector};
+use super::{Aids, Belief, Capacity, Figure, Model, Sector, Series, Target, Words, sector};
 use crate::contract::{Balance, Contract, Span, in_words};
 use crate::formula;
 use crate::program::{Compiler, Definition, What};
@@ -56,7 +56,7 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
     }
     Some(Model {
         id: String::new(),
-        title: String::new(),
+        title: Words::default(),
         first_year,
         last_year: first_year,
         inputs: Vec::new(),
@@ -78,6 +78,7 @@ pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -
 fn settle_figure(it: &WrittenFigure, node_of: &dyn Fn(&str) -> Option<usize>) -> Option<Figure> {
     Some(Figure {
         id: it.id.clone(),
+        title: it.title.clone(),
         formula: it.formula.text.clone(),
         unit: it.unit.text.clone(),
         contract: it.contract.clone(),
@@ -90,6 +91,7 @@ fn settle_figure(it: &WrittenFigure, node_of: &dyn Fn(&str) -> Option<usize>) ->
 fn settle_sector(it: &sector::Written, node_of: &dyn Fn(&str) -> Option<usize>) -> Option<Sector> {
     Some(Sector {
         id: it.id.clone(),
+        title: it.title.clone(),
         curve: it.curve,
         adopted: it.adopted,
         wanted: node_of(&format!("{}.wanted", it.id))?,
@@ -223,8 +225,8 @@ fn settle_target(
         reading.problem("forecast.target_unlike", target.span.clone(), &[("differ", in_words(&unlike))]);
         return None;
     }
-    let amount = target.at_least * target.unit.value.unit.scale;
-    let readings = readings(&target.unit.value.unit, &figure.unit.unit, amount, is_open, &target.figure.value, node_of);
+    let unit = &target.unit.value.unit;
+    let readings = readings((unit, target.at_least), &figure.unit.unit, is_open, &target.figure.value, node_of);
     if readings.is_none() && node_of(&target.figure.value).is_some() {
         let args = [("found", target.unit.value.text.clone()), ("figure", figure.unit.text.clone())];
         reading.problem("forecast.target_unit", target.unit.span.clone(), &args);
@@ -241,11 +243,10 @@ fn settle_target(
     })
 }
 
-/// The ways to read a target of some unit against a figure of some unit.
+/// The ways to read a target, an amount of some unit, against a figure of some unit.
 fn readings(
-    target: &Unit,
+    (target, at_least): (&Unit, f64),
     figure: &Unit,
-    amount: f64,
     is_open: bool,
     name: &str,
     node_of: &dyn Fn(&str) -> Option<usize>,
@@ -255,10 +256,12 @@ fn readings(
         return None;
     }
     // An amount a year is an amount and, over a year, the same number of it.
-    let (a_year, in_all) = if is_total { (amount / YEAR_H, amount) } else { (amount, amount * YEAR_H) };
-    let mut all = vec![super::Reading { span: Span::Annual, node: node_of(name)?, at_least: a_year }];
+    let one = target.scale;
+    let (a_year, in_all) = if is_total { (one / YEAR_H, one) } else { (one, one * YEAR_H) };
+    let read = |span, node, scale| super::Reading { span, node, at_least: at_least * scale, scale };
+    let mut all = vec![read(Span::Annual, node_of(name)?, a_year)];
     if is_open {
-        all.push(super::Reading { span: Span::Cumulative, node: node_of(&total_of(name))?, at_least: in_all });
+        all.push(read(Span::Cumulative, node_of(&total_of(name))?, in_all));
     }
     Some(all)
 }
@@ -288,7 +291,7 @@ fn settle_belief(
         id: belief.id.clone(),
         source: belief.source.clone(),
         weight: belief.weight,
-        assumes: belief.assumes.clone().unwrap_or_default(),
+        assumes: belief.assumes.clone(),
         readings: readings.collect(),
     })
 }

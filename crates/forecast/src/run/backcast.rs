@@ -2,21 +2,24 @@
 
 use super::estimate;
 use super::outcome::{Backcast, BackcastInput};
-use super::replicate::Tallies;
+use super::replicate::{Reached, Tallies};
 use crate::model::Model;
 
-/// What the draws that reach the first target have in common; `None` where too few do.
-pub(super) fn of(model: &Model, tallies: &[Tallies]) -> Option<Backcast> {
-    let reached: f64 = tallies.iter().map(|it| it.reached).sum();
-    if model.targets.is_empty() || reached < 100.0 {
+/// Fewest draws that reach a target for which something is said of them.
+const DRAWS_MIN: f64 = 100.0;
+
+/// What the draws that reach the first target in one of its readings have in common; `None` where too few do.
+pub(super) fn of(model: &Model, tallies: &[Tallies], reading: usize) -> Option<Backcast> {
+    let some: Vec<(&Reached, f64)> =
+        tallies.iter().map(|it| &it.reached[reading]).filter(|it| it.draws > 0.0).map(|it| (it, it.draws)).collect();
+    let figure = model.targets.first()?.figure;
+    if some.iter().map(|(_, draws)| draws).sum::<f64>() < DRAWS_MIN {
         return None;
     }
-    let some: Vec<&Tallies> = tallies.iter().filter(|it| it.reached > 0.0).collect();
-    let figure = model.targets[0].figure;
     let scale = model.figures[figure].scale;
     let path = (0..model.years())
         .map(|year| {
-            let among = some.iter().map(|it| it.reached_figures[figure][year] / it.reached / scale);
+            let among = some.iter().map(|(it, draws)| it.figures[figure][year] / draws / scale);
             let all = tallies.iter().map(|it| it.fans[figure][year].1 / scale);
             (model.calendar(year), estimate(among), estimate(all))
         })
@@ -28,7 +31,7 @@ pub(super) fn of(model: &Model, tallies: &[Tallies]) -> Option<Backcast> {
         .filter(|(_, input)| !input.distribution.is_constant())
         .map(|(at, input)| BackcastInput {
             input: input.id.clone(),
-            mean_percentile: estimate(some.iter().map(|it| it.reached_inputs[at] / it.reached)),
+            mean_percentile: estimate(some.iter().map(|(it, draws)| it.inputs[at] / draws)),
         })
         .collect();
     let shift = |it: &BackcastInput| (it.mean_percentile.value - 0.5).abs();

@@ -1,6 +1,8 @@
 //! What a change of the model changes, with the same draws before and after: what did not change contributes exactly
 //! nothing.
 
+use std::collections::BTreeMap;
+
 use realm::load::Diagnostic;
 use serde::Serialize;
 
@@ -8,18 +10,28 @@ use super::bounds::{Binding, capacity};
 use super::replicate::{self, Tallies};
 use super::{Settings, estimate, probability, stopped};
 use crate::contract::Span;
-use crate::model::Model;
+use crate::model::{Model, Reading, Words};
 use crate::sensitivity::Estimate;
 
 /// What differs between two models.
 #[derive(Debug, Clone, Serialize)]
 pub struct Difference {
     /// The model before.
-    pub before: String,
+    pub before: Words,
     /// The model after.
-    pub after: String,
+    pub after: Words,
     /// Draws of each.
     pub draws: usize,
+    /// Seed.
+    pub seed: u64,
+    /// The first year of the model after.
+    pub first_year: i16,
+    /// The target's year.
+    pub by: i16,
+    /// The target's unit.
+    pub unit: String,
+    /// What people call inputs of the model after.
+    pub titles: BTreeMap<String, Words>,
     /// The first target, in each of its readings.
     pub readings: Vec<ReadingDifference>,
     /// What binds before.
@@ -41,6 +53,12 @@ pub struct ReadingDifference {
     pub after: Estimate,
     /// Their difference, draw by draw.
     pub change: Estimate,
+    /// The mean of what is compared, before, in the target's unit.
+    pub value_before: Estimate,
+    /// The same after.
+    pub value_after: Estimate,
+    /// Their difference, draw by draw.
+    pub value_change: Estimate,
     /// What each change contributes, one after another; they add up to the difference.
     pub steps: Vec<Step>,
 }
@@ -73,22 +91,30 @@ pub fn diff(before: &Model, after: &Model, settings: &Settings) -> Result<Differ
         all.push((what.clone(), tallies));
     }
     let (repetitions, draws) = settings.replicates();
-    let spans = before.targets[0].readings.iter().map(|it| it.span).enumerate();
+    let readings = before.targets[0].readings.iter().enumerate();
     let binding = |model: &Model, at: usize| capacity(model, model.capacity.as_ref()?, &all[at].1).binding;
     Ok(Difference {
         before: before.title.clone(),
         after: after.title.clone(),
         draws: repetitions * draws,
-        readings: spans.map(|(at, span)| compared(&all, at, span)).collect(),
+        seed: settings.seed,
+        first_year: after.first_year,
+        by: after.targets[0].by,
+        unit: after.targets[0].unit.clone(),
+        titles: after.inputs.iter().filter_map(|it| Some((it.id.clone(), it.title.clone()?))).collect(),
+        readings: readings.map(|(at, it)| compared(&all, at, it)).collect(),
         binding_before: binding(before, 0),
         binding_after: binding(after, all.len() - 1),
         unchanged,
     })
 }
 
-fn compared(all: &[(String, Vec<Tallies>)], reading: usize, span: Span) -> ReadingDifference {
+fn compared(all: &[(String, Vec<Tallies>)], reading: usize, asked: &Reading) -> ReadingDifference {
     let shares =
-        |tallies: &[Tallies]| -> Vec<f64> { tallies.iter().map(|it| it.targets[0][reading].0 / it.draws).collect() };
+        |tallies: &[Tallies]| -> Vec<f64> { tallies.iter().map(|it| it.targets[0][reading].hits / it.draws).collect() };
+    let means = |tallies: &[Tallies]| -> Vec<f64> {
+        tallies.iter().map(|it| it.targets[0][reading].mean / asked.scale).collect()
+    };
     let change = |from: &[Tallies], to: &[Tallies]| {
         estimate(shares(from).into_iter().zip(shares(to)).map(|(from, to)| to - from))
     };
@@ -96,10 +122,13 @@ fn compared(all: &[(String, Vec<Tallies>)], reading: usize, span: Span) -> Readi
     let step =
         |pair: &[(String, Vec<Tallies>)]| Step { what: pair[1].0.clone(), change: change(&pair[0].1, &pair[1].1) };
     ReadingDifference {
-        span,
+        span: asked.span,
         before: probability(shares(first).into_iter()),
         after: probability(shares(last).into_iter()),
         change: change(first, last),
+        value_before: estimate(means(first).into_iter()),
+        value_after: estimate(means(last).into_iter()),
+        value_change: estimate(means(first).into_iter().zip(means(last)).map(|(from, to)| to - from)),
         steps: all.windows(2).map(step).collect(),
     }
 }

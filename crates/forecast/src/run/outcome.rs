@@ -7,7 +7,7 @@ use super::replicate::Tallies;
 use super::sensitive::Sensitivity;
 use super::{Sampling, Settings, backcast, estimate, probability};
 use crate::contract::{Contract, Span};
-use crate::model::{Adopted, Basis, Correlations, Model, Published, published};
+use crate::model::{Adopted, Correlations, Model, Published, Words, published};
 use crate::sensitivity::Estimate;
 
 /// Levels of a fan.
@@ -20,7 +20,7 @@ pub struct Outcome {
     /// The model's id.
     pub id: String,
     /// The model's title.
-    pub title: String,
+    pub title: Words,
     /// Draws, after rounding up to whole repetitions.
     pub draws: usize,
     /// Repetitions, from which error bars come.
@@ -63,9 +63,9 @@ pub struct Disagreement {
     /// The largest divided by the smallest.
     pub times: f64,
     /// The smallest: source and percentage points a year.
-    pub least: (String, f64),
+    pub least: (Words, f64),
     /// The largest.
-    pub most: (String, f64),
+    pub most: (Words, f64),
     /// All of them, as published.
     pub published: Vec<Published>,
 }
@@ -86,7 +86,7 @@ pub struct TargetOutcome {
     /// Its contract, as whoever set it states it.
     pub contract: Contract,
     /// Who set it.
-    pub source: String,
+    pub source: Words,
     /// Each way to read it.
     pub readings: Vec<ReadingOutcome>,
 }
@@ -102,6 +102,8 @@ pub struct ReadingOutcome {
     pub levels: Vec<f64>,
     /// The median with its error bar.
     pub median: Estimate,
+    /// The mean, the same.
+    pub mean: Estimate,
 }
 
 /// A figure.
@@ -109,6 +111,9 @@ pub struct ReadingOutcome {
 pub struct FigureOutcome {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Words>,
     /// How it is computed.
     pub formula: String,
     /// Its unit.
@@ -117,7 +122,10 @@ pub struct FigureOutcome {
     pub contract: Contract,
     /// Why it is computed so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub why: Option<Words>,
+    /// What a target asks of it in one year, in its unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<f64>,
     /// By year.
     pub years: Vec<YearFan>,
 }
@@ -138,6 +146,9 @@ pub struct YearFan {
 pub struct SectorOutcome {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Words>,
     /// Its curve.
     pub curve: &'static str,
     /// Whether adoption so far is given or assumed.
@@ -152,11 +163,11 @@ pub struct BeliefOutcome {
     /// Its id.
     pub id: String,
     /// Its source.
-    pub source: String,
+    pub source: Words,
     /// Its weight, where the model gives one.
     pub weight: Option<f64>,
     /// What must be assumed to carry it over.
-    pub assumes: String,
+    pub assumes: Option<Words>,
     /// The probability by reading.
     pub readings: Vec<(Span, Estimate)>,
 }
@@ -184,6 +195,9 @@ pub struct BackcastInput {
 pub struct InputOutcome {
     /// Its id.
     pub id: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Words>,
     /// Its unit.
     pub unit: String,
     /// 5 %, 50 % and 95 % points.
@@ -193,7 +207,8 @@ pub struct InputOutcome {
     pub provenance: crate::model::Provenance,
 }
 
-pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], sensitivity: Sensitivity) -> Outcome {
+pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], asked: (Sensitivity, usize)) -> Outcome {
+    let (sensitivity, reading) = asked;
     let (repetitions, draws) = settings.replicates();
     let Correlations { pairs, is_repaired, .. } = &model.correlations;
     let beliefs = beliefs(model, tallies);
@@ -212,7 +227,7 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], sensit
         weighted: weighted(model, tallies),
         beliefs,
         sensitivity,
-        backcast: backcast::of(model, tallies),
+        backcast: backcast::of(model, tallies, reading),
         assumed: assumed(model),
         inputs: model.inputs.iter().map(input).collect(),
         correlations: pairs.clone(),
@@ -223,6 +238,7 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], sensit
 fn input(it: &crate::model::Input) -> InputOutcome {
     InputOutcome {
         id: it.id.clone(),
+        title: it.title.clone(),
         unit: it.unit.clone(),
         range: [0.05, 0.5, 0.95].map(|p| it.distribution.quantile(p)),
         provenance: it.provenance.clone(),
@@ -230,16 +246,15 @@ fn input(it: &crate::model::Input) -> InputOutcome {
 }
 
 fn assumed(model: &Model) -> Vec<String> {
-    let is_assumed = |basis| matches!(basis, Basis::Estimated | Basis::Assumed);
-    let inputs = model.inputs.iter().filter(|it| is_assumed(it.provenance.basis)).map(|it| it.id.clone());
-    let capacity = model.capacity.iter().filter(|it| is_assumed(it.provenance.basis)).map(|_| "capacity".to_owned());
+    let inputs = model.inputs.iter().filter(|it| it.provenance.basis.is_judged()).map(|it| it.id.clone());
+    let capacity = model.capacity.iter().filter(|it| it.provenance.basis.is_judged()).map(|_| "capacity".to_owned());
     inputs.chain(capacity).collect()
 }
 
 fn disagreement() -> Disagreement {
     let ends = published().iter().flat_map(|it| it.points_a_year.map(|points| (it.source.clone(), points)));
-    let by = |a: &(String, f64), b: &(String, f64)| a.1.total_cmp(&b.1);
-    let none = || (String::new(), f64::NAN);
+    let by = |a: &(Words, f64), b: &(Words, f64)| a.1.total_cmp(&b.1);
+    let none = || (Words::default(), f64::NAN);
     let (least, most) = (ends.clone().min_by(by).unwrap_or_else(none), ends.max_by(by).unwrap_or_else(none));
     Disagreement { times: most.1 / least.1, least, most, published: published().to_vec() }
 }
@@ -256,26 +271,35 @@ fn figures(model: &Model, tallies: &[Tallies]) -> Vec<FigureOutcome> {
     };
     let all = model.figures.iter().enumerate().map(|(at, it)| FigureOutcome {
         id: it.id.clone(),
+        title: it.title.clone(),
         formula: it.formula.clone(),
         unit: it.unit.clone(),
         contract: it.contract.clone(),
         why: it.why.clone(),
+        asked: asked_of(model, at),
         years: (0..model.years()).map(|year| fan(at, year)).collect(),
     });
     all.collect()
 }
 
+/// What the first target of a figure asks of it in one year.
+fn asked_of(model: &Model, figure: usize) -> Option<f64> {
+    let target = model.targets.iter().find(|it| it.figure == figure)?;
+    let reading = target.readings.iter().find(|it| it.span == Span::Annual)?;
+    (target.contract.span != Span::Cumulative).then(|| reading.at_least / model.figures[figure].scale)
+}
+
 fn targets(model: &Model, tallies: &[Tallies]) -> Vec<TargetOutcome> {
     let reading = |target: usize, at: usize| {
         let it = &model.targets[target].readings[at];
-        // The target's own number over its base amount: what its unit is worth in this reading.
-        let scale = if it.at_least == 0.0 { 1.0 } else { it.at_least / model.targets[target].at_least };
-        let level = |level: usize| estimate(tallies.iter().map(|it| it.targets[target][at].1[level] / scale));
+        let scale = it.scale;
+        let level = |level: usize| estimate(tallies.iter().map(|it| it.targets[target][at].levels[level] / scale));
         ReadingOutcome {
             span: it.span,
-            probability: probability(tallies.iter().map(|it| it.targets[target][at].0 / it.draws)),
+            probability: probability(tallies.iter().map(|it| it.targets[target][at].hits / it.draws)),
             levels: (0..LEVELS.len()).map(|it| level(it).value).collect(),
             median: level(LEVELS.len() / 2),
+            mean: estimate(tallies.iter().map(|it| it.targets[target][at].mean / scale)),
         }
     };
     let all = model.targets.iter().enumerate().map(|(at, it)| TargetOutcome {
@@ -320,6 +344,7 @@ fn sectors(model: &Model, tallies: &[Tallies]) -> Vec<SectorOutcome> {
     };
     let all = model.sectors.iter().enumerate().map(|(at, it)| SectorOutcome {
         id: it.id.clone(),
+        title: it.title.clone(),
         curve: it.curve,
         adopted: it.adopted,
         years: (0..model.years()).map(|year| (model.calendar(year), mean(at, year, 0), mean(at, year, 1))).collect(),

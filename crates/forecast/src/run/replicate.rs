@@ -10,27 +10,59 @@ use crate::sensitivity::BLOCK;
 /// Slices of an input's range for the value of knowing it.
 pub(crate) const SLICES: usize = 32;
 
+/// Most ways to read a target.
+pub(crate) const READINGS: usize = 2;
+
+/// Draws that reach the first target in one of its readings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reached {
+    /// How many there are.
+    pub(crate) draws: f64,
+    /// By figure and year: sums among them.
+    pub(crate) figures: Vec<Vec<f64>>,
+    /// By input: the sum of its percentile among them.
+    pub(crate) inputs: Vec<f64>,
+}
+
+/// What is compared with a target in one of its readings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Compared {
+    /// How many draws reach it.
+    pub(crate) hits: f64,
+    /// Levels, in base units.
+    pub(crate) levels: Vec<f64>,
+    /// The mean, in base units.
+    pub(crate) mean: f64,
+}
+
+/// Draws in which an input lies within one slice of its range.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Slice {
+    pub(crate) draws: f64,
+    /// By reading, those that reach the first target.
+    pub(crate) hits: [f64; READINGS],
+    /// Sum of the decision's value.
+    pub(crate) value: f64,
+}
+
 /// What one repetition counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tallies {
     pub(crate) draws: f64,
     /// By figure and year: sorted values' levels, then the mean.
     pub(crate) fans: Vec<Vec<(Vec<f64>, f64)>>,
-    /// By target and reading: how many draws reach it, and levels of what is compared.
-    pub(crate) targets: Vec<Vec<(f64, Vec<f64>)>>,
+    /// By target and reading.
+    pub(crate) targets: Vec<Vec<Compared>>,
     /// By belief and reading: how many draws reach the first target.
     pub(crate) beliefs: Vec<Vec<f64>>,
     /// By year: sum of the capacity's share, draws where it is below 1, draws where power is the lesser.
     pub(crate) capacity: Vec<[f64; 3]>,
     /// By sector and year: sums of what is wanted and of what is adopted.
     pub(crate) sectors: Vec<Vec<[f64; 2]>>,
-    /// By figure and year: sums among draws that reach the first target; how many there are.
-    pub(crate) reached_figures: Vec<Vec<f64>>,
-    pub(crate) reached: f64,
-    /// By input: the sum of its percentile among draws that reach.
-    pub(crate) reached_inputs: Vec<f64>,
-    /// By input and slice: draws, hits, sum of the decision's value.
-    pub(crate) slices: Vec<Vec<[f64; 3]>>,
+    /// By reading of the first target: what the draws that reach it have in common.
+    pub(crate) reached: [Reached; READINGS],
+    /// By input and slice.
+    pub(crate) slices: Vec<Vec<Slice>>,
     /// Sum of the decision's value, and of its part above zero.
     pub(crate) decision: [f64; 2],
 }
@@ -123,15 +155,17 @@ struct Counting<'a> {
 impl<'a> Counting<'a> {
     fn new(model: &'a Model, watched: &'a Watched, draws: usize) -> Self {
         let years = model.years();
-        let by_year = |figures: usize| vec![vec![0.0; years]; figures];
         let tallies = Tallies {
             draws: draws as f64,
             beliefs: model.beliefs.iter().map(|it| vec![0.0; it.readings.len()]).collect(),
             capacity: vec![[0.0; 3]; if watched.capacity.is_some() { years } else { 0 }],
             sectors: vec![vec![[0.0; 2]; years]; model.sectors.len()],
-            reached_figures: by_year(model.figures.len()),
-            reached_inputs: vec![0.0; model.inputs.len()],
-            slices: vec![vec![[0.0; 3]; SLICES]; model.inputs.len()],
+            reached: std::array::from_fn(|_| Reached {
+                draws: 0.0,
+                figures: vec![vec![0.0; years]; model.figures.len()],
+                inputs: vec![0.0; model.inputs.len()],
+            }),
+            slices: vec![vec![Slice::default(); SLICES]; model.inputs.len()],
             ..Tallies::default()
         };
         Self {
@@ -191,32 +225,39 @@ impl<'a> Counting<'a> {
 
     /// After the last year of a block: who reached the first target, and with which inputs.
     fn end(&mut self, rows: usize) {
-        let question = self.model.targets.first().map(|it| it.readings[0].at_least);
-        let compared = self.compared.first().map(|it| it[0].as_slice());
-        let last = compared.map(|it| &it[it.len() - rows..]);
         for row in 0..rows {
-            let hit = last.zip(question).is_some_and(|(last, at_least)| last[row] >= at_least);
-            let weight = f64::from(u8::from(hit));
+            let weights = self.weights(rows, row);
             let value = self.value[row];
             self.tallies.decision[0] += value;
             self.tallies.decision[1] += value.max(0.0);
-            self.tallies.reached += weight;
             for (input, percentiles) in self.percentiles.iter().enumerate() {
-                let percentile = percentiles[row];
-                let slice = &mut self.tallies.slices[input][((percentile * SLICES as f64) as usize).min(SLICES - 1)];
-                slice[0] += 1.0;
-                slice[1] += weight;
-                slice[2] += value;
-                self.tallies.reached_inputs[input] += weight * percentile;
+                let at = ((percentiles[row] * SLICES as f64) as usize).min(SLICES - 1);
+                let slice = &mut self.tallies.slices[input][at];
+                slice.draws += 1.0;
+                slice.value += value;
+                slice.hits.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
             }
-            if hit {
-                for (sums, kept) in self.tallies.reached_figures.iter_mut().zip(&self.kept) {
-                    for (sum, kept) in sums.iter_mut().zip(kept) {
-                        *sum += kept[kept.len() - rows + row];
-                    }
+            for (reached, _) in self.tallies.reached.iter_mut().zip(weights).filter(|(_, weight)| *weight > 0.0) {
+                reached.draws += 1.0;
+                for (sum, percentiles) in reached.inputs.iter_mut().zip(&self.percentiles) {
+                    *sum += percentiles[row];
+                }
+                for (sum, kept) in reached.figures.iter_mut().flatten().zip(self.kept.iter().flatten()) {
+                    *sum += kept[kept.len() - rows + row];
                 }
             }
         }
+    }
+
+    /// By reading of the first target: 1 where a draw of the last block reaches it, else 0.
+    fn weights(&self, rows: usize, row: usize) -> [f64; READINGS] {
+        let mut weights = [0.0; READINGS];
+        let asked = self.model.targets.iter().zip(&self.compared).next();
+        let readings = asked.iter().flat_map(|(target, compared)| target.readings.iter().zip(*compared));
+        for (weight, (reading, values)) in weights.iter_mut().zip(readings) {
+            *weight = f64::from(u8::from(values[values.len() - rows + row] >= reading.at_least));
+        }
+        weights
     }
 
     fn finish(mut self) -> Tallies {
@@ -227,7 +268,11 @@ impl<'a> Counting<'a> {
             .collect();
         for (target, compared) in self.model.targets.iter().zip(self.compared) {
             let read = target.readings.iter().zip(compared);
-            let all = read.map(|(it, mut values)| (hits(&values, it.at_least), super::fan::levels(&mut values)));
+            let all = read.map(|(it, mut values)| Compared {
+                hits: hits(&values, it.at_least),
+                mean: mean(&values),
+                levels: super::fan::levels(&mut values),
+            });
             self.tallies.targets.push(all.collect());
         }
         self.tallies

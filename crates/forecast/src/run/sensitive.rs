@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::boundary::{self, Boundary};
 use super::drawing::Drawing;
-use super::replicate::{Tallies, series};
+use super::replicate::{Slice, Tallies, series};
 use super::tornado::{self, Bar};
 use super::{Settings, estimate};
+use crate::contract::Span;
 use crate::model::Model;
 use crate::normal;
 use crate::program::{Machine, Node, Program, Stop};
@@ -19,6 +20,11 @@ pub struct Sensitivity {
     pub figure: String,
     /// The year asked about.
     pub year: i16,
+    /// Its unit: the target's, where one is asked about.
+    pub unit: String,
+    /// The reading of the first target that is asked about: that whose probability is nearest to even odds. One that is
+    /// certain or impossible would tell nothing.
+    pub reading: Option<Span>,
     /// By input, the total index falling.
     pub inputs: Vec<InputSensitivity>,
     /// By group of inputs that move together, with their correlations. The indices by input set correlations aside.
@@ -58,15 +64,17 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// The first target's first reading; without targets the first figure in the last year.
-    pub(crate) fn of(model: &Model) -> Self {
-        let (figure, node, year) = match model.targets.first() {
-            Some(target) => (target.figure, target.readings[0].node, model.year(target.by)),
-            None => (0, model.figures[0].node, model.years() - 1),
+    /// The first target in one of its readings; without targets the first figure in the last year.
+    pub(crate) fn of(model: &Model, reading: usize) -> Self {
+        let (figure, node, year, scale) = match model.targets.first() {
+            Some(target) => {
+                let reading = target.readings[reading];
+                (target.figure, reading.node, model.year(target.by), reading.scale)
+            }
+            None => (0, model.figures[0].node, model.years() - 1, model.figures[0].scale),
         };
         let (program, moved) = model.program.only(&[node]);
         let first = if program.remembers() { 0 } else { year };
-        let scale = model.figures[figure].scale;
         Self { program, node: moved[0], years: first..year + 1, scale, figure, year }
     }
 
@@ -132,8 +140,8 @@ impl<'a> Play for Playing<'a> {
 }
 
 /// Everything about what matters.
-pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies]) -> Result<Sensitivity, Stop> {
-    let question = Question::of(model);
+pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], reading: usize) -> Result<Sensitivity, Stop> {
+    let question = Question::of(model, reading);
     let drawing = Drawing::new(model, settings.seed, settings.sampling);
     let asked: Vec<usize> = (0..model.inputs.len())
         .filter(|at| question.depends_on(*at) && !model.inputs[*at].distribution.is_constant())
@@ -146,7 +154,7 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies]) -> Res
         .map(|at| InputSensitivity {
             input: model.inputs[at].id.clone(),
             index: by_input.as_ref().map(|it| found(it, &asked, at)),
-            brier_gain: estimate(tallies.iter().map(|it| brier_gain(it, at))),
+            brier_gain: estimate(tallies.iter().map(|it| brier_gain(it, at, reading))),
             decision_gain: model
                 .decision
                 .map(|figure| estimate(tallies.iter().map(|it| decision_gain(it, at) / model.figures[figure].scale))),
@@ -162,8 +170,7 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies]) -> Res
         .collect();
     let boundary = match (model.targets.first(), most.as_slice()) {
         (Some(target), [first, second]) => {
-            let at_least = target.readings[0].at_least / question.scale;
-            Some(boundary::find(model, &drawing, &question, at_least, [*first, *second])?)
+            Some(boundary::find(model, &drawing, &question, target.at_least, [*first, *second])?)
         }
         _ => None,
     };
@@ -171,6 +178,8 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies]) -> Res
     Ok(Sensitivity {
         figure: model.figures[question.figure].id.clone(),
         year: model.calendar(question.year),
+        unit: model.targets.first().map_or(&model.figures[question.figure].unit, |it| &it.unit).clone(),
+        reading: model.targets.first().map(|it| it.readings[reading].span),
         inputs,
         groups: groups.iter().map(names).zip(by_group.map(|it| it.factors).unwrap_or_default()).collect(),
         tornado,
@@ -208,12 +217,12 @@ fn found(indices: &Indices, asked: &[usize], input: usize) -> Index {
 
 /// How much Brier's score would improve on average: the variance, over slices of the input, of the share that reaches.
 /// What slices of so many draws differ by chance is taken off.
-fn brier_gain(it: &Tallies, input: usize) -> f64 {
-    let all = it.reached / it.draws;
-    let slices = it.slices[input].iter().filter(|slice| slice[0] > 1.0);
+fn brier_gain(it: &Tallies, input: usize, reading: usize) -> f64 {
+    let all = it.reached[reading].draws / it.draws;
+    let slices = it.slices[input].iter().filter(|slice| slice.draws > 1.0);
     slices
-        .map(|[draws, hits, _]| {
-            let share = hits / draws;
+        .map(|Slice { draws, hits, .. }| {
+            let share = hits[reading] / draws;
             draws / it.draws * ((share - all).powi(2) - share * (1.0 - share) / (draws - 1.0))
         })
         .sum()
@@ -221,6 +230,6 @@ fn brier_gain(it: &Tallies, input: usize) -> f64 {
 
 /// The expected gain from deciding by slices of the input rather than once for all.
 fn decision_gain(it: &Tallies, input: usize) -> f64 {
-    let by_slice: f64 = it.slices[input].iter().map(|[_, _, value]| value.max(0.0)).sum();
+    let by_slice: f64 = it.slices[input].iter().map(|it| it.value.max(0.0)).sum();
     (by_slice - it.decision[0].max(0.0)) / it.draws
 }

@@ -6,9 +6,11 @@ use crate::draw::Stream;
 /// How often groups are drawn again.
 const RESAMPLES: usize = 400;
 
+/// Indices, variance, and the mean less what was taken off every result.
 pub(super) fn indices(groups: &[Sums], points: usize, stream: Stream) -> Indices {
     let once = vec![1.0; groups.len()];
     let (values, variance) = of_weights(groups, &once, points);
+    let mean = mean(groups, &once, points);
     let drawn: Vec<Vec<[f64; 2]>> = (0..RESAMPLES)
         .map(|resample| of_weights(groups, &weights(groups.len(), stream.at(resample as u64)), points).0)
         .collect();
@@ -20,7 +22,7 @@ pub(super) fn indices(groups: &[Sums], points: usize, stream: Stream) -> Indices
         Estimate { value, low: low.min(value), high: high.max(value) }
     };
     let index = |factor| Index { first: interval(factor, 0), total: interval(factor, 1) };
-    Indices { factors: (0..values.len()).map(index).collect(), variance }
+    Indices { factors: (0..values.len()).map(index).collect(), mean, variance }
 }
 
 /// How often each group was drawn.
@@ -32,12 +34,16 @@ fn weights(groups: usize, stream: Stream) -> Vec<f64> {
     weights
 }
 
+fn mean(groups: &[Sums], weights: &[f64], points: usize) -> f64 {
+    let n = weights.iter().sum::<f64>() * points as f64;
+    groups.iter().zip(weights).map(|(it, weight)| weight * (it.a + it.b)).sum::<f64>() / (2.0 * n)
+}
+
 /// First and total index of every factor, and the variance.
 fn of_weights(groups: &[Sums], weights: &[f64], points: usize) -> (Vec<[f64; 2]>, f64) {
     let n = weights.iter().sum::<f64>() * points as f64;
-    let sum = |of: fn(&Sums) -> f64| groups.iter().zip(weights).map(|(it, weight)| weight * of(it)).sum::<f64>();
-    let mean = sum(|it| it.a + it.b) / (2.0 * n);
-    let variance = sum(|it| it.a_squared + it.b_squared) / (2.0 * n) - mean * mean;
+    let squares = groups.iter().zip(weights).map(|(it, weight)| weight * (it.a_squared + it.b_squared)).sum::<f64>();
+    let variance = squares / (2.0 * n) - mean(groups, weights, points).powi(2);
     let mut factors = vec![[0.0; 2]; groups[0].factors.len()];
     // A result that never varies has nothing to share out.
     if variance > 0.0 {

@@ -3,6 +3,7 @@
 mod examples;
 mod holds;
 mod numbers;
+mod pages;
 mod sensitivity;
 mod support;
 mod wrong;

@@ -30,6 +30,9 @@ fn bass_follows_its_curve() {
     near(bass(bass_peak(p, q), p, q), 0.460_526, 5e-7);
     near(bass_time(0.5, p, q), 6.550_189, 5e-7);
     near(bass(4.0, p, 0.0), 1.0 - (-p * 4.0_f64).exp(), 1e-12);
+    // At its peak: (p+q)²/4q and ½ − p/2q.
+    near(bass_rate(bass_peak(p, q), p, q), (p + q).powi(2) / (4.0 * q), 1e-12);
+    near(bass(bass_peak(p, q), p, q), 0.5 - p / (2.0 * q), 1e-12);
     assert_eq!(bass_peak(0.4, 0.3), 0.0);
     assert_eq!(bass(-1.0, p, q), 0.0);
 }
@@ -159,7 +162,7 @@ fn scores_of_distributions() {
     near(score::crps_normal(0.0, 1.0, 0.0), 0.233_695, 5e-7);
     near(score::crps_normal(0.0, 1.0, 1.0), 0.602_441, 5e-7);
     near(score::crps_ensemble(&[1.0, 2.0, 3.0, 4.0], 2.5), 0.375, 1e-12);
-    near(score::crps_ensemble_fair(&[1.0, 2.0, 3.0, 4.0], 2.5), 0.166_7, 5e-5);
+    near(score::crps_ensemble_fair(&[1.0, 2.0, 3.0, 4.0], 2.5), 0.166_667, 5e-7);
     near(score::pinball(0.9, 8.0, 10.0), 1.8, 1e-12);
     near(score::pinball(0.9, 12.0, 10.0), 0.2, 1e-12);
     near(score::interval(0.1, 5.0, 10.0, 12.0), 45.0, 1e-9);

@@ -51,7 +51,23 @@ fn ishigami_within_the_tolerance_of_each_size() {
             }
         }
     }
-    near(of(ishigami, 3, 16_384, 1, 1).variance, 13.844_588, 0.02);
+}
+
+/// Mean, variance and its parts, as they follow from a = 7 and b = 0.1.
+#[test]
+fn ishigami_s_mean_and_the_parts_of_its_variance() {
+    let found = of(ishigami, 3, 16_384, 1, 1);
+    near(found.mean, 3.5, 0.005);
+    near(found.variance, 13.844_588, 0.02);
+    let part = |at: usize| found.factors[at].first.value * found.variance;
+    near(part(0), 4.345_888, 0.03);
+    near(part(1), 6.125, 0.03);
+    near(part(2), 0.0, 0.03);
+    // What the first and the third do only together is what each total has beyond its first.
+    for at in [0, 2] {
+        let together = (found.factors[at].total.value - found.factors[at].first.value) * found.variance;
+        near(together, 3.373_7, 0.05);
+    }
 }
 
 #[test]

@@ -1,0 +1,64 @@
+//! What a reader in a hurry has to know.
+
+use super::voice::Voice;
+use super::{capacity, inputs};
+use crate::run::{Outcome, TargetOutcome};
+
+/// From here on something is more likely than not.
+const EVEN: f64 = 0.5;
+
+pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
+    let mut all = vec![disagree(voice, outcome)];
+    all.extend(outcome.targets.iter().map(|it| target(voice, it)));
+    all.push(capacity::binding(voice, outcome.capacity.as_ref()));
+    all.extend(most(voice, outcome));
+    all.push(inputs::counted(voice, outcome));
+    all
+}
+
+pub(super) fn disagree(voice: &Voice<'_>, outcome: &Outcome) -> String {
+    let it = &outcome.disagreement;
+    let args = [
+        ("times", voice.number(it.times.round())),
+        ("least", it.least.0.of(voice.lang).to_owned()),
+        ("least_points", voice.rough(it.least.1)),
+        ("most", it.most.0.of(voice.lang).to_owned()),
+        ("most_points", voice.rough(it.most.1)),
+    ];
+    voice.say("tell-disagree", &args)
+}
+
+/// What is to be reached: figure, amount, year.
+pub(super) fn goal(voice: &Voice<'_>, it: &TargetOutcome) -> String {
+    let args = [
+        ("figure", voice.figure(&it.figure)),
+        ("at_least", voice.number(it.at_least)),
+        ("unit", voice.unit(&it.unit)),
+        ("by", it.by.to_string()),
+    ];
+    voice.say("tell-goal", &args)
+}
+
+fn target(voice: &Voice<'_>, it: &TargetOutcome) -> String {
+    let chances = it.readings.iter().map(|reading| {
+        let is_likely = reading.probability.value >= EVEN;
+        let args = [
+            ("reading", voice.reading(reading.span, it.by)),
+            ("probability", voice.chance(reading.probability)),
+            ("likely", if is_likely { "yes" } else { "no" }.to_owned()),
+        ];
+        voice.say("tell-chance", &args)
+    });
+    let chances = chances.collect::<Vec<_>>().join("; ");
+    voice.say("tell-target", &[("goal", goal(voice, it)), ("chances", chances)])
+}
+
+fn most(voice: &Voice<'_>, outcome: &Outcome) -> Option<String> {
+    let named = |at: usize| {
+        let it = outcome.sensitivity.inputs.get(at)?;
+        Some((voice.input(&it.input), voice.hundredths(it.index?.total.value.clamp(0.0, 1.0))))
+    };
+    let ((first, first_share), (second, second_share)) = (named(0)?, named(1)?);
+    let args = [("first", first), ("first_share", first_share), ("second", second), ("second_share", second_share)];
+    Some(voice.say("tell-most", &args))
+}

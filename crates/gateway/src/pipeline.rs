@@ -181,6 +181,12 @@ async fn run(
         Ok(Err(refused)) => Box::pin(finish::refused(life, refused, &mut client)).await,
         Err(lost::Panicked) => Box::pin(lost::lost(life, &mut client)).await,
     }
+    keep(&shared, &mut client);
+}
+
+/// Hands over what is kept of a request whose client has been told everything. What comes after that, a mirror say, is none
+/// of it.
+fn keep(shared: &Shared, client: &mut Client) {
     if let Some(exchange) = client.take_kept().and_then(|kept| kept.finish(shared.now())) {
         shared.keep(exchange);
     }
@@ -238,7 +244,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
                 }
             }
             Step::GiveUp => over = true,
-            Step::Ended => return mirror::after(life, &asked, &facts).await,
+            Step::Ended => return mirror::after(life, (&asked, &facts), client).await,
         }
     }
     match trail.failed.take() {
@@ -252,7 +258,7 @@ async fn live(life: &mut Life<'_>, headers: HeaderMap, body: Incoming, client: &
         }
         Some((failure, place)) => {
             Box::pin(finish::gave_up(life, &mut trail, failure, &place, client)).await?;
-            mirror::after(life, &asked, &facts).await
+            mirror::after(life, (&asked, &facts), client).await
         }
     }
 }
@@ -298,7 +304,7 @@ async fn attempt(
             return Ok(Step::Next);
         }
     };
-    let sendable = match redact::redact(life, asked, facts, decision.redact, (place, &provider)) {
+    let sendable = match redact::redact(life, asked, facts, decision.redact, (place, &provider), None) {
         Ok(sendable) => sendable,
         Err(Unsendable::Unsupported(unsupported)) => {
             trail.passed.unsupported(unsupported);

@@ -9,6 +9,7 @@ pub(crate) mod compare;
 pub(crate) mod heard;
 mod words;
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,6 +17,8 @@ use std::time::Duration;
 use realm::draw::{is_among, mix, number};
 use realm::mirrored::{Agreement, Fate, Mirrored};
 use realm::{AppId, DeploymentId, UnixMs, World};
+
+use wire::openai::LimitName;
 
 use crate::cut::{CutOff, Whose};
 pub use budget::Budget;
@@ -57,6 +60,8 @@ pub struct Run {
     counted: Mutex<Mirrored>,
     mirrors: AtomicUsize,
     held: AtomicUsize,
+    /// Deployments that said that they take only the newer name of a limit.
+    newer: Mutex<HashSet<DeploymentId>>,
 }
 
 /// One of a bounded number of places, until dropped.
@@ -126,6 +131,23 @@ impl Run {
         let mut table = self.table();
         let of = table.apps.entry(app.clone()).or_default();
         of.fallbacks.entry(fallback.clone()).or_default().add(counted);
+    }
+
+    /// How a deployment wants the limit of an answer to be named.
+    pub(crate) fn limit_name(&self, deployment: &DeploymentId) -> LimitName {
+        match self.newer().contains(deployment) {
+            true => LimitName::Newer,
+            false => LimitName::Older,
+        }
+    }
+
+    /// A deployment said that it takes only the newer name.
+    pub(crate) fn takes_newer(&self, deployment: &DeploymentId) {
+        self.newer().insert(deployment.clone());
+    }
+
+    fn newer(&self) -> MutexGuard<'_, HashSet<DeploymentId>> {
+        self.newer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn table(&self) -> MutexGuard<'_, Mirrored> {

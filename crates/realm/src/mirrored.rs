@@ -89,7 +89,8 @@ pub struct Agreement {
     pub neither_ok: u64,
     /// Mirrors that were given up: the drill or the server ended, or a user's request needed the place.
     pub given_up: u64,
-    /// Both ended well, and one is longer than what is held.
+    /// Both ended well, and one is longer than what is held, or the fallback's was cut short by the limit that bounds the
+    /// drill.
     pub too_long: u64,
     /// Both ended well, and one is in no form that can be read; of embeddings, their dimensions differ.
     pub unlike: u64,

@@ -19,7 +19,7 @@ mod tests;
 pub use answer::{Answer, Response};
 pub use chunk::{Chunk, Event};
 pub use error_body::{Cited, ErrorBody, error_type};
-pub use request::{Endpoint, Form, Place, Request, ResponseFormat, Section, Unscannable};
+pub use request::{Endpoint, Form, LimitName, Place, Request, ResponseFormat, Section, Unscannable};
 pub use resume::{Head, continued};
 pub use texts::{Field, Said};
 pub use upstream_error::UpstreamError;

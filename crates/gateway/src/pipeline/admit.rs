@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use realm::record::Estimate;
 use realm::{Nano, UnixMs};
 use tokio::time::{Duration, Instant, timeout_at};
-use wire::openai::{Endpoint, Form};
+use wire::openai::{Endpoint, Form, Request};
 
 use crate::code::Code;
 use crate::epoch::{AppUse, Place};
@@ -36,9 +36,7 @@ pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
     let request = &asked.request;
     let texts = request.places().iter().filter(|place| !matches!(place.form, Form::Key | Form::Data));
     let bytes: usize = texts.map(|place| place.literal.inner().len()).sum();
-    let parts = request.unscannable;
-    let parts = u64::from(parts.images) + u64::from(parts.audio) + u64::from(parts.files);
-    let input = tokens_of(bytes as u64) + parts * TOKENS_PER_PART + TOKENS_OF_FRAME;
+    let input = tokens_of(bytes as u64) + tokens_of_parts(request) + TOKENS_OF_FRAME;
     let output = match request.endpoint {
         Endpoint::Embeddings => 0,
         Endpoint::Chat | Endpoint::Completions => {
@@ -47,6 +45,12 @@ pub(crate) fn size(asked: &Asked<'_>, settings: &Settings) -> Size {
         }
     };
     Size { input, output }
+}
+
+/// Tokens of what a request holds that is no text.
+pub(crate) fn tokens_of_parts(request: &Request) -> u64 {
+    let parts = request.unscannable;
+    (u64::from(parts.images) + u64::from(parts.audio) + u64::from(parts.files)) * TOKENS_PER_PART
 }
 
 /// Tokens of so many bytes of text, rather too many than too few.

@@ -4,14 +4,14 @@
 //! The mirror is a request of its own in the ledger, which names the one that it repeats. It takes nothing from anybody: no
 //! limit of the app, no place that another request wants, no say in the health of a deployment.
 
+mod fallback;
+mod limit;
+
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use policy::{Decision, ObligationKind};
-use realm::DeploymentId;
 use realm::mirrored::Fate;
 use realm::record::{Attempt, End, Estimate, Mac, Mirrors, Tokens};
 use tokio::time::Instant;
@@ -19,25 +19,25 @@ use tokio::time::Instant;
 use crate::code::Code;
 use crate::epoch::Place;
 use crate::error::Refused;
-use crate::gateway::Shared;
 use crate::pipeline::accept::{Accepted, Asked};
 use crate::pipeline::admit::{self, Size};
 use crate::pipeline::classify::{self, Facts};
 use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
-use crate::pipeline::interruption::{Subject, revoked};
+use crate::pipeline::interruption::Subject;
 use crate::pipeline::leash::Leash;
 use crate::pipeline::opening::Open;
 use crate::pipeline::outcome::{self, Ending};
-use crate::pipeline::redact::Sendable;
+use crate::pipeline::redact::{AnswerLimit, Sendable};
 use crate::pipeline::settle::{self, Charge, charge};
 use crate::pipeline::tale::Tale;
 use crate::pipeline::upstream::{self, Tried, Whole};
-use crate::pipeline::{Life, Trail, decide, intent, lost, redact, restore};
+use crate::pipeline::{Life, Trail, intent, keep, lost, redact, restore};
 use crate::shadow::compare::{Form, Side, compare, given_up};
 use crate::shadow::heard::Heard;
 use crate::shadow::{Shadow, Slot};
-use crate::upstream::{Guest, Provider};
+use crate::upstream::Provider;
+use fallback::{Fallback, fallback};
 
 /// What is held of a request that a drill in shadow looks at, from its answer on.
 pub(crate) struct Listening {
@@ -47,12 +47,12 @@ pub(crate) struct Listening {
     _slot: Option<Slot>,
 }
 
-/// Where a mirror goes.
-struct Fallback {
-    place: Arc<Place>,
-    provider: Arc<Provider>,
-    decision: Arc<Decision>,
-    guest: Guest,
+/// A mirror that can be sent.
+struct Ready<'t> {
+    twin: Life<'t>,
+    sendable: Sendable,
+    size: Size,
+    limit: Option<AnswerLimit>,
 }
 
 /// How a mirror ended.
@@ -64,6 +64,8 @@ struct Ended {
     charge: Charge,
     model: Option<String>,
     mac: Option<Mac>,
+    /// It says nothing of the fallback: it was we who named the limit as it does not.
+    misnamed: bool,
 }
 
 impl Life<'_> {
@@ -125,8 +127,14 @@ impl Listening {
 }
 
 /// What a drill in shadow does with a request whose client has been answered: nothing that could become an error of it.
-pub(super) async fn after(life: &mut Life<'_>, asked: &Asked<'_>, facts: &Facts<'_>) -> Result<(), Refused> {
+pub(super) async fn after(
+    life: &mut Life<'_>,
+    (asked, facts): (&Asked<'_>, &Facts<'_>),
+    client: &mut Client,
+) -> Result<(), Refused> {
     let (Some(shadow), Some(listening)) = (life.shadow.take(), life.listening.take()) else { return Ok(()) };
+    // The request is over: what is kept of it waits for no mirror.
+    keep(life.shared, client);
     // In a box: it is rare, and every request would hold its room.
     let mut mirrored = Box::pin(mirror(life, (asked, facts), &shadow, *listening));
     // Whatever happens to it is no affair of the client's.
@@ -154,85 +162,53 @@ async fn mirror(life: &Life<'_>, (asked, facts): (&Asked<'_>, &Facts<'_>), shado
         Err(fate) => return count(fate),
     };
     let Some(_running) = shadow.mirror() else { return count(Fate::Busy) };
-    let size = admit::size(asked, &life.shared.settings);
-    let wanted = size.at(&fallback.place);
+    let accepted = Accepted { id: format!("mir-{:016x}", life.shared.draw()), named: None, ..*life.accepted };
+    let accepted = Accepted { started: Instant::now(), ..accepted };
+    let Some(ready) = ready(life, &accepted, (asked, facts), shadow, (&fallback, &listening)) else {
+        return count(Fate::Unavailable);
+    };
+    let wanted = limit::at_most(asked, &ready.sendable, ready.size).at(&fallback.place);
     if !shadow.run.budget.take(wanted) {
         return count(Fate::Budget);
     }
-    let used = go(life, (asked, facts, size), shadow, (fallback, listening)).await;
+    let used = go(ready, (asked, facts), shadow, (fallback, listening)).await;
     shadow.run.budget.settle(wanted, used);
 }
 
-/// The first deployment that the route would try if the cut were real: permitted, there, and with a place to spare.
-fn fallback(life: &Life<'_>, asked: &Asked<'_>, facts: &Facts<'_>, shadow: &Shadow) -> Result<Fallback, Fate> {
-    let (shared, epoch) = (life.shared, life.epoch);
-    let subject = Subject::of(&life.caller, life.accepted, &life.user_in, epoch);
-    let live = shared.live.load();
-    let running = |id: &DeploymentId| epoch.places.get(id).map_or(0, |place| place.running.load(Ordering::Relaxed));
-    let known = |id: &DeploymentId, suite: &str| live.known(id, suite);
-    let within = (epoch.world(), asked.route, life.caller.app);
-    let targets = policy::chosen(within, shadow.draw(&life.accepted.id), running, &known);
-    let mut why = Fate::NoFallback;
-    for target in targets.into_iter().filter(|target| asked.wants(epoch, &target.deployment)) {
-        let Some(place) = epoch.places.get(&target.deployment) else { continue };
-        if shadow.cut.takes(&place.id, subject.whose(), epoch.world(), shared.now()) {
-            continue;
-        }
-        let decision = decide::decide(epoch, &life.caller, facts, place);
-        if !may_be_mirrored(&decision) {
-            continue;
-        }
-        match guest(shared, subject, place) {
-            Ok((provider, guest)) => return Ok(Fallback { place: place.clone(), provider, decision, guest }),
-            // What else there is would be asked for want of this one.
-            Err(fate) => why = fate,
-        }
-    }
-    Err(why)
-}
-
-/// A machine repeats it: nobody can agree to that, nor be told of it as of a request that somebody made.
-fn may_be_mirrored(decision: &Decision) -> bool {
-    let needs_people = |kind| matches!(kind, ObligationKind::Approval | ObligationKind::Notify);
-    decision.is_permit() && !decision.obligations.iter().any(|owed| needs_people(owed.kind))
-}
-
-/// Through whom a deployment can be asked beside its own traffic. It is not the mirror that tries what had failed.
-fn guest(shared: &Arc<Shared>, subject: Subject<'_>, place: &Arc<Place>) -> Result<(Arc<Provider>, Guest), Fate> {
-    let now = shared.now();
-    let rests = place.law.wait(now).is_some() || !place.breaker.is_well(now);
-    if rests || revoked(shared, subject, place).is_some() {
-        return Err(Fate::Unavailable);
-    }
-    let provider = place.provider.clone().ok_or(Fate::Unavailable)?;
-    let guest = provider.guest().map_err(|_| Fate::Busy)?;
-    Ok((provider, guest))
+/// A mirror with all that it takes to send it; none where it cannot be expressed.
+fn ready<'t>(
+    life: &'t Life<'_>,
+    accepted: &'t Accepted,
+    (asked, facts): (&Asked<'_>, &Facts<'_>),
+    shadow: &Shadow,
+    (fallback, listening): (&Fallback, &Listening),
+) -> Option<Ready<'t>> {
+    let size = admit::size(asked, &life.shared.settings);
+    let limit = limit::of(life, (asked, size), (&fallback.place, listening.side.tokens), shadow);
+    let to = (&*fallback.place, &*fallback.provider);
+    let twin = twin(life, accepted, shadow, asked).ok()?;
+    let sendable = redact::redact(&twin, asked, facts, fallback.decision.redact, to, limit).ok()?;
+    Some(Ready { twin, sendable, size: limit::size(asked, size, limit), limit })
 }
 
 /// Sends a mirror, and counts what came of it; what it used.
 async fn go(
-    life: &Life<'_>,
-    (asked, facts, size): (&Asked<'_>, &Facts<'_>, Size),
+    Ready { mut twin, sendable, size, limit }: Ready<'_>,
+    (asked, facts): (&Asked<'_>, &Facts<'_>),
     shadow: &Shadow,
     (fallback, listening): (Fallback, Listening),
 ) -> Estimate {
-    let (shared, app, place) = (life.shared, &life.caller.app.id, fallback.place.clone());
-    let unavailable = || {
-        shadow.run.count(app, Fate::Unavailable);
-        Estimate::default()
-    };
-    let id = format!("mir-{:016x}", shared.draw());
-    let accepted = Accepted { id, named: None, started: Instant::now(), ..*life.accepted };
-    let Ok(mut twin) = twin(life, &accepted, shadow, asked) else { return unavailable() };
-    let to = (&*place, &*fallback.provider);
-    let Ok(sendable) = redact::redact(&twin, asked, facts, fallback.decision.redact, to) else { return unavailable() };
+    let (shared, app, place) = (twin.shared, &twin.caller.app.id, fallback.place.clone());
     let mut trail = Trail::new(asked.route.id.clone(), Bytes::new());
     let intent = intent::intent(&mut twin, asked, facts, &fallback.decision, &sendable, &place, (&mut trail, size));
-    let Ok(intent) = intent.await else { return unavailable() };
+    let Ok(intent) = intent.await else {
+        shadow.run.count(app, Fate::Unavailable);
+        return Estimate::default();
+    };
     shadow.run.count(app, Fate::Mirrored);
     let mut client = Client::nobody(Leash::new(shared, shadow, fallback.guest));
-    let sent =
-        Sent { asked, size, place: &place, provider: &fallback.provider, sendable, intent, since: Instant::now() };
+    let (provider, since) = (&fallback.provider, Instant::now());
+    let sent = Sent { asked, size, limit, place: &place, provider, sendable, intent, since };
     let told = lost::caught(pin!(sent.answered(&mut twin, shadow, &mut client))).await;
     let Ok(mut ended) = told else {
         // What recovery would charge.
@@ -265,6 +241,8 @@ fn twin<'t>(
 struct Sent<'a> {
     asked: &'a Asked<'a>,
     size: Size,
+    /// What we limited it to.
+    limit: Option<AnswerLimit>,
     place: &'a Arc<Place>,
     provider: &'a Arc<Provider>,
     sendable: Sendable,
@@ -284,10 +262,15 @@ impl Sent<'_> {
         let used = (ended.charge.tokens.total(), ended.charge.cost);
         let counted = match ended.end {
             End::ClientClosed => given_up(used),
-            // Texts can be long: no other request waits for their comparison.
-            _ => {
-                classify::aside(usize::MAX, || compare(first, &ended.side, &Form::of(self.asked.request.body()), used))
+            _ if ended.misnamed => {
+                shadow.run.takes_newer(&self.place.id);
+                given_up(used)
             }
+            // Texts can be long: no other request waits for their comparison.
+            _ => classify::aside(usize::MAX, || {
+                let form = Form::of(self.asked.request.body()).limited(self.limit.is_some());
+                compare(first, &ended.side, &form, used)
+            }),
         };
         trail.attempts.push(self.attempt(&ended));
         let Ended { end, code, charge, model, mac, .. } = ended;
@@ -331,7 +314,8 @@ impl Sent<'_> {
         });
         let side = Side { heard, ok: whole.code.is_none(), took, tokens: charge.tokens.output };
         let end = if side.ok { End::Ok } else { End::Error };
-        Ended { side, end, status: Some(whole.status.as_u16()), code: whole.code, charge, model: None, mac }
+        let misnamed = whole.code.is_some() && limit::is_refused(self.limit, &whole.body);
+        Ended { side, end, status: Some(whole.status.as_u16()), code: whole.code, charge, model: None, mac, misnamed }
     }
 
     async fn stream(&self, twin: &mut Life<'_>, shadow: &Shadow, (mut open, client): (Open, &mut Client)) -> Ended {
@@ -345,7 +329,7 @@ impl Sent<'_> {
         let heard = relayed.listening.map(|it| it.side.heard).unwrap_or_else(|| Heard::new(0));
         let side = Side { heard, ok: end == End::Ok, took, tokens: charge.tokens.output };
         let model = relayed.model.filter(|model| *model != self.place.upstream_model);
-        Ended { side, end, status: Some(200), code, charge, model, mac: open.finish_mac() }
+        Ended { side, end, status: Some(200), code, charge, model, mac: open.finish_mac(), misnamed: false }
     }
 
     fn failed(&self, failure: &Failure) -> Ended {
@@ -359,7 +343,7 @@ impl Sent<'_> {
         };
         let side = Side { heard: Heard::new(0), ok: false, took: self.since.elapsed(), tokens: 0 };
         let (end, status, code) = (failure.end(), failure.status, Some(failure.code));
-        Ended { side, end, status, code, charge, model: None, mac: None }
+        Ended { side, end, status, code, charge, model: None, mac: None, misnamed: false }
     }
 
     fn attempt(&self, ended: &Ended) -> Attempt {

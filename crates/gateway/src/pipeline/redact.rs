@@ -6,7 +6,7 @@ use bytes::Bytes;
 use realm::ClassSet;
 use wire::Edits;
 use wire::gigachat::{Image, Images};
-use wire::openai::Endpoint;
+use wire::openai::{Endpoint, LimitName};
 use wire::translate::{Back, Unsupported};
 
 use crate::code::Code;
@@ -51,7 +51,16 @@ pub(crate) enum Unsendable {
     Unsupported(Unsupported),
 }
 
-/// Redacts classes in the original body, names the upstream's model, asks for the usage of a stream, translates.
+/// How long an answer may be whose client did not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AnswerLimit {
+    /// Of each answer.
+    pub(crate) tokens: u64,
+    pub(crate) name: LimitName,
+}
+
+/// Redacts classes in the original body, names the upstream's model, asks for the usage of a stream, limits the answer
+/// where it must be, translates.
 ///
 /// # Errors
 /// If a place to be redacted cannot be edited, or the provider cannot express the request: then nothing leaves.
@@ -61,6 +70,7 @@ pub(crate) fn redact(
     facts: &Facts<'_>,
     classes: ClassSet,
     (place, provider): (&Place, &Provider),
+    limit: Option<AnswerLimit>,
 ) -> Result<Sendable, Unsendable> {
     let (mut edits, table) = match classes.is_empty() {
         true => (Edits::new(), Arc::default()),
@@ -71,6 +81,9 @@ pub(crate) fn redact(
     };
     asked.request.set_model(&place.upstream_model, &mut edits);
     asked.request.ask_usage(&mut edits);
+    if let Some(limit) = limit {
+        asked.request.limit_answer(limit.tokens, limit.name, &mut edits);
+    }
     let body = edits.apply(asked.request.body()).map_err(|_| {
         let words = "what must be redacted overlaps with a field that must change";
         Unsendable::Refused(Refused::new(Code::InvalidRequest, words))

@@ -32,6 +32,8 @@ pub(crate) struct Form {
     json: bool,
     /// Of a schema, where it has one that can be checked.
     schema: Option<Box<Validator>>,
+    /// Of the second answer: at most so long, by a limit that the client did not set.
+    limited: bool,
 }
 
 /// Size of a schema, and of a compiled pattern in it, at most.
@@ -77,7 +79,7 @@ impl Form {
             return Self::default();
         };
         if format.get().len() > SCHEMA_BYTES_MAX {
-            return Self { json: true, schema: None };
+            return Self { json: true, ..Self::default() };
         }
         let format: Value = serde_json::from_str(format.get()).unwrap_or_default();
         let kind = format["type"].as_str().unwrap_or_default();
@@ -85,7 +87,17 @@ impl Form {
         let schema = schema.filter(|it| is_plain(it, SCHEMA_DEPTH_MAX));
         let patterns = PatternOptions::regex().size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX);
         let build = |schema| jsonschema::options().with_pattern_options(patterns).build(schema).ok().map(Box::new);
-        Self { json: matches!(kind, "json_object" | "json_schema"), schema: schema.and_then(build) }
+        Self { json: matches!(kind, "json_object" | "json_schema"), schema: schema.and_then(build), limited: false }
+    }
+
+    /// The same; `limited`: the second answer had a limit that the first did not.
+    pub(crate) fn limited(self, limited: bool) -> Self {
+        Self { limited, ..self }
+    }
+
+    /// Whether the second answer ends where its limit is, and the first went on.
+    fn cuts_short(&self, one: &Spoken, other: &Spoken) -> bool {
+        self.limited && other.finish == Some("length") && one.finish != other.finish
     }
 }
 
@@ -103,6 +115,7 @@ pub(crate) fn compare(first: &Side, second: &Side, form: &Form, used: (u64, Nano
     }
     counted.latency_ms.note(millis(second.took) - millis(first.took));
     match (first.heard.read(), second.heard.read()) {
+        (Ok(Answer::Text(one)), Ok(Answer::Text(other))) if form.cuts_short(&one, &other) => counted.too_long = 1,
         (Ok(Answer::Text(one)), Ok(Answer::Text(other))) => {
             counted.compared = 1;
             if let Some(ratio) = second.tokens.saturating_mul(1_000).checked_div(first.tokens) {

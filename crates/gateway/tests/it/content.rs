@@ -7,7 +7,7 @@ use crate::harness::{Act, Changes, PERSONAL_STAYS, World};
 
 const IBAN: &str = "DE89370400440532013000";
 
-fn kept(files: &mut SourceSet) {
+pub(crate) fn kept(files: &mut SourceSet) {
     let person = |name: &str, digit: &str| format!("{{ name = \"{name}\", key = \"ed25519:{}\" }}", digit.repeat(64));
     let (people, key) = (format!("{}, {}", person("ann", "a"), person("bob", "b")), "c".repeat(64));
     let text = files.files.values_mut().find(|bytes| bytes.starts_with(b"[realm]")).unwrap();

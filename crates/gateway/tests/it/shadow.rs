@@ -1,5 +1,7 @@
 //! A drill in shadow: requests go to their fallback too, through every guard, and their clients see nothing of it.
 
+mod budget;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

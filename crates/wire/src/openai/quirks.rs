@@ -55,6 +55,12 @@ pub fn is_filtered(error: &UpstreamError) -> bool {
     is(&error.code) || is(&error.kind)
 }
 
+/// Whether an error says that the model takes its limit as `max_completion_tokens` only, as OpenAI's reasoning models do.
+pub fn wants_newer_limit(error: &UpstreamError) -> bool {
+    let is_about_it = error.param.as_deref().is_none_or(|param| param == "max_tokens");
+    is_about_it && error.message.contains("max_tokens") && error.message.contains("max_completion_tokens")
+}
+
 /// OpenAI's and Azure's words for it.
 const FILTERED: [&str; 3] = ["content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"];
 
@@ -132,6 +138,16 @@ mod tests {
         ] {
             assert_eq!(super::is_filtered(&read(body)), filtered, "{body}");
         }
+    }
+
+    #[test]
+    fn a_model_that_takes_the_newer_limit_says_so() {
+        let says = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;
+        assert!(super::wants_newer_limit(&read(says)));
+        assert!(!super::wants_newer_limit(&read(
+            r#"{"error":{"message":"max_tokens is too large","param":"max_tokens"}}"#
+        )));
+        assert!(!super::wants_newer_limit(&read(&says.replace(r#""max_tokens","code""#, r#""n","code""#))));
     }
 
     #[test]

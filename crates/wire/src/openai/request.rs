@@ -1,5 +1,7 @@
 //! A request as a view over its bytes.
 
+mod limit;
+
 use bytes::Bytes;
 
 use super::bounded::{self, count};
@@ -8,6 +10,8 @@ use super::walk::Walk;
 use crate::edit::Edits;
 use crate::error::{Error, Problem};
 use crate::json::{Cursor, Literal, Shape, quoted};
+pub use limit::LimitName;
+use limit::Limits;
 
 /// Which call a body belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +36,7 @@ pub struct Request {
     usage: UsageAsked,
     /// `max_completion_tokens`, else `max_tokens`; at most 2147483647.
     pub max_tokens: Option<u64>,
+    limits: Limits,
     /// How many answers are wanted (`n`), when the client says; at most 128.
     pub n: Option<u64>,
     /// How many answers are made to choose from, when the client says; at most 128.
@@ -240,8 +245,7 @@ struct Draft<'t> {
     present: bool,
     stream: bool,
     usage: UsageAsked,
-    max_tokens: Option<u64>,
-    max_completion_tokens: Option<u64>,
+    limits: Limits,
     n: Option<u64>,
     best_of: Option<u64>,
     prompts: u64,
@@ -265,8 +269,7 @@ impl<'t> Draft<'t> {
             present: false,
             stream: false,
             usage: UsageAsked::Absent { at: inside },
-            max_tokens: None,
-            max_completion_tokens: None,
+            limits: Limits::new(inside),
             n: None,
             best_of: None,
             prompts: 1,
@@ -287,10 +290,8 @@ impl<'t> Draft<'t> {
             Some(name @ ("prompt" | "input")) => self.prompts(cursor, name)?,
             Some("stream") => self.stream = boolean(cursor, "stream")?.unwrap_or(false),
             Some("stream_options") => self.stream_options(cursor)?,
-            Some("max_tokens") => self.max_tokens = count(cursor, self.text, &bounded::MAX_TOKENS)?,
-            Some("max_completion_tokens") => {
-                self.max_completion_tokens = count(cursor, self.text, &bounded::MAX_COMPLETION_TOKENS)?;
-            }
+            Some("max_tokens") => self.limits.older(cursor, self.text)?,
+            Some("max_completion_tokens") => self.limits.newer(cursor, self.text)?,
             Some("best_of") => self.best_of = count(cursor, self.text, &bounded::BEST_OF)?,
             Some("n") => self.n = count(cursor, self.text, &bounded::N)?,
             Some("tools" | "functions") => {
@@ -370,7 +371,8 @@ impl<'t> Draft<'t> {
             model,
             stream: self.stream,
             usage: self.usage,
-            max_tokens: self.max_completion_tokens.or(self.max_tokens),
+            max_tokens: self.limits.tokens(),
+            limits: self.limits,
             n: self.n,
             best_of: self.best_of,
             prompts: self.prompts,

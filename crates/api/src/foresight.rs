@@ -104,7 +104,7 @@ impl Came {
     /// What it says, in a language; none where there is nothing but why.
     pub fn report(&self, lang: Lang) -> Option<Report> {
         match self {
-            Self::Plan(it) => Some(it.1.report(&it.0, lang)),
+            Self::Plan(it) => Some(plan::said::report(&it.0, &it.1, lang)),
             Self::Forecast(it) => Some(it.report(lang)),
             Self::Difference(it) => Some(it.report(lang)),
             _ => None,

@@ -9,6 +9,7 @@ mod plant;
 pub(crate) mod read;
 mod series;
 mod stand;
+mod stated;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub use plant::{Cost, Line, Outage, Plant, Size, Standing, Storage, Technology, 
 pub use read::{LoadError, load};
 pub use series::{ByYear, Series};
 pub use stand::Group;
+pub use stated::{Figure, Stated};
 
 /// What a cap rests on, and so who could lift it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -77,6 +79,8 @@ pub struct Case {
     pub budgets: Vec<Budget>,
     /// Everything else that is demanded of a plan.
     pub policies: Vec<Policy>,
+    /// What it says of itself for people.
+    pub stated: Stated,
 }
 
 /// An investment year.

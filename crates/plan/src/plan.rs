@@ -9,8 +9,12 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
+<<<<<<< HEAD
 pub use capacity::to_csv as capacity_csv;
 pub use store::{PlanError, extend, read, writable, write};
+=======
+pub use store::{PlanError, extend, read, writable, write, write_told};
+>>>>>>> planreport
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +39,9 @@ pub struct Plan {
     pub hourly: BTreeMap<Track, Vec<f64>>,
     /// The hour of each policy that something must survive.
     pub stress: BTreeMap<usize, BTreeMap<Track, f64>>,
+    /// Discounted money that one more unit of a limit would save, by the limit's name; limits of law are never in it. With whole modules, of
+    /// the linear rest, the modules held where they are.
+    pub prices: BTreeMap<String, f64>,
 }
 
 /// Something that goes on by the hour.
@@ -114,6 +121,7 @@ impl Plan {
             paid: paid.collect(),
             hourly: hourly::of(model, values),
             stress: hourly::stress_of(model, values),
+            prices: BTreeMap::new(),
         }
     }
 

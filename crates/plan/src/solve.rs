@@ -2,13 +2,14 @@
 //! relaxing, rounding, and branching from there, with the proven gap told.
 
 mod highs;
+mod prices;
 
 use std::path::PathBuf;
 
 use crate::case::Case;
 use crate::model::{Model, Problem, assemble};
 use crate::plan::Plan;
-use highs::{Ended, Highs};
+use highs::{Duals, Ended, Highs};
 
 /// Columns from which the interior point is taken.
 const LARGE_COLUMNS: usize = 20_000;
@@ -100,7 +101,9 @@ pub fn solve(case: &Case, options: &Options, tell: &mut dyn FnMut(Step)) -> Resu
         range: problem.range,
     });
     let solution = optimum(&problem, options, tell)?;
-    Ok(Plan::of(&model, &solution.values, solution.bound))
+    let mut plan = Plan::of(&model, &solution.values, solution.bound);
+    plan.prices = prices::of(&model, &solution);
+    Ok(plan)
 }
 
 /// Only the model, for benches: what building it takes without the solver.
@@ -126,6 +129,8 @@ pub(crate) fn base(model: &Model<'_>) -> Problem {
 pub(crate) struct Solution {
     pub(crate) values: Vec<f64>,
     pub(crate) bound: Option<f64>,
+    /// Of the linear rest, with the modules held where they are; empty where that gave none.
+    duals: Duals,
 }
 
 /// The optimum of a problem.
@@ -149,8 +154,8 @@ pub(crate) fn optimum(problem: &Problem, options: &Options, tell: &mut dyn FnMut
     let bound = highs.told("mip_dual_bound");
     // The last word on the continuous rest, with the modules held where they are.
     match held(problem, &values, options) {
-        Some(values) => Ok(Solution { values, bound: Some(bound) }),
-        None => Ok(Solution { values, bound: Some(bound) }),
+        Some((values, duals)) => Ok(Solution { values, bound: Some(bound), duals }),
+        None => Ok(Solution { values, bound: Some(bound), duals: Duals::default() }),
     }
 }
 
@@ -170,7 +175,8 @@ fn continuous(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) 
         end = highs.run();
     }
     ended(end)?;
-    Ok(Solution { values: highs.values(problem.columns()), bound: None })
+    let duals = highs.duals(problem.columns(), problem.rows());
+    Ok(Solution { values: highs.values(problem.columns()), bound: None, duals })
 }
 
 fn ended(ended: Ended) -> Result<(), Failure> {
@@ -194,11 +200,11 @@ fn rounded(problem: &Problem, values: &[f64], options: &Options) -> Option<Vec<f
         let at = *column as usize;
         values[at] = (values[at] - 1e-6).ceil().min(problem.upper[at]).max(problem.lower[at]);
     }
-    held(problem, &values, options)
+    held(problem, &values, options).map(|(values, _)| values)
 }
 
 /// The best plan with these numbers of modules.
-fn held(problem: &Problem, values: &[f64], options: &Options) -> Option<Vec<f64>> {
+fn held(problem: &Problem, values: &[f64], options: &Options) -> Option<(Vec<f64>, Duals)> {
     let highs = Highs::new(problem, true)?;
     for column in &problem.whole {
         let value = values[*column as usize];
@@ -206,5 +212,6 @@ fn held(problem: &Problem, values: &[f64], options: &Options) -> Option<Vec<f64>
     }
     let interior = options.method == Method::Ipm || problem.columns() >= LARGE_COLUMNS;
     highs.set_options(options, if interior { "ipm" } else { "simplex" });
-    (highs.run() == Ended::Optimal).then(|| highs.values(problem.columns()))
+    let (columns, rows) = (problem.columns(), problem.rows());
+    (highs.run() == Ended::Optimal).then(|| (highs.values(columns), highs.duals(columns, rows)))
 }

@@ -1,5 +1,7 @@
 //! Rows and columns, and their CSV.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::locale::Numbers;
@@ -21,7 +23,7 @@ pub struct Table {
 #[derive(Debug, Clone, Serialize)]
 pub struct Column {
     /// Its name for programs, unit last: `power_mw`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its name for people, with the unit.
     pub title: String,
 }
@@ -95,8 +97,8 @@ impl From<Option<f64>> for Cell {
 
 impl Column {
     /// A column by both its names.
-    pub fn new(name: &'static str, title: String) -> Self {
-        Self { name, title }
+    pub fn new(name: impl Into<Cow<'static, str>>, title: String) -> Self {
+        Self { name: name.into(), title }
     }
 }
 
@@ -104,7 +106,7 @@ impl Table {
     /// For other programs: RFC 4180, numbers in full with a point, an empty cell where nothing is known.
     pub fn to_csv(&self) -> String {
         let line = |cells: &mut dyn Iterator<Item = String>| cells.map(|it| quoted(&it)).collect::<Vec<_>>().join(",");
-        let mut text = line(&mut self.columns.iter().map(|it| it.name.to_owned()));
+        let mut text = line(&mut self.columns.iter().map(|it| it.name.to_string()));
         text.push_str("\r\n");
         for row in &self.rows {
             text.push_str(&line(&mut row.iter().map(Cell::plain)));

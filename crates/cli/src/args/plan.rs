@@ -14,6 +14,7 @@ pub(crate) enum PlanCommand {
     Check {
         dir: PathBuf,
     },
+    Show(PlanShowArgs),
     Explain {
         case: PathBuf,
     },
@@ -84,6 +85,13 @@ pub(crate) struct PlanSolveArgs {
     pub(crate) gap: f64,
     #[arg(long)]
     pub(crate) limit_s: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanShowArgs {
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use ::plan::case::{Case, load};
-use ::plan::plan::{PlanError, read, writable, write};
+use ::plan::plan::{PlanError, read, writable, write_told};
 use ::plan::pypsa::{ImportError, import_into};
+use ::plan::said::{report as told, totals, write_pages};
 use ::plan::solve::{Failure, Method, Options, Step, solve};
 use ::plan::why::{Answer, Why, why};
 use ::plan::{Plan, check};
@@ -15,7 +16,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Run;
-use crate::args::{PlanCommand, PlanSolveArgs, Solver};
+use crate::args::{PlanCommand, PlanShowArgs, PlanSolveArgs, Solver};
 use crate::ended::{Ended, Problems, unreadable, wrong};
 use crate::lang::{path_arg, say, tell};
 use crate::output;
@@ -25,6 +26,7 @@ pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
         PlanCommand::Demand(args) => demand::run(run, &args),
         PlanCommand::Solve(args) => solve_case(run, &args),
         PlanCommand::Check { dir } => check_plan(run, &dir),
+        PlanCommand::Show(args) => show(run, &args),
         PlanCommand::Explain { case } => explain(run, &case),
         PlanCommand::Pypsa { dir, out, currency } => pypsa(run, &dir, &currency, &out),
     }
@@ -69,7 +71,7 @@ fn solve_case(run: &Run, args: &PlanSolveArgs) -> Result<Ended> {
         return Err(anyhow::anyhow!(tell_finding(run, finding)));
     }
     if let Some(out) = &args.out {
-        write(&args.case, &case, &plan, out).map_err(failed)?;
+        write_told(&args.case, &case, &plan, run.lang, out).map_err(failed)?;
     }
     if run.json {
         output::json(&summary(&case, &plan, begun))?;
@@ -98,17 +100,19 @@ fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun
         Failure::TooLarge => "too_large",
         Failure::Solver(_) => "solver",
     };
+    let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
+    let message = if failure == Failure::Infeasible {
+        say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())])
+    } else {
+        say(run.lang, &format!("plan-failed-{status}"), &[("case", case.name.clone()), ("number", number)])
+    };
+    eprintln!("{message}");
     if run.json {
         let seconds = begun.elapsed().as_secs_f64();
-        output::json(&json!({ "status": status, "seconds": seconds, "peak_rss_mb": peak_rss_mb() }))?;
+        let peak_rss_mb = peak_rss_mb();
+        output::json(&json!({ "status": status, "message": message, "seconds": seconds, "peak_rss_mb": peak_rss_mb }))?;
     }
-    if failure == Failure::Infeasible {
-        eprintln!("{}", say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())]));
-        return Ok(Ended::No);
-    }
-    let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
-    let args = [("case", case.name.clone()), ("number", number)];
-    Err(anyhow::anyhow!(say(run.lang, &format!("plan-failed-{status}"), &args)))
+    Ok(if failure == Failure::Infeasible { Ended::No } else { Ended::Untold })
 }
 
 fn step_text(run: &Run, step: Step) -> String {
@@ -131,57 +135,32 @@ fn step_text(run: &Run, step: Step) -> String {
     }
 }
 
+/// The plan in a few lines, and where all of it is told.
 fn report(run: &Run, case: &Case, plan: &Plan, out: Option<&PathBuf>) -> String {
-    let mut text = String::new();
-    let mut line = |key: &str, args: &[(&'static str, String)]| {
-        text.push_str(&say(run.lang, key, args));
-        text.push('\n');
-    };
-    line(
-        "plan-objective",
-        &[
-            ("objective", format!("{:.0}", plan.objective)),
-            ("currency", case.currency.clone()),
-            ("gap", format!("{:.3}", 100.0 * plan.gap())),
-        ],
-    );
-    let sources = case.sources.iter().zip(&plan.sources).map(|it| (it, &case.technologies[it.0.kind].id));
-    let stores = case.stores.iter().zip(&plan.stores).map(|it| (it, &case.storages[it.0.kind].id));
-    for ((it, mw), kind) in sources.chain(stores).filter(|((it, mw), _)| it.size.is_built() && **mw > 1e-3) {
-        let args = [
-            ("kind", kind.clone()),
-            ("site", case.sites[it.site].id.clone()),
-            ("year", it.in_service.to_string()),
-            ("mw", format!("{mw:.1}")),
-        ];
-        line("plan-source", &args);
-    }
-    for args in units(case, plan) {
-        line("plan-units", &args);
-    }
+    let mut lines = totals(case, plan, run.lang);
     if let Some(out) = out {
-        line("plan-written", &[path_arg(out)]);
+        lines.push(say(run.lang, "plan-written", &[path_arg(out)]));
+        lines.push(say(run.lang, "plan-told", &[path_arg(&out.join("plan.html"))]));
     }
-    text
+    lines.join("\n") + "\n"
 }
 
-/// What is bought where and when, as arguments of a message.
-fn units(case: &Case, plan: &Plan) -> Vec<[(&'static str, String); 4]> {
-    let mut found = Vec::new();
-    for (kind, by_site) in case.accelerators.iter().zip(&plan.units) {
-        for (site, by_year) in case.sites.iter().zip(by_site) {
-            for (year, units) in case.years.iter().zip(by_year).filter(|(_, units)| **units > 0.5) {
-                let args = [
-                    ("kind", kind.id.clone()),
-                    ("site", site.id.clone()),
-                    ("year", year.year.to_string()),
-                    ("units", format!("{units:.0}")),
-                ];
-                found.push(args);
-            }
-        }
+/// Tells a plan that was written: as text, or its pages anew.
+fn show(run: &Run, args: &PlanShowArgs) -> Result<Ended> {
+    let case = open(&args.dir.join("case"))?;
+    let plan = read(&case, &args.dir).map_err(failed)?;
+    if args.write {
+        write_pages(&case, &plan, run.lang, &args.dir).map_err(failed)?;
     }
-    found
+    if run.json {
+        output::json(&told(&case, &plan, run.lang))?;
+    } else if args.write {
+        let page = args.dir.join("plan.html");
+        output::text(&format!("{}\n", say(run.lang, "plan-told", &[path_arg(&page)])))?;
+    } else {
+        output::text(&told(&case, &plan, run.lang).to_text())?;
+    }
+    Ok(Ended::Done)
 }
 
 fn tell_finding(run: &Run, finding: &check::Finding) -> String {

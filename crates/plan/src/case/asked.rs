@@ -52,6 +52,8 @@ pub struct Class {
     pub jurisdictions: BTreeSet<String>,
     /// Kinds with less memory do not serve it.
     pub memory_gb_min: f64,
+    /// Useful 10⁹ operations that one token takes, where the case says so: only reports ask for it.
+    pub gflop_per_token: Option<f64>,
 }
 
 /// What a budget may pay.

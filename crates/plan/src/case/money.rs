@@ -36,6 +36,13 @@ impl Case {
         (k + 1 < self.years.len() || f64::from(year) < end).then_some(k)
     }
 
+    /// The calendar years that an investment year stands for.
+    pub fn calendar(&self, k: usize) -> std::ops::Range<i32> {
+        let year = &self.years[k];
+        let until = self.years.get(k + 1).map_or(year.year + (year.years.round() as i32).max(1), |next| next.year);
+        year.year..until
+    }
+
     /// Whether something in service from a year, for some years, serves in the investment year `k`.
     pub fn serves(&self, k: usize, in_service: i32, life_years: f64) -> bool {
         let year = self.years[k].year;

@@ -165,6 +165,15 @@ pub enum Plant {
     Store(usize),
 }
 
+impl Plant {
+    /// The index of the technology or storage.
+    pub fn index(self) -> usize {
+        match self {
+            Self::Source(kind) | Self::Store(kind) => kind,
+        }
+    }
+}
+
 /// Limits on what stands at a site at once.
 #[derive(Debug, Clone)]
 pub struct Standing {

@@ -1,5 +1,6 @@
 //! From files to a case. Every problem is gathered with its place; nothing stops at the first.
 
+mod cited;
 mod compute;
 mod csv;
 mod energy;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use realm::load::{Diagnostic, Source, nearest};
 use toml::de::DeTable;
 
-use super::{Case, Hours, Year};
+use super::{Case, Hours, Stated, Year};
 use crate::say::MESSAGES;
 use csv::Sheet;
 use table::Table;
@@ -90,6 +91,7 @@ fn whole<'a>(reading: &'a Reading, root: &Table<'a>) -> Option<Case> {
         standing: plants.standing,
         years: time.years,
         hours: time.hours,
+        stated: reading.stated.take(),
     })
 }
 
@@ -135,12 +137,14 @@ pub(super) struct Reading {
     /// Index of an id, and where it is declared, by kind.
     ids: RefCell<BTreeMap<&'static str, Declared>>,
     sheets: RefCell<BTreeMap<String, Option<Arc<Sheet>>>>,
+    /// Names, and figures with their sources.
+    pub(super) stated: RefCell<Stated>,
 }
 
 impl Reading {
     fn new(dir: &Path) -> Self {
         let (problems, ids, sheets) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Self { dir: dir.to_owned(), problems, ids, sheets }
+        Self { dir: dir.to_owned(), problems, ids, sheets, stated: RefCell::default() }
     }
 
     fn finish(&self) -> Vec<Diagnostic> {

@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use super::Plan;
-use crate::case::Case;
+use crate::case::{Case, Demand};
 
 /// A table with the heads `year,accelerators,power_mw,why`, as a forecast reads it: units that stand, what they draw at full power
-/// with their cooling, and which caps on supply were bought to the last unit.
+/// with their cooling, and which caps on supply were bought to the last unit. Then a column `CLASS_per_s` for each class of inference.
 pub fn to_csv(case: &Case, plan: &Plan) -> String {
-    let mut text = String::from("year,accelerators,power_mw,why\n");
+    let classes: Vec<usize> = (0..case.classes.len()).filter(|class| is_inference(case, *class)).collect();
+    let mut text = String::from("year,accelerators,power_mw,why");
+    classes.iter().for_each(|class| text.push_str(&format!(",{}_per_s", case.classes[*class].id)));
+    text.push('\n');
     for (k, year) in case.years.iter().enumerate() {
         let (mut units, mut power_mw) = (0.0, 0.0);
         for (kind, accelerator) in case.accelerators.iter().enumerate() {
@@ -23,10 +26,26 @@ pub fn to_csv(case: &Case, plan: &Plan) -> String {
             if caps.is_empty() { "no cap on supply is bought to the last unit".to_owned() } else { caps.join(" ") };
         let until = case.years.get(k + 1).map_or(year.year + year.years.round() as i32, |next| next.year);
         for calendar in year.year..until {
-            let _ = writeln!(text, "{calendar},{units:.0},{power_mw:.3},{why}");
+            let _ = write!(text, "{calendar},{units:.0},{power_mw:.3},{why}");
+            for class in &classes {
+                let _ = write!(text, ",{:.3}", per_s(case, plan, *class, k));
+            }
+            text.push('\n');
         }
     }
     text
+}
+
+fn is_inference(case: &Case, class: usize) -> bool {
+    matches!(case.classes[class].demand, Demand::Inference(_))
+}
+
+/// What all units that stand could serve of a class if they did nothing else: tokens a second where the class counts tokens, else PFLOP/s.
+fn per_s(case: &Case, plan: &Plan, class: usize, k: usize) -> f64 {
+    let scale = if case.classes[class].counted_in_tokens { 1e3 } else { 1.0 };
+    let at = |a: usize, site: usize| case.pflops(a, class, site) * plan.units_standing(case, a, site, k);
+    let every = (0..case.accelerators.len()).flat_map(|a| (0..case.sites.len()).map(move |site| (a, site)));
+    scale * every.map(|(a, site)| at(a, site)).sum::<f64>()
 }
 
 /// Caps on supply that a year's purchases come up to.

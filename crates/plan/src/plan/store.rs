@@ -4,9 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use realm::load::Lang;
+
 use super::written::Written;
 use super::{Plan, capacity, hourly};
 use crate::case::Case;
+use crate::said;
 
 /// What one file of a plan may be large.
 const BYTES_MAX: u64 = 4 << 30;
@@ -60,6 +63,17 @@ pub fn writable(out: &Path) -> Result<(), PlanError> {
 /// A directory that holds something; what the system says.
 pub fn write(case_dir: &Path, case: &Case, plan: &Plan, out: &Path) -> Result<(), PlanError> {
     whole(out, |dir| write_into(case_dir, case, plan, dir))
+}
+
+/// The same with the pages that tell it, and their tables.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_told(case_dir: &Path, case: &Case, plan: &Plan, lang: Lang, out: &Path) -> Result<(), PlanError> {
+    whole(out, |dir| {
+        write_into(case_dir, case, plan, dir)?;
+        said::write_pages(case, plan, lang, dir)
+    })
 }
 
 /// Writes a case with more tables at its end, and a file that they name, into a directory that is not there yet, or empty.

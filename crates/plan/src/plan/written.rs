@@ -31,6 +31,9 @@ pub(super) struct Written {
     paid_m: BTreeMap<String, BTreeMap<String, f64>>,
     /// By policy, then by what and where.
     stress: BTreeMap<String, BTreeMap<String, f64>>,
+    /// By limit: what one more unit of it would save.
+    #[serde(default)]
+    saved_by_one_more: BTreeMap<String, f64>,
 }
 
 impl Written {
@@ -59,6 +62,7 @@ impl Written {
             units_bought: case.accelerators.iter().map(|it| it.id.clone()).zip(plan.units.iter().map(units)).collect(),
             paid_m: case.budgets.iter().map(|it| it.id.clone()).zip(plan.paid.iter().map(paid)).collect(),
             stress: plan.stress.iter().map(stress).collect(),
+            saved_by_one_more: plan.prices.clone(),
         }
     }
 
@@ -97,6 +101,7 @@ impl Written {
             paid: paid?,
             hourly,
             stress: self.stress(case)?,
+            prices: self.saved_by_one_more.clone(),
         })
     }
 

@@ -21,6 +21,13 @@ pub(super) enum Ended {
     Other(i32),
 }
 
+/// What one more unit of each bound does to the cost, in the scale of the problem.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Duals {
+    pub(super) columns: Vec<f64>,
+    pub(super) rows: Vec<f64>,
+}
+
 impl Drop for Highs {
     fn drop(&mut self) {
         // SAFETY: the pointer came from `Highs_create` and is destroyed once, here.
@@ -149,6 +156,17 @@ impl Highs {
             c::Highs_getSolution(self.0, values.as_mut_ptr(), none, none, none);
         }
         values
+    }
+
+    /// The duals of all columns and rows; of a linear run only.
+    pub(super) fn duals(&self, columns: usize, rows: usize) -> Duals {
+        let mut duals = Duals { columns: vec![0.0; columns], rows: vec![0.0; rows] };
+        // SAFETY: both arrays have one place a column or a row; the other arrays may be null and are then left alone.
+        unsafe {
+            let none = std::ptr::null_mut();
+            c::Highs_getSolution(self.0, none, duals.columns.as_mut_ptr(), none, duals.rows.as_mut_ptr());
+        }
+        duals
     }
 
     /// A number that the solver tells of its run.

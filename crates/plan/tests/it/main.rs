@@ -7,3 +7,4 @@ mod pypsa;
 mod reading;
 mod reasons;
 mod support;
+mod told;

@@ -35,6 +35,7 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
     let jurisdictions = table.jurisdictions("jurisdictions").unwrap_or_default();
     let mut allowed = table.site_flags("sites", sites.len()).unwrap_or_else(|| vec![true; sites.len()]);
     let near = near(table, sites);
+    table.cited("source");
     for (at, site) in sites.iter().enumerate() {
         let at_home = site.jurisdiction.as_ref().is_some_and(|it| jurisdictions.contains(it));
         allowed[at] &= (jurisdictions.is_empty() || at_home) && near.as_ref().is_none_or(|near| near[at]);
@@ -46,6 +47,7 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
         jurisdictions,
         counted_in_tokens,
         memory_gb_min: table.number("memory_gb_min", Want::NotNegative).unwrap_or(0.0),
+        gflop_per_token: table.number("gflop_per_token", Want::Positive),
     };
     table.nothing_else();
     class
@@ -114,6 +116,8 @@ fn throughput(table: &Table<'_>, classes: &[Class]) -> Option<(usize, usize, f64
     let rate = table.require("tokens_per_s", table.number("tokens_per_s", Want::Positive));
     // For people: it stands beside every figure that comes of it.
     let _ = table.require("source", table.text("source"));
+    let of = |field| table.text(field).unwrap_or_default();
+    table.cited_as("source", format!("{}/{}", of("accelerator"), of("class")));
     table.nothing_else();
     let class = class?;
     if !classes.get(class)?.counted_in_tokens {
@@ -143,6 +147,7 @@ fn accelerator(table: &Table<'_>, sites: usize, classes: &[Class], may_lack: boo
     let memory_gb = table.number("memory_gb", Want::NotNegative).unwrap_or(0.0);
     let failure_rate_per_year = table.number("failure_rate_per_year", Want::Share).unwrap_or(0.0);
     let sites = table.site_flags("sites", sites).unwrap_or_else(|| vec![true; sites]);
+    table.cited("source");
     table.nothing_else();
     Some(Accelerator {
         id: id?,

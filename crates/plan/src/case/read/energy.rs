@@ -27,6 +27,7 @@ pub(super) fn read(root: &Table<'_>, time: &Time, first_order_year: i32, sites: 
         let within = Within { table: &table, time, first_order_year, plant: Plant::Source(kind), kind, sites };
         plants.sources.extend(within.vintages(&technology.id, &technology.cost));
         plants.standing.extend(within.standing());
+        table.cited("source");
         table.nothing_else();
         plants.technologies.push(technology);
     }
@@ -36,6 +37,7 @@ pub(super) fn read(root: &Table<'_>, time: &Time, first_order_year: i32, sites: 
         let within = Within { table: &table, time, first_order_year, plant: Plant::Store(kind), kind, sites };
         plants.stores.extend(within.vintages(&storage.id, &storage.cost));
         plants.standing.extend(within.standing());
+        table.cited("source");
         table.nothing_else();
         plants.storages.push(storage);
     }

@@ -43,6 +43,7 @@ pub(super) fn read(table: &Table<'_>) -> Head {
         year_hours: table.number("year_hours", Want::Positive).unwrap_or(8760.0),
         hours: table.text("hours"),
     };
+    table.cited("source");
     table.nothing_else();
     head
 }

@@ -20,6 +20,7 @@ pub(super) fn supplies(root: &Table<'_>, time: &Time) -> Vec<Supply> {
             }
         };
         let _ = table.text("accelerator");
+        table.cited("source");
         table.nothing_else();
         Some(Supply { id: id?, of: of?, year: year?, units_max: units_max?, basis: basis? })
     };
@@ -46,6 +47,7 @@ pub(super) fn budgets(root: &Table<'_>, time: &Time) -> Vec<Budget> {
             table.wrong_type("basis", table.place_of("basis").span, "basis_budget");
         }
         let _ = table.text("basis");
+        table.cited("limit_source");
         table.nothing_else();
         Some(Budget { id: id?, source: source?, year: year?, limit_m: limit_m?, covers })
     };
@@ -63,6 +65,7 @@ pub(super) fn policies(root: &Table<'_>, time: &Time) -> Vec<Policy> {
         let basis = table.require("basis", table.basis("basis"));
         let kind = table.require("kind", table.text("kind"));
         let rule = kind.and_then(|kind| rule(table, &kind));
+        table.cited("source");
         table.nothing_else();
         Some(Policy { id: id?, year: year?, basis: basis?, rule: rule? })
     };

@@ -35,6 +35,7 @@ fn site(table: &Table<'_>, time: &Time) -> Site {
         pue: pue(table, time).unwrap_or_else(|| Series::always(1.0, time.years.len())),
         hall: table.table("hall").map(|hall| read_hall(&hall)),
     };
+    table.cited("source");
     table.nothing_else();
     site
 }
@@ -118,6 +119,7 @@ pub(super) fn loads(root: &Table<'_>, time: &Time) -> Vec<Load> {
         let id = table.own_id();
         let site = table.named("site", "site");
         let mw = table.require("mw", table.series("mw", Want::NotNegative, time));
+        table.cited("source");
         table.nothing_else();
         Some(Load { id: id?, site: site?, mw: mw? })
     };

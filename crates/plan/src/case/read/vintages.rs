@@ -62,6 +62,7 @@ impl Kind<'_> {
         let life = table.number("life_years", Want::Positive);
         let capital = table.number("capital_cost_per_mw", Want::NotNegative);
         let annual = table.number("annual_cost_per_mw", Want::NotNegative);
+        table.cited("source");
         table.nothing_else();
         let (kind, in_service) = (kind?, in_service?);
         let cost = self.costs.get(kind)?;

@@ -1,0 +1,97 @@
+//! `source`: where figures come from, as one text for a table or a text for each field.
+
+use toml::de::DeValue;
+
+use super::table::{Field, Raw, Table};
+use crate::case::stated::Figure;
+
+/// The key of `source` for every figure that it does not name.
+const REST: &str = "rest";
+/// Fields that hold no figure, whatever is in them.
+const NO_FIGURE: [&str; 6] = ["id", "name", "year", "version", "source", "limit_source"];
+/// Most letters of a value that are kept.
+const VALUE_MAX: usize = 240;
+
+impl Table<'_> {
+    /// Reads the source of a table's figures and keeps them with it; `field` names the source.
+    pub(super) fn cited(&self, field: &'static str) {
+        let id = self.fields.iter().find(|it| it.name == "id").and_then(|it| text(it.raw)).unwrap_or_default();
+        self.cited_as(field, id);
+    }
+
+    /// The same of a table that has no id.
+    pub(super) fn cited_as(&self, field: &'static str, id: String) {
+        let source = self.get(field);
+        if let Some(it) = source {
+            self.sound_source(field, it);
+        }
+        let mut stated = self.reading.stated.borrow_mut();
+        if let Some(name) = self.fields.iter().find(|it| it.name == "name").and_then(|it| text(it.raw)) {
+            stated.name(self.name, id.clone(), name);
+        }
+        for it in &self.fields {
+            let Raw::Toml(_) = it.raw else { return };
+            let written = &self.source.text[it.span.clone()];
+            let is_figure = written.contains(|letter: char| letter.is_ascii_digit()) || written.contains("file");
+            if NO_FIGURE.contains(&it.name.as_str()) || !is_figure {
+                continue;
+            }
+            stated.figures.push(Figure {
+                table: self.name,
+                id: id.clone(),
+                field: it.name.clone(),
+                value: on_one_line(written),
+                source: source.and_then(|source| said_of(source.raw, &it.name)),
+            });
+        }
+    }
+
+    /// A text, or a table of texts by field; what names no field of the table is a problem.
+    fn sound_source(&self, field: &'static str, it: &Field<'_>) {
+        let Raw::Toml(DeValue::Table(texts)) = it.raw else {
+            if text(it.raw).is_none() {
+                self.wrong_type(field, it.span.clone(), "source");
+            }
+            return;
+        };
+        for (key, value) in texts.iter() {
+            let named: &str = key.get_ref();
+            if named != REST && (named == field || !self.has(named)) {
+                let args = [("table", self.name.to_owned()), ("field", named.to_owned())];
+                self.reading.problem("case.source_of", &self.source, key.span(), &args);
+            }
+            if value.get_ref().as_str().is_none() {
+                self.wrong_type(field, value.span(), "source");
+            }
+        }
+    }
+}
+
+/// What a source says of a field.
+fn said_of(source: Raw<'_>, field: &str) -> Option<String> {
+    match source {
+        Raw::Toml(DeValue::Table(texts)) => {
+            let of = |key: &str| texts.get(key).and_then(|it| it.get_ref().as_str()).map(str::to_owned);
+            of(field).or_else(|| of(REST))
+        }
+        other => text(other),
+    }
+}
+
+fn text(raw: Raw<'_>) -> Option<String> {
+    match raw {
+        Raw::Cell(text) => Some(text.to_owned()),
+        Raw::Toml(value) => value.as_str().map(str::to_owned),
+    }
+}
+
+/// Without comments and breaks; cut where it is long.
+fn on_one_line(written: &str) -> String {
+    let lines = written.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    let line = words.join(" ").replace(", ]", " ]").replace("[ {", "[{").replace("} ]", "}]");
+    if line.chars().count() <= VALUE_MAX {
+        return line;
+    }
+    line.chars().take(VALUE_MAX - 1).chain(['…']).collect()
+}

@@ -1,0 +1,61 @@
+//! What a plan says to people: a report in one language, so complete that its page needs no other file.
+//!
+//! Every figure comes from the plan and its case; nothing here decides anything. A limit of law is told and never priced.
+
+mod account;
+mod build;
+mod limits;
+mod money;
+mod pen;
+mod power;
+mod proof;
+mod tokens;
+mod totals;
+
+use std::fs;
+use std::path::Path;
+
+use realm::load::Lang;
+use report::Report;
+
+use crate::case::Case;
+use crate::plan::{Plan, PlanError};
+use pen::Pen;
+pub use totals::totals;
+
+/// The report of a plan that holds.
+pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
+    let pen = Pen::new(case, plan, lang);
+    let sections = [
+        build::sites(&pen),
+        build::timeline(&pen),
+        build::accelerators(&pen),
+        power::capacity(&pen),
+        power::dispatch(&pen),
+        money::cost(&pen),
+        power::carbon(&pen),
+        tokens::prices(&pen),
+        limits::binding(&pen),
+        proof::cheaper(&pen),
+        proof::assumed(&pen),
+    ];
+    let title = pen.with("said-title", &[("name", case.name.clone())]);
+    Report { lang, title, lead: totals(case, plan, lang), sections: sections.into() }
+}
+
+/// Writes the pages in both languages, `plan.html` in the one that is asked for, and the tables as CSV.
+///
+/// # Errors
+/// What the system says.
+pub fn write_pages(case: &Case, plan: &Plan, lang: Lang, dir: &Path) -> Result<(), PlanError> {
+    let put = |name: &str, text: String| {
+        let (path, beside) = (dir.join(name), dir.join(format!(".{name}.new")));
+        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(|error| PlanError::Io(path, error))
+    };
+    let page = report(case, plan, lang);
+    put("plan.html", page.to_html(true))?;
+    let other = if lang == Lang::Ru { Lang::En } else { Lang::Ru };
+    let name = if other == Lang::Ru { "plan.ru.html" } else { "plan.en.html" };
+    put(name, report(case, plan, other).to_html(true))?;
+    page.tables().try_for_each(|table| put(&table.file(), table.to_csv()))
+}

@@ -9,12 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
-<<<<<<< HEAD
 pub use capacity::to_csv as capacity_csv;
-pub use store::{PlanError, extend, read, writable, write};
-=======
 pub use store::{PlanError, extend, read, writable, write, write_told};
->>>>>>> planreport
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]

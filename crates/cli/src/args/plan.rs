@@ -99,6 +99,7 @@ pub(crate) enum Solver {
     Auto,
     Simplex,
     Ipm,
+    Hipo,
 }
 
 /// Reads a share, 0 to 1.

@@ -49,9 +49,16 @@ fn options(args: &PlanSolveArgs) -> Options {
         Solver::Auto => Method::Auto,
         Solver::Simplex => Method::Simplex,
         Solver::Ipm => Method::Ipm,
+        Solver::Hipo => Method::Hipo,
     };
     let time_limit_s = args.limit_s.map(f64::from);
-    Options { method, crossover: args.crossover, gap: args.gap, time_limit_s, ..Options::default() }
+    Options { method, crossover: args.crossover, gap: args.gap, time_limit_s, hipo: hipo(), ..Options::default() }
+}
+
+/// Where HiPO's library lies beside the program; none: wherever the system's loader looks.
+fn hipo() -> Option<PathBuf> {
+    let dir = std::env::current_exe().ok()?.parent()?.to_owned();
+    dir.join("libhighs_extras.so").is_file().then_some(dir)
 }
 
 fn solve_case(run: &Run, args: &PlanSolveArgs) -> Result<Ended> {
@@ -98,6 +105,7 @@ fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun
         Failure::Unbounded => "unbounded",
         Failure::TimeLimit => "time_limit",
         Failure::TooLarge => "too_large",
+        Failure::NoHipo => "no_hipo",
         Failure::Solver(_) => "solver",
     };
     let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "HiGHS is a C++ library; each call is argued")]
 
 use std::ffi::{CString, c_int, c_void};
+use std::path::Path;
 
 use highs_sys as c;
 
@@ -28,6 +29,29 @@ pub(super) struct Duals {
     pub(super) rows: Vec<f64>,
 }
 
+/// Loads no library beside the solver, unless one was asked for before: what it finds by itself is not ours.
+fn nothing_loaded() {
+    // SAFETY: an empty C string, and no search: the first call decides for the process, later ones change nothing.
+    unsafe { c::Highs_initializeExtras(c"".as_ptr(), 0) };
+}
+
+/// Loads HiPO's library, the first time; whether it is there and of this solver's version.
+pub(super) fn has_hipo(directory: Option<&Path>) -> bool {
+    let Ok(place) = CString::new(directory.map(|it| it.as_os_str().as_encoded_bytes()).unwrap_or_default()) else {
+        return false;
+    };
+    // SAFETY: the place is a C string that outlives the call; an empty one means the loader's own search.
+    let status = unsafe { c::Highs_initializeExtras(place.as_ptr(), c::HighsInt::from(directory.is_none())) };
+    if status != c::kHighsStatusOk {
+        return false;
+    }
+    // SAFETY: creates a solver of our own; it is destroyed when dropped.
+    let highs = Highs(unsafe { c::Highs_create() });
+    highs.set_flag("output_flag", false);
+    // The library may have been built without what HiPO needs: then the solver refuses its name.
+    highs.set_text("solver", "hipo")
+}
+
 impl Drop for Highs {
     fn drop(&mut self) {
         // SAFETY: the pointer came from `Highs_create` and is destroyed once, here.
@@ -46,6 +70,7 @@ impl Highs {
         for column in problem.whole.iter().filter(|_| !relaxed) {
             kinds[*column as usize] = c::kHighsVarTypeInteger;
         }
+        nothing_loaded();
         // SAFETY: creates a solver of our own; it is destroyed when `Self` is dropped.
         let highs = Self(unsafe { c::Highs_create() });
         highs.set_flag("output_flag", false);
@@ -124,10 +149,12 @@ impl Highs {
         unsafe { c::Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
     }
 
-    fn set_text(&self, name: &str, value: &str) {
-        let (Ok(name), Ok(value)) = (CString::new(name), CString::new(value)) else { return };
+    /// Whether the solver took it.
+    fn set_text(&self, name: &str, value: &str) -> bool {
+        let (Ok(name), Ok(value)) = (CString::new(name), CString::new(value)) else { return false };
         // SAFETY: both are C strings that outlive the call, which copies the value.
-        unsafe { c::Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
+        let status = unsafe { c::Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
+        status == c::kHighsStatusOk
     }
 
     pub(super) fn run(&self) -> Ended {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
 
 mod checking;
+mod methods;
 mod properties;
 mod pypsa;
 mod reading;

@@ -2,6 +2,7 @@
 //! of the last ones. They are of the whole realm, and read nothing but the realm's own folders `plan` and `forecast`.
 
 mod files;
+mod track;
 mod work;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::Desk;
 
+pub use track::Track;
 pub use files::{CaseLies, Lies, MODELS, PLAN, PLANS, RESOLVED, Summary};
 
 /// What is kept: questions with what came of them.

@@ -3,6 +3,8 @@
 mod arrange;
 mod tools;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::text::Words;
@@ -46,7 +48,7 @@ pub struct Table {
 #[derive(Debug, Default, Clone)]
 pub struct Column {
     /// Its name for programs.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Its heading.
     pub head: String,
     /// Whether it holds numbers: they stand at the right.
@@ -129,7 +131,7 @@ impl Cell {
 /// A column of texts, headed by `col-<key>`.
 pub fn column(words: &Words, key: &'static str) -> Column {
     let head = words.say(&format!("col-{key}"), &[("currency", words.currency.clone())]);
-    Column { key, head, sorted: "none", ..Column::default() }
+    Column { key: key.into(), head, sorted: "none", ..Column::default() }
 }
 
 /// A column of numbers.
@@ -163,7 +165,7 @@ impl Table {
         let object = |row: &Vec<Cell>| {
             let pairs = self.columns.iter().zip(row).filter(|(column, _)| !column.key.is_empty());
             Value::Object(
-                pairs.map(|(column, cell)| (column.key.to_owned(), cell.value.clone())).collect::<Map<_, _>>(),
+                pairs.map(|(column, cell)| (column.key.to_string(), cell.value.clone())).collect::<Map<_, _>>(),
             )
         };
         Value::Array(self.rows.iter().map(object).collect())
@@ -171,7 +173,7 @@ impl Table {
 
     /// For spreadsheets.
     pub fn to_csv(&self) -> String {
-        let heads: Vec<String> = self.columns.iter().map(|column| column.key.to_owned()).collect();
+        let heads: Vec<String> = self.columns.iter().map(|column| column.key.to_string()).collect();
         let lines = self.rows.iter().map(|row| row.iter().map(|cell| quoted(&plain(&cell.value))).collect::<Vec<_>>());
         let lines = [heads].into_iter().chain(lines).map(|cells| format!("{}\r\n", cells.join(",")));
         lines.collect()
@@ -200,7 +202,7 @@ mod tests {
 
     #[test]
     fn csv_holds_no_formula_and_json_the_same_rows() {
-        let column = |key| Column { key, ..Column::default() };
+        let column = |key: &'static str| Column { key: key.into(), ..Column::default() };
         let rows = vec![vec![Cell::text("=1+1"), Cell::of("−2", -2)], vec![Cell::text("a,\"b"), Cell::none()]];
         let table = Table { columns: vec![column("name"), column("n")], rows, ..Table::default() };
         assert_eq!(table.to_csv(), "name,n\r\n'=1+1,-2\r\n\"a,\"\"b\",\r\n");

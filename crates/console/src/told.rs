@@ -73,7 +73,7 @@ fn table(report: &Report, it: &report::Table) -> Table {
     let numbers = Numbers::of(report.lang);
     let is_number = |at: usize| it.rows.iter().any(|row| row.get(at).is_some_and(Told::is_number));
     let column = |(at, column): (usize, &report::Column)| Column {
-        key: column.name,
+        key: column.name.clone(),
         head: column.title.clone(),
         number: is_number(at),
         sorted: "none",

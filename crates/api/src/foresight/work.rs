@@ -120,6 +120,16 @@ fn text(path: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
-fn case(folder: &Path, _late: Option<&Late>) -> Result<Case, Vec<Diagnostic>> {
-    load(folder)
+/// The case as it lies, or with what does not stand yet of a technology so many years later.
+fn case(folder: &Path, late: Option<&Late>) -> Result<Case, Vec<Diagnostic>> {
+    let mut case = load(folder)?;
+    let first = case.years.first().map_or(i32::MIN, |it| it.year);
+    if let Some(late) = late {
+        let kinds = case.technologies.iter().map(|it| it.id == late.technology);
+        let kinds: Vec<bool> = kinds.collect();
+        let later = case.sources.iter_mut().filter(|it| kinds.get(it.kind).is_some_and(|it| *it));
+        let later = later.filter(|it| it.size.is_built() || it.in_service > first);
+        later.for_each(|it| it.in_service += i32::from(late.years));
+    }
+    Ok(case)
 }

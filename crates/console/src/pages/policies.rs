@@ -168,7 +168,7 @@ pub async fn matrix(cx: &Context<'_>) -> Result<Page, Trouble> {
     let matrix = cx.desk.matrix(apps.collect()).await?;
     let mut columns: Vec<Column> = ["app", "route", "deployment", "no_class"].map(|key| column(words, key)).into();
     columns.extend(DataClass::ALL.map(|class| Column {
-        key: class.as_str(),
+        key: class.as_str().into(),
         head: words.word("class", class.as_str()),
         sorted: "none",
         ..Column::default()

@@ -94,7 +94,7 @@ impl Table {
             let next = match (now, down) {
                 (false, _) if column.number => format!("-{}", column.key),
                 (true, false) => format!("-{}", column.key),
-                _ => column.key.to_owned(),
+                _ => column.key.to_string(),
             };
             // A column of links to press has no order.
             let sorts = column.key != "action";
@@ -125,10 +125,10 @@ impl Table {
     /// Keeps the columns that were chosen; all of them where none was.
     fn choose(&mut self, ask: &Ask) {
         let chosen = self.chosen(ask);
-        if self.columns.iter().all(|column| chosen(column.key)) || !self.columns.iter().any(|it| chosen(it.key)) {
+        if self.columns.iter().all(|column| chosen(&column.key)) || !self.columns.iter().any(|it| chosen(&it.key)) {
             return;
         }
-        let keep: Vec<bool> = self.columns.iter().map(|column| chosen(column.key)).collect();
+        let keep: Vec<bool> = self.columns.iter().map(|column| chosen(&column.key)).collect();
         for row in &mut self.rows {
             let mut kept = keep.iter();
             row.retain(|_| kept.next().copied().unwrap_or(true));

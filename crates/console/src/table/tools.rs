@@ -1,5 +1,7 @@
 //! What a reader may do with a table: look for rows, choose columns, take it elsewhere, watch it grow.
 
+use std::borrow::Cow;
+
 use super::Table;
 use crate::ask::Ask;
 use crate::text::Words;
@@ -27,7 +29,7 @@ pub struct Tools {
     /// The parameter of columns.
     pub cols: String,
     /// Every column: its name for programs, its heading, whether it is shown.
-    pub columns: Vec<(&'static str, String, bool)>,
+    pub columns: Vec<(Cow<'static, str>, String, bool)>,
     /// What their form carries besides.
     pub cols_keep: Vec<(String, String)>,
     /// The switch of the live view: where it leads, whether it is on; none where there is nothing to watch.
@@ -57,7 +59,7 @@ impl Table {
             again: ask.changed(&[], None),
             find_keeps: owned(&[&find, &page]),
             find: finds.then_some((find, looked)),
-            columns: self.columns.iter().map(|it| (it.key, it.head.clone(), chosen(it.key))).collect(),
+            columns: self.columns.iter().map(|it| (it.key.clone(), it.head.clone(), chosen(&it.key))).collect(),
             cols_keep: owned(&[&cols]),
             cols,
             live: (self.grows && first).then(|| (ask.changed(&["live", "page"], (!on).then_some(("live", "on"))), on)),

@@ -101,7 +101,7 @@ fn a_reader_of_the_page_alone_can_answer_what_matters() {
 fn indices_and_what_knowing_is_worth_stand_with_their_intervals() {
     let outcome = ran(&[]);
     let report = outcome.report(Lang::Ru);
-    let heads: Vec<&str> = table(&report, "sensitivity").columns.iter().map(|it| it.name).collect();
+    let heads: Vec<&str> = table(&report, "sensitivity").columns.iter().map(|it| &*it.name).collect();
     assert_eq!(heads, ["input", "first", "first_low", "first_high", "total", "total_low", "total_high"]);
     assert_eq!(table(&report, "sensitivity").rows.len(), outcome.sensitivity.inputs.len());
     let knowing = table(&report, "knowing");

@@ -16,6 +16,14 @@ use crate::realms;
 
 static REPUBLIC: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples/republic");
 
+/// Cases and forecasts from public announcements, for the console to work out beside the republic's own: where each goes.
+static PLANS: [(&str, Dir<'static>); 4] = [
+    ("plans/ru-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/ru-2030/plan")),
+    ("plans/eu-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/eu-2030/plan")),
+    ("forecast/ru-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/ru-2030/forecast")),
+    ("forecast/eu-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/eu-2030/forecast")),
+];
+
 /// The addresses of the providers of a kept realm, by provider; none where the demo begins. A kept realm that does
 /// not load is said before anything starts.
 pub(super) fn kept(place: &Place) -> Result<BTreeMap<String, String>> {
@@ -35,6 +43,10 @@ pub(super) fn write(place: &Place, stand_ins: &StandIns, model: Option<&Path>) -
         let writing = || tell("cannot-write", &[path_arg(&realm)]);
         std::fs::create_dir_all(&realm).with_context(writing)?;
         REPUBLIC.extract(&realm).with_context(writing)?;
+        for (folder, files) in &PLANS {
+            std::fs::create_dir_all(realm.join(folder)).with_context(writing)?;
+            files.extract(realm.join(folder)).with_context(writing)?;
+        }
         people::make(place, &realm)?;
     }
     if !stand_ins.moved().is_empty() {

@@ -18,7 +18,7 @@ fn words() -> Words {
 
 /// Rows 0 to 119, each with its name and its number.
 fn table() -> Table {
-    let column = |key, number| Column { key, head: key.to_uppercase(), number, ..Column::default() };
+    let column = |key: &'static str, number| Column { key: key.into(), head: key.to_uppercase(), number, ..Column::default() };
     let row = |n: u64| vec![Cell::text(format!("name {}", n % 7)), Cell::of(n.to_string(), n), Cell::text("press")];
     Table {
         name: "things",
@@ -65,7 +65,7 @@ fn rows_that_hold_a_text_are_found_before_they_are_paged() {
 fn columns_are_chosen_in_the_address_and_may_be_chosen_back() {
     for query in ["cols=n,name", "cols=name&cols=n"] {
         let made = table().arranged(&ask(query), &words(), false);
-        assert_eq!(made.columns.iter().map(|it| it.key).collect::<Vec<_>>(), ["name", "n"]);
+        assert_eq!(made.columns.iter().map(|it| &*it.key).collect::<Vec<_>>(), ["name", "n"]);
         assert_eq!(made.rows[5].len(), 2);
         assert_eq!(made.tools.columns.iter().map(|it| it.2).collect::<Vec<_>>(), [true, true, false]);
     }

@@ -1250,7 +1250,6 @@ plan-solve-note = It runs on one thread beside the gateway; one at a time.
 plan-solve-button = Solve
 plan-with = Beside another plan
 plan-with-note = What differs between the two: years, accelerators, megawatts, money.
-plan-with-button = Compare
 tab-forecasts = Forecasts
 tab-track-record = Track record
 tab-observatory = Observatory

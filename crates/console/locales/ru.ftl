@@ -1250,7 +1250,6 @@ plan-solve-note = Работает в одном потоке рядом со ш
 plan-solve-button = Решить
 plan-with = Рядом с другим планом
 plan-with-note = Чем они различаются: годы, ускорители, мегаватты, деньги.
-plan-with-button = Сравнить
 tab-forecasts = Прогнозы
 tab-track-record = Сбывшееся
 tab-observatory = Обсерватория

@@ -58,6 +58,9 @@ case-out_of_range = `{ $field }` cannot be { $found }
 case-source_of = `{ $table }` has no field `{ $field }` whose source this could be
     .expected = a field of this table, or `rest` for all others
     .help = correct the name
+case-no_cap = the case has no cap of its own in { $year } of which a share could be gone
+    .expected = a `[[supply]]` of the same accelerator or origin in every year from `from_year` on, or `share = 1`
+    .help = add it to case.toml, or let all of it be gone
 case-duplicate = there is another { $kind } `{ $id }`
     .expected = ids that differ
     .elsewhere = the first one is at { $elsewhere }
@@ -339,6 +342,67 @@ said-col-id = Id
 said-col-field = Figure
 said-col-value = As written
 said-col-source = Source
+
+## What scenarios say
+
+scen-title = Scenarios: { $name }
+scen-lead = { $solved } of { $of } scenarios have a plan. It costs from { $low } ({ $low_name }) to { $high } ({ $high_name }), discounted.
+scen-least-regret = Least is regretted by whoever begins for “{ $name }”: with what is ordered before { $before } held, no scenario costs more than { $most } above its own best plan.
+scen-outcomes = What each comes to
+scen-outcomes-note = Accelerators and their full power with cooling in the last year. Where there is no plan, the year is the first from which all demand can be served.
+scen-plan = a plan
+scen-from = no plan for every year: all demand is served from { $year } on
+scen-never = no plan, in no year
+scen-time = time ran out
+scen-failed = the solver gave no answer
+scen-regret = What it costs to have begun for another
+scen-regret-text = Decisions ordered before { $before } are taken as the best plan of the row's scenario has them, and held; then the column's scenario comes, and the rest is planned anew. What stands there is the cost above the column's own best plan.
+scen-regret-table = Regret, millions of { $currency }
+scen-regret-note = An order is held, not the year in which it comes: where a scenario delays it, it comes later. Costs are proven to within { $gap }; what lies within that is shown as 0.
+scen-no-plan = no plan
+scen-changes = What is otherwise in each
+scen-unchanged = nothing
+scen-all-work = all work
+scen-demand = demand of { $what } is multiplied ({ $list })
+scen-delay = { $what } takes { $years } years longer
+scen-cut = { $share } of the supply of { $what } is gone from { $year } on
+scen-technology = building { $what } costs { $factor } times as much
+scen-accelerator = { $what } costs { $factor } times as much
+scen-energy = energy from { $what } costs { $factor } times as much
+scen-fuel = energy from { $what } costs { $factor } times as much
+scen-availability = { $what } gives { $factor } times as much
+scen-col-scenario = Scenario
+scen-col-name = What comes
+scen-col-cost = Discounted, { $currency }
+scen-col-accelerators = Accelerators in the last year
+scen-col-power_mw = MW in the last year
+scen-col-year = First year
+scen-col-result = Result
+scen-col-begun_for = Begun for
+
+## What two plans differ in
+
+diff-title = Two plans: { $first }, and { $second }
+diff-cost-more = The second costs { $by } ({ $share }) more: { $second } in place of { $first }, discounted.
+diff-cost-less = The second costs { $by } ({ $share }) less: { $second } in place of { $first }, discounted.
+diff-cost-same = Both cost the same: { $first }, discounted; the second { $second }.
+diff-cost-apart = The first costs { $first }, the second { $second }, discounted; in other money, or at prices of other years, so their difference says nothing.
+diff-money-apart = The plans are in other money, or at prices of other years: nothing is taken from each other.
+diff-no-year = The plans have no investment year in common.
+diff-lead-accelerators = Accelerators in { $year }: { $second } in place of { $first } ({ $list }).
+diff-lead-power = MW of sources and stores in { $year }: { $second } in place of { $first } ({ $list }).
+diff-more-of = { $what } +{ $by }
+diff-less-of = { $what } −{ $by }
+diff-none = no kind differs
+diff-accelerators = Accelerators that stand
+diff-power = MW that serve
+diff-cost-table = Discounted, { $currency }
+diff-spend = Paid out by year
+diff-spend-chart = What the second pays more, by calendar year and purpose, millions of { $currency }
+diff-spend-summary = Above the line the second pays more, below it less, undiscounted.
+said-col-first = First
+said-col-second = Second
+said-col-difference = Difference
 
 ## What a check finds
 

@@ -58,6 +58,9 @@ case-out_of_range = `{ $field }` не может быть { $found }
 case-source_of = в `{ $table }` нет поля `{ $field }`, источником которого это могло бы быть
     .expected = поле этой таблицы или `rest` для всех прочих
     .help = исправьте имя
+case-no_cap = в постановке нет своего предела на { $year } год, от которого могла бы уйти доля
+    .expected = `[[supply]]` того же ускорителя или происхождения на каждый год с `from_year` или `share = 1`
+    .help = добавьте его в case.toml или пусть уходит всё
 case-duplicate = уже есть { $kind } `{ $id }`
     .expected = разные идентификаторы
     .elsewhere = первый: { $elsewhere }
@@ -339,6 +342,67 @@ said-col-id = Имя
 said-col-field = Величина
 said-col-value = Как записано
 said-col-source = Источник
+
+## Что говорят сценарии
+
+scen-title = Сценарии: { $name }
+scen-lead = План есть в { $solved } сценариях из { $of }. Он стоит от { $low } ({ $low_name }) до { $high } ({ $high_name }), приведённо.
+scen-least-regret = Меньше всего жалеет тот, кто начинает под «{ $name }»: если заказанное до { $before } года остаётся в силе, ни один сценарий не дороже своего лучшего плана больше чем на { $most }.
+scen-outcomes = К чему приводит каждый
+scen-outcomes-note = Ускорители и их полная мощность с охлаждением в последнем году. Где плана нет, год — первый, с которого весь спрос можно обеспечить.
+scen-plan = план есть
+scen-from = плана на все годы нет: весь спрос обеспечен с { $year } года
+scen-never = плана нет ни с какого года
+scen-time = время вышло
+scen-failed = решатель не дал ответа
+scen-regret = Сколько стоит начать под другой сценарий
+scen-regret-text = Решения, заказанные до { $before } года, взяты из лучшего плана сценария строки и остаются в силе; затем наступает сценарий столбца, и остальное планируется заново. Показано, насколько это дороже лучшего плана столбца.
+scen-regret-table = Сожаление, млн { $currency }
+scen-regret-note = В силе остаётся заказ, а не год ввода: где сценарий его задерживает, он приходит позже. Стоимости доказаны с точностью { $gap }; то, что в её пределах, показано как 0.
+scen-no-plan = плана нет
+scen-changes = Что в каждом иначе
+scen-unchanged = ничего
+scen-all-work = на всю работу
+scen-demand = спрос { $what } умножен ({ $list })
+scen-delay = { $what } — на { $years } г. дольше
+scen-cut = с { $year } года нет { $share } поставок { $what }
+scen-technology = цена строительства { $what } умножена на { $factor }
+scen-accelerator = цена { $what } умножена на { $factor }
+scen-energy = цена энергии { $what } умножена на { $factor }
+scen-fuel = цена энергии на топливе { $what } умножена на { $factor }
+scen-availability = отдача { $what } умножена на { $factor }
+scen-col-scenario = Сценарий
+scen-col-name = Что наступает
+scen-col-cost = Приведено, { $currency }
+scen-col-accelerators = Ускорители в последнем году
+scen-col-power_mw = МВт в последнем году
+scen-col-year = Первый год
+scen-col-result = Итог
+scen-col-begun_for = Начали под
+
+## Чем различаются два плана
+
+diff-title = Два плана: { $first } и { $second }
+diff-cost-more = Второй дороже на { $by } ({ $share }): { $second } вместо { $first }, приведённо.
+diff-cost-less = Второй дешевле на { $by } ({ $share }): { $second } вместо { $first }, приведённо.
+diff-cost-same = Оба стоят одинаково: { $first }, приведённо; второй — { $second }.
+diff-cost-apart = Первый стоит { $first }, второй { $second }, приведённо; деньги или год цен разные, поэтому разность ни о чём не говорит.
+diff-money-apart = Деньги или год цен у планов разные: одно из другого не вычтено.
+diff-no-year = Общего инвестиционного года у планов нет.
+diff-lead-accelerators = Ускорителей в { $year } году: { $second } вместо { $first } ({ $list }).
+diff-lead-power = МВт источников и накопителей в { $year } году: { $second } вместо { $first } ({ $list }).
+diff-more-of = { $what } +{ $by }
+diff-less-of = { $what } −{ $by }
+diff-none = виды не различаются
+diff-accelerators = Ускорители в работе
+diff-power = МВт в работе
+diff-cost-table = Приведено, { $currency }
+diff-spend = Выплаты по годам
+diff-spend-chart = Насколько больше платит второй, по календарным годам и назначению, млн { $currency }
+diff-spend-summary = Выше линии второй платит больше, ниже — меньше, без дисконта.
+said-col-first = Первый
+said-col-second = Второй
+said-col-difference = Разность
 
 ## Что находит проверка
 

@@ -17,7 +17,7 @@ pub use asked::{Budget, Class, Demand, Item, Lost, Policy, Rule, Supplied, Suppl
 pub(crate) use money::Built;
 pub use money::annuity;
 pub use plant::{Cost, Line, Outage, Plant, Size, Standing, Storage, Technology, Vintage};
-pub use read::{LoadError, load};
+pub use read::{LoadError, load, load_scenarios};
 pub use series::{ByYear, Series};
 pub use stand::Group;
 pub use stated::{Figure, Stated};

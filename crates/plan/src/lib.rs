@@ -15,6 +15,7 @@ pub mod plan;
 pub mod pypsa;
 pub mod said;
 mod say;
+pub mod scenario;
 pub mod solve;
 pub mod why;
 

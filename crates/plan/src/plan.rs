@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
 pub use capacity::to_csv as capacity_csv;
-pub use store::{PlanError, extend, read, writable, write, write_told};
+pub use store::{PlanError, extend, read, writable, write, write_report, write_told};
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]

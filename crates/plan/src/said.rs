@@ -4,6 +4,7 @@
 
 mod account;
 mod build;
+mod diff;
 mod limits;
 mod money;
 mod pen;
@@ -20,6 +21,7 @@ use report::Report;
 
 use crate::case::Case;
 use crate::plan::{Plan, PlanError};
+pub use diff::diff;
 use pen::Pen;
 pub use totals::totals;
 
@@ -48,14 +50,22 @@ pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
 /// # Errors
 /// What the system says.
 pub fn write_pages(case: &Case, plan: &Plan, lang: Lang, dir: &Path) -> Result<(), PlanError> {
+    put_report(dir, "plan", [&report(case, plan, lang), &report(case, plan, other(lang))])
+}
+
+/// The language besides.
+pub fn other(lang: Lang) -> Lang {
+    if lang == Lang::Ru { Lang::En } else { Lang::Ru }
+}
+
+/// Writes a report in two languages: the first under its bare name and with its tables, the second with its language.
+pub(crate) fn put_report(dir: &Path, stem: &str, [page, second]: [&Report; 2]) -> Result<(), PlanError> {
     let put = |name: &str, text: String| {
         let (path, beside) = (dir.join(name), dir.join(format!(".{name}.new")));
         fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(|error| PlanError::Io(path, error))
     };
-    let page = report(case, plan, lang);
-    put("plan.html", page.to_html(true))?;
-    let other = if lang == Lang::Ru { Lang::En } else { Lang::Ru };
-    let name = if other == Lang::Ru { "plan.ru.html" } else { "plan.en.html" };
-    put(name, report(case, plan, other).to_html(true))?;
+    let tag = if second.lang == Lang::Ru { "ru" } else { "en" };
+    put(&format!("{stem}.html"), page.to_html(true))?;
+    put(&format!("{stem}.{tag}.html"), second.to_html(true))?;
     page.tables().try_for_each(|table| put(&table.file(), table.to_csv()))
 }

@@ -123,7 +123,20 @@ pub fn solve(case: &Case, options: &Options, tell: &mut dyn FnMut(Step)) -> Resu
     if options.method == Method::Hipo && !has_hipo(options.hipo.as_deref()) {
         return Err(Failure::NoHipo);
     }
-    let model = Model::new(case);
+    solve_model(Model::new(case), options, tell)
+}
+
+/// The best plan of a case among those that a change of the model's bounds allows; none where it allows none.
+pub(crate) fn solve_held(
+    case: &Case,
+    options: &Options,
+    hold: &dyn Fn(&mut Model<'_>) -> bool,
+) -> Result<Plan, Failure> {
+    let mut model = Model::new(case);
+    if hold(&mut model) { solve_model(model, options, &mut |_| ()) } else { Err(Failure::Infeasible) }
+}
+
+fn solve_model(model: Model<'_>, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
     let problem = assemble(&model, base(&model));
     tell(Step::Built {
         columns: problem.columns(),

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use plan::case::{Case, load};
 use plan::check::check;
 use plan::plan::capacity_csv;
+use plan::scenario::Scenario;
 use plan::solve::{Failure, Options, Step, solve};
 use plan::why::{Answer, why};
 use plan::{Diagnostic, Plan};
@@ -120,16 +121,11 @@ fn text(path: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
-/// The case as it lies, or with what does not stand yet of a technology so many years later.
+/// The case as it lies, or with a technology so many years later.
 fn case(folder: &Path, late: Option<&Late>) -> Result<Case, Vec<Diagnostic>> {
-    let mut case = load(folder)?;
-    let first = case.years.first().map_or(i32::MIN, |it| it.year);
-    if let Some(late) = late {
-        let kinds = case.technologies.iter().map(|it| it.id == late.technology);
-        let kinds: Vec<bool> = kinds.collect();
-        let later = case.sources.iter_mut().filter(|it| kinds.get(it.kind).is_some_and(|it| *it));
-        let later = later.filter(|it| it.size.is_built() || it.in_service > first);
-        later.for_each(|it| it.in_service += i32::from(late.years));
-    }
-    Ok(case)
+    let case = load(folder)?;
+    let Some(late) = late else { return Ok(case) };
+    let kinds = case.technologies.iter().enumerate().filter(|(_, it)| it.id == late.technology);
+    let delays = kinds.map(|(kind, _)| (kind, i32::from(late.years))).collect();
+    Ok(Scenario { delays, ..Scenario::unchanged() }.apply(&case))
 }

@@ -15,6 +15,8 @@ pub(crate) enum PlanCommand {
         dir: PathBuf,
     },
     Show(PlanShowArgs),
+    Scenarios(PlanScenariosArgs),
+    Diff(PlanDiffArgs),
     Explain {
         case: PathBuf,
     },
@@ -92,6 +94,29 @@ pub(crate) struct PlanShowArgs {
     pub(crate) dir: PathBuf,
     #[arg(long)]
     pub(crate) write: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanScenariosArgs {
+    pub(crate) case: PathBuf,
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) before: Option<i32>,
+    #[arg(long)]
+    pub(crate) no_regret: bool,
+    #[arg(long, default_value = "0.0001", value_parser = parse_share)]
+    pub(crate) gap: f64,
+    #[arg(long)]
+    pub(crate) limit_s: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanDiffArgs {
+    pub(crate) first: PathBuf,
+    pub(crate) second: PathBuf,
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

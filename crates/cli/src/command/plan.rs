@@ -1,6 +1,8 @@
 //! `freehold plan`: solves cases of sites, accelerators and energy, checks plans, says why there is none.
 
 pub(crate) mod demand;
+mod diff;
+mod scenarios;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -27,6 +29,8 @@ pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
         PlanCommand::Solve(args) => solve_case(run, &args),
         PlanCommand::Check { dir } => check_plan(run, &dir),
         PlanCommand::Show(args) => show(run, &args),
+        PlanCommand::Scenarios(args) => scenarios::run(run, &args),
+        PlanCommand::Diff(args) => diff::run(run, &args),
         PlanCommand::Explain { case } => explain(run, &case),
         PlanCommand::Pypsa { dir, out, currency } => pypsa(run, &dir, &currency, &out),
     }

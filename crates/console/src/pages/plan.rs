@@ -1,11 +1,13 @@
 //! Plans: the realm's cases, the cheapest plan of one as its report, or what stands in the way; two of them side by side.
 
-use api::foresight::{Came, CaseLies, Lies, Question};
+use api::foresight::{Came, CaseLies, Foresight, Lies, Question};
 use bytes::Bytes;
 use http::Response;
+use plan::said::diff;
+use report::Report;
 
 use super::foreseen::{self, found, late, late_fields, unfinished};
-use crate::block::{Block, Code, Field, Form, Page};
+use crate::block::{Block, Code, Field, Filter, Form, Page};
 use crate::context::{Context, Trouble};
 use crate::table::{Cell, Table, columns};
 use crate::told;
@@ -50,8 +52,12 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
             };
             (it.0.name.clone(), vec![Block::Code(code)])
         }
-        came => match came.and_then(|came| came.report(cx.words.lang)) {
-            Some(report) => (report.title.clone(), told::blocks(cx, &report)),
+        came => match beside(cx, &asked)?.or_else(|| came.and_then(|came| came.report(cx.words.lang))) {
+            Some(report) => {
+                let mut blocks: Vec<Block> = others(cx, &asked).map(Block::Filter).into_iter().collect();
+                blocks.extend(told::blocks(cx, &report));
+                (report.title.clone(), blocks)
+            }
             None => (cx.t("menu-plan"), vec![unfinished(cx, &asked)]),
         },
     };
@@ -63,6 +69,45 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
         None => cx.t("plan-one-lead"),
     };
     Ok(Page { menu: "plan", title, lead, blocks, ..Page::default() })
+}
+
+/// What differs between a plan and the one that the address names beside it; none where it names none.
+fn beside(cx: &Context<'_>, asked: &Foresight) -> Result<Option<Report>, Trouble> {
+    let Some(id) = cx.ask.param("with").filter(|it| !it.is_empty()) else { return Ok(None) };
+    let other = cx.parts.foresights.find(id).ok_or(Trouble::NotFound)?;
+    match (asked.came(), other.came()) {
+        (Some(Came::Plan(one)), Some(Came::Plan(two))) => {
+            Ok(Some(diff((&one.0, &one.1), (&two.0, &two.1), cx.words.lang)))
+        }
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+/// The field that names another plan; none where no other was solved.
+fn others(cx: &Context<'_>, asked: &Foresight) -> Option<Filter> {
+    let all = cx.parts.foresights.all();
+    let solved = all.iter().filter(|it| it.id != asked.id && matches!(it.came(), Some(Came::Plan(_))));
+    let name = |it: &Foresight| {
+        let Question::Plan(case) = &it.question else { return it.id.clone() };
+        let late = it.late.as_ref().map(|late| format!(" · {} + {}", late.technology, late.years));
+        format!("{case}{}", late.unwrap_or_default())
+    };
+    let choices: Vec<_> = solved.map(|it| (it.id.clone(), name(it))).collect();
+    if choices.is_empty() {
+        return None;
+    }
+    let value = cx.ask.param("with").unwrap_or_default().to_owned();
+    let clear = (!value.is_empty()).then(|| foreseen::path(asked));
+    let none = (String::new(), "–".to_owned());
+    let field = Field {
+        name: "with",
+        label: cx.t("plan-with"),
+        value,
+        choices: [none].into_iter().chain(choices).collect(),
+        hint: cx.t("plan-with-note"),
+        ..Field::default()
+    };
+    Some(Filter { action: foreseen::path(asked), fields: vec![field], clear })
 }
 
 async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) -> Result<Page, Trouble> {

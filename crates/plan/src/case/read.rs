@@ -7,6 +7,7 @@ mod energy;
 mod head;
 mod lines;
 mod rules;
+mod scenarios;
 mod sites;
 mod table;
 mod value;
@@ -24,6 +25,7 @@ use toml::de::DeTable;
 use super::{Case, Hours, Stated, Year};
 use crate::say::MESSAGES;
 use csv::Sheet;
+pub use scenarios::load_scenarios;
 use table::Table;
 
 /// What a case may be large: one file.

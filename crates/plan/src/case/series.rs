@@ -18,6 +18,12 @@ impl ByYear {
         (!values.is_empty()).then_some(Self(values))
     }
 
+    /// The same, each value times a factor.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self(self.0.iter().map(|(year, value)| (*year, value * factor)).collect())
+    }
+
     /// In a calendar year.
     pub fn at(&self, year: i32) -> f64 {
         let after = self.0.partition_point(|(from, _)| *from <= year);
@@ -77,6 +83,13 @@ impl Series {
     /// The highest hour of a year.
     pub fn highest(&self, k: usize, hours: usize) -> f64 {
         (0..hours).map(|t| self.at(k, t)).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// The same, times a factor by year index.
+    #[must_use]
+    pub fn scaled(&self, by: impl Fn(usize) -> f64) -> Self {
+        let factor = self.factor.iter().enumerate().map(|(k, factor)| factor * by(k)).collect();
+        Self { base: self.base.clone(), factor }
     }
 
     /// Another series of each hour's value.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use realm::load::Lang;
+use report::Report;
 
 use super::written::Written;
 use super::{Plan, capacity, hourly};
@@ -73,6 +74,19 @@ pub fn write_told(case_dir: &Path, case: &Case, plan: &Plan, lang: Lang, out: &P
     whole(out, |dir| {
         write_into(case_dir, case, plan, dir)?;
         said::write_pages(case, plan, lang, dir)
+    })
+}
+
+/// Writes a report in two languages with its tables, and what programs read of it, into a directory that is not there yet, or empty.
+///
+/// # Errors
+/// A directory that holds something; what the system says.
+pub fn write_report(out: &Path, stem: &str, pages: [&Report; 2], json: &str) -> Result<(), PlanError> {
+    whole(out, |dir| {
+        fs::create_dir_all(dir).map_err(io_at(dir))?;
+        let path = dir.join(format!("{stem}.json"));
+        fs::write(&path, json).map_err(io_at(&path))?;
+        said::put_report(dir, stem, pages)
     })
 }
 

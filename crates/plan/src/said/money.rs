@@ -17,7 +17,7 @@ pub(super) fn discounted(pen: &Pen<'_>) -> BTreeMap<Purpose, f64> {
 }
 
 /// Money paid out by calendar year and purpose.
-fn paid(pen: &Pen<'_>) -> BTreeMap<i32, BTreeMap<Purpose, f64>> {
+pub(super) fn paid(pen: &Pen<'_>) -> BTreeMap<i32, BTreeMap<Purpose, f64>> {
     let mut years: BTreeMap<i32, BTreeMap<Purpose, f64>> = BTreeMap::new();
     for it in &pen.entries {
         for (year, money) in it.paid.iter().filter(|(_, money)| money.abs() >= 0.5) {

@@ -35,7 +35,7 @@ pub(super) fn capacity(pen: &Pen<'_>) -> Section {
     Section::new("power", pen.say("said-power")).with(Block::Chart(chart)).with(Block::Table(by_site(pen, &kinds)))
 }
 
-fn id<'a>(pen: &'a Pen<'_>, kind: Kind) -> &'a str {
+pub(super) fn id<'a>(pen: &'a Pen<'_>, kind: Kind) -> &'a str {
     match kind {
         Kind::Source(at) => &pen.case.technologies[at].id,
         Kind::Store(at) => &pen.case.storages[at].id,

@@ -7,5 +7,6 @@ mod properties;
 mod pypsa;
 mod reading;
 mod reasons;
+mod scenarios;
 mod support;
 mod told;

@@ -2,7 +2,7 @@
 
 use plan::case::{Case, load};
 use plan::plan::{read, write_told};
-use plan::said::{report, totals};
+use plan::said::{diff, report, totals};
 use plan::{Lang, Plan};
 use report::{Cell, Report, Table};
 
@@ -177,4 +177,26 @@ fn a_written_plan_is_told_in_its_directory() {
     let north: f64 = plan.units_standing(&case, 0, 0, 0);
     let last: f64 = capacity.lines().nth(1).unwrap().rsplit(',').next().unwrap().parse().unwrap();
     assert!(last > 0.0 && (last / (0.5 * north) - 1.0).abs() < 1e-4, "{last} of {north} units");
+}
+
+#[test]
+fn two_plans_differ_by_what_was_changed() {
+    let (first, second) = (tight(&[]), tight(&[("units_max = 3_000", "units_max = 6_000")]));
+    let (a, b) = (solved(&first), solved(&second));
+    let told = diff((&first, &a), (&second, &b), Lang::En);
+    assert!(told.lead[0].starts_with("The second costs") && told.lead[0].contains("less"), "{:?}", told.lead);
+    let units = table(&told, "accelerators");
+    let row = units.rows.iter().find(|row| row[0] == Cell::Year(2026) && row[1] == Cell::from("a")).unwrap();
+    assert!(matches!(row[4], Cell::Number(by) if (by - 3_000.0).abs() < 1.0), "{row:?}");
+    let by_purpose: f64 = numbers(table(&told, "cost"), "difference").iter().sum();
+    assert!((by_purpose / (b.objective - a.objective) - 1.0).abs() < 1e-6, "{by_purpose}");
+    // A plan beside itself differs in nothing.
+    let same = diff((&first, &a), (&first, &a), Lang::Ru);
+    for (name, column) in
+        [("accelerators", "difference"), ("power", "difference"), ("cost", "difference"), ("spend", "total_m")]
+    {
+        assert!(numbers(table(&same, name), column).iter().all(|it| it.abs() < 1e-9), "{name}");
+    }
+    let page = same.to_html(false);
+    assert!(!page.contains("diff-") && !page.contains("{$"), "{page}");
 }

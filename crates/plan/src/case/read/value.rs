@@ -16,7 +16,7 @@ impl<'a> Table<'a> {
         self.years_of(field, it, want)
     }
 
-    fn years_of(&self, name: &str, field: &Field<'a>, want: Want) -> Option<ByYear> {
+    pub(super) fn years_of(&self, name: &str, field: &Field<'a>, want: Want) -> Option<ByYear> {
         let Raw::Toml(DeValue::Table(table)) = field.raw else {
             let value = self.one(name, field.span.clone(), field.raw, want)?;
             return Some(ByYear::always(value));
@@ -36,7 +36,7 @@ impl<'a> Table<'a> {
         by_year
     }
 
-    fn one(&self, name: &str, span: Range<usize>, raw: Raw<'_>, want: Want) -> Option<f64> {
+    pub(super) fn one(&self, name: &str, span: Range<usize>, raw: Raw<'_>, want: Want) -> Option<f64> {
         let Some(value) = number(raw) else {
             self.wrong_type(name, span, "number");
             return None;

@@ -103,15 +103,20 @@ fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
     })
 }
 
-fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
-    let status = match failure {
+/// A failure in a word.
+fn word(failure: Failure) -> &'static str {
+    match failure {
         Failure::Infeasible => "infeasible",
         Failure::Unbounded => "unbounded",
         Failure::TimeLimit => "time_limit",
         Failure::TooLarge => "too_large",
         Failure::NoHipo => "no_hipo",
         Failure::Solver(_) => "solver",
-    };
+    }
+}
+
+fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
+    let status = word(failure);
     let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
     let message = if failure == Failure::Infeasible {
         say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())])

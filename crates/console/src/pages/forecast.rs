@@ -71,7 +71,7 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     Ok(Page { menu: "forecast", title, lead, tabs: tabs(cx, "tab-forecasts"), blocks })
 }
 
-async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) -> Result<Page, Trouble> {
+async fn whole(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Result<Page, Trouble> {
     let lies = cx.desk.lies().await?;
     let mut blocks = vec![Block::Table(models(cx, &lies))];
     if !lies.models.is_empty() && cx.may(Right::Operate) {
@@ -82,7 +82,7 @@ async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) 
     Ok(Page { menu: "forecast", title, lead, tabs: tabs(cx, "tab-forecasts"), blocks })
 }
 
-fn form(cx: &Context<'_>, lies: &Lies, value: &dyn Fn(&str) -> String, error: String) -> Form {
+fn form(cx: &Context<'_>, lies: &Lies, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Form {
     let choice = |name: &'static str, label: &str, choices: Vec<(String, String)>| Field {
         name,
         label: cx.t(label),

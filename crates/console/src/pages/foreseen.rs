@@ -140,7 +140,7 @@ fn row(cx: &Context<'_>, asked: &Foresight) -> Vec<Cell> {
 }
 
 /// The fields for what comes late.
-pub fn late_fields(cx: &Context<'_>, technologies: &[String], value: &dyn Fn(&str) -> String) -> [Field; 2] {
+pub fn late_fields(cx: &Context<'_>, technologies: &[String], value: &(dyn Fn(&str) -> String + Sync)) -> [Field; 2] {
     let none = (String::new(), "–".to_owned());
     let choices = technologies.iter().map(|id| (id.clone(), id.clone()));
     let technology = Field {

@@ -110,7 +110,7 @@ fn others(cx: &Context<'_>, asked: &Foresight) -> Option<Filter> {
     Some(Filter { action: foreseen::path(asked), fields: vec![field], clear })
 }
 
-async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) -> Result<Page, Trouble> {
+async fn whole(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Result<Page, Trouble> {
     let lies = cx.desk.lies().await?;
     let mut blocks = vec![Block::Table(cases(cx, &lies))];
     if !lies.cases.is_empty() && cx.may(Right::Operate) {
@@ -120,7 +120,7 @@ async fn whole(cx: &Context<'_>, value: &dyn Fn(&str) -> String, error: String) 
     Ok(Page { menu: "plan", title: cx.t("menu-plan"), lead: cx.t("plan-lead"), blocks, ..Page::default() })
 }
 
-fn form(cx: &Context<'_>, lies: &Lies, value: &dyn Fn(&str) -> String, error: String) -> Form {
+fn form(cx: &Context<'_>, lies: &Lies, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Form {
     let case = Field {
         name: "case",
         label: cx.t("col-case"),

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{EntryIndex, Log};
 use policy::explain::Matrix;
+use realm::load::{NoPacks, PackSource};
 use realm::snapshot::Snapshot;
 use realm::world::App;
 use realm::{AppId, UnixMs, World};
@@ -59,6 +60,8 @@ pub struct Parts {
     pub contents: Arc<OnceCell<Contents>>,
     /// Where worlds of snapshots that decided are kept.
     pub archive: Arc<dyn Archive>,
+    /// The packs that a drill may switch on.
+    pub packs: Arc<dyn PackSource + Send + Sync>,
     /// Where scenarios of drills lie ready; none: nowhere.
     pub scenarios: Option<PathBuf>,
     /// Desk drills that were asked for.
@@ -85,6 +88,7 @@ impl Parts {
             exposed,
             contents: Arc::default(),
             archive,
+            packs: Arc::new(NoPacks),
             scenarios: None,
             replays: Replays::default(),
             foresights: Foresights::default(),

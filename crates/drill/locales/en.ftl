@@ -78,6 +78,7 @@ finding-undeclared-levels = Nobody declared anything about: { $levels }
 finding-shared-parent = { $operators } stand in for each other and are one: their ultimate parent is `{ $parent }`. { $requests } requests of { $apps } take them for alternatives
 finding-foreign-control = `{ $id }` rests at home, but its operator `{ $operator }` can be compelled from { $places }: { $requests } requests, and { $more } more may go there
 finding-single-point = any one of { $keys } ends critical use: { $uses }
+finding-known-outage = `{ $id }` is known to give nothing for { $hours } hours of { $year }, and { $site } cannot draw all that it may without it: { $share } of the requests were answered there
 finding-other-model = `{ $id }` says of { $requests } answers that another model gave them than the one asked for
 finding-disagreeing = { $requests } requests went where the rules of their own snapshot, asked again, would not let them go: their records are of a release that did not write down all that was decided by
 
@@ -163,6 +164,7 @@ channel-support = access of support staff
 drill-without-world = { $requests } requests could not be replayed: their snapshots are not kept
 drill-critical-stops = { $app } is critical, and { $share } of its answers ({ $requests }) stop
 drill-leaves = { $requests } requests would carry `{ $class }` data out of home that did not
+drill-dimmed = { $site } can draw { $given } of { $drawn } MW: its deployments keep as much of their capacity
 drill-overloaded = `{ $id }` would have { $rate } tokens/s to do and declares { $capacity }
 drill-capacity-unknown = nobody declares how much more can be done by: { $ids }
 drill-not-held = the margin `{ $margin }` does not hold
@@ -292,15 +294,33 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [concurrency_max] a whole number, 1 to 256
         [answer_bytes_max] whole bytes, 1 to 8388608
         [timeout_s] whole seconds, 1 to 600
+        [rule_text] the rule in Cedar, in three quotes
+        [of_energy] nothing: a part is left only of an `energy` source, and for everybody
+        [left_once] nothing beside `left_mw`: one of the two
+        [of_a_rule] nothing: only a `rule` has a text, not a `pack`
+        [pack_kept] true: in a pack that is switched off nothing can be changed
+        [subject] what it is about, as "app:clinic": app, deployment, model, organisation or provider
         *[table] a table in one bracket
     }
 scenario-changes_nothing = the scenario changes nothing
-    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, or `base = "realm"`
+    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]`, or `base = "realm"`
 scenario-one_cut = a cut names one thing
     .expected = one of { $levels }, `jurisdiction`, or `largest`; or `users` alone
     .help = write one `[[cut]]` for each
 scenario-law_unchanged = the law is not changed
-    .expected = `on`, `from` or `status`
+    .expected = `on`, `from`, `until` or `status`; of a rule also `text`
+scenario-one_law = the law changes in one rule or in one pack
+    .expected = `rule` or `pack`
+    .help = write one `[[law]]` for each
+scenario-unknown_pack = there is no pack `{ $pack }` to switch on
+    .expected = one of { $known }
+    .nearest = did you mean `{ $nearest }`?
+    .help = packs come with the program, or lie in the realm's `packs/`
+scenario-lost = the law as the scenario changes it could not be checked
+    .expected = memory for one thread more
+scenario-other_rule = the text is not the rule `{ $rule }` and nothing else
+    .expected = one policy with `@id("{ $rule }")`
+    .help = to have a rule more, switch on a pack that has it
 scenario-no_largest = the traffic needs nothing outside home at the level `{ $level }`
     .expected = a level at which something foreign is used
 scenario-unknown_name = no { $kind } is named `{ $name }` in any snapshot of the traffic

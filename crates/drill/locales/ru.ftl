@@ -77,6 +77,7 @@ finding-undeclared-levels = Никто ничего не заявил о том,
 finding-shared-parent = { $operators } заменяют друг друга и суть одно: их конечный владелец — `{ $parent }`. Запросов { $requests } приложений { $apps } считают их разными
 finding-foreign-control = `{ $id }` лежит дома, но его оператора `{ $operator }` могут принудить из { $places }: запросов { $requests }, и ещё { $more } могут пойти туда
 finding-single-point = любое из { $keys } останавливает важное: { $uses }
+finding-known-outage = известно, что `{ $id }` { $hours } часов { $year } года не даёт ничего, а { $site } без него не получает всей своей мощности: там отвечали на { $share } запросов
 finding-other-model = `{ $id }` говорит о { $requests } ответах, что их дала не та модель, о которой просили
 finding-disagreeing = Запросов { $requests } ушло туда, куда правила их же снимка, спрошенные снова, не пустили бы: их записи от выпуска, который записывал не всё, по чему решалось
 
@@ -162,6 +163,7 @@ channel-support = доступ службы поддержки
 drill-without-world = Запросов { $requests } нельзя повторить: их снимки не сохранены
 drill-critical-stops = { $app } критично, а { $share } его ответов ({ $requests }) встаёт
 drill-leaves = Запросов { $requests } вынесли бы из дома данные `{ $class }`, чего не было
+drill-dimmed = { $site } может потреблять { $given } из { $drawn } МВт: столько же от своей мощности сохраняют его развёртывания
 drill-overloaded = `{ $id }` должно было бы делать { $rate } токенов/с, а заявляет { $capacity }
 drill-capacity-unknown = никто не заявил, сколько ещё могут: { $ids }
 drill-not-held = граница `{ $margin }` не держится
@@ -291,15 +293,33 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
         [concurrency_max] целое число от 1 до 256
         [answer_bytes_max] целое число байтов от 1 до 8388608
         [timeout_s] целое число секунд от 1 до 600
+        [rule_text] правило на Cedar, в тройных кавычках
+        [of_energy] ничего: часть остаётся только от источника `energy` и для всех
+        [left_once] ничего рядом с `left_mw`: одно из двух
+        [of_a_rule] ничего: текст бывает у `rule`, но не у `pack`
+        [pack_kept] true: в выключенном пакете менять нечего
+        [subject] о чём факт, например "app:clinic": app, deployment, model, organisation или provider
         *[table] таблица в одинарных скобках
     }
 scenario-changes_nothing = сценарий ничего не меняет
-    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]` или `base = "realm"`
+    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]` или `base = "realm"`
 scenario-one_cut = отрезают что-то одно
     .expected = одно из { $levels }, `jurisdiction` или `largest`; или только `users`
     .help = для каждого напишите свой `[[cut]]`
 scenario-law_unchanged = закон не меняется
-    .expected = `on`, `from` или `status`
+    .expected = `on`, `from`, `until` или `status`; у правила также `text`
+scenario-one_law = закон меняется в одном правиле или в одном пакете
+    .expected = `rule` или `pack`
+    .help = для каждого напишите свой `[[law]]`
+scenario-unknown_pack = нет пакета `{ $pack }`, который можно включить
+    .expected = один из { $known }
+    .nearest = может быть, `{ $nearest }`?
+    .help = пакеты идут с программой или лежат в `packs/` контура
+scenario-lost = закон, изменённый сценарием, не удалось проверить
+    .expected = память ещё для одного потока
+scenario-other_rule = в тексте не одно правило `{ $rule }`
+    .expected = одна политика с `@id("{ $rule }")`
+    .help = чтобы правил стало больше, включите пакет, в котором есть нужное
 scenario-no_largest = трафику ничего вне дома не нужно на уровне `{ $level }`
     .expected = уровень, на котором используется чужое
 scenario-unknown_name = { $kind } с именем `{ $name }` нет ни в одном снимке трафика

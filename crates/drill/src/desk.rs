@@ -45,6 +45,8 @@ pub struct Desk<'a> {
     changed: BTreeMap<SnapshotId, Arc<Changed>>,
     /// The realm as it is now, where the scenario asks for that.
     realm: Option<Arc<Changed>>,
+    /// What is wrong with the law as the scenario wants it.
+    refused: Vec<Diagnostic>,
     groups: HashMap<Circumstances, Group>,
     before: Flows,
     after: Flows,
@@ -70,7 +72,7 @@ struct Group {
 /// the scenario.
 ///
 /// # Errors
-/// Names of the scenario that no world has.
+/// Names of the scenario that no world has, or a law that a realm could not have.
 pub fn desk(
     requests: impl IntoIterator<Item = Request>,
     archive: &dyn Archive,
@@ -86,11 +88,14 @@ impl<'a> Desk<'a> {
     /// Nothing decided yet. `realm` is the realm as it is now: a scenario with the base `realm` decides in it.
     pub fn new(archive: &'a dyn Archive, realm: Option<&Arc<Compiled>>, scenario: &'a Scenario) -> Self {
         let realm = realm.filter(|_| scenario.base == Base::Realm);
+        let mut refused = Vec::new();
+        let realm = realm.map(|compiled| changed(compiled, scenario, &mut refused));
         Self {
             scenario,
             worlds: Worlds::new(archive),
             changed: BTreeMap::new(),
-            realm: realm.map(|compiled| Arc::new(Changed::of(compiled, scenario))),
+            realm,
+            refused,
             groups: HashMap::new(),
             before: Flows::default(),
             after: Flows::default(),
@@ -160,8 +165,8 @@ impl<'a> Desk<'a> {
         if let Some(realm) = &self.realm {
             return Arc::clone(realm);
         }
-        let scenario = self.scenario;
-        Arc::clone(self.changed.entry(snapshot).or_insert_with(|| Arc::new(Changed::of(world, scenario))))
+        let (scenario, refused) = (self.scenario, &mut self.refused);
+        Arc::clone(self.changed.entry(snapshot).or_insert_with(|| changed(world, scenario, refused)))
     }
 
     fn group(&mut self, (world, changed): (&Arc<Compiled>, &Changed), facts: &Facts, date: Date) -> Group {
@@ -222,7 +227,8 @@ impl<'a> Desk<'a> {
     /// What was found.
     ///
     /// # Errors
-    /// Names of the scenario that none of the worlds met has: a drill by misspelt names shows nothing.
+    /// Names of the scenario that none of the worlds met has: a drill by misspelt names shows nothing. A law that a realm
+    /// could not have.
     pub fn finish(self, unread: Unread) -> Result<Report, Vec<Diagnostic>> {
         let worlds = self.worlds.found();
         let mut known: Vec<Arc<Compiled>> = worlds.values().cloned().collect();
@@ -230,6 +236,9 @@ impl<'a> Desk<'a> {
         let unknown = self.scenario.unknown_names(&known);
         if !unknown.is_empty() && !known.is_empty() {
             return Err(unknown);
+        }
+        if !self.refused.is_empty() {
+            return Err(self.refused);
         }
         let changed =
             |(id, _): (&SnapshotId, _)| Some((*id, Arc::clone(self.realm.as_ref().or(self.changed.get(id))?)));
@@ -245,6 +254,17 @@ impl<'a> Desk<'a> {
             unread,
         }))
     }
+}
+
+/// A world changed; one whose law cannot be changed so goes on as it is, and the drill is refused in the end.
+fn changed(world: &Arc<Compiled>, scenario: &Scenario, refused: &mut Vec<Diagnostic>) -> Arc<Changed> {
+    let changed = Changed::of(world, scenario).unwrap_or_else(|problems| {
+        if refused.is_empty() {
+            *refused = problems;
+        }
+        Changed::with(Arc::clone(world), scenario)
+    });
+    Arc::new(changed)
 }
 
 /// A request being decided again.

@@ -3,6 +3,7 @@
 mod build;
 mod cut_sets;
 mod findings;
+mod outages;
 pub(crate) mod report;
 mod survive;
 pub(crate) mod tally;

@@ -199,6 +199,16 @@ pub(crate) fn is_dark(world: &World, deployment: &DeploymentId, cut: &BTreeSet<&
     !lost.is_empty() && site.power_mw.map_or(left.is_empty(), |drawn| given < drawn)
 }
 
+/// The pairs of sources without both of which the site of a deployment cannot draw what it may, and could without either.
+pub(crate) fn dark_pairs(world: &World, deployment: &DeploymentId) -> Vec<[Key; 2]> {
+    let site = world.deployments.get(deployment).and_then(|it| it.site.as_ref());
+    let sources: Vec<&str> = site.into_iter().flat_map(|id| world.sources_of(id)).map(|it| it.id.as_str()).collect();
+    let falls = |cut: &[&str]| is_dark(world, deployment, &cut.iter().copied().collect());
+    let spare: Vec<&str> = sources.into_iter().filter(|source| !falls(&[source])).collect();
+    let pairs = spare.iter().enumerate().flat_map(|(at, one)| spare[at + 1..].iter().map(move |other| [*one, *other]));
+    pairs.filter(|pair| falls(pair)).map(|pair| pair.map(|source| Key::new(Level::Energy, source))).collect()
+}
+
 /// Whether a source stands at the site of a deployment.
 pub(crate) fn feeds(world: &World, deployment: &DeploymentId, key: &Key) -> bool {
     let site = world.deployments.get(deployment).and_then(|it| it.site.as_ref());

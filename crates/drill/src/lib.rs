@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod bundle;
+mod deep;
 mod desk;
 mod erlang;
 pub mod eval;
@@ -19,6 +20,7 @@ mod judge;
 mod level;
 mod live;
 mod median;
+mod power;
 mod records;
 mod request;
 mod say;

@@ -57,9 +57,12 @@ impl Scenario {
             Diagnostic::error("scenario.not_live", &MESSAGES).arg("table", table).at(&self.source, span)
         };
         let prices = self.prices.iter().map(|it| problem("price", it.provider.span.clone()));
-        let laws = self.laws.iter().map(|it| problem("law", it.rule.span.clone()));
+        let laws = self.laws.iter().map(|it| problem("law", it.of.span.clone()));
         let gains = self.gains.iter().map(|it| problem("gain", it.bloc.span.clone()));
-        let mut problems: Vec<Diagnostic> = prices.chain(laws).chain(gains).collect();
+        let shown = self.shown.iter().map(|it| problem("evidence", it.span()));
+        let mut problems: Vec<Diagnostic> = prices.chain(laws).chain(gains).chain(shown).collect();
+        let left = self.cuts.iter().filter_map(|cut| cut.left.as_ref());
+        problems.extend(left.map(|it| problem("left", it.span.clone())));
         let cuts: Vec<LiveCut> = self.cuts.iter().map(live).collect();
         if cuts.is_empty() {
             problems.push(Diagnostic::error("scenario.no_cut", &MESSAGES).at(&self.source, 0..0));

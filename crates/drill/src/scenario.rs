@@ -3,27 +3,31 @@
 mod draft;
 mod guardrails;
 mod hypothesis;
+mod law;
 mod names;
 mod parse;
 mod shadow;
 mod table;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use policy::{Amended, Status};
-use realm::Jurisdiction;
+use policy::Status;
 use realm::load::{Diagnostic, Source};
+use realm::{EnergySourceId, Jurisdiction};
 use rust_decimal::Decimal;
 
 use crate::exposure::report::Report;
 use crate::level::{Key, Level};
+use crate::power::Left;
 use crate::say::MESSAGES;
 use crate::window::Window;
 pub use draft::Draft;
 pub use guardrails::{Breach, Guardrails, Seen};
 pub use hypothesis::Measure;
 pub(crate) use hypothesis::{Expected, Line};
+pub(crate) use law::{LawChange, Of, Shown};
 pub use shadow::Shadowing;
 
 /// A scenario, read from its file.
@@ -47,6 +51,9 @@ pub struct Scenario {
     pub(crate) prices: Vec<PriceChange>,
     pub(crate) laws: Vec<LawChange>,
     pub(crate) gains: Vec<Gain>,
+    pub(crate) shown: Vec<Shown>,
+    /// Packs that it switches on, once they were looked up.
+    supplied: law::Supplied,
     pub(crate) source: Arc<Source>,
 }
 
@@ -73,6 +80,8 @@ pub(crate) struct Cut {
     pub(crate) what: Option<Placed<Wanted>>,
     /// Only for users there, or with their blocs.
     pub(crate) users: Option<Placed<Jurisdiction>>,
+    /// Of a source of energy: what is left of it; none: nothing.
+    pub(crate) left: Option<Placed<Left>>,
 }
 
 /// What a cut names.
@@ -89,13 +98,6 @@ pub(crate) enum Wanted {
 pub(crate) struct PriceChange {
     pub(crate) provider: Placed<realm::ProviderId>,
     pub(crate) factor: Decimal,
-}
-
-/// A rule as it would be.
-#[derive(Debug, Clone)]
-pub(crate) struct LawChange {
-    pub(crate) rule: Placed<realm::RuleId>,
-    pub(crate) to: Vec<Amended>,
 }
 
 /// A country that joins a bloc.
@@ -126,6 +128,17 @@ impl Scenario {
             *value = Wanted::Key(key);
         }
         Ok(())
+    }
+
+    /// Sources of energy of which something is left.
+    pub(crate) fn left(&self) -> BTreeMap<EnergySourceId, Left> {
+        let named = |cut: &Cut| match &cut.what {
+            Some(Placed { value: Wanted::Key(Key { level: Level::Energy, name: Some(name) }), .. }) => {
+                Some((EnergySourceId::new(name).ok()?, cut.left.as_ref()?.value))
+            }
+            _ => None,
+        };
+        self.cuts.iter().filter_map(named).collect()
     }
 
     /// What its cuts take away, in words of its file.

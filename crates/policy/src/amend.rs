@@ -21,6 +21,8 @@ pub enum Amended {
     Off,
     /// It binds from this day on, if its status lets it.
     From(Date),
+    /// This day is its last.
+    Until(Date),
     /// Its status is another one.
     Status(Status),
 }
@@ -32,6 +34,7 @@ impl Amendment {
             Amended::On => (rule.status, rule.from, rule.until) = (Status::InForce, None, None),
             Amended::Off => rule.status = Status::Draft,
             Amended::From(date) => rule.from = Some(date),
+            Amended::Until(date) => rule.until = Some(date),
             Amended::Status(status) => rule.status = status,
         }
     }

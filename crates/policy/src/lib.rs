@@ -23,6 +23,7 @@ mod facts;
 mod memo;
 mod order;
 pub mod pack;
+mod revise;
 mod rule;
 mod schema;
 mod texts;
@@ -35,6 +36,7 @@ pub use decision::{Asked, Decision, Denial, Disclosure, Exempt, Obligation, Shad
 pub use facts::Used;
 pub use memo::Memo;
 pub use order::{Known, chosen, order};
+pub use revise::{PackText, Revision};
 pub use rule::{Effect, ObligationKind, Rule, Status};
 pub use schema::{EvidenceKey, EvidenceKind, SCHEMA};
 pub use texts::{Texts, Told};

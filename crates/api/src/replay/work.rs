@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use drill::{Archive, Base, Desk as DeskDrill, Exposure, Reader, Request, Scenario, Unread};
+use jiff::civil::Date;
 use ledger::{EntryIndex, Log, system};
 use policy::Compiled;
 use realm::World;
-use realm::load::Diagnostic;
+use realm::load::{Diagnostic, PackSource};
 use store::Scope;
 
 use super::{Came, Replay, Told};
@@ -20,6 +21,8 @@ struct Work {
     worlds: Worlds,
     /// The realm in force, for drills that ask for it.
     compiled: Arc<Compiled>,
+    /// The packs that it may switch on, as they are today.
+    packs: (Arc<dyn PackSource + Send + Sync>, Date),
     replay: Arc<Replay>,
 }
 
@@ -46,6 +49,7 @@ pub(super) fn begin(desk: &Desk<'_>, scenario: Scenario, replay: Arc<Replay>) {
         log: desk.parts.log.clone(),
         worlds: Worlds::new(desk.parts.archive.clone()),
         compiled: desk.around.compiled(),
+        packs: (desk.parts.packs.clone(), desk.today()),
         replay,
     };
     let snapshot = Arc::clone(&desk.snapshot);
@@ -68,6 +72,7 @@ impl Work {
     }
 
     fn report(&self, scenario: &mut Scenario) -> Result<drill::report::Drill, Ended> {
+        scenario.supply(&*self.packs.0, self.packs.1).map_err(Ended::Wrong)?;
         if scenario.needs_exposure() {
             // What is the largest of a level is said by the traffic.
             let mut exposure = Exposure::new(&self.worlds as &dyn Archive, scenario.traffic.clone());

@@ -23,6 +23,7 @@ use super::assemble::Assembled;
 use super::identity::{self, Turns};
 use super::saving::Saving;
 use crate::clock::SystemClock;
+use crate::packs::Near;
 use crate::realms::KeptSnapshots;
 
 /// The console and the control API, as the gateway hands requests to them.
@@ -45,6 +46,7 @@ struct Seen<'a> {
 pub(super) fn mount(assembled: &Assembled, guard: Guard) {
     let console = Console::new(Parts {
         desk: api::Parts {
+            packs: Arc::new(Near(absolute(&assembled.realm_dir))),
             scenarios: Some(absolute(&assembled.realm_dir).join("drills")),
             ..api::Parts::new(
                 assembled.store.clone(),

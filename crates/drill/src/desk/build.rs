@@ -21,6 +21,7 @@ use crate::exposure::report::Summary;
 use crate::exposure::summary;
 use crate::exposure::tally::Tally as Flows;
 use crate::figure::{Ratio, money};
+use crate::power::Dimmed;
 use crate::records::Unread;
 use crate::scenario::Scenario;
 
@@ -77,7 +78,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         apps,
     };
     report.hypothesis = verdict::measured_lines(done.scenario, &report, tally);
-    report.findings = verdict::findings(&report);
+    report.findings = verdict::findings(&report, dimmed(done));
     report
 }
 
@@ -192,6 +193,11 @@ fn targets(done: &Done<'_>) -> Vec<TargetLoad> {
         supply.map(|supply| (supply.deployment, supply.provider))
     };
     done.tally.loads.targets().iter().map(|id| done.tally.loads.target(id, declared(id))).collect()
+}
+
+/// As the youngest world says it.
+fn dimmed<'d>(done: &'d Done<'_>) -> &'d [Dimmed] {
+    done.changed.values().next_back().map_or(&[], |changed| &changed.dimmed)
 }
 
 /// The youngest world that has a deployment says what it is.

@@ -3,12 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use policy::{Amendment, Compiled};
+use policy::Compiled;
+use realm::load::Diagnostic;
+use realm::world::Evidence;
 use realm::{DeploymentId, World};
 use rust_decimal::Decimal;
 
+use crate::deep::deep;
 use crate::level::{Key, Level, feeds, is_dark, keys};
 use crate::live::takes;
+use crate::power::{self, Dimmed, dim};
 use crate::request::Facts;
 use crate::scenario::{Cut, Placed, Scenario, Wanted};
 
@@ -20,24 +24,41 @@ pub(super) struct Changed {
     cuts: HashMap<DeploymentId, Vec<usize>>,
     /// Deployments whose price changes.
     factors: HashMap<DeploymentId, Decimal>,
+    /// Sites that cannot draw what they may, and can draw something.
+    pub(super) dimmed: Vec<Dimmed>,
 }
 
 impl Changed {
     /// Changes a world. What the scenario names and this world lacks changes nothing here.
-    pub(super) fn of(before: &Arc<Compiled>, scenario: &Scenario) -> Self {
-        let is_known = |it: &Amendment| before.rule(&it.rule).is_some();
-        let laws = scenario.laws.iter().flat_map(|law| law.to.iter().map(|to| (law.rule.value.clone(), *to)));
-        let amendments: Vec<Amendment> = laws.map(|(rule, to)| Amendment { rule, to }).filter(is_known).collect();
-        let compiled = if amendments.is_empty() && scenario.gains.is_empty() {
-            Arc::clone(before)
+    ///
+    /// # Errors
+    /// A law that a realm could not have.
+    pub(super) fn of(before: &Arc<Compiled>, scenario: &Scenario) -> Result<Self, Vec<Diagnostic>> {
+        let law = deep(|| scenario.law_in(before))
+            .unwrap_or_else(|| Err(scenario.lost()))?
+            .map_or_else(|| Arc::clone(before), Arc::new);
+        let amendments = scenario.amendments(&law);
+        let dimmed = dimmed(law.world(), scenario);
+        let is_same =
+            amendments.is_empty() && scenario.gains.is_empty() && scenario.shown.is_empty() && dimmed.is_empty();
+        let compiled = if is_same {
+            law
         } else {
-            let mut world = before.world().clone();
+            let mut world = law.world().clone();
             scenario.gains.iter().for_each(|gain| world.admit(&gain.country, &gain.bloc.value));
+            scenario.shown.iter().for_each(|shown| show(&mut world, &shown.evidence));
+            dim(&mut world, &dimmed);
             // Only rules that are there are amended, so that none can be missing.
-            before.amended(world, &amendments).map_or_else(|_| Arc::clone(before), Arc::new)
+            law.amended(world, &amendments).map_or(law, Arc::new)
         };
-        let (cuts, factors) = (touched(compiled.world(), scenario), factors(compiled.world(), scenario));
-        Self { compiled, cuts, factors }
+        Ok(Self::with(compiled, scenario))
+    }
+
+    /// A world whose law stays as it is.
+    pub(super) fn with(compiled: Arc<Compiled>, scenario: &Scenario) -> Self {
+        let dimmed = dimmed(compiled.world(), scenario);
+        let (cuts, factors) = (touched(compiled.world(), scenario, &dimmed), factors(compiled.world(), scenario));
+        Self { compiled, cuts, factors, dimmed }
     }
 
     /// Whether the scenario takes a deployment away from a request.
@@ -61,14 +82,36 @@ impl Changed {
     }
 }
 
-fn touched(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Vec<usize>> {
+/// A fact in place of what was known of the same.
+fn show(world: &mut World, evidence: &Evidence) {
+    world.evidence.retain(|it| (&it.subject, &it.key) != (&evidence.subject, &evidence.key));
+    world.evidence.push(evidence.clone());
+}
+
+/// Sites that are not carried by what is left of sources of which something is.
+fn dimmed(world: &World, scenario: &Scenario) -> Vec<Dimmed> {
+    let left = scenario.left();
+    let named: BTreeSet<&str> = scenario.cut_keys().filter_map(energy_source).collect();
+    let is_out = |name: &&str| !left.keys().any(|id| id.as_str() == *name);
+    power::dimmed(world, &left, &named.into_iter().filter(is_out).collect())
+}
+
+fn touched(world: &World, scenario: &Scenario, dimmed: &[Dimmed]) -> HashMap<DeploymentId, Vec<usize>> {
     let mut touched: HashMap<DeploymentId, Vec<usize>> = HashMap::new();
     let energy: BTreeSet<&str> = scenario.cut_keys().filter_map(energy_source).collect();
+    let left = scenario.left();
     for deployment in world.deployments.keys() {
         let needed = keys(world, deployment);
         let dark = is_dark(world, deployment, &energy);
+        let site = world.deployments.get(deployment).and_then(|it| it.site.as_ref());
+        let by_share = site.is_some_and(|site| world.sources_of(site).any(|it| left.contains_key(&it.id)));
+        let is_out = dimmed.iter().any(|it| Some(&it.site) == site && it.given_mw.is_zero());
         for (place, cut) in scenario.cuts.iter().enumerate() {
             let touches = match &cut.what {
+                // Of a site that is reckoned by what is left, only one to which nothing comes is lost.
+                Some(Placed { value: Wanted::Key(key), .. }) if key.level == Level::Energy && by_share => {
+                    is_out && feeds(world, deployment, key)
+                }
                 // Sources carry a site together: what is cut off is looked at together, too.
                 Some(Placed { value: Wanted::Key(key), .. }) if key.level == Level::Energy => {
                     takes(Some(key), &needed) || (dark && feeds(world, deployment, key))

@@ -1,7 +1,7 @@
 //! What a desk drill says.
 
 use jiff::civil::Date;
-use realm::{AppId, DataClass, DeploymentId, SectorId, UnixMs};
+use realm::{AppId, DataClass, DeploymentId, SectorId, SiteId, UnixMs};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -342,6 +342,17 @@ pub enum Finding {
         class: DataClass,
         /// How many requests.
         requests: u64,
+    },
+    /// A site cannot draw what it may: its deployments keep as much of their capacity.
+    Dimmed {
+        /// Which.
+        site: SiteId,
+        /// What its sources give together.
+        #[serde(serialize_with = "as_text")]
+        given_mw: Decimal,
+        /// What it may draw.
+        #[serde(serialize_with = "as_text")]
+        drawn_mw: Decimal,
     },
     /// A deployment has more to do than it declares that it can.
     Overloaded {

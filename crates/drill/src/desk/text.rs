@@ -258,6 +258,10 @@ fn say_finding(page: &mut Page, finding: &Finding) {
         Finding::Leaves { class, requests } => {
             page.item("drill-leaves", &[("class", class.to_string()), ("requests", requests.to_string())]);
         }
+        Finding::Dimmed { site, given_mw, drawn_mw } => {
+            let (given, drawn) = (("given", given_mw.to_string()), ("drawn", drawn_mw.to_string()));
+            page.item("drill-dimmed", &[("site", site.to_string()), given, drawn]);
+        }
         Finding::Overloaded { deployment, tokens_per_s, capacity_tokens_per_s } => {
             let (rate, capacity) =
                 (("rate", tokens_per_s.to_string()), ("capacity", capacity_tokens_per_s.to_string()));

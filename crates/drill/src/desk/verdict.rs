@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::report::{Finding, Report, TargetLoad, Verdict, VerdictLine};
 use super::tally::Tally;
 use crate::figure::{Ratio, Share};
+use crate::power::Dimmed;
 use crate::scenario::{Measure, Scenario};
 
 /// From so much criticality on a stop is a finding of its own.
@@ -75,7 +76,7 @@ fn moved_to(report: &Report) -> impl Iterator<Item = &TargetLoad> {
 }
 
 /// All findings, the gravest first.
-pub(super) fn findings(report: &Report) -> Vec<Finding> {
+pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if report.not_replayed.without_world > 0 {
         findings.push(Finding::WithoutWorld { requests: report.not_replayed.without_world });
@@ -87,6 +88,11 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
     }));
     let leaving = report.protected.iter().filter(|it| it.leaving > 0);
     findings.extend(leaving.map(|it| Finding::Leaves { class: it.class, requests: it.leaving }));
+    findings.extend(dimmed.iter().map(|it| Finding::Dimmed {
+        site: it.site.clone(),
+        given_mw: it.given_mw.normalize(),
+        drawn_mw: it.drawn_mw.normalize(),
+    }));
     findings.extend(report.targets.iter().filter_map(overloaded));
     let unknown = moved_to(report).filter(|target| target.capacity_tokens_per_s.is_none());
     let unknown: Vec<_> = unknown.map(|target| target.deployment.clone()).collect();
@@ -97,7 +103,7 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
     findings.extend(broken.map(|line| Finding::NotHeld { measure: line.measure }));
     let counts = report.totals;
     let same_cost = report.cost.unknown_requests == 0 && report.cost.before == report.cost.after;
-    if counts.moved + counts.stopped + counts.newly_permitted == 0 && same_cost {
+    if counts.moved + counts.stopped + counts.newly_permitted == 0 && same_cost && dimmed.is_empty() {
         findings.push(Finding::NothingChanges);
     }
     findings

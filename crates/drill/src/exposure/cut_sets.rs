@@ -34,6 +34,7 @@ fn sets(profiles: &[&Profile], needs: &Needs, home: &BTreeSet<Key>) -> Vec<Vec<K
     let mut candidates: BTreeSet<&Key> = BTreeSet::new();
     for profile in profiles {
         candidates.extend(profile.open.iter().flat_map(|it| needs.keys(profile.snapshot, it)));
+        candidates.extend(profile.open.iter().flat_map(|it| needs.spare(profile.snapshot, it)));
     }
     candidates.retain(|key| key.name.is_some() && !(key.level.is_place() && home.contains(*key)));
     let (single, rest): (Vec<&Key>, Vec<&Key>) = candidates.into_iter().partition(|key| falls(&[key]));

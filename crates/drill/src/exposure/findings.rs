@@ -7,6 +7,7 @@ use policy::Compiled;
 use realm::{AppId, DeploymentId, OrganisationId, RouteId, SnapshotId};
 
 use super::Undeclared;
+use super::outages;
 use super::report::{Finding, Summary};
 use super::tally::Tally;
 use crate::level::{Key, Level};
@@ -27,6 +28,7 @@ pub(super) fn all(seen: &Seen<'_>) -> Vec<Finding> {
     findings.extend(shared_parents(seen));
     findings.extend(foreign_control(seen));
     findings.extend(single_points(seen.summary));
+    findings.extend(outages(seen));
     let others = seen.other_model.iter();
     findings.extend(others.map(|(it, requests)| Finding::OtherModel { deployment: it.clone(), requests: *requests }));
     if seen.disagreeing > 0 {
@@ -108,6 +110,17 @@ fn foreign_control(seen: &Seen<'_>) -> Vec<Finding> {
         })
     };
     all.into_iter().filter_map(finding).collect()
+}
+
+/// As the youngest snapshot declares them.
+fn outages(seen: &Seen<'_>) -> Vec<Finding> {
+    let mut uses: BTreeMap<&DeploymentId, u64> = BTreeMap::new();
+    for ((_, deployment), used) in &seen.tally.uses {
+        *uses.entry(deployment).or_default() += used.requests;
+    }
+    let youngest = seen.tally.profiles().max_by_key(|profile| profile.last).map(|profile| profile.snapshot);
+    let world = youngest.and_then(|snapshot| seen.worlds.get(&snapshot));
+    world.map_or_else(Vec::new, |it| outages::known(it.world(), &uses))
 }
 
 /// Critical uses that end with one cut, those that end with the same told together, the most of them first; what is cut is

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use policy::Compiled;
-use realm::{AppId, DeploymentId, OrganisationId, RouteId, SnapshotId};
+use realm::{AppId, DeploymentId, EnergySourceId, OrganisationId, RouteId, SiteId, SnapshotId};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -189,6 +189,19 @@ pub struct Substitute {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Finding {
+    /// A source of energy is known to give nothing, and its site cannot do without it then.
+    KnownOutage {
+        /// Which.
+        source: EnergySourceId,
+        /// The site that it feeds.
+        site: SiteId,
+        /// In which year.
+        year: i16,
+        /// For how long.
+        hours: u64,
+        /// Of the requests that were answered, those answered at that site.
+        requests: Ratio,
+    },
     /// Traffic decided by a snapshot that is not kept: nobody can say what it needed.
     UndeclaredSnapshot {
         /// Which.

@@ -9,17 +9,24 @@ use realm::{AppId, DeploymentId, SnapshotId};
 use super::report::SurvivedCut;
 use super::tally::{Profile, Tally};
 use crate::figure::Ratio;
-use crate::level::{Key, keys};
+use crate::level::{Key, dark_pairs, keys};
 
 /// What every deployment that somebody uses or may use needs, in its own world.
-pub(super) struct Needs(HashMap<(SnapshotId, DeploymentId), BTreeSet<Key>>);
+pub(super) struct Needs(HashMap<(SnapshotId, DeploymentId), Needed>);
+
+/// What a use of a deployment needs: each of these keys, and one of each of these pairs.
+struct Needed {
+    keys: BTreeSet<Key>,
+    pairs: Vec<[Key; 2]>,
+}
 
 impl Needs {
     pub(super) fn of(tally: &Tally, worlds: &BTreeMap<SnapshotId, Arc<Compiled>>) -> Self {
         let may = tally.profiles().flat_map(|profile| profile.open.iter().map(|it| (profile.snapshot, it.clone())));
         let all: BTreeSet<_> = tally.uses.keys().cloned().chain(may).collect();
         let needed = all.into_iter().filter_map(|(snapshot, deployment)| {
-            let found = keys(worlds.get(&snapshot)?.world(), &deployment);
+            let world = worlds.get(&snapshot)?.world();
+            let found = Needed { keys: keys(world, &deployment), pairs: dark_pairs(world, &deployment) };
             Some(((snapshot, deployment), found))
         });
         Self(needed.collect())
@@ -27,17 +34,24 @@ impl Needs {
 
     /// What a use of a deployment needs.
     pub(super) fn keys(&self, snapshot: SnapshotId, deployment: &DeploymentId) -> impl Iterator<Item = &Key> {
-        self.0.get(&(snapshot, deployment.clone())).into_iter().flatten()
+        self.0.get(&(snapshot, deployment.clone())).into_iter().flat_map(|found| &found.keys)
     }
 
-    fn needs(&self, snapshot: SnapshotId, deployment: &DeploymentId, key: &Key) -> bool {
-        self.0.get(&(snapshot, deployment.clone())).is_some_and(|found| found.contains(key))
+    /// Of what a use of a deployment needs one, each by itself.
+    pub(super) fn spare(&self, snapshot: SnapshotId, deployment: &DeploymentId) -> impl Iterator<Item = &Key> {
+        self.0.get(&(snapshot, deployment.clone())).into_iter().flat_map(|found| found.pairs.iter().flatten())
+    }
+
+    fn falls(&self, snapshot: SnapshotId, deployment: &DeploymentId, cuts: &[&Key]) -> bool {
+        self.0.get(&(snapshot, deployment.clone())).is_some_and(|found| {
+            let is_cut = |key: &Key| cuts.contains(&key);
+            cuts.iter().any(|cut| found.keys.contains(*cut)) || found.pairs.iter().any(|pair| pair.iter().all(is_cut))
+        })
     }
 
     /// Whether something permitted is left of a profile after cuts.
     pub(super) fn survives(&self, profile: &Profile, cuts: &[&Key]) -> bool {
-        let untouched = |it: &&DeploymentId| !cuts.iter().any(|cut| self.needs(profile.snapshot, it, cut));
-        profile.open.iter().any(|it| untouched(&it))
+        profile.open.iter().any(|it| !self.falls(profile.snapshot, it, cuts))
     }
 }
 

@@ -238,6 +238,14 @@ fn say_finding(page: &mut Page, finding: &Finding) {
             let keys = ("keys", list(keys.iter().map(|key| name(lang, key))));
             page.item("finding-single-point", &[keys, ("uses", list(by_app(uses)))]);
         }
+        Finding::KnownOutage { source, site, year, hours, requests } => {
+            let named = [("id", source.to_string()), ("site", site.to_string()), ("year", year.to_string())];
+            let [id, site, year] = named;
+            page.item(
+                "finding-known-outage",
+                &[id, site, year, ("hours", hours.to_string()), ("share", percent(*requests))],
+            );
+        }
         Finding::OtherModel { deployment, requests } => {
             page.item("finding-other-model", &[("id", deployment.to_string()), count(requests)]);
         }

@@ -112,7 +112,7 @@ mod tests {
     use jiff::civil::date;
     use realm::load::Lang;
 
-    use super::super::{Measure, Scenario};
+    use super::super::{Measure, Of, Scenario};
     use super::Draft;
     use crate::level::{Key, Level};
 
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(read.cut_keys().cloned().collect::<Vec<_>>(), draft.cuts);
         assert!(read.cuts.iter().all(|cut| cut.users.as_ref().is_some_and(|it| it.value.as_str() == "XA")));
         assert_eq!(read.prices[0].factor.to_string(), "10");
-        assert_eq!(read.laws[0].rule.value.as_str(), "stays");
+        assert_eq!(read.laws[0].of.value, Of::Rule(realm::RuleId::new("stays").unwrap()));
         assert_eq!((read.traffic.since, read.traffic.until), draft.traffic);
         let margins: Vec<_> = read.hypothesis.iter().map(|it| (it.measure, it.expected.margin().to_string())).collect();
         assert_eq!(margins, draft.margins);

@@ -8,7 +8,8 @@ use policy::Compiled;
 use realm::World;
 use realm::load::{Diagnostic, nearest};
 
-use super::{Placed, Scenario, Wanted};
+use super::law::SUBJECTS;
+use super::{Of, Placed, Scenario, Wanted};
 use crate::level::{Level, keys};
 use crate::say::MESSAGES;
 
@@ -25,6 +26,10 @@ impl Names {
                 names.add(key.level.as_str(), key.name.as_deref());
             }
             names.declared(world);
+            let evidence = compiled.evidence().iter().map(ToString::to_string);
+            names.0.entry("evidence").or_default().extend(evidence);
+            names.0.entry("pack").or_default().extend(world.packs.keys().map(ToString::to_string));
+            names.0.entry("organisation").or_default().extend(world.organisations.keys().map(ToString::to_string));
             names.0.entry("rule").or_default().extend(compiled.rules().iter().map(|rule| rule.id.to_string()));
             names.0.entry("bloc").or_default().extend(world.blocs.keys().map(ToString::to_string));
             names.0.entry("provider").or_default().extend(world.providers.keys().map(ToString::to_string));
@@ -61,7 +66,11 @@ impl Scenario {
 
     /// Names that none of the worlds has: each is most likely misspelt, and the drill would show nothing.
     pub(crate) fn unknown_names(&self, worlds: &[Arc<Compiled>]) -> Vec<Diagnostic> {
-        let names = Names::of(worlds);
+        let mut names = Names::of(worlds);
+        for text in self.supplied.values() {
+            text.rules().iter().for_each(|rule| names.add("rule", Some(rule.as_str())));
+            text.evidence().iter().for_each(|key| names.add("evidence", Some(&key.to_string())));
+        }
         let mut asked: Vec<(&'static str, String, Range<usize>)> = Vec::new();
         for Placed { value, span } in self.cuts.iter().filter_map(|cut| cut.what.as_ref()) {
             if let Wanted::Key(key) = value
@@ -72,7 +81,18 @@ impl Scenario {
         }
         let prices = self.prices.iter().map(|it| &it.provider);
         asked.extend(prices.map(|it| (Level::Provider.as_str(), it.value.to_string(), it.span.clone())));
-        asked.extend(self.laws.iter().map(|it| ("rule", it.rule.value.to_string(), it.rule.span.clone())));
+        asked.extend(self.laws.iter().filter_map(|it| match &it.of.value {
+            Of::Rule(id) => Some(("rule", id.to_string(), it.of.span.clone())),
+            // One that is switched on was looked up, or refused.
+            Of::Pack(id) if self.supplied.contains_key(id) => None,
+            Of::Pack(id) => Some(("pack", id.to_string(), it.of.span.clone())),
+        }));
+        for shown in &self.shown {
+            let (kind, id) = shown.evidence.subject.split_once(':').unwrap_or_default();
+            let known = SUBJECTS.into_iter().find(|known| *known == kind).unwrap_or("app");
+            asked.push((known, id.to_owned(), shown.subject.clone()));
+            asked.push(("evidence", format!("{kind}.{}", shown.evidence.key), shown.key.clone()));
+        }
         asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
         asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
         asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));

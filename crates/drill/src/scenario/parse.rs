@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use policy::Amended;
 use realm::Jurisdiction;
 use realm::load::{Diagnostic, Source};
 use rust_decimal::Decimal;
@@ -12,8 +11,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Reading, Table};
-use super::{Base, Cut, Gain, Guardrails, LawChange, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, status};
+use super::{Base, Cut, Gain, Guardrails, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, law};
 use crate::level::{Key, Level};
+use crate::power::Left;
 use crate::window::Window;
 
 /// Problems of syntax that are said; the rest follows from them more often than not.
@@ -67,20 +67,38 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
     });
     let cuts = many(&top, "cut", cut);
     let prices = many(&top, "price", price);
-    let laws = many(&top, "law", law);
+    let laws = many(&top, "law", law::law);
     let gains = many(&top, "gain", gain);
+    let shown = many(&top, "evidence", law::shown);
     let traffic = one(&top, "traffic", traffic).unwrap_or_default();
     let hypothesis = one(&top, "hypothesis", Line::all).unwrap_or_default();
     let guardrails = one(&top, "guardrails", Guardrails::read).unwrap_or_default();
     let shadow = one(&top, "shadow", Shadowing::read).flatten();
     top.finish();
     let base = base.map_or(Base::Recorded, |base| base.value);
-    if cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && base == Base::Recorded {
+    let is_same = cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && shown.is_empty();
+    if is_same && base == Base::Recorded {
         reading.problem("scenario.changes_nothing", 0..0, &[]);
     }
     let source = Arc::clone(&reading.source);
     let title = title?.value;
-    Some(Scenario { title, seed, base, traffic, guardrails, shadow, hypothesis, cuts, prices, laws, gains, source })
+    let supplied = law::Supplied::new();
+    Some(Scenario {
+        title,
+        seed,
+        base,
+        traffic,
+        guardrails,
+        shadow,
+        hypothesis,
+        cuts,
+        prices,
+        laws,
+        gains,
+        shown,
+        supplied,
+        source,
+    })
 }
 
 /// A list of tables: those that could be read.
@@ -127,7 +145,26 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
         table.reading.problem("scenario.one_cut", table.span.clone(), &[("levels", known)]);
         return None;
     }
-    Some(Cut { what: named.pop(), users })
+    let what = named.pop();
+    let left = left(table, what.as_ref(), users.is_some());
+    Some(Cut { what, users, left })
+}
+
+/// What is left of a source of energy; of nothing else can a part be cut off, and from nobody alone.
+fn left(table: &Table<'_>, what: Option<&Placed<Wanted>>, for_some: bool) -> Option<Placed<Left>> {
+    let share = table.decimal("left").map(|it| (Left::Share(it.value), it));
+    let power = table.decimal("left_mw").map(|it| (Left::Mw(it.value), it));
+    if let (Some((_, share)), Some(_)) = (&share, &power) {
+        table.wrong("left", "left_once", share.span.clone());
+    }
+    let (field, (left, written)) = share.map(|it| ("left", it)).or(power.map(|it| ("left_mw", it)))?;
+    let is_energy = matches!(what, Some(Placed { value: Wanted::Key(key), .. }) if key.level == Level::Energy);
+    if !is_energy || for_some {
+        table.wrong(field, "of_energy", written.span.clone());
+    } else if field == "left" && written.value > Decimal::ONE {
+        table.wrong(field, "share", written.span.clone());
+    }
+    Some(Placed { value: left, span: written.span })
 }
 
 fn level(word: &str) -> Option<Level> {
@@ -139,18 +176,6 @@ fn price(table: &Table<'_>) -> Option<PriceChange> {
     let provider = table.require("provider", table.id("provider"));
     let factor: Option<Placed<Decimal>> = table.require("factor", table.decimal("factor"));
     Some(PriceChange { provider: provider?, factor: factor?.value })
-}
-
-fn law(table: &Table<'_>) -> Option<LawChange> {
-    let rule = table.require("rule", table.id("rule"));
-    let mut to = Vec::new();
-    to.extend(table.flag("on").map(|on| if on.value { Amended::On } else { Amended::Off }));
-    to.extend(table.date("from").map(|from| Amended::From(from.value)));
-    to.extend(table.read("status", "status", |value| status(value.as_str()?)).map(|it| Amended::Status(it.value)));
-    if to.is_empty() {
-        table.reading.problem("scenario.law_unchanged", table.span.clone(), &[]);
-    }
-    Some(LawChange { rule: rule?, to })
 }
 
 fn gain(table: &Table<'_>) -> Option<Gain> {

@@ -93,6 +93,40 @@ fn a_hall_takes_everybody_in_it_along_and_so_does_the_source_that_it_needs() {
     }
 }
 
+/// What is left of a source carries its part of the site: deployments stay, with as much less of their capacity.
+#[test]
+fn a_hall_that_can_draw_less_does_less_and_is_lost_only_where_nothing_comes() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(4, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let capacity = |report: &Drill| report.targets[0].capacity_tokens_per_s;
+    let dimmed = |report: &Drill| {
+        let found = report.findings.iter().find_map(|it| match it {
+            DrillFinding::Dimmed { site, given_mw, drawn_mw } => Some(format!("{site} {given_mw} {drawn_mw}")),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    };
+    for (left, wanted, tokens_per_s) in [
+        ("left = \"0.5\"", "capital-hall 47.5 50", 19_000),
+        ("left_mw = \"10\"", "capital-hall 30 50", 12_000),
+        ("left = 0", "capital-hall 20 50", 8_000),
+        ("left_mw = 30", "", 20_000),
+        ("left_mw = 500", "", 20_000),
+    ] {
+        let report = run(&place, &traffic, &format!("title = \"x\"\n[[cut]]\nenergy = \"northern-reactor\"\n{left}\n"));
+        assert_eq!((report.totals.unchanged, report.totals.moved), (4, 0), "{left}");
+        assert_eq!((dimmed(&report).as_str(), capacity(&report)), (wanted, Some(tokens_per_s)), "{left}");
+        assert_eq!(report.findings.contains(&DrillFinding::NothingChanges), wanted.is_empty(), "{left}");
+    }
+    let both = "[[cut]]\nenergy = \"northern-reactor\"\nleft = 0\n[[cut]]\nenergy = \"capital-line\"\n";
+    let report = run(&place, &traffic, &format!("title = \"x\"\n{both}"));
+    assert_eq!((report.totals.unchanged, report.totals.moved), (0, 4), "nothing comes");
+    let text =
+        run(&place, &traffic, "title = \"x\"\n[[cut]]\nenergy = \"northern-reactor\"\nleft = 0\n").to_text(Lang::Ru);
+    assert!(text.contains("20 из 50 МВт"), "{text}");
+}
+
 #[test]
 fn a_price_times_ten_moves_nothing_and_costs() {
     let place = republic();

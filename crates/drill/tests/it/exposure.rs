@@ -1,7 +1,7 @@
 //! Exposure, on the example realm, in which two suppliers are one and a domestic one is not; no file of it says so.
 
 use drill::report::{Exposure as Report, Finding, LevelReport};
-use drill::{Answered, Exposure, Fate, Level, Mirror, Ratio, Request, Unread, Window};
+use drill::{Answered, Exposure, Fate, Key, Level, Mirror, Ratio, Request, Unread, Window};
 use realm::load::Lang;
 
 use crate::support::{NOON, Place, Traffic, answer, edited, id, republic};
@@ -88,6 +88,44 @@ fn what_runs_in_a_hall_needs_its_machines_and_the_energy_that_nothing_else_gives
         assert_eq!(share(&report, Level::Energy, carried), Ratio::default(), "{carried}");
     }
     assert_eq!(level(&report, Level::Energy).undeclared, Ratio::of(0, 4));
+}
+
+/// Neither of two sources is needed by itself, and without both the hall is dark.
+#[test]
+fn two_sources_that_carry_a_hall_together_are_a_cut_of_two() {
+    let home = "  { id = \"republic-8b-home\", priority = 2, weight = 10 },\n";
+    let place = edited("routes.toml", (home, ""));
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(1, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    let report = measured(&place, &traffic);
+    let found = report.summary.cut_sets.iter().find(|it| it.app == id("rail-dispatch")).unwrap();
+    let of = |names: &[&str]| names.iter().map(|name| Key::new(Level::Energy, name)).collect::<Vec<_>>();
+    let energy: Vec<_> = found.sets.iter().filter(|set| set[0].level == Level::Energy).cloned().collect();
+    assert_eq!(energy, [of(&["river-dam", "river-line"])]);
+    let place = republic();
+    let traffic = Traffic { place: &place, ..traffic };
+    let elsewhere = measured(&place, &traffic).summary.cut_sets;
+    assert!(!elsewhere.iter().flat_map(|it| &it.sets).any(|set| set[0].level == Level::Energy), "another hall is left");
+}
+
+/// A reactor is fuelled anew for thirty days, and its hall cannot do without it; the other hall's sources are never out.
+#[test]
+fn hours_without_a_source_are_known_before() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(3, ("rail-dispatch", "domestic"), "republic-8b-home");
+    traffic.answers(1, ("rail-dispatch", "domestic"), "tensor-32b-home");
+    let report = measured(&place, &traffic);
+    let known: Vec<_> = report.findings.iter().filter(|it| matches!(it, Finding::KnownOutage { .. })).collect();
+    let (source, site) = (id("northern-reactor"), id("capital-hall"));
+    assert_eq!(known, [&Finding::KnownOutage { source, site, year: 2027, hours: 720, requests: Ratio::of(3, 4) }]);
+    assert!(report.to_text(Lang::En, None).contains("720 hours of 2027"));
+    // A line that alone carries the hall makes it no matter.
+    let strong = edited("sites.toml", ("kind = \"grid\"\npower_mw = \"20\"", "kind = \"grid\"\npower_mw = \"50\""));
+    let mut traffic = Traffic::in_(&strong);
+    traffic.answers(3, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let report = measured(&strong, &traffic);
+    assert!(!report.findings.iter().any(|it| matches!(it, Finding::KnownOutage { .. })));
 }
 
 /// Nobody says what a hall of two sources draws: which of them it needs is then unknown, and never none.

@@ -3,6 +3,7 @@
 
 mod desk;
 mod exposure;
+mod law;
 mod live;
 mod naive;
 mod quality;

@@ -1,13 +1,14 @@
 //! The example realm, and traffic in it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use drill::{Answered, Facts, Fate, Request, Scenario};
 use jiff::civil::{Date, date};
 use policy::Compiled;
-use realm::load::{Lang, SourceSet, check, render};
+use realm::load::{Lang, PackSource, SourceSet, check, render};
 use realm::record::Tokens;
 use realm::snapshot::Snapshot;
 use realm::{ClassSet, DataClass, Nano, SnapshotId, UnixMs};
@@ -43,6 +44,50 @@ pub fn edited(file: &str, (from, to): (&str, &str)) -> Place {
     assert!(text.contains(from), "{file} says {from}");
     files.insert(file, text.replacen(from, to, 1));
     loaded(&files)
+}
+
+/// The example realm with another list of packs, all of which come with the program.
+pub fn with_packs(packs: &[&str]) -> Place {
+    let mut files = files();
+    for (id, name, bytes) in packs.iter().flat_map(|id| Shipped.files(id).into_iter().map(move |(n, b)| (id, n, b))) {
+        if !name.starts_with("cases/") {
+            files.insert(Path::new("packs").join(id).join(name), bytes.into_owned());
+        }
+    }
+    let text = String::from_utf8(files.files[Path::new("realm.toml")].clone()).unwrap();
+    let listed = format!("packs = {packs:?}");
+    files.insert("realm.toml", text.replacen("packs = [\"strategic-sectors\"]", &listed, 1));
+    if !packs.contains(&"strategic-sectors") {
+        files.files.retain(|path, _| !path.starts_with("packs/strategic-sectors"));
+    }
+    loaded(&files)
+}
+
+/// The packs that come with the program.
+pub struct Shipped;
+
+impl PackSource for Shipped {
+    fn ids(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(packs()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    fn files(&self, id: &str) -> Vec<(String, Cow<'static, [u8]>)> {
+        let mut found = Vec::new();
+        for below in ["", "cases/"] {
+            let Ok(entries) = std::fs::read_dir(packs().join(id).join(below)) else { continue };
+            let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+            found.extend(files.map(|path| {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                (format!("{below}{name}"), Cow::Owned(std::fs::read(&path).unwrap()))
+            }));
+        }
+        found
+    }
+}
+
+fn packs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")
 }
 
 fn files() -> SourceSet {

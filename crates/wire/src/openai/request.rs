@@ -1,6 +1,7 @@
 //! A request as a view over its bytes.
 
 mod limit;
+mod read;
 
 use bytes::Bytes;
 
@@ -12,6 +13,7 @@ use crate::error::{Error, Problem};
 use crate::json::{Cursor, Literal, Shape, quoted};
 pub use limit::LimitName;
 use limit::Limits;
+use read::{boolean, string};
 
 /// Which call a body belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -382,21 +384,5 @@ impl<'t> Draft<'t> {
             user: self.user,
             places,
         })
-    }
-}
-
-/// A string, or an error that names the field.
-fn string(cursor: &mut Cursor<'_>, field: &'static str, expected: &'static str) -> Result<Option<Literal>, Error> {
-    match cursor.peek()? {
-        Shape::String => cursor.string().map(Some),
-        _ => cursor.fail(Problem::WrongType { field, expected }),
-    }
-}
-
-fn boolean(cursor: &mut Cursor<'_>, field: &'static str) -> Result<Option<bool>, Error> {
-    match cursor.peek()? {
-        Shape::Bool => cursor.bool().map(Some),
-        Shape::Null => cursor.null().map(|()| None),
-        _ => cursor.fail(Problem::WrongType { field, expected: "true or false" }),
     }
 }

@@ -13,6 +13,7 @@ use crate::command::{block_on, evaluations};
 use crate::data::{DataDir, write_synced};
 use crate::ended::{Ended, Problems};
 use crate::output;
+use crate::packs::Near;
 use crate::realms::{self, KeptSnapshots};
 
 /// A report with what it takes to run the drill again: program, scenario, seed, and how far the logs had come.
@@ -70,6 +71,7 @@ const AS_IT_WAS: &str = "title = \"recorded\"\nbase = \"realm\"\n";
 fn ran(run: &Run, path: &Path) -> Result<Ran> {
     let data = run.existing_data()?;
     let Read { sha256: scenario_sha256, mut scenario, .. } = read(path)?;
+    scenario.supply(&Near(run.realm.clone()), realms::today()).map_err(Problems)?;
     // Before anything is replayed: a running server goes on, and the evidence must not claim what was not read.
     let logs = logs(&data)?;
     if scenario.needs_exposure() {

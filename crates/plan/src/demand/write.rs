@@ -8,19 +8,11 @@ use super::Demand;
 const FILE: &str = "recorded.csv";
 
 /// Classes and rates, to stand after a case's other tables: `growth` is a factor by year, `jurisdictions` where the work may be
-/// done (everywhere where there are none). It says in comments what it rests on.
+/// done (everywhere where there are none). What it rests on is their source.
 pub fn tables(demand: &Demand, growth: &[(i32, f64)], jurisdictions: &[String]) -> String {
-    let mut text = String::new();
+    let said = said(demand);
     let it = demand.represents;
-    let _ = writeln!(
-        text,
-        "\n# Work from records of {} hours, {}; each stands for {} times as much ({} to {}).",
-        demand.recorded_hours,
-        if demand.flat { "their mean in every hour" } else { "by hour of the day in UTC" },
-        it.mid,
-        it.low,
-        it.high
-    );
+    let mut text = format!("\n# Work from {said}.\n");
     let factor: Vec<String> = growth.iter().map(|(year, factor)| format!("{year} = {}", factor * it.mid)).collect();
     let factor = if factor.is_empty() { it.mid.to_string() } else { format!("{{ {} }}", factor.join(", ")) };
     for class in &demand.classes {
@@ -30,6 +22,7 @@ pub fn tables(demand: &Demand, growth: &[(i32, f64)], jurisdictions: &[String]) 
             "demand_tokens_per_s = {{ file = {FILE:?}, column = {:?}, factor = {factor} }}",
             id(&class.model)
         );
+        let _ = writeln!(text, "source = {}", quoted(&said));
         if !jurisdictions.is_empty() {
             let _ = writeln!(text, "jurisdictions = {jurisdictions:?}");
         }
@@ -45,6 +38,19 @@ pub fn tables(demand: &Demand, growth: &[(i32, f64)], jurisdictions: &[String]) 
         }
     }
     text
+}
+
+/// What the figures of demand rest on.
+fn said(demand: &Demand) -> String {
+    let it = demand.represents;
+    format!(
+        "records of {} hours, {}; each stands for {} times as much ({} to {})",
+        demand.recorded_hours,
+        if demand.flat { "their mean in every hour" } else { "by hour of the day in UTC" },
+        it.mid,
+        it.low,
+        it.high
+    )
 }
 
 /// The series of hours that the tables name: so many rows, the hour of the day beginning anew with each of `starts`.

@@ -1,11 +1,15 @@
 //! Limits that bind: how much of each is used, what it rests on, and what one more unit would save.
 
+mod used;
+mod words;
+
 use report::{Block, Cell, Section, Table};
 
 use super::pen::Pen;
-use crate::case::{Basis, Demand, Lost, Plant, Rule, Size, Supplied};
+use crate::case::{Basis, Plant};
 use crate::model::{Limit, Model};
-use crate::plan::Track;
+use used::{Used, used};
+use words::words;
 
 /// Share of a limit from which on it counts as used up.
 const USED_UP: f64 = 0.999;
@@ -118,134 +122,6 @@ fn every(pen: &Pen<'_>) -> Vec<Limit> {
     all
 }
 
-/// How much of a limit there is and is used.
-struct Used {
-    allowed: f64,
-    used: f64,
-    unit: &'static str,
-    /// A least rather than a most.
-    least: bool,
-}
-
-fn most(allowed: f64, used: f64, unit: &'static str) -> Option<Used> {
-    allowed.is_finite().then_some(Used { allowed, used, unit, least: false })
-}
-
-fn used(pen: &Pen<'_>, limit: Limit) -> Option<Used> {
-    let (case, plan) = (pen.case, pen.plan);
-    let vintage = |size: Size, mw: f64| match size {
-        Size::Build { max, .. } => most(max, mw, "mw"),
-        Size::Fixed(_) => None,
-    };
-    match limit {
-        Limit::Grid { site, k } => {
-            let via: Vec<usize> = (0..case.technologies.len()).filter(|it| case.technologies[*it].via_grid).collect();
-            let fed = |t: usize| via.iter().map(|kind| pen.at(Track::Output { site, kind: *kind }, k, t)).sum::<f64>();
-            let highest = (0..case.hours.count()).map(fed).fold(0.0, f64::max);
-            most(case.sites[site].grid_connection_mw.as_ref()?.0.at(pen.year(k)), highest, "mw")
-        }
-        Limit::Hall { site, k } => {
-            let most_mw = case.sites[site].hall.as_ref()?.mw_max.as_ref()?.0.at(pen.year(k));
-            most(most_mw, pen.halls_mw(site, k), "mw")
-        }
-        Limit::Power { site, k } => {
-            most(case.sites[site].power_cap_mw.as_ref()?.0.at(pen.year(k)), pen.full_mw(site, k), "mw")
-        }
-        Limit::Area { site, k } => {
-            let here = case.sources.iter().zip(&plan.sources).filter(|(it, _)| it.site == site);
-            let serving = here.filter(|(it, _)| case.serves(k, it.in_service, it.life_years));
-            let area = serving.map(|(it, mw)| case.technologies[it.kind].area_km2_per_mw * mw).sum();
-            most(case.sites[site].area_km2?.0, area, "km2")
-        }
-        Limit::Most { at, k } | Limit::Least { at, k } => {
-            let it = &case.standing[at];
-            let least = matches!(limit, Limit::Least { .. });
-            let allowed = if least { it.mw_min.as_ref()? } else { it.mw_max.as_ref()? }.at(pen.year(k));
-            let used = plan.standing(case, it.plant, it.site, k);
-            Some(Used { allowed, used, unit: "mw", least })
-        }
-        Limit::Supply { at } => {
-            let it = &case.supplies[at];
-            let kinds = (0..case.accelerators.len()).filter(|a| case.supplied(&it.of, *a));
-            let bought = kinds.flat_map(|a| plan.units[a].iter().map(|by_year| by_year[it.year])).sum();
-            most(it.units_max, bought, "units")
-        }
-        Limit::Budget { at } => most(case.budgets[at].limit_m, plan.paid[at].values().sum(), "million"),
-        Limit::Policy { at } => policy(pen, at),
-        Limit::Source { at } => vintage(case.sources[at].size, plan.sources[at]),
-        Limit::Store { at } => vintage(case.stores[at].size, plan.stores[at]),
-        Limit::Line { at } => vintage(case.lines[at].size, plan.lines[at]),
-        Limit::Class { .. } | Limit::Load { .. } => None,
-    }
-}
-
-fn policy(pen: &Pen<'_>, at: usize) -> Option<Used> {
-    let policy = &pen.case.policies[at];
-    let (all, home, tonnes) = super::power::energy(pen, policy.year);
-    match &policy.rule {
-        Rule::Co2Cap { t_max } => most(*t_max, pen.case.years[policy.year].years * tonnes, "tonnes"),
-        Rule::HomeShare { share } => {
-            let used = if all > 0.0 { home / all } else { 1.0 };
-            Some(Used { allowed: *share, used, unit: "share", least: true })
-        }
-        // How much more than asked would survive is not in a plan: whether it binds is told by its price.
-        Rule::Stress { lost, share, margin } => {
-            let allowed = if *lost == Lost::Nothing { *margin } else { *share };
-            let name = format!("policy.{}", policy.id);
-            let binds = pen.plan.prices.get(&name).is_some_and(|it| *it > 0.0);
-            let serves = pen.case.classes.iter().any(|it| matches!(it.demand, Demand::Inference(_)));
-            let used = if binds && (serves || !pen.case.loads.is_empty()) { allowed } else { f64::INFINITY };
-            Some(Used { allowed, used, unit: "share", least: true })
-        }
-    }
-}
-
-/// A limit in words, and its year.
-fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
-    let case = pen.case;
-    let (key, what, site, k) = match limit {
-        Limit::Grid { site, k } => ("grid", String::new(), Some(site), Some(k)),
-        Limit::Hall { site, k } => ("hall", String::new(), Some(site), Some(k)),
-        Limit::Power { site, k } => ("power", String::new(), Some(site), Some(k)),
-        Limit::Area { site, k } => ("area", String::new(), Some(site), Some(k)),
-        Limit::Most { at, k } => {
-            ("most", pen.plant(case.standing[at].plant).to_owned(), Some(case.standing[at].site), Some(k))
-        }
-        Limit::Least { at, k } => {
-            ("least", pen.plant(case.standing[at].plant).to_owned(), Some(case.standing[at].site), Some(k))
-        }
-        Limit::Supply { at } => match &case.supplies[at].of {
-            Supplied::Accelerator(a) => ("supply", pen.accelerator(*a).to_owned(), None, Some(case.supplies[at].year)),
-            Supplied::Origin(origin) => ("supply-origin", origin.clone(), None, Some(case.supplies[at].year)),
-        },
-        Limit::Budget { at } => {
-            let it = &case.budgets[at];
-            ("budget", format!("{} ({})", it.id, it.source), None, Some(it.year))
-        }
-        Limit::Policy { at } => {
-            let it = &case.policies[at];
-            let key = match &it.rule {
-                Rule::Co2Cap { .. } => "co2",
-                Rule::HomeShare { .. } => "home",
-                Rule::Stress { lost: Lost::Nothing, .. } => "margin",
-                Rule::Stress { .. } => "loss",
-            };
-            (key, it.id.clone(), None, Some(it.year))
-        }
-        Limit::Source { at } => ("vintage", case.sources[at].id.clone(), None, None),
-        Limit::Store { at } => ("vintage", case.stores[at].id.clone(), None, None),
-        Limit::Line { at } => ("vintage", case.lines[at].id.clone(), None, None),
-        Limit::Class { .. } | Limit::Load { .. } => ("vintage", String::new(), None, None),
-    };
-    let year = k.map(|k| pen.year(k));
-    let args = [
-        ("what", what),
-        ("site", site.map_or_else(String::new, |site| pen.site(site).to_owned())),
-        ("year", year.map_or_else(String::new, |it| it.to_string())),
-    ];
-    (pen.with(&format!("said-limit-{key}"), &args), year)
-}
-
 /// What one more unit of a limit would save, as a sentence; none where it saves nothing that counts.
 pub(super) fn sentence(pen: &Pen<'_>, it: &Bound) -> Option<String> {
     let saves = it.saves.filter(|it| *it > 0.0)?;
@@ -260,6 +136,24 @@ pub(super) fn binding(pen: &Pen<'_>) -> Section {
     if bounds.is_empty() {
         return section.with(Block::Text(pen.say("said-limits-none")));
     }
+    let table = table(pen, &bounds);
+    let sentences: Vec<String> = bounds.iter().filter_map(|it| sentence(pen, it)).collect();
+    let mut section = section.with(Block::Text(pen.say("said-limits-text")));
+    if !sentences.is_empty() {
+        section = section.with(Block::List(sentences));
+    }
+    let modules = pen.plan.bound.is_some();
+    let how = if pen.plan.prices.is_empty() {
+        "said-limits-unpriced"
+    } else if modules {
+        "said-limits-modules"
+    } else {
+        "said-limits-linear"
+    };
+    section.with(Block::Table(table)).with(Block::Note(pen.say(how))).with(Block::Note(pen.say("said-limits-law")))
+}
+
+fn table(pen: &Pen<'_>, bounds: &[Bound]) -> Table {
     let basis = |it: Basis| match it {
         Basis::Physical => pen.say("said-basis-physical"),
         Basis::Budget => pen.say("said-basis-budget"),
@@ -282,19 +176,5 @@ pub(super) fn binding(pen: &Pen<'_>) -> Section {
         ]
     };
     let columns = pen.columns(&["limit", "year", "basis", "unit_of_limit", "allowed", "used", "saved_by_one_more"]);
-    let table = Table { name: "limits", title: String::new(), columns, rows: bounds.iter().map(row).collect() };
-    let sentences: Vec<String> = bounds.iter().filter_map(|it| sentence(pen, it)).collect();
-    let mut section = section.with(Block::Text(pen.say("said-limits-text")));
-    if !sentences.is_empty() {
-        section = section.with(Block::List(sentences));
-    }
-    let modules = pen.plan.bound.is_some();
-    let how = if pen.plan.prices.is_empty() {
-        "said-limits-unpriced"
-    } else if modules {
-        "said-limits-modules"
-    } else {
-        "said-limits-linear"
-    };
-    section.with(Block::Table(table)).with(Block::Note(pen.say(how))).with(Block::Note(pen.say("said-limits-law")))
+    Table { name: "limits", title: String::new(), columns, rows: bounds.iter().map(row).collect() }
 }

@@ -98,8 +98,8 @@ pub(super) fn dispatch(pen: &Pen<'_>) -> Section {
     section.with(Block::Note(pen.say("said-dispatch-note")))
 }
 
-fn dispatch_of(pen: &Pen<'_>, k: usize, name: &'static str) -> Chart {
-    let (hours, peak) = hardest(pen, k);
+/// What each plant gives and takes in some hours: its column, its name, its MW. Those that do nothing are left out.
+fn flows(pen: &Pen<'_>, k: usize, hours: &std::ops::Range<usize>) -> Vec<(String, String, Vec<f64>)> {
     let sites = || 0..pen.case.sites.len();
     let sum = |track: &dyn Fn(usize) -> Track, t: usize| sites().map(|site| pen.at(track(site), k, t)).sum::<f64>();
     let mut rows: Vec<(String, String, Vec<f64>)> = Vec::new();
@@ -119,6 +119,12 @@ fn dispatch_of(pen: &Pen<'_>, k: usize, name: &'static str) -> Chart {
         }
     }
     rows.retain(|(_, _, values)| values.iter().any(|mw| mw.abs() > TRACE_MW));
+    rows
+}
+
+fn dispatch_of(pen: &Pen<'_>, k: usize, name: &'static str) -> Chart {
+    let (hours, peak) = hardest(pen, k);
+    let rows = flows(pen, k, &hours);
     let labels: Vec<String> = hours.clone().map(|t| (t - hours.start).to_string()).collect();
     let mut columns = vec![pen.column("hour")];
     columns.extend(rows.iter().map(|(name, title, _)| Column::new(name.clone(), title.clone())));

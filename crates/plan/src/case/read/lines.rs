@@ -53,7 +53,6 @@ fn line(table: &Table<'_>, first_year: i32, first_order_year: i32) -> Option<Lin
         efficiency,
         marginal_cost_per_mwh: marginal,
     };
-    table.cited("source");
     table.nothing_else();
     Some(line)
 }

@@ -37,6 +37,10 @@ pub(super) fn every<T>(
     name: &'static str,
     read: impl Fn(&Table<'_>) -> Option<T>,
 ) -> Vec<T> {
+    let read = |table: &Table<'_>| {
+        table.cited("source");
+        read(table)
+    };
     let mut found: Vec<T> = root.tables(name).iter().filter_map(&read).collect();
     let file = tables.and_then(|it| it.text(name).map(|file| (file, it.place_of(name))));
     if let Some(source) = file.and_then(|(file, place)| reading.file(&file, Some(&place))) {
@@ -62,7 +66,6 @@ impl Kind<'_> {
         let life = table.number("life_years", Want::Positive);
         let capital = table.number("capital_cost_per_mw", Want::NotNegative);
         let annual = table.number("annual_cost_per_mw", Want::NotNegative);
-        table.cited("source");
         table.nothing_else();
         let (kind, in_service) = (kind?, in_service?);
         let cost = self.costs.get(kind)?;

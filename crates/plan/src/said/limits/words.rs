@@ -1,0 +1,52 @@
+//! Limits in words.
+
+use crate::case::{Lost, Rule, Supplied};
+use crate::model::Limit;
+use crate::said::pen::Pen;
+
+/// A limit in words, and its year.
+pub(super) fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
+    let case = pen.case;
+    let plant = |at: usize| pen.plant(case.standing[at].plant).to_owned();
+    let (key, what, site, k) = match limit {
+        Limit::Grid { site, k } => ("grid", String::new(), Some(site), Some(k)),
+        Limit::Hall { site, k } => ("hall", String::new(), Some(site), Some(k)),
+        Limit::Power { site, k } => ("power", String::new(), Some(site), Some(k)),
+        Limit::Area { site, k } => ("area", String::new(), Some(site), Some(k)),
+        Limit::Most { at, k } => ("most", plant(at), Some(case.standing[at].site), Some(k)),
+        Limit::Least { at, k } => ("least", plant(at), Some(case.standing[at].site), Some(k)),
+        Limit::Supply { at } => match &case.supplies[at].of {
+            Supplied::Accelerator(a) => ("supply", pen.accelerator(*a).to_owned(), None, Some(case.supplies[at].year)),
+            Supplied::Origin(origin) => ("supply-origin", origin.clone(), None, Some(case.supplies[at].year)),
+        },
+        Limit::Budget { at } => {
+            let it = &case.budgets[at];
+            ("budget", format!("{} ({})", it.id, it.source), None, Some(it.year))
+        }
+        Limit::Policy { at } => {
+            let it = &case.policies[at];
+            (policy(&it.rule), it.id.clone(), None, Some(it.year))
+        }
+        Limit::Source { at } => ("vintage", case.sources[at].id.clone(), None, None),
+        Limit::Store { at } => ("vintage", case.stores[at].id.clone(), None, None),
+        Limit::Line { at } => ("vintage", case.lines[at].id.clone(), None, None),
+        Limit::Class { .. } | Limit::Load { .. } => ("vintage", String::new(), None, None),
+    };
+    let year = k.map(|k| pen.year(k));
+    let args = [
+        ("what", what),
+        ("site", site.map_or_else(String::new, |site| pen.site(site).to_owned())),
+        ("year", year.map_or_else(String::new, |it| it.to_string())),
+    ];
+    (pen.with(&format!("said-limit-{key}"), &args), year)
+}
+
+/// The word of a policy's message.
+fn policy(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Co2Cap { .. } => "co2",
+        Rule::HomeShare { .. } => "home",
+        Rule::Stress { lost: Lost::Nothing, .. } => "margin",
+        Rule::Stress { .. } => "loss",
+    }
+}

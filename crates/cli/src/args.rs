@@ -33,7 +33,9 @@ pub(crate) use forecast::{DrawArgs, ForecastCommand, ForecastDiffArgs, ForecastR
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};
-pub(crate) use plan::{FromRecords, PlanCommand, PlanDemandArgs, PlanSolveArgs, Solver};
+pub(crate) use plan::{
+    FromRecords, PlanCommand, PlanDemandArgs, PlanExplainArgs, PlanReduceArgs, PlanSolveArgs, Solver,
+};
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 
 /// Reads the command line.

@@ -1,6 +1,8 @@
 //! `freehold plan`: solves cases of sites, accelerators and energy, checks plans, says why there is none.
 
 pub(crate) mod demand;
+mod explain;
+mod reduce;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -9,7 +11,6 @@ use ::plan::case::{Case, load};
 use ::plan::plan::{PlanError, read, writable, write};
 use ::plan::pypsa::{ImportError, import_into};
 use ::plan::solve::{Failure, Method, Options, Step, solve};
-use ::plan::why::{Answer, Why, why};
 use ::plan::{Plan, check};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use super::Run;
 use crate::args::{PlanCommand, PlanSolveArgs, Solver};
 use crate::ended::{Ended, Problems, unreadable, wrong};
-use crate::lang::{path_arg, say, tell};
+use crate::lang::{path_arg, say};
 use crate::output;
 
 pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
@@ -25,7 +26,8 @@ pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
         PlanCommand::Demand(args) => demand::run(run, &args),
         PlanCommand::Solve(args) => solve_case(run, &args),
         PlanCommand::Check { dir } => check_plan(run, &dir),
-        PlanCommand::Explain { case } => explain(run, &case),
+        PlanCommand::Explain(args) => explain::explain(run, &args),
+        PlanCommand::Reduce(args) => reduce::reduce_case(run, &args),
         PlanCommand::Pypsa { dir, out, currency } => pypsa(run, &dir, &currency, &out),
     }
 }
@@ -98,14 +100,7 @@ fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
 }
 
 fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
-    let status = match failure {
-        Failure::Infeasible => "infeasible",
-        Failure::Unbounded => "unbounded",
-        Failure::TimeLimit => "time_limit",
-        Failure::TooLarge => "too_large",
-        Failure::NoHipo => "no_hipo",
-        Failure::Solver(_) => "solver",
-    };
+    let status = status(failure);
     if run.json {
         let seconds = begun.elapsed().as_secs_f64();
         output::json(&json!({ "status": status, "seconds": seconds, "peak_rss_mb": peak_rss_mb() }))?;
@@ -114,9 +109,26 @@ fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun
         eprintln!("{}", say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())]));
         return Ok(Ended::No);
     }
+    Err(failed_to_solve(run, case, failure))
+}
+
+/// A word for programs.
+fn status(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Infeasible => "infeasible",
+        Failure::Unbounded => "unbounded",
+        Failure::TimeLimit => "time_limit",
+        Failure::TooLarge => "too_large",
+        Failure::NoHipo => "no_hipo",
+        Failure::Solver(_) => "solver",
+    }
+}
+
+/// What to say where the solver gave no answer.
+fn failed_to_solve(run: &Run, case: &Case, failure: Failure) -> anyhow::Error {
     let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
     let args = [("case", case.name.clone()), ("number", number)];
-    Err(anyhow::anyhow!(say(run.lang, &format!("plan-failed-{status}"), &args)))
+    anyhow::anyhow!(say(run.lang, &format!("plan-failed-{}", status(failure)), &args))
 }
 
 fn step_text(run: &Run, step: Step) -> String {
@@ -219,28 +231,6 @@ fn check_plan(run: &Run, dir: &Path) -> Result<Ended> {
         output::text(&text)?;
     }
     Ok(if checked.findings.is_empty() { Ended::Done } else { Ended::No })
-}
-
-fn explain(run: &Run, dir: &Path) -> Result<Ended> {
-    let case = open(dir)?;
-    let answer = why(&case, &Options::default()).map_err(|failure| {
-        anyhow::anyhow!(tell("plan-failed-solver", &[("case", case.name.clone()), ("number", format!("{failure:?}")),]))
-    })?;
-    let (status, found): (&str, Option<&Why>) = match &answer {
-        Answer::Feasible => ("feasible", None),
-        Answer::Modules => ("modules", None),
-        Answer::Infeasible(found) => ("infeasible", Some(found)),
-    };
-    if run.json {
-        output::json(&json!({ "status": status, "why": found }))?;
-    } else {
-        let text = found.map_or_else(
-            || format!("{}\n", say(run.lang, &format!("plan-explained-{status}"), &[])),
-            |found| found.to_text(&case, run.lang),
-        );
-        output::text(&text)?;
-    }
-    Ok(if status == "feasible" { Ended::Done } else { Ended::No })
 }
 
 fn pypsa(run: &Run, dir: &Path, currency: &str, out: &Path) -> Result<Ended> {

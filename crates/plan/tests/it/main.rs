@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
 
 mod checking;
+mod conflicts;
 mod methods;
 mod properties;
 mod pypsa;
+mod pypsa_solved;
 mod reading;
 mod reasons;
 mod support;
+mod weeks;

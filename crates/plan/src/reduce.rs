@@ -159,7 +159,7 @@ fn shorter(text: &str, hours: usize, choice: &Choice) -> Option<String> {
         return None;
     }
     let rows: Vec<&str> = lines.collect();
-    if rows.is_empty() || rows.len() % hours != 0 {
+    if rows.is_empty() || !rows.len().is_multiple_of(hours) {
         return None;
     }
     let mut found = format!("{header}\n");

@@ -45,13 +45,53 @@ pub fn conflict(case: &Case, options: &Options) -> Result<Vec<InConflict>, Failu
     Ok(found)
 }
 
+/// A rule, of what, in which year index and hour.
+type Named = (&'static str, String, usize, Option<usize>);
+
 fn named(model: &Model<'_>, row: Row) -> InConflict {
+    if let Row::VintageMost { column } = row {
+        return bound(model, column as usize).unwrap_or_else(nowhere);
+    }
+    let (rule, what, k, hour) = hourly(model, row).unwrap_or_else(|| yearly(model, row));
+    InConflict { rule, what, year: Some(model.case.years[k].year), hour }
+}
+
+/// Rows of one hour, or of what is stored.
+fn hourly(model: &Model<'_>, row: Row) -> Option<Named> {
     let case = model.case;
-    let site = |at: usize| case.sites[at].id.clone();
+    let site = |at: usize| &case.sites[at].id;
     let source =
         |at: usize| format!("{}.{}", case.technologies[model.sources[at].kind].id, site(model.sources[at].site));
     let store = |at: usize| format!("{}.{}", case.storages[model.stores[at].kind].id, site(model.stores[at].site));
     let line = |at: usize| case.lines[model.lines[at].members[0]].id.clone();
+    let (rule, what, k, hour) = match row {
+        Row::Balance { site: at, k, t } => ("balance", site(at).clone(), k, t),
+        Row::Capacity { group, k, t } => ("capacity", source(group), k, t),
+        Row::MustRun { group, k, t } => ("must_run", source(group), k, t),
+        Row::RampUp { group, k, t } | Row::RampDown { group, k, t } => ("ramp", source(group), k, t),
+        Row::Grid { site: at, k, t } => ("grid_connection", site(at).clone(), k, t),
+        Row::Charge { group, k, t } | Row::Discharge { group, k, t } => ("store_power", store(group), k, t),
+        Row::Stored { group, k, t } | Row::Highest { group, k, t } | Row::Lowest { group, k, t } => {
+            ("store_size", store(group), k, t)
+        }
+        Row::State { group, k, t } => ("state", store(group), k, t),
+        Row::Carried { group, k, .. } | Row::Fullest { group, k, .. } | Row::Emptiest { group, k, .. } => {
+            return Some(("carried", store(group), k, None));
+        }
+        Row::FlowMost { group, k, t } | Row::FlowLeast { group, k, t } => ("flow", line(group), k, t),
+        Row::Work { accelerator, site: at, k, t } => {
+            ("units", format!("{}.{}", case.accelerators[accelerator].id, site(at)), k, t)
+        }
+        Row::Inference { class, k, t } => ("inference", case.classes[class].id.clone(), k, t),
+        _ => return None,
+    };
+    Some((rule, what, k, Some(hour)))
+}
+
+/// Rows of a year.
+fn yearly(model: &Model<'_>, row: Row) -> Named {
+    let case = model.case;
+    let site = |at: usize| case.sites[at].id.clone();
     let standing = |at: usize| {
         let kind = match case.standing[at].plant {
             Plant::Source(kind) => &case.technologies[kind].id,
@@ -59,43 +99,26 @@ fn named(model: &Model<'_>, row: Row) -> InConflict {
         };
         format!("{kind}.{}", site(case.standing[at].site))
     };
-    let (rule, what, k, hour) = match row {
-        Row::Balance { site: at, k, t } => ("balance", site(at), Some(k), Some(t)),
-        Row::Capacity { group, k, t } => ("capacity", source(group), Some(k), Some(t)),
-        Row::MustRun { group, k, t } => ("must_run", source(group), Some(k), Some(t)),
-        Row::RampUp { group, k, t } | Row::RampDown { group, k, t } => ("ramp", source(group), Some(k), Some(t)),
-        Row::Grid { site: at, k, t } => ("grid_connection", site(at), Some(k), Some(t)),
-        Row::Charge { group, k, t } | Row::Discharge { group, k, t } => ("store_power", store(group), Some(k), Some(t)),
-        Row::Stored { group, k, t } | Row::Highest { group, k, t } | Row::Lowest { group, k, t } => {
-            ("store_size", store(group), Some(k), Some(t))
-        }
-        Row::State { group, k, t } => ("state", store(group), Some(k), Some(t)),
-        Row::Carried { group, k, .. } | Row::Fullest { group, k, .. } | Row::Emptiest { group, k, .. } => {
-            ("carried", store(group), Some(k), None)
-        }
-        Row::FlowMost { group, k, t } | Row::FlowLeast { group, k, t } => ("flow", line(group), Some(k), Some(t)),
-        Row::Work { accelerator, site: at, k, t } => {
-            ("units", format!("{}.{}", case.accelerators[accelerator].id, site(at)), Some(k), Some(t))
-        }
-        Row::Inference { class, k, t } => ("inference", case.classes[class].id.clone(), Some(k), Some(t)),
-        Row::Training { class, k } => ("training", case.classes[class].id.clone(), Some(k), None),
-        Row::HallRoom { site: at, k } => ("hall", site(at), Some(k), None),
-        Row::HallMost { site: at, k } => ("hall_max", site(at), Some(k), None),
-        Row::PowerCap { site: at, k } => ("power_cap", site(at), Some(k), None),
-        Row::StandingMost { at, k } => ("standing_max", standing(at), Some(k), None),
-        Row::StandingLeast { at, k } => ("standing_min", standing(at), Some(k), None),
-        Row::Area { site: at, k } => ("area", site(at), Some(k), None),
-        Row::Supply { at } => ("supply", case.supplies[at].id.clone(), Some(case.supplies[at].year), None),
-        Row::Spent { k, item } => ("spent", Item::ALL[item].word().to_owned(), Some(k), None),
-        Row::Budget { at } => ("budget", case.budgets[at].id.clone(), Some(case.budgets[at].year), None),
+    let (rule, what, k) = match row {
+        Row::Training { class, k } => ("training", case.classes[class].id.clone(), k),
+        Row::HallRoom { site: at, k } => ("hall", site(at), k),
+        Row::HallMost { site: at, k } => ("hall_max", site(at), k),
+        Row::PowerCap { site: at, k } => ("power_cap", site(at), k),
+        Row::StandingMost { at, k } => ("standing_max", standing(at), k),
+        Row::StandingLeast { at, k } => ("standing_min", standing(at), k),
+        Row::Area { site: at, k } => ("area", site(at), k),
+        Row::Supply { at } => ("supply", case.supplies[at].id.clone(), case.supplies[at].year),
+        Row::Spent { k, item } => ("spent", Item::ALL[item].word().to_owned(), k),
+        Row::Budget { at } => ("budget", case.budgets[at].id.clone(), case.budgets[at].year),
         Row::Policy { at }
         | Row::StressBalance { at, .. }
         | Row::StressCapacity { at, .. }
         | Row::StressServed { at, .. }
-        | Row::StressWork { at, .. } => ("policy", case.policies[at].id.clone(), Some(case.policies[at].year), None),
-        Row::VintageMost { column } => return bound(model, column as usize).unwrap_or_else(nowhere),
+        | Row::StressWork { at, .. } => ("policy", case.policies[at].id.clone(), case.policies[at].year),
+        // Rows of hours are named before.
+        _ => ("bound", String::new(), 0),
     };
-    InConflict { rule, what, year: k.map(|k| case.years[k].year), hour }
+    (rule, what, k, None)
 }
 
 fn nowhere() -> InConflict {

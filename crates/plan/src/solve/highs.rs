@@ -12,6 +12,9 @@ use crate::model::Problem;
 /// A solver with one model in it.
 pub(super) struct Highs(*mut c_void);
 
+/// What the solver says of a bound that has no part in a conflict (`kIisBoundStatusFree`); what has is above.
+const FREE: c::HighsInt = 1;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -137,6 +140,12 @@ impl Highs {
         unsafe { c::Highs_setIntOptionValue(self.0, c"threads".as_ptr(), threads) };
     }
 
+    /// Costs times two to this power, for the solver alone: what it tells is as it was.
+    pub(super) fn scale_costs(&self, power: i32) {
+        // SAFETY: the name is a C string and the value a number.
+        unsafe { c::Highs_setIntOptionValue(self.0, c"user_objective_scale".as_ptr(), power) };
+    }
+
     fn set_flag(&self, name: &str, value: bool) {
         let Ok(name) = CString::new(name) else { return };
         // SAFETY: the name is a C string that outlives the call.
@@ -203,6 +212,36 @@ impl Highs {
         // SAFETY: the name is a C string and `value` a place for one number.
         unsafe { c::Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
         value
+    }
+
+    /// Rows and columns that cannot all hold together, and of which none is to spare; nothing where none are found.
+    pub(super) fn in_conflict(&self, rows: usize, columns: usize) -> Option<[Vec<usize>; 2]> {
+        // Irreducible, by the elastic model where no ray tells.
+        // SAFETY: the name is a C string and the value a number.
+        unsafe { c::Highs_setIntOptionValue(self.0, c"iis_strategy".as_ptr(), 2 + 4) };
+        let (mut row_index, mut row_bound) = (vec![0; rows], vec![0; rows]);
+        let (mut column_index, mut column_bound) = (vec![0; columns], vec![0; columns]);
+        let (mut column_count, mut row_count) = (0, 0);
+        // SAFETY: every list has a place for all rows or columns; statuses may be null and are then left alone.
+        let status = unsafe {
+            let none = std::ptr::null_mut();
+            let indices = (column_index.as_mut_ptr(), row_index.as_mut_ptr());
+            let bounds = (column_bound.as_mut_ptr(), row_bound.as_mut_ptr());
+            let counts = (&raw mut column_count, &raw mut row_count);
+            c::Highs_getIis(self.0, counts.0, counts.1, indices.0, indices.1, bounds.0, bounds.1, none, none)
+        };
+        let count = |it: c::HighsInt| usize::try_from(it).unwrap_or_default();
+        // A column that only stands in the rows, free of its bounds, has no part in it.
+        let within = |indices: &[c::HighsInt], bounds: &[c::HighsInt], length: usize| -> Vec<usize> {
+            let bound = indices.iter().zip(bounds).take(length).filter(|(_, bound)| **bound > FREE);
+            let mut found: Vec<usize> = bound.map(|(index, _)| count(*index)).collect();
+            found.sort_unstable();
+            found
+        };
+        (status != c::kHighsStatusError && row_count + column_count > 0).then(|| {
+            let rows = within(&row_index, &row_bound, count(row_count));
+            [rows, within(&column_index, &column_bound, count(column_count))]
+        })
     }
 
     /// Changes the bounds of one column.

@@ -12,7 +12,7 @@ use forecast::{Difference, Outcome};
 use plan::Plan;
 use plan::case::Case;
 use plan::solve::{Failure, Step};
-use plan::why::Why;
+use plan::why::{InConflict, Why, conflict_text};
 use realm::UnixMs;
 use realm::load::{Diagnostic, Lang};
 use report::Report;
@@ -78,7 +78,7 @@ pub enum Came {
     /// A plan, checked, with its case.
     Plan(Box<(Case, Plan)>),
     /// There is no plan, and what stands in the way.
-    NoPlan(Box<(Case, Why)>),
+    NoPlan(Box<InTheWay>),
     /// A forecast.
     Forecast(Box<Outcome>),
     /// Two forecasts, one beside the other.
@@ -89,6 +89,23 @@ pub enum Came {
     Failed(Failure),
     /// Its files cannot be read, or the work died.
     Lost(String),
+}
+
+/// What stands in the way of every plan of a case.
+pub struct InTheWay {
+    /// The case.
+    pub case: Case,
+    /// The smallest set of limits, and from which year on there is a plan; none where no limit alone is in the way.
+    pub why: Option<Why>,
+    /// Rows that contradict each other, where that is all that can be said.
+    pub rows: Vec<InConflict>,
+}
+
+impl InTheWay {
+    /// In words.
+    pub fn to_text(&self, lang: Lang) -> String {
+        self.why.as_ref().map_or_else(|| conflict_text(&self.rows, lang), |why| why.to_text(&self.case, lang))
+    }
 }
 
 /// Why nothing is begun.

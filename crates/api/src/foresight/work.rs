@@ -15,7 +15,7 @@ use plan::{Diagnostic, Plan};
 use realm::regular;
 
 use super::files::{case_folder, model_file};
-use super::{Came, Foresight, Late, Question};
+use super::{Came, Foresight, InTheWay, Late, Question};
 
 /// How long a solver may take before it gives up.
 const SOLVE_S: f64 = 900.0;
@@ -91,7 +91,8 @@ fn planned(folder: &Path, late: Option<&Late>, asked: &Foresight) -> Result<(Cas
 
 fn reasons(case: Case, options: &Options) -> Came {
     match why(&case, options) {
-        Ok(Answer::Infeasible(why)) => Came::NoPlan(Box::new((case, *why))),
+        Ok(Answer::Infeasible(why)) => Came::NoPlan(Box::new(InTheWay { case, why: Some(*why), rows: Vec::new() })),
+        Ok(Answer::Conflict(rows)) => Came::NoPlan(Box::new(InTheWay { case, why: None, rows })),
         Ok(Answer::Feasible | Answer::Modules) => Came::Failed(Failure::Infeasible),
         Err(failure) => Came::Failed(failure),
     }

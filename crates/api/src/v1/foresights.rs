@@ -176,7 +176,7 @@ pub(super) fn get_foresight(call: &Call<'_>) -> Answered {
         _ => None,
     };
     let why = match found.came() {
-        Some(Came::NoPlan(it)) => Some(json!(it.1)),
+        Some(Came::NoPlan(it)) => Some(json!({ "why": it.why, "conflict": it.rows })),
         _ => None,
     };
     let report = found.came().and_then(|came| came.report(Lang::En)).map(|it| json!(it));

@@ -46,11 +46,11 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
             let code = Code {
                 title: cx.t("plan-none"),
                 note: cx.t("plan-none-note"),
-                text: it.1.to_text(&it.0, cx.words.lang),
+                text: it.to_text(cx.words.lang),
                 prose: true,
                 ..Code::default()
             };
-            (it.0.name.clone(), vec![Block::Code(code)])
+            (it.case.name.clone(), vec![Block::Code(code)])
         }
         came => match beside(cx, &asked)?.or_else(|| came.and_then(|came| came.report(cx.words.lang))) {
             Some(report) => {

@@ -4,6 +4,7 @@ pub mod detect;
 pub mod forecast;
 pub mod gateway;
 pub mod plan;
+pub mod plan_beside;
 mod plan_case;
 mod process;
 mod reading;

@@ -7,7 +7,7 @@ mod faults;
 mod fuzz;
 mod tidy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -23,7 +23,9 @@ const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: d
                                    pages are read (needs nginx and wrk)
        cargo xtask bench rules     ten thousand rules beside one, on the way of a request (needs nginx and wrk); a cold decision
        cargo xtask bench drill     a desk drill over a million records: processor time and memory
-       cargo xtask bench plan DIR [CASE]   the planner on the reference cases in DIR: the optimum, its check, time and memory
+       cargo xtask bench plan DIR [CASE [METHOD]]   the planner on the reference cases in DIR: the optimum, its check, time and
+                                   memory; by auto, simplex, ipx or hipo (large_a takes from a quarter of an hour on)
+       cargo xtask bench plan-beside DIR [PAIRS [CASE]]   the same cases beside PyPSA (needs python3 and PyPI)
        cargo xtask bench detect    recall and precision of the detectors, and their speed; -v: what they missed (needs python3)
        cargo xtask bench forecast [PAIRS]   a million draws with Sobol's indices beside numpy and SALib (needs python3 and PyPI)
        cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
@@ -47,8 +49,10 @@ fn main() -> Result<ExitCode> {
         ["bench", "forecast"] => bench::forecast::forecast(&root, bench::forecast::pairs()),
         ["bench", "forecast", pairs] => bench::forecast::forecast(&root, pairs.parse()?),
         ["bench", "detect", words @ ..] => bench::detect::run(&root, words),
-        ["bench", "plan", data] => bench::plan::run(&root, std::path::Path::new(data), None),
-        ["bench", "plan", data, case] => bench::plan::run(&root, std::path::Path::new(data), Some(case)),
+        ["bench", "plan", data, rest @ ..] => plan(&root, data, rest),
+        ["bench", "plan-beside", data] => plan_beside(&root, data, bench::plan_beside::pairs(), None),
+        ["bench", "plan-beside", data, pairs] => plan_beside(&root, data, pairs.parse()?, None),
+        ["bench", "plan-beside", data, pairs, case] => plan_beside(&root, data, pairs.parse()?, Some(case)),
         ["bench", "rules"] => bench::rules::run(&root),
         ["bench", "console"] => bench::console(&root),
         ["bench", "engine"] => bench::engine(&root),
@@ -57,6 +61,15 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::from(2))
         }
     }
+}
+
+/// `bench plan DIR [CASE [METHOD]]`.
+fn plan(root: &Path, data: &str, rest: &[&str]) -> Result<ExitCode> {
+    bench::plan::run(root, Path::new(data), rest.first().copied(), rest.get(1).copied().unwrap_or("auto"))
+}
+
+fn plan_beside(root: &Path, data: &str, pairs: usize, only: Option<&str>) -> Result<ExitCode> {
+    bench::plan_beside::beside(root, Path::new(data), pairs, only)
 }
 
 /// The project's root: the folder above this crate's.

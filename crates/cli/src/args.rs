@@ -34,7 +34,8 @@ pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCo
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};
 pub(crate) use plan::{
-    FromRecords, PlanCommand, PlanDemandArgs, PlanDiffArgs, PlanScenariosArgs, PlanShowArgs, PlanSolveArgs, Solver,
+    FromRecords, PlanCommand, PlanDemandArgs, PlanDiffArgs, PlanExplainArgs, PlanReduceArgs, PlanScenariosArgs,
+    PlanShowArgs, PlanSolveArgs, Solver,
 };
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 

@@ -105,6 +105,8 @@ pub struct Hours {
     pub step_h: Vec<f64>,
     /// First hours of the runs over which storage closes and ramps hold, ascending, the first 0.
     pub starts: Vec<usize>,
+    /// Which run is on, one entry an occurrence, from the first of a year to its last. Empty: nobody says.
+    pub order: Vec<usize>,
 }
 
 impl Hours {
@@ -117,6 +119,11 @@ impl Hours {
     pub fn runs(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
         let ends = self.starts.iter().skip(1).copied().chain([self.count()]);
         self.starts.iter().copied().zip(ends).map(|(start, end)| start..end)
+    }
+
+    /// The run in which an hour lies.
+    pub fn run_of(&self, t: usize) -> usize {
+        self.starts.partition_point(|start| *start <= t).saturating_sub(1)
     }
 }
 

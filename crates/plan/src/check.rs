@@ -5,6 +5,7 @@ mod computing;
 mod energy;
 mod limits;
 mod money;
+mod stores;
 mod survival;
 
 use std::collections::BTreeMap;
@@ -174,10 +175,8 @@ impl Looking<'_> {
 impl Finding {
     /// For people.
     pub fn to_text(&self, lang: realm::load::Lang) -> String {
-        let known = ["form", "lead_time", "modules", "balance", "objective"].contains(&self.rule);
-        let key = if known { format!("check-{}", self.rule) } else { "check-other".to_owned() };
+        let key = format!("check-{}", self.rule);
         let args = [
-            ("rule", self.rule.to_owned()),
             ("place", self.place.clone()),
             ("found", format!("{:.4}", self.found)),
             ("allowed", format!("{:.4}", self.allowed)),
@@ -187,5 +186,42 @@ impl Finding {
             return said;
         }
         format!("{said}; {}", crate::say::say(lang, "check-more", &[("count", self.more.to_string())]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use realm::load::Lang;
+
+    use super::Finding;
+
+    /// What follows the opening of a call that names a rule.
+    fn rules(source: &str) -> impl Iterator<Item = &str> {
+        let calls = ["most(\"", "least(\"", "near(\"", "wrong(\""];
+        calls.into_iter().flat_map(move |call| source.split(call).skip(1)).filter_map(|it| it.split('"').next())
+    }
+
+    #[test]
+    fn every_rule_is_said_in_words() {
+        let sources = [
+            include_str!("check.rs"),
+            include_str!("check/computing.rs"),
+            include_str!("check/energy.rs"),
+            include_str!("check/limits.rs"),
+            include_str!("check/money.rs"),
+            include_str!("check/stores.rs"),
+            include_str!("check/survival.rs"),
+        ];
+        let all: Vec<&str> =
+            sources.into_iter().flat_map(rules).filter(|it| !it.is_empty() && !it.contains('\\')).collect();
+        assert!(all.len() > 40, "{}", all.len());
+        for rule in all {
+            let leaked: &'static str = Box::leak(rule.to_owned().into_boxed_str());
+            let it = Finding { rule: leaked, place: "here".into(), found: 1.0, allowed: 2.0, more: 0 };
+            for lang in [Lang::En, Lang::Ru] {
+                let text = it.to_text(lang);
+                assert!(text.contains(' ') && !text.contains("check-"), "{rule}: {text}");
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod demand;
 mod model;
 pub mod plan;
 pub mod pypsa;
+pub mod reduce;
 pub mod said;
 mod say;
 pub mod scenario;

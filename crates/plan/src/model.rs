@@ -7,6 +7,7 @@
 mod caps;
 mod compute;
 mod layout;
+mod linked;
 mod matrix;
 mod names;
 mod network;
@@ -14,6 +15,7 @@ mod stores;
 mod stress;
 
 pub(crate) use layout::{Columns, Pair};
+pub(crate) use linked::Linked;
 pub(crate) use matrix::{Problem, Rows, Take, assemble};
 pub(crate) use names::Limit;
 
@@ -76,6 +78,33 @@ pub(crate) enum Row {
         group: usize,
         k: usize,
         t: usize,
+    },
+    /// The most and the least that a linked store's content differs, in a run, from what the run began with.
+    Highest {
+        group: usize,
+        k: usize,
+        t: usize,
+    },
+    Lowest {
+        group: usize,
+        k: usize,
+        t: usize,
+    },
+    /// What a linked store holds from one occurrence of a run to the next, and its bounds meanwhile.
+    Carried {
+        group: usize,
+        k: usize,
+        at: usize,
+    },
+    Fullest {
+        group: usize,
+        k: usize,
+        at: usize,
+    },
+    Emptiest {
+        group: usize,
+        k: usize,
+        at: usize,
     },
     FlowMost {
         group: usize,

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::case::{Case, Item, Plant};
 use crate::model::{MILLION, Model, THOUSAND};
+pub(crate) use hourly::tracks;
+pub(crate) use store::copied;
 pub use store::{PlanError, extend, read, writable, write, write_report, write_told};
 
 /// A plan. Everything is by the index that the case gives it.

@@ -4,7 +4,7 @@
 mod highs;
 mod prices;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::case::Case;
 use crate::model::{Model, Problem, assemble};
@@ -22,8 +22,23 @@ pub enum Method {
     Auto,
     /// Dual simplex.
     Simplex,
-    /// Interior point.
+    /// Interior point, as the solver has it built in (IPX).
     Ipm,
+    /// Interior point over a multifrontal factorisation (HiPO): of a library that is loaded when asked for.
+    Hipo,
+}
+
+impl Method {
+    /// What the solver calls it.
+    fn word(self, columns: usize) -> &'static str {
+        match self {
+            Self::Auto if columns < LARGE_COLUMNS => "simplex",
+            Self::Simplex => "simplex",
+            // "ipm" would mean HiPO wherever its library happens to be found.
+            Self::Auto | Self::Ipm => "ipx",
+            Self::Hipo => "hipo",
+        }
+    }
 }
 
 /// How to solve.
@@ -41,11 +56,21 @@ pub struct Options {
     pub threads: Option<i32>,
     /// Where the solver writes what it does.
     pub log: Option<PathBuf>,
+    /// The directory of HiPO's library; none: wherever the system's loader looks.
+    pub hipo: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { method: Method::Auto, crossover: false, gap: 1e-4, time_limit_s: None, threads: None, log: None }
+        Self {
+            method: Method::Auto,
+            crossover: false,
+            gap: 1e-4,
+            time_limit_s: None,
+            threads: None,
+            log: None,
+            hipo: None,
+        }
     }
 }
 
@@ -83,6 +108,8 @@ pub enum Failure {
     TimeLimit,
     /// The model has more than 2³¹ entries.
     TooLarge,
+    /// HiPO was asked for, and its library is not there or of another version.
+    NoHipo,
     /// The solver ended in another state, by its number.
     Solver(i32),
 }
@@ -92,20 +119,24 @@ pub enum Failure {
 /// # Errors
 /// Whatever is not proven optimal (with whole modules: within the gap).
 pub fn solve(case: &Case, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
-    solve_model(Model::new(case), options, tell)
+    solve_held(case, options, tell, &|_| true)
 }
 
 /// The best plan of a case among those that a change of the model's bounds allows; none where it allows none.
 pub(crate) fn solve_held(
     case: &Case,
     options: &Options,
+    tell: &mut dyn FnMut(Step),
     hold: &dyn Fn(&mut Model<'_>) -> bool,
 ) -> Result<Plan, Failure> {
+    // Before a large model is made in vain.
+    if options.method == Method::Hipo && !has_hipo(options.hipo.as_deref()) {
+        return Err(Failure::NoHipo);
+    }
     let mut model = Model::new(case);
-    if hold(&mut model) { solve_model(model, options, &mut |_| ()) } else { Err(Failure::Infeasible) }
-}
-
-fn solve_model(model: Model<'_>, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
+    if !hold(&mut model) {
+        return Err(Failure::Infeasible);
+    }
     let problem = assemble(&model, base(&model));
     tell(Step::Built {
         columns: problem.columns(),
@@ -119,11 +150,22 @@ fn solve_model(model: Model<'_>, options: &Options, tell: &mut dyn FnMut(Step)) 
     Ok(plan)
 }
 
-/// Only the model, for benches: what building it takes without the solver.
-pub fn build_only(case: &Case) -> (usize, usize, usize) {
+/// Whether HiPO's library can be loaded, from a directory or wherever the system's loader looks. What is asked or solved
+/// first decides for the process: a solver that began without it goes on without it.
+pub fn has_hipo(directory: Option<&Path>) -> bool {
+    highs::has_hipo(directory)
+}
+
+/// Only the model, handed over to the solver, for benches: what that takes without solving. Columns, rows, entries.
+///
+/// # Errors
+/// [`Failure::TooLarge`].
+pub fn build_only(case: &Case) -> Result<[usize; 3], Failure> {
     let model = Model::new(case);
     let problem = assemble(&model, base(&model));
-    (problem.columns(), problem.rows(), problem.index.len())
+    let size = [problem.columns(), problem.rows(), problem.index.len()];
+    Highs::new(&problem, false).ok_or(Failure::TooLarge)?;
+    Ok(size)
 }
 
 /// Columns, costs and bounds of a model, without rows yet.
@@ -174,22 +216,31 @@ pub(crate) fn optimum(problem: &Problem, options: &Options, tell: &mut dyn FnMut
 
 fn continuous(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Solution, Failure> {
     let highs = Highs::new(problem, true).ok_or(Failure::TooLarge)?;
-    let interior = match options.method {
-        Method::Auto => problem.columns() >= LARGE_COLUMNS,
-        Method::Simplex => false,
-        Method::Ipm => true,
-    };
-    highs.set_options(options, if interior { "ipm" } else { "simplex" });
+    let method = options.method.word(problem.columns());
+    let interior = method != "simplex";
+    highs.set_options(options, method);
+    if interior {
+        highs.scale_costs(scale_of_costs(&problem.cost));
+    }
     tell(Step::Solving { relaxed: !problem.whole.is_empty(), interior });
     let mut end = highs.run();
     if matches!(end, Ended::Other(_)) {
         // A method that ends without an answer gave none: the other one is asked.
-        highs.set_options(options, if interior { "simplex" } else { "ipm" });
+        highs.set_options(options, if interior { "simplex" } else { "ipx" });
         end = highs.run();
     }
     ended(end)?;
     let duals = highs.duals(problem.columns(), problem.rows());
     Ok(Solution { values: highs.values(problem.columns()), bound: None, duals })
+}
+
+/// The power of two that puts the costs' middle at one. A millionth of a million is what an hour of a small weight costs, and an
+/// interior point needs twice the steps where costs are so small beside everything else.
+#[expect(clippy::cast_possible_truncation, reason = "between -20 and 20")]
+fn scale_of_costs(costs: &[f64]) -> i32 {
+    let sizes = costs.iter().map(|it| it.abs()).filter(|it| *it > 0.0);
+    let (least, most) = sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), it| (least.min(it), most.max(it)));
+    if most > 0.0 { (-(least.log2() + most.log2()) / 2.0).round().clamp(-20.0, 20.0) as i32 } else { 0 }
 }
 
 fn ended(ended: Ended) -> Result<(), Failure> {
@@ -199,6 +250,17 @@ fn ended(ended: Ended) -> Result<(), Failure> {
         Ended::Unbounded => Err(Failure::Unbounded),
         Ended::TimeLimit => Err(Failure::TimeLimit),
         Ended::Other(status) => Err(Failure::Solver(status)),
+    }
+}
+
+/// Rows and columns of a problem that cannot all hold together, and of which none is to spare; modules may be divided.
+pub(crate) fn conflict(problem: &Problem, options: &Options) -> Result<[Vec<usize>; 2], Failure> {
+    let highs = Highs::new(problem, true).ok_or(Failure::TooLarge)?;
+    highs.set_options(options, "simplex");
+    match highs.run() {
+        Ended::Infeasible => Ok(highs.in_conflict(problem.rows(), problem.columns()).unwrap_or_default()),
+        Ended::Optimal => Ok([Vec::new(), Vec::new()]),
+        other => ended(other).map(|()| [Vec::new(), Vec::new()]),
     }
 }
 
@@ -223,8 +285,7 @@ fn held(problem: &Problem, values: &[f64], options: &Options) -> Option<(Vec<f64
         let value = values[*column as usize];
         highs.bound(*column, value, value);
     }
-    let interior = options.method == Method::Ipm || problem.columns() >= LARGE_COLUMNS;
-    highs.set_options(options, if interior { "ipm" } else { "simplex" });
+    highs.set_options(options, options.method.word(problem.columns()));
     let (columns, rows) = (problem.columns(), problem.rows());
     (highs.run() == Ended::Optimal).then(|| (highs.values(columns), highs.duals(columns, rows)))
 }

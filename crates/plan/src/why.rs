@@ -3,6 +3,7 @@
 //! A limit of law is named where it is in the way, and that is all: no report says by how much it would have to give, and no
 //! remedy touches it.
 
+mod conflict;
 mod elastic;
 mod named;
 mod words;
@@ -12,8 +13,10 @@ use serde::Serialize;
 use crate::case::{Basis, Case};
 use crate::model::{Limit, Model};
 use crate::solve::{Failure, Options, solve};
+pub use conflict::{InConflict, conflict};
 use elastic::{Elastic, Soft};
 pub use named::Named;
+pub use words::conflict_text;
 
 /// What was asked, answered.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub enum Answer {
     Modules,
     /// There is none.
     Infeasible(Box<Why>),
+    /// There is none whatever limits give: these rows cannot all hold together.
+    Conflict(Vec<InConflict>),
 }
 
 /// A limit in the way.
@@ -68,7 +73,10 @@ pub fn why(case: &Case, options: &Options) -> Result<Answer, Failure> {
         }
         Some(found) => found,
         // No cap alone: less has to be asked for, too.
-        None => slack(&model, &all, options)?.ok_or(Failure::Infeasible)?,
+        None => match slack(&model, &all, options)? {
+            Some(found) => found,
+            None => return Ok(Answer::Conflict(conflict(case, options)?)),
+        },
     };
     let causes = smallest(&model, soft, options)?;
     let first_year = first_year(&model, &demand, options)?;

@@ -17,9 +17,8 @@ pub(crate) enum PlanCommand {
     Show(PlanShowArgs),
     Scenarios(PlanScenariosArgs),
     Diff(PlanDiffArgs),
-    Explain {
-        case: PathBuf,
-    },
+    Explain(PlanExplainArgs),
+    Reduce(PlanReduceArgs),
     Pypsa {
         dir: PathBuf,
         #[arg(long)]
@@ -112,6 +111,15 @@ pub(crate) struct PlanScenariosArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct PlanExplainArgs {
+    pub(crate) case: PathBuf,
+    #[arg(long)]
+    pub(crate) iis: bool,
+    #[arg(long)]
+    pub(crate) limit_s: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct PlanDiffArgs {
     pub(crate) first: PathBuf,
     pub(crate) second: PathBuf,
@@ -119,11 +127,25 @@ pub(crate) struct PlanDiffArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanReduceArgs {
+    pub(crate) case: PathBuf,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long)]
+    pub(crate) weeks: usize,
+    #[arg(long, default_value = "168", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) hours: u16,
+    #[arg(long, default_value = "0")]
+    pub(crate) seed: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Solver {
     Auto,
     Simplex,
     Ipm,
+    Hipo,
 }
 
 /// Reads a share, 0 to 1.

@@ -2,6 +2,8 @@
 
 pub(crate) mod demand;
 mod diff;
+mod explain;
+mod reduce;
 mod scenarios;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +14,6 @@ use ::plan::plan::{PlanError, read, writable, write_told};
 use ::plan::pypsa::{ImportError, import_into};
 use ::plan::said::{report as told, totals, write_pages};
 use ::plan::solve::{Failure, Method, Options, Step, solve};
-use ::plan::why::{Answer, Why, why};
 use ::plan::{Plan, check};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 use super::Run;
 use crate::args::{PlanCommand, PlanShowArgs, PlanSolveArgs, Solver};
 use crate::ended::{Ended, Problems, unreadable, wrong};
-use crate::lang::{path_arg, say, tell};
+use crate::lang::{path_arg, say};
 use crate::output;
 
 pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
@@ -31,7 +32,8 @@ pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
         PlanCommand::Show(args) => show(run, &args),
         PlanCommand::Scenarios(args) => scenarios::run(run, &args),
         PlanCommand::Diff(args) => diff::run(run, &args),
-        PlanCommand::Explain { case } => explain(run, &case),
+        PlanCommand::Explain(args) => explain::explain(run, &args),
+        PlanCommand::Reduce(args) => reduce::reduce_case(run, &args),
         PlanCommand::Pypsa { dir, out, currency } => pypsa(run, &dir, &currency, &out),
     }
 }
@@ -53,9 +55,16 @@ fn options(args: &PlanSolveArgs) -> Options {
         Solver::Auto => Method::Auto,
         Solver::Simplex => Method::Simplex,
         Solver::Ipm => Method::Ipm,
+        Solver::Hipo => Method::Hipo,
     };
     let time_limit_s = args.limit_s.map(f64::from);
-    Options { method, crossover: args.crossover, gap: args.gap, time_limit_s, ..Options::default() }
+    Options { method, crossover: args.crossover, gap: args.gap, time_limit_s, hipo: hipo(), ..Options::default() }
+}
+
+/// Where HiPO's library lies beside the program; none: wherever the system's loader looks.
+fn hipo() -> Option<PathBuf> {
+    let dir = std::env::current_exe().ok()?.parent()?.to_owned();
+    dir.join("libhighs_extras.so").is_file().then_some(dir)
 }
 
 fn solve_case(run: &Run, args: &PlanSolveArgs) -> Result<Ended> {
@@ -97,18 +106,11 @@ fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
 }
 
 fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
-    let status = match failure {
-        Failure::Infeasible => "infeasible",
-        Failure::Unbounded => "unbounded",
-        Failure::TimeLimit => "time_limit",
-        Failure::TooLarge => "too_large",
-        Failure::Solver(_) => "solver",
-    };
-    let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
+    let status = status(failure);
     let message = if failure == Failure::Infeasible {
         say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())])
     } else {
-        say(run.lang, &format!("plan-failed-{status}"), &[("case", case.name.clone()), ("number", number)])
+        failed_to_solve(run, case, failure).to_string()
     };
     eprintln!("{message}");
     if run.json {
@@ -117,6 +119,25 @@ fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun
         output::json(&json!({ "status": status, "message": message, "seconds": seconds, "peak_rss_mb": peak_rss_mb }))?;
     }
     Ok(if failure == Failure::Infeasible { Ended::No } else { Ended::Untold })
+}
+
+/// A word for programs.
+fn status(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Infeasible => "infeasible",
+        Failure::Unbounded => "unbounded",
+        Failure::TimeLimit => "time_limit",
+        Failure::TooLarge => "too_large",
+        Failure::NoHipo => "no_hipo",
+        Failure::Solver(_) => "solver",
+    }
+}
+
+/// What to say where the solver gave no answer.
+fn failed_to_solve(run: &Run, case: &Case, failure: Failure) -> anyhow::Error {
+    let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
+    let args = [("case", case.name.clone()), ("number", number)];
+    anyhow::anyhow!(say(run.lang, &format!("plan-failed-{}", status(failure)), &args))
 }
 
 fn step_text(run: &Run, step: Step) -> String {
@@ -194,28 +215,6 @@ fn check_plan(run: &Run, dir: &Path) -> Result<Ended> {
         output::text(&text)?;
     }
     Ok(if checked.findings.is_empty() { Ended::Done } else { Ended::No })
-}
-
-fn explain(run: &Run, dir: &Path) -> Result<Ended> {
-    let case = open(dir)?;
-    let answer = why(&case, &Options::default()).map_err(|failure| {
-        anyhow::anyhow!(tell("plan-failed-solver", &[("case", case.name.clone()), ("number", format!("{failure:?}")),]))
-    })?;
-    let (status, found): (&str, Option<&Why>) = match &answer {
-        Answer::Feasible => ("feasible", None),
-        Answer::Modules => ("modules", None),
-        Answer::Infeasible(found) => ("infeasible", Some(found)),
-    };
-    if run.json {
-        output::json(&json!({ "status": status, "why": found }))?;
-    } else {
-        let text = found.map_or_else(
-            || format!("{}\n", say(run.lang, &format!("plan-explained-{status}"), &[])),
-            |found| found.to_text(&case, run.lang),
-        );
-        output::text(&text)?;
-    }
-    Ok(if status == "feasible" { Ended::Done } else { Ended::No })
 }
 
 fn pypsa(run: &Run, dir: &Path, currency: &str, out: &Path) -> Result<Ended> {

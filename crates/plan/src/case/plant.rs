@@ -86,6 +86,8 @@ pub struct Storage {
     pub standing_loss_per_h: f64,
     /// Share of power that counts when it matters.
     pub firm_share: f64,
+    /// Whether what is stored is carried from one run of hours to the next, in the order of the year.
+    pub linked: bool,
 }
 
 /// How much of a vintage there is.

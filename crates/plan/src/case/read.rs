@@ -175,22 +175,22 @@ impl Reading {
     fn file(&self, name: &str, named: Option<&Place>) -> Option<Arc<Source>> {
         let path = Path::new(name);
         let inside = path.components().all(|it| matches!(it, Component::Normal(_)));
-        let read = if inside { read_text(&self.dir.join(path)) } else { Err("case-outside".to_owned()) };
-        match read {
-            Ok(text) => Some(Arc::new(Source { path: path.to_owned(), text })),
-            Err(why) => {
-                let args = [("path", name.to_owned()), ("why", why)];
-                match named {
-                    Some(place) => self.at("case.unreadable", place, &args),
-                    None => {
-                        let mut problem = Diagnostic::error("case.unreadable", &MESSAGES).in_file(path);
-                        problem.args.extend(args);
-                        self.problems.borrow_mut().push(problem);
-                    }
-                }
-                None
+        if let (false, Some(place)) = (inside, named) {
+            self.at("case.outside", place, &[("path", name.to_owned())]);
+            return None;
+        }
+        match (read_text(&self.dir.join(path)), named) {
+            (Ok(text), _) => return Some(Arc::new(Source { path: path.to_owned(), text })),
+            (Err(why), Some(place)) => self.at("case.unreadable", place, &[("path", name.to_owned()), ("why", why)]),
+            (Err(why), None) => {
+                // Which directory was meant is all that helps here.
+                let path = self.dir.join(path);
+                let mut problem = Diagnostic::error("case.unreadable", &MESSAGES).in_file(&path);
+                problem.args.extend([("path", path.display().to_string()), ("why", why)]);
+                self.problems.borrow_mut().push(problem);
             }
         }
+        None
     }
 
     /// A file of series; it is read once however often it is named.

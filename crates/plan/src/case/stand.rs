@@ -51,6 +51,16 @@ impl Case {
         self.serves(k, it.in_service, it.life_years)
     }
 
+    /// Whether what a kind of store holds is carried through the year, over several runs of hours.
+    pub fn is_linked(&self, kind: usize) -> bool {
+        self.storages[kind].linked && self.hours.starts.len() > 1
+    }
+
+    /// Share of what is stored at the beginning of an hour that is left at its end.
+    pub fn kept(&self, kind: usize, t: usize) -> f64 {
+        (1.0 - self.storages[kind].standing_loss_per_h).powf(self.hours.step_h[t])
+    }
+
     /// Whether a line serves in `k`.
     pub fn line_serves(&self, at: usize, k: usize) -> bool {
         let it = &self.lines[at];

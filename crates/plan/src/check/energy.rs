@@ -1,4 +1,4 @@
-//! Sizes of what is built; sources, stores, lines and the balance, hour by hour.
+//! Sizes of what is built; sources, lines and the balance, hour by hour.
 
 use super::Looking;
 use crate::case::{Plant, Size};
@@ -112,36 +112,6 @@ impl Looking<'_> {
                     let sum: f64 = via.map(|kind| self.at(Track::Output { site, kind }, k, t)).sum();
                     let place = self.place(&it.id, k, Some(t));
                     self.most("grid_connection", || place, sum, most, most);
-                }
-            }
-        }
-    }
-
-    pub(super) fn stores(&mut self) {
-        let case = self.case;
-        for (kind, storage) in case.storages.iter().enumerate() {
-            for site in 0..case.sites.len() {
-                let (charge, discharge, stored) =
-                    (Track::Charge { site, kind }, Track::Discharge { site, kind }, Track::Stored { site, kind });
-                for k in 0..self.years() {
-                    let mw = self.plan.standing(case, Plant::Store(kind), site, k);
-                    for run in case.hours.runs() {
-                        for t in run.clone() {
-                            let before = if t == run.start { run.end - 1 } else { t - 1 };
-                            let place = self.place(&stored.name(case), k, Some(t));
-                            for (track, most) in [(charge, mw), (discharge, mw), (stored, mw * storage.hours)] {
-                                let value = self.at(track, k, t);
-                                self.least("store_negative", || place.clone(), value, 0.0, most);
-                                self.most("store", || place.clone(), value, most, most);
-                            }
-                            let step_h = case.hours.step_h[t];
-                            let kept = (1.0 - storage.standing_loss_per_h).powf(step_h) * self.at(stored, k, before);
-                            let gained = storage.efficiency_store * step_h * self.at(charge, k, t);
-                            let lost = step_h / storage.efficiency_dispatch * self.at(discharge, k, t);
-                            let now = self.at(stored, k, t);
-                            self.near("state", || place, (now, kept + gained - lost), mw * storage.hours);
-                        }
-                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Columns: where each stands, its bounds, its cost.
 
-use super::{MILLION, THOUSAND};
+use super::{Linked, MILLION, THOUSAND};
 use crate::case::{Case, Group, Item, Rule, Size};
 
 /// An accelerator that does a class of work at a site.
@@ -45,6 +45,8 @@ pub(crate) struct Columns {
     pub(crate) charge: ByGroup,
     pub(crate) discharge: ByGroup,
     pub(crate) stored: ByGroup,
+    /// Of stores that are carried through the year, by group and year.
+    pub(crate) linked: Vec<Vec<Option<Linked>>>,
     pub(crate) flow: ByGroup,
     pub(crate) used: ByGroup,
     /// By budget and item.
@@ -175,22 +177,43 @@ impl Columns {
         for group in groups {
             let kind = &case.storages[group.kind];
             let mut rows = [vec![], vec![], vec![]];
+            let mut linked = Vec::new();
+            let is_linked = case.is_linked(group.kind);
             for k in 0..case.years.len() {
                 let alive: Vec<usize> = group.members.iter().copied().filter(|at| case.store_serves(*at, k)).collect();
                 let is_built = alive.iter().any(|at| case.stores[*at].size.is_built());
                 let fixed: f64 = alive.iter().map(|at| case.stores[*at].size.fixed()).sum();
                 let most = if is_built { f64::INFINITY } else { fixed };
-                let three = [(most, 0.0), (most, kind.marginal_cost_per_mwh), (most * kind.hours, 0.0)];
-                for (row, (most, marginal)) in rows.iter_mut().zip(three) {
+                // What a linked store holds is counted from the beginning of each run: it may be less than nothing.
+                let (full, empty) =
+                    if is_linked { (f64::INFINITY, f64::NEG_INFINITY) } else { (most * kind.hours, 0.0) };
+                let three = [(0.0, most, 0.0), (0.0, most, kind.marginal_cost_per_mwh), (empty, full, 0.0)];
+                for (row, (least, most, marginal)) in rows.iter_mut().zip(three) {
                     let hours = 0..if alive.is_empty() { 0 } else { case.hours.count() };
-                    let first = hours.map(|t| self.add(0.0, most, running_cost(case, k, t, marginal)));
+                    let first = hours.map(|t| self.add(least, most, running_cost(case, k, t, marginal)));
                     row.push(first.reduce(u32::min));
                 }
+                linked.push((is_linked && !alive.is_empty()).then(|| self.linked(case)));
             }
             let [charge, discharge, stored] = rows;
             self.charge.push(charge);
             self.discharge.push(discharge);
             self.stored.push(stored);
+            self.linked.push(linked);
+        }
+    }
+
+    /// Columns of a store that is carried through a year, after those of its hours.
+    fn linked(&mut self, case: &Case) -> Linked {
+        let (times, runs) = (case.hours.order.len(), case.hours.starts.len());
+        let mut some = |count: usize, least: f64, most: f64| {
+            let first = (0..count).map(|_| self.add(least, most, 0.0)).reduce(u32::min);
+            first.unwrap_or_default()
+        };
+        Linked {
+            held: some(times, 0.0, f64::INFINITY),
+            highest: some(runs, 0.0, f64::INFINITY),
+            lowest: some(runs, f64::NEG_INFINITY, 0.0),
         }
     }
 

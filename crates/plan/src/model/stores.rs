@@ -23,6 +23,7 @@ impl Model<'_> {
                 let mut built = Terms::new();
                 let fixed = self.store_mw(group, k, -1.0, &mut built);
                 let hours = self.case.storages[group.kind].hours;
+                let linked = self.columns.linked[at][k];
                 if !built.is_empty() {
                     for t in 0..self.hours() {
                         let mut most = |row, first, factor: f64| {
@@ -32,24 +33,32 @@ impl Model<'_> {
                         };
                         most(Row::Charge { group: at, k, t }, charge, 1.0);
                         most(Row::Discharge { group: at, k, t }, discharge, 1.0);
-                        most(Row::Stored { group: at, k, t }, stored, hours);
+                        if linked.is_none() {
+                            most(Row::Stored { group: at, k, t }, stored, hours);
+                        }
                     }
                 }
                 self.state_rows(at, k, [charge, discharge, stored], sink);
+                if let Some(linked) = linked {
+                    self.linked_rows((at, k), linked, stored, (&built, fixed), sink);
+                }
             }
         }
     }
 
-    /// What is stored closes on itself over each run of hours.
+    /// What is stored closes on itself over each run of hours; of a linked store, it is counted from the run's beginning.
     fn state_rows(&self, at: usize, k: usize, [charge, discharge, stored]: [u32; 3], sink: &mut impl Sink) {
         let kind = &self.case.storages[self.stores[at].kind];
+        let is_linked = self.columns.linked[at][k].is_some();
         for run in self.case.hours.runs() {
             for t in run.clone() {
                 let before = if t == run.start { run.end - 1 } else { t - 1 };
                 let step_h = self.case.hours.step_h[t];
-                let kept = (1.0 - kind.standing_loss_per_h).powf(step_h);
+                let kept = self.case.kept(self.stores[at].kind, t);
                 let mut terms = Terms::with_capacity(4);
-                if before == t {
+                if is_linked && t == run.start {
+                    terms.push((hour(stored, t), 1.0));
+                } else if before == t {
                     terms.push((hour(stored, t), 1.0 - kept));
                 } else {
                     terms.push((hour(stored, t), 1.0));

@@ -33,6 +33,11 @@ fn columns<'m>(model: &'m Model<'_>) -> Columns<'m> {
     found
 }
 
+/// Tracks with the first columns of each year.
+pub(crate) fn tracks<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (Track, &'m [Option<u32>])> {
+    columns(model).into_iter().map(|(track, firsts, _)| (track, firsts))
+}
+
 pub(super) fn of(model: &Model<'_>, values: &[f64]) -> BTreeMap<Track, Vec<f64>> {
     let hours = model.hours();
     let mut tracks = BTreeMap::new();
@@ -49,7 +54,28 @@ pub(super) fn of(model: &Model<'_>, values: &[f64]) -> BTreeMap<Track, Vec<f64>>
         }
         tracks.insert(track, series);
     }
+    carried(model, values, &mut tracks);
     tracks
+}
+
+/// What linked stores hold is counted from the beginning of each run: told is what there is when it first occurs.
+fn carried(model: &Model<'_>, values: &[f64], tracks: &mut BTreeMap<Track, Vec<f64>>) {
+    let (case, hours) = (model.case, model.hours());
+    for (group, by_year) in model.stores.iter().zip(&model.columns.linked) {
+        let track = Track::Stored { site: group.site, kind: group.kind };
+        let Some(series) = tracks.get_mut(&track) else { continue };
+        for (k, linked) in by_year.iter().enumerate() {
+            let Some(linked) = linked else { continue };
+            for (run, within) in case.hours.runs().enumerate() {
+                let first = case.hours.order.iter().position(|it| *it == run).unwrap_or_default();
+                let mut held = values[linked.held as usize + first];
+                for t in within {
+                    held *= case.kept(group.kind, t);
+                    series[k * hours + t] += held;
+                }
+            }
+        }
+    }
 }
 
 pub(super) fn stress_of(model: &Model<'_>, values: &[f64]) -> BTreeMap<usize, BTreeMap<Track, f64>> {

@@ -108,8 +108,20 @@ pub fn extend(case_dir: &Path, tables: &str, (name, rows): (&str, &str), out: &P
     })
 }
 
+/// A copy of a case that is changed before it takes its place, in a directory that is not there yet, or empty.
+pub(crate) fn copied<E: From<PlanError>>(
+    case_dir: &Path,
+    out: &Path,
+    change: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
+    whole(out, |dir| {
+        copy_case(case_dir, dir)?;
+        change(dir)
+    })
+}
+
 /// All of a directory or nothing.
-fn whole(out: &Path, fill: impl FnOnce(&Path) -> Result<(), PlanError>) -> Result<(), PlanError> {
+fn whole<E: From<PlanError>>(out: &Path, fill: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
     writable(out)?;
     let parent = out.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(io_at(parent))?;
@@ -118,7 +130,7 @@ fn whole(out: &Path, fill: impl FnOnce(&Path) -> Result<(), PlanError>) -> Resul
     let written = fill(&temporary).and_then(|()| {
         // An empty directory gives way to a whole one.
         let _ = fs::remove_dir(out);
-        fs::rename(&temporary, out).map_err(io_at(out))
+        Ok(fs::rename(&temporary, out).map_err(io_at(out))?)
     });
     if written.is_err() {
         let _ = fs::remove_dir_all(&temporary);

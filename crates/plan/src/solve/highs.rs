@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "HiGHS is a C++ library; each call is argued")]
 
 use std::ffi::{CString, c_int, c_void};
+use std::path::Path;
 
 use highs_sys as c;
 
@@ -10,6 +11,9 @@ use crate::model::Problem;
 
 /// A solver with one model in it.
 pub(super) struct Highs(*mut c_void);
+
+/// What the solver says of a bound that has no part in a conflict (`kIisBoundStatusFree`); what has is above.
+const FREE: c::HighsInt = 1;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,29 @@ pub(super) enum Ended {
 pub(super) struct Duals {
     pub(super) columns: Vec<f64>,
     pub(super) rows: Vec<f64>,
+}
+
+/// Loads no library beside the solver, unless one was asked for before: what it finds by itself is not ours.
+fn nothing_loaded() {
+    // SAFETY: an empty C string, and no search: the first call decides for the process, later ones change nothing.
+    unsafe { c::Highs_initializeExtras(c"".as_ptr(), 0) };
+}
+
+/// Loads HiPO's library, the first time; whether it is there and of this solver's version.
+pub(super) fn has_hipo(directory: Option<&Path>) -> bool {
+    let Ok(place) = CString::new(directory.map(|it| it.as_os_str().as_encoded_bytes()).unwrap_or_default()) else {
+        return false;
+    };
+    // SAFETY: the place is a C string that outlives the call; an empty one means the loader's own search.
+    let status = unsafe { c::Highs_initializeExtras(place.as_ptr(), c::HighsInt::from(directory.is_none())) };
+    if status != c::kHighsStatusOk {
+        return false;
+    }
+    // SAFETY: creates a solver of our own; it is destroyed when dropped.
+    let highs = Highs(unsafe { c::Highs_create() });
+    highs.set_flag("output_flag", false);
+    // The library may have been built without what HiPO needs: then the solver refuses its name.
+    highs.set_text("solver", "hipo")
 }
 
 impl Drop for Highs {
@@ -46,6 +73,7 @@ impl Highs {
         for column in problem.whole.iter().filter(|_| !relaxed) {
             kinds[*column as usize] = c::kHighsVarTypeInteger;
         }
+        nothing_loaded();
         // SAFETY: creates a solver of our own; it is destroyed when `Self` is dropped.
         let highs = Self(unsafe { c::Highs_create() });
         highs.set_flag("output_flag", false);
@@ -112,6 +140,12 @@ impl Highs {
         unsafe { c::Highs_setIntOptionValue(self.0, c"threads".as_ptr(), threads) };
     }
 
+    /// Costs times two to this power, for the solver alone: what it tells is as it was.
+    pub(super) fn scale_costs(&self, power: i32) {
+        // SAFETY: the name is a C string and the value a number.
+        unsafe { c::Highs_setIntOptionValue(self.0, c"user_objective_scale".as_ptr(), power) };
+    }
+
     fn set_flag(&self, name: &str, value: bool) {
         let Ok(name) = CString::new(name) else { return };
         // SAFETY: the name is a C string that outlives the call.
@@ -124,10 +158,12 @@ impl Highs {
         unsafe { c::Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
     }
 
-    fn set_text(&self, name: &str, value: &str) {
-        let (Ok(name), Ok(value)) = (CString::new(name), CString::new(value)) else { return };
+    /// Whether the solver took it.
+    fn set_text(&self, name: &str, value: &str) -> bool {
+        let (Ok(name), Ok(value)) = (CString::new(name), CString::new(value)) else { return false };
         // SAFETY: both are C strings that outlive the call, which copies the value.
-        unsafe { c::Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
+        let status = unsafe { c::Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
+        status == c::kHighsStatusOk
     }
 
     pub(super) fn run(&self) -> Ended {
@@ -176,6 +212,36 @@ impl Highs {
         // SAFETY: the name is a C string and `value` a place for one number.
         unsafe { c::Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
         value
+    }
+
+    /// Rows and columns that cannot all hold together, and of which none is to spare; nothing where none are found.
+    pub(super) fn in_conflict(&self, rows: usize, columns: usize) -> Option<[Vec<usize>; 2]> {
+        // Irreducible, by the elastic model where no ray tells.
+        // SAFETY: the name is a C string and the value a number.
+        unsafe { c::Highs_setIntOptionValue(self.0, c"iis_strategy".as_ptr(), 2 + 4) };
+        let (mut row_index, mut row_bound) = (vec![0; rows], vec![0; rows]);
+        let (mut column_index, mut column_bound) = (vec![0; columns], vec![0; columns]);
+        let (mut column_count, mut row_count) = (0, 0);
+        // SAFETY: every list has a place for all rows or columns; statuses may be null and are then left alone.
+        let status = unsafe {
+            let none = std::ptr::null_mut();
+            let indices = (column_index.as_mut_ptr(), row_index.as_mut_ptr());
+            let bounds = (column_bound.as_mut_ptr(), row_bound.as_mut_ptr());
+            let counts = (&raw mut column_count, &raw mut row_count);
+            c::Highs_getIis(self.0, counts.0, counts.1, indices.0, indices.1, bounds.0, bounds.1, none, none)
+        };
+        let count = |it: c::HighsInt| usize::try_from(it).unwrap_or_default();
+        // A column that only stands in the rows, free of its bounds, has no part in it.
+        let within = |indices: &[c::HighsInt], bounds: &[c::HighsInt], length: usize| -> Vec<usize> {
+            let bound = indices.iter().zip(bounds).take(length).filter(|(_, bound)| **bound > FREE);
+            let mut found: Vec<usize> = bound.map(|(index, _)| count(*index)).collect();
+            found.sort_unstable();
+            found
+        };
+        (status != c::kHighsStatusError && row_count + column_count > 0).then(|| {
+            let rows = within(&row_index, &row_bound, count(row_count));
+            [rows, within(&column_index, &column_bound, count(column_count))]
+        })
     }
 
     /// Changes the bounds of one column.

@@ -52,6 +52,15 @@ impl Why {
     }
 }
 
+/// Rows that cannot all hold together, for people.
+pub fn conflict_text(found: &[super::InConflict], lang: Lang) -> String {
+    if found.is_empty() {
+        return format!("{}\n", say(lang, "conflict-none", &[]));
+    }
+    let lines = found.iter().map(|it| format!("  - {}\n", it.to_text(lang)));
+    format!("{}\n{}", say(lang, "conflict-head", &[]), lines.collect::<String>())
+}
+
 impl Cause {
     /// One limit in words.
     pub fn to_text(&self, lang: Lang) -> String {
@@ -69,6 +78,8 @@ impl Cause {
         };
         match (self.basis, self.needed) {
             (Some(Basis::Law), _) => say(lang, "why-limit-law", &args(String::new())),
+            // Below what rounds to a tenth of a percent.
+            (None, served) if served.unwrap_or(0.0) < 5e-4 => say(lang, "why-demand-none", &args(String::new())),
             (None, served) => say(lang, "why-demand", &args(number(100.0 * served.unwrap_or(0.0)))),
             (Some(Basis::Budget), Some(needed)) if !self.limit.starts_with("budget.") => {
                 say(lang, "why-limit-decided", &args(number(needed)))

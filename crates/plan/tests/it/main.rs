@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may panic like the test itself")]
 
 mod checking;
+mod conflicts;
+mod methods;
 mod properties;
 mod pypsa;
+mod pypsa_solved;
 mod reading;
 mod reasons;
 mod scenarios;
 mod support;
 mod told;
+mod weeks;

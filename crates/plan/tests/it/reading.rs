@@ -38,7 +38,7 @@ fn each_mistake_is_named() {
         ("to = \"south\"", "to = \"suoth\"", "case.unknown_reference"),
         ("column = \"north\"", "column = \"nord\"", "case.no_column"),
         ("file = \"load.csv\"", "file = \"lod.csv\"", "case.unreadable"),
-        ("file = \"load.csv\"", "file = \"../load.csv\"", "case.unreadable"),
+        ("file = \"load.csv\"", "file = \"../load.csv\"", "case.outside"),
         ("basis = \"law\"", "basis = \"rule\"", "case.wrong_type"),
         ("basis = \"law\"", "", "case.missing_field"),
         ("spending = [0.25, 0.25, 0.25, 0.25]", "spending = [0.5, 0.6]", "case.spending_sum"),
@@ -96,4 +96,29 @@ fn the_example_of_the_guide_is_a_case_and_has_a_plan() {
     let text = std::fs::read_to_string(dir.join("case.toml")).unwrap();
     let (_, below) = text.split_once('\n').unwrap();
     assert!(page.contains(below.trim()), "the page and examples/plan/two-halls/case.toml differ");
+}
+
+#[test]
+fn a_cell_that_cannot_be_is_shown_where_it_stands_and_a_factor_where_it_does() {
+    let of = |text: &str, series: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), text);
+        std::fs::write(dir.path().join("load.csv"), series).unwrap();
+        let problems = load(dir.path()).unwrap_err();
+        let places = problems.iter().map(|it| (it.code, it.file.display().to_string(), it.line));
+        places.collect::<Vec<_>>()
+    };
+    let series = |third: &str| format!("hour,north\n0,30\n1,31\n2,{third}\n3,30\n4,30\n5,30\n");
+    assert_eq!(of(&changed(&[]), &series("-3")), [("case.series_range", "load.csv".to_owned(), 4)]);
+    let negative = changed(&[("column = \"north\"", "column = \"north\", factor = -1")]);
+    let found = of(&negative, &series("30"));
+    assert_eq!((found[0].0, found[0].1.as_str()), ("case.series_range", "case.toml"));
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let problems = load(&dir.path().join("nowhere")).unwrap_err();
+    let text = realm::load::render(&problems, plan::Lang::En, false);
+    assert!(text.contains("nowhere"), "{text}");
 }

@@ -188,6 +188,7 @@ proptest! {
         let found = match why(&case(&text), &Options::default()).unwrap() {
             Answer::Infeasible(why) => why,
             Answer::Feasible | Answer::Modules => return Ok(()),
+            Answer::Conflict(rows) => panic!("{rows:?}"),
         };
         let named = |limit: &str| found.causes.iter().any(|it| it.limit.starts_with(limit));
         let lifted: Vec<(&str, &str)> = [
@@ -202,5 +203,16 @@ proptest! {
         assert!(!lifted.is_empty());
         let text = lifted.iter().fold(text, |text, (from, to)| text.replacen(from, to, 1));
         assert!(solve(&case(&text), &Options::default(), &mut |_| ()).is_ok(), "{:?}", found.causes);
+    }
+}
+
+#[test]
+fn nothing_served_is_said_in_words_and_not_in_percents() {
+    let cause = plan::why::Cause { limit: "class.chat.2030".into(), basis: None, allowed: None, needed: Some(1e-9) };
+    for lang in [plan::Lang::En, plan::Lang::Ru] {
+        let text = cause.to_text(lang);
+        assert!(!text.contains('%') && !text.contains("why-"), "{text}");
+        let half = plan::why::Cause { needed: Some(0.5), ..cause.clone() }.to_text(lang);
+        assert!(half.contains("50"), "{half}");
     }
 }

@@ -4,11 +4,11 @@ use ::plan::case::load_scenarios;
 use ::plan::plan::{writable, write_report};
 use ::plan::said::other;
 use ::plan::scenario::{Compared, Outcome, Progress, Scenario, compare, report};
-use ::plan::solve::{Failure, Options};
+use ::plan::solve::Options;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::{failed, open};
+use super::{failed, open, status};
 use crate::args::PlanScenariosArgs;
 use crate::command::Run;
 use crate::ended::{Ended, Problems};
@@ -73,14 +73,7 @@ fn told(compared: &Compared) -> Value {
 }
 
 fn outcome(it: &Outcome) -> Value {
-    let status = match it.plan {
-        Ok(_) => "optimal",
-        Err(Failure::Infeasible) => "infeasible",
-        Err(Failure::Unbounded) => "unbounded",
-        Err(Failure::TimeLimit) => "time_limit",
-        Err(Failure::TooLarge) => "too_large",
-        Err(Failure::Solver(_)) => "solver",
-    };
+    let status = it.plan.as_ref().map_or_else(|failure| status(*failure), |_| "optimal");
     let plan = it.plan.as_ref().ok();
     json!({
         "id": it.scenario.id,

@@ -143,6 +143,13 @@ fn list(header: &[Cell<'_>]) -> String {
     header.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+/// Where the cell of a column stands in an hour of a year; none: the file is not as it was read.
+pub(super) fn cell(source: &Source, column: &str, row: usize) -> Option<Range<usize>> {
+    let mut lines = rows(&source.text);
+    let at = lines.next()?.iter().position(|(name, _)| *name == column)?;
+    lines.nth(row)?.get(at).map(|(_, span)| span.clone())
+}
+
 impl Sheet {
     /// A column; a name that is not there is a problem at `place`.
     pub(super) fn column(&self, reading: &Reading, file: &str, column: &str, place: &Place) -> Option<Arc<[f64]>> {

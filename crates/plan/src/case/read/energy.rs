@@ -32,7 +32,7 @@ pub(super) fn read(root: &Table<'_>, time: &Time, first_order_year: i32, sites: 
         plants.technologies.push(technology);
     }
     for table in root.tables("storage") {
-        let storage = storage(&table);
+        let storage = storage(&table, time);
         let kind = plants.storages.len();
         let within = Within { table: &table, time, first_order_year, plant: Plant::Store(kind), kind, sites };
         plants.stores.extend(within.vintages(&storage.id, &storage.cost));
@@ -138,7 +138,7 @@ fn outage(table: &Table<'_>, time: &Time) -> Option<Outage> {
     hours.map(|(from, until)| Some(Outage { site, year: year?, hours: from..until, share }))?
 }
 
-fn storage(table: &Table<'_>) -> Storage {
+fn storage(table: &Table<'_>, time: &Time) -> Storage {
     let _ = table.text("name");
     let efficiency = |field| {
         let share = table.number(field, Want::Share).unwrap_or(1.0);
@@ -156,7 +156,17 @@ fn storage(table: &Table<'_>) -> Storage {
         efficiency_dispatch: efficiency("efficiency_dispatch"),
         standing_loss_per_h: table.number("standing_loss_per_h", Want::Share).unwrap_or(0.0),
         firm_share: table.number("firm_share", Want::Share).unwrap_or(0.0),
+        linked: linked(table, time),
     }
+}
+
+/// Whether what is stored is carried through the year; then the year must be known.
+fn linked(table: &Table<'_>, time: &Time) -> bool {
+    let linked = table.flag("linked").unwrap_or(false);
+    if linked && time.hours.starts.len() > 1 && time.hours.order.is_empty() {
+        table.reading.at("case.linked_order", &table.place_of("linked"), &[]);
+    }
+    linked
 }
 
 /// `existing` and `build` of one kind.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::table::{Raw, Table, Want};
-use super::{Reading, csv};
+use super::{Place, Reading, csv};
 use crate::case::{Hours, Year};
 
 /// `[case]`.
@@ -18,6 +18,7 @@ pub(super) struct Head {
     step_h: f64,
     year_hours: f64,
     hours: Option<String>,
+    order: Option<Vec<(String, Place)>>,
 }
 
 /// What is missing was said; its default only serves to find the problems of the rest.
@@ -42,6 +43,7 @@ pub(super) fn read(table: &Table<'_>) -> Head {
         step_h: table.number("step_h", Want::Positive).unwrap_or(1.0),
         year_hours: table.number("year_hours", Want::Positive).unwrap_or(8760.0),
         hours: table.text("hours"),
+        order: if table.has("order") { table.texts("order") } else { None },
     };
     table.cited("source");
     table.nothing_else();
@@ -90,14 +92,16 @@ fn discounted(offset: f64, length: f64, rate: f64) -> f64 {
 /// `[[block]]`, or the file that `hours` names.
 pub(super) fn hours(reading: &Reading, root: &Table<'_>, head: Option<&Head>) -> Hours {
     let blocks = root.tables("block");
-    let mut hours = Hours { weight: vec![], energy_weight: vec![], step_h: vec![], starts: vec![] };
+    let mut hours = Hours { weight: vec![], energy_weight: vec![], step_h: vec![], starts: vec![], order: vec![] };
     let Some(head) = head else { return hours };
+    let mut weights = Vec::new();
     for table in &blocks {
         table.own_id();
         let count = table.require("hours", table.count("hours"));
         let weight = table.require("weight", table.number("weight", Want::Positive));
         table.nothing_else();
         let (Some(count), Some(weight)) = (count, weight) else { continue };
+        weights.push(weight);
         if hours.starts.is_empty() || !head.joined {
             hours.starts.push(hours.count());
         }
@@ -118,11 +122,42 @@ pub(super) fn hours(reading: &Reading, root: &Table<'_>, head: Option<&Head>) ->
         }
     }
     check_sum(reading, root, &hours, head);
+    hours.order = order(reading, root, head, &weights);
     hours
 }
 
+/// Blocks as they follow one another in a year, by index. Each occurs, and as often as its weight says.
+fn order(reading: &Reading, root: &Table<'_>, head: &Head, weights: &[f64]) -> Vec<usize> {
+    let Some(named) = &head.order else { return Vec::new() };
+    let Some(place) = root.table("case").map(|it| it.place_of("order")) else { return Vec::new() };
+    if head.joined || head.hours.is_some() {
+        reading.at("case.order_joined", &place, &[]);
+        return Vec::new();
+    }
+    let order: Vec<usize> = named.iter().filter_map(|(id, place)| reading.resolve("block", id, place)).collect();
+    if order.len() != named.len() || order.iter().any(|at| *at >= weights.len()) {
+        return Vec::new();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "some hundreds of blocks")]
+    let share = |count: usize| count as f64 / order.len() as f64;
+    let sum: f64 = weights.iter().sum();
+    for (at, weight) in weights.iter().enumerate() {
+        let times = share(order.iter().filter(|it| **it == at).count());
+        if (times - weight / sum).abs() > 0.01 * weight / sum {
+            let id = root.tables("block").get(at).and_then(Table::id).unwrap_or_default();
+            let args = [("id", id), ("found", percent(times)), ("want", percent(weight / sum))];
+            reading.at("case.order_counts", &place, &args);
+        }
+    }
+    order
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}", 100.0 * share)
+}
+
 fn of_file(reading: &Reading, source: &std::sync::Arc<realm::load::Source>, step_h: f64) -> Hours {
-    let mut hours = Hours { weight: vec![], energy_weight: vec![], step_h: vec![], starts: vec![0] };
+    let mut hours = Hours { weight: vec![], energy_weight: vec![], step_h: vec![], starts: vec![0], order: vec![] };
     for (row, table) in csv::tables(reading, source, "hours").iter().enumerate() {
         let hour = table.require("hour", table.whole("hour"));
         if hour.is_some_and(|it| usize::try_from(it) != Ok(row)) {

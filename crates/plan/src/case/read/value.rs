@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::Time;
 use super::table::{Field, Raw, Table, Want, number};
+use super::{Time, csv};
 use crate::case::{ByYear, Series};
 
 impl<'a> Table<'a> {
@@ -86,8 +86,9 @@ impl<'a> Table<'a> {
             time.years.iter().map(|it| factor.as_ref().map_or(1.0, |factor| factor.at(it.year))).collect();
         let series = Series::of_hours(Arc::clone(&values), time.hours.count(), factor);
         let every = (0..time.years.len()).flat_map(|k| (0..time.hours.count()).map(move |t| (k, t)));
-        let bad = every.map(|(k, t)| (t, series.at(k, t))).find(|(_, value)| !want.allows(*value));
-        if let Some((hour, value)) = bad {
+        let mut every = every.map(|(k, t)| (k, t, series.at(k, t)));
+        if let Some((k, hour, value)) = every.find(|(_, _, value)| !want.allows(*value)) {
+            let row = if values.len() == time.hours.count() { hour } else { k * time.hours.count() + hour };
             let args = [
                 ("field", name.to_owned()),
                 ("path", file),
@@ -96,10 +97,21 @@ impl<'a> Table<'a> {
                 ("found", value.to_string()),
                 ("want", want.word().to_owned()),
             ];
-            self.reading.problem("case.series_range", &self.source, span, &args);
+            self.out_of_series(&args, span, (row, want.allows(values[row])));
             return None;
         }
         Some(series)
+    }
+
+    /// Points at the cell of the file, or at the factor that makes a sound cell wrong.
+    fn out_of_series(&self, args: &[(&'static str, String)], span: Range<usize>, (row, sound): (usize, bool)) {
+        let text = |name: &str| args.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str());
+        let source = if sound { None } else { self.reading.file(text("path"), None) };
+        let cell = source.and_then(|source| csv::cell(&source, text("column"), row).map(|cell| (source, cell)));
+        match cell {
+            Some((source, cell)) => self.reading.problem("case.series_range", &source, cell, args),
+            None => self.reading.problem("case.series_range", &self.source, span, args),
+        }
     }
 
     /// A list of numbers.

@@ -19,7 +19,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Run;
-use crate::args::{PlanCommand, PlanShowArgs, PlanSolveArgs, Solver};
+use crate::args::plan::PlanShowArgs;
+use crate::args::{PlanCommand, PlanSolveArgs, Solver};
 use crate::ended::{Ended, Problems, unreadable, wrong};
 use crate::lang::{path_arg, say};
 use crate::output;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::{failed, open, status};
-use crate::args::PlanScenariosArgs;
+use crate::args::plan::PlanScenariosArgs;
 use crate::command::Run;
 use crate::ended::{Ended, Problems};
 use crate::lang::{path_arg, say};

@@ -10,7 +10,7 @@ mod help;
 mod ledger;
 mod pack;
 mod passport;
-mod plan;
+pub(crate) mod plan;
 mod sandbox;
 
 use std::net::SocketAddr;
@@ -34,8 +34,7 @@ pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCo
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};
 pub(crate) use plan::{
-    FromRecords, PlanCommand, PlanDemandArgs, PlanDiffArgs, PlanExplainArgs, PlanReduceArgs, PlanScenariosArgs,
-    PlanShowArgs, PlanSolveArgs, Solver,
+    FromRecords, PlanCommand, PlanDemandArgs, PlanExplainArgs, PlanReduceArgs, PlanSolveArgs, Solver,
 };
 pub(crate) use sandbox::{SandboxCommand, SandboxSignArgs};
 

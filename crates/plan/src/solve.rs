@@ -119,24 +119,24 @@ pub enum Failure {
 /// # Errors
 /// Whatever is not proven optimal (with whole modules: within the gap).
 pub fn solve(case: &Case, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
-    // Before a large model is made in vain.
-    if options.method == Method::Hipo && !has_hipo(options.hipo.as_deref()) {
-        return Err(Failure::NoHipo);
-    }
-    solve_model(Model::new(case), options, tell)
+    solve_held(case, options, tell, &|_| true)
 }
 
 /// The best plan of a case among those that a change of the model's bounds allows; none where it allows none.
 pub(crate) fn solve_held(
     case: &Case,
     options: &Options,
+    tell: &mut dyn FnMut(Step),
     hold: &dyn Fn(&mut Model<'_>) -> bool,
 ) -> Result<Plan, Failure> {
+    // Before a large model is made in vain.
+    if options.method == Method::Hipo && !has_hipo(options.hipo.as_deref()) {
+        return Err(Failure::NoHipo);
+    }
     let mut model = Model::new(case);
-    if hold(&mut model) { solve_model(model, options, &mut |_| ()) } else { Err(Failure::Infeasible) }
-}
-
-fn solve_model(model: Model<'_>, options: &Options, tell: &mut dyn FnMut(Step)) -> Result<Plan, Failure> {
+    if !hold(&mut model) {
+        return Err(Failure::Infeasible);
+    }
     let problem = assemble(&model, base(&model));
     tell(Step::Built {
         columns: problem.columns(),

@@ -89,15 +89,6 @@ pub(crate) struct PlanSolveArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct PlanExplainArgs {
-    pub(crate) case: PathBuf,
-    #[arg(long)]
-    pub(crate) iis: bool,
-    #[arg(long)]
-    pub(crate) limit_s: Option<u32>,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(crate) struct PlanShowArgs {
     pub(crate) dir: PathBuf,
     #[arg(long)]
@@ -120,6 +111,23 @@ pub(crate) struct PlanScenariosArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct PlanExplainArgs {
+    pub(crate) case: PathBuf,
+    #[arg(long)]
+    pub(crate) iis: bool,
+    #[arg(long)]
+    pub(crate) limit_s: Option<u32>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanDiffArgs {
+    pub(crate) first: PathBuf,
+    pub(crate) second: PathBuf,
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct PlanReduceArgs {
     pub(crate) case: PathBuf,
     #[arg(long)]
@@ -130,14 +138,6 @@ pub(crate) struct PlanReduceArgs {
     pub(crate) hours: u16,
     #[arg(long, default_value = "0")]
     pub(crate) seed: u64,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct PlanDiffArgs {
-    pub(crate) first: PathBuf,
-    pub(crate) second: PathBuf,
-    #[arg(long)]
-    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -19,7 +19,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Run;
-use crate::args::{PlanCommand, PlanShowArgs, PlanSolveArgs, Solver};
+use crate::args::plan::PlanShowArgs;
+use crate::args::{PlanCommand, PlanSolveArgs, Solver};
 use crate::ended::{Ended, Problems, unreadable, wrong};
 use crate::lang::{path_arg, say};
 use crate::output;
@@ -106,11 +107,11 @@ fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
 }
 
 fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun: Instant) -> Result<Ended> {
-    let status = word(failure);
+    let status = status(failure);
     let message = if failure == Failure::Infeasible {
         say(run.lang, "plan-infeasible", &[("case", args.case.display().to_string())])
     } else {
-        failed_text(run, case, failure)
+        failed_to_solve(run, case, failure).to_string()
     };
     eprintln!("{message}");
     if run.json {
@@ -121,8 +122,8 @@ fn no_plan(run: &Run, args: &PlanSolveArgs, case: &Case, failure: Failure, begun
     Ok(if failure == Failure::Infeasible { Ended::No } else { Ended::Untold })
 }
 
-/// A failure in a word, for programs.
-fn word(failure: Failure) -> &'static str {
+/// A word for programs.
+fn status(failure: Failure) -> &'static str {
     match failure {
         Failure::Infeasible => "infeasible",
         Failure::Unbounded => "unbounded",
@@ -134,10 +135,10 @@ fn word(failure: Failure) -> &'static str {
 }
 
 /// What to say where the solver gave no answer.
-fn failed_text(run: &Run, case: &Case, failure: Failure) -> String {
+fn failed_to_solve(run: &Run, case: &Case, failure: Failure) -> anyhow::Error {
     let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
     let args = [("case", case.name.clone()), ("number", number)];
-    say(run.lang, &format!("plan-failed-{}", word(failure)), &args)
+    anyhow::anyhow!(say(run.lang, &format!("plan-failed-{}", status(failure)), &args))
 }
 
 fn step_text(run: &Run, step: Step) -> String {

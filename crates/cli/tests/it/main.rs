@@ -23,6 +23,7 @@ mod live_drill;
 mod pack;
 mod passport;
 mod place;
+mod plan;
 mod replicas;
 mod sandbox;
 mod shared;

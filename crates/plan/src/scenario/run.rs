@@ -141,7 +141,9 @@ fn begun(outcomes: &[Outcome], (a, b): (usize, usize), before: i32, options: &Op
         return Some(own.objective);
     }
     let orders = Orders::of(&mine.case, taken, before);
-    solve_held(&other.case, options, &|model| orders.hold(&other.case, model)).ok().map(|plan| plan.objective)
+    solve_held(&other.case, options, &mut |_| (), &|model| orders.hold(&other.case, model))
+        .ok()
+        .map(|plan| plan.objective)
 }
 
 /// Does a piece of work for each, in as many threads as are given; results in the order of what was given.

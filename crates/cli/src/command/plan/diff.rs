@@ -9,7 +9,7 @@ use ::plan::said::diff;
 use anyhow::Result;
 
 use super::{failed, open};
-use crate::args::PlanDiffArgs;
+use crate::args::plan::PlanDiffArgs;
 use crate::command::Run;
 use crate::ended::{Ended, unreadable};
 use crate::lang::{path_arg, say};

@@ -5,7 +5,7 @@ use ::plan::why::{Answer, InConflict, Why, conflict, conflict_text, why};
 use anyhow::Result;
 use serde_json::json;
 
-use super::{failed_text, open};
+use super::{failed_to_solve, open};
 use crate::args::PlanExplainArgs;
 use crate::command::Run;
 use crate::ended::Ended;
@@ -15,7 +15,7 @@ use crate::output;
 pub(super) fn explain(run: &Run, args: &PlanExplainArgs) -> Result<Ended> {
     let case = open(&args.case)?;
     let options = Options { time_limit_s: args.limit_s.map(f64::from), ..Options::default() };
-    let failed = |failure| anyhow::anyhow!(failed_text(run, &case, failure));
+    let failed = |failure| failed_to_solve(run, &case, failure);
     let answer = why(&case, &options).map_err(failed)?;
     let (status, found): (&str, Option<&Why>) = match &answer {
         Answer::Feasible => ("feasible", None),

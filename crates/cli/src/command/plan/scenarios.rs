@@ -8,8 +8,8 @@ use ::plan::solve::Options;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::{failed, open, word};
-use crate::args::PlanScenariosArgs;
+use super::{failed, open, status};
+use crate::args::plan::PlanScenariosArgs;
 use crate::command::Run;
 use crate::ended::{Ended, Problems};
 use crate::lang::{path_arg, say};
@@ -73,7 +73,7 @@ fn told(compared: &Compared) -> Value {
 }
 
 fn outcome(it: &Outcome) -> Value {
-    let status = it.plan.as_ref().map_or_else(|failure| word(*failure), |_| "optimal");
+    let status = it.plan.as_ref().map_or_else(|failure| status(*failure), |_| "optimal");
     let plan = it.plan.as_ref().ok();
     json!({
         "id": it.scenario.id,

@@ -27,7 +27,7 @@ pub struct PackText {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revision {
     /// The pack is in use. Where the world has one of that id, its own stays.
-    PackOn(PackText),
+    PackOn(Box<PackText>),
     /// The pack is not in use, nor what sandboxes say of its rules.
     PackOff(PackId),
     /// A rule has another text: one policy, with its annotations, under the same id.

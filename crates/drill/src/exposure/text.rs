@@ -238,19 +238,20 @@ fn say_finding(page: &mut Page, finding: &Finding) {
             let keys = ("keys", list(keys.iter().map(|key| name(lang, key))));
             page.item("finding-single-point", &[keys, ("uses", list(by_app(uses)))]);
         }
-        Finding::KnownOutage { source, site, year, hours, requests } => {
-            let named = [("id", source.to_string()), ("site", site.to_string()), ("year", year.to_string())];
-            let [id, site, year] = named;
-            page.item(
-                "finding-known-outage",
-                &[id, site, year, ("hours", hours.to_string()), ("share", percent(*requests))],
-            );
-        }
+        Finding::KnownOutage { .. } => say_outage(page, finding),
         Finding::OtherModel { deployment, requests } => {
             page.item("finding-other-model", &[("id", deployment.to_string()), count(requests)]);
         }
         Finding::Disagreeing { requests } => page.item("finding-disagreeing", &[count(requests)]),
     }
+}
+
+/// Days without a source of energy.
+fn say_outage(page: &mut Page, finding: &Finding) {
+    let Finding::KnownOutage { source, site, year, hours, requests } = finding else { return };
+    let [id, site] = [("id", source.to_string()), ("site", site.to_string())];
+    let [year, hours] = [("year", year.to_string()), ("hours", hours.to_string())];
+    page.item("finding-known-outage", &[id, site, year, hours, ("share", percent(*requests))]);
 }
 
 /// Each app with its routes.

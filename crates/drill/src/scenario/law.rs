@@ -180,7 +180,9 @@ impl Scenario {
     fn switches(&self, before: &Compiled) -> Vec<Revision> {
         let has = |id: &PackId| before.world().packs.contains_key(id);
         let switch = |law: &LawChange| match (&law.of.value, law.switched) {
-            (Of::Pack(id), Some(true)) if !has(id) => self.supplied.get(id).cloned().map(Revision::PackOn),
+            (Of::Pack(id), Some(true)) if !has(id) => {
+                self.supplied.get(id).map(|text| Revision::PackOn(Box::new(text.clone())))
+            }
             (Of::Pack(id), Some(false)) if has(id) => Some(Revision::PackOff(id.clone())),
             _ => None,
         };

@@ -17,6 +17,9 @@ use crate::say::MESSAGES;
 #[derive(Default)]
 struct Names(BTreeMap<&'static str, BTreeSet<String>>);
 
+/// A name of a kind that the scenario asks for, and where.
+type Asked = (&'static str, String, Range<usize>);
+
 impl Names {
     fn of(worlds: &[Arc<Compiled>]) -> Self {
         let mut names = Self::default();
@@ -71,7 +74,7 @@ impl Scenario {
             text.rules().iter().for_each(|rule| names.add("rule", Some(rule.as_str())));
             text.evidence().iter().for_each(|key| names.add("evidence", Some(&key.to_string())));
         }
-        let mut asked: Vec<(&'static str, String, Range<usize>)> = Vec::new();
+        let mut asked: Vec<Asked> = Vec::new();
         for Placed { value, span } in self.cuts.iter().filter_map(|cut| cut.what.as_ref()) {
             if let Wanted::Key(key) = value
                 && let Some(name) = &key.name
@@ -81,6 +84,26 @@ impl Scenario {
         }
         let prices = self.prices.iter().map(|it| &it.provider);
         asked.extend(prices.map(|it| (Level::Provider.as_str(), it.value.to_string(), it.span.clone())));
+        asked.extend(self.names_in_law());
+        asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
+        asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
+        asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));
+        asked.extend(self.traffic.sectors.iter().map(|it| ("sector", it.to_string(), 0..0)));
+        let problem = |(kind, name, span): Asked| {
+            let known = names.0.get(kind);
+            if known.is_some_and(|known| known.contains(&name)) {
+                return None;
+            }
+            let near = nearest(&name, known.into_iter().flatten().map(String::as_str));
+            let problem = Diagnostic::error("scenario.unknown_name", &MESSAGES).arg("kind", kind).arg("name", name);
+            Some(problem.arg_if("nearest", near).at(&self.source, span))
+        };
+        asked.into_iter().filter_map(problem).collect()
+    }
+
+    /// Rules, packs, and what facts are of.
+    fn names_in_law(&self) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::new();
         asked.extend(self.laws.iter().filter_map(|it| match &it.of.value {
             Of::Rule(id) => Some(("rule", id.to_string(), it.of.span.clone())),
             // One that is switched on was looked up, or refused.
@@ -93,19 +116,6 @@ impl Scenario {
             asked.push((known, id.to_owned(), shown.subject.clone()));
             asked.push(("evidence", format!("{kind}.{}", shown.evidence.key), shown.key.clone()));
         }
-        asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
-        asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
-        asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));
-        asked.extend(self.traffic.sectors.iter().map(|it| ("sector", it.to_string(), 0..0)));
-        let problem = |(kind, name, span): (&'static str, String, Range<usize>)| {
-            let known = names.0.get(kind);
-            if known.is_some_and(|known| known.contains(&name)) {
-                return None;
-            }
-            let near = nearest(&name, known.into_iter().flatten().map(String::as_str));
-            let problem = Diagnostic::error("scenario.unknown_name", &MESSAGES).arg("kind", kind).arg("name", name);
-            Some(problem.arg_if("nearest", near).at(&self.source, span))
-        };
-        asked.into_iter().filter_map(problem).collect()
+        asked
     }
 }

@@ -59,46 +59,39 @@ impl Scenario {
 fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenario> {
     let top = Table::new(reading, "scenario", 0..0, document.get_ref());
     let title = top.require("title", top.text("title"));
-    let seed = top.whole("seed").map_or(1, |seed| seed.value);
-    let base = top.read("base", "base", |value| match value.as_str()? {
+    let is_titled = title.is_some();
+    let base = |value: &DeValue<'_>| match value.as_str()? {
         "recorded" => Some(Base::Recorded),
         "realm" => Some(Base::Realm),
         _ => None,
-    });
-    let cuts = many(&top, "cut", cut);
-    let prices = many(&top, "price", price);
-    let laws = many(&top, "law", law::law);
-    let gains = many(&top, "gain", gain);
-    let shown = many(&top, "evidence", law::shown);
-    let traffic = one(&top, "traffic", traffic).unwrap_or_default();
-    let hypothesis = one(&top, "hypothesis", Line::all).unwrap_or_default();
-    let guardrails = one(&top, "guardrails", Guardrails::read).unwrap_or_default();
-    let shadow = one(&top, "shadow", Shadowing::read).flatten();
+    };
+    let scenario = Scenario {
+        title: title.map(|title| title.value).unwrap_or_default(),
+        seed: top.whole("seed").map_or(1, |seed| seed.value),
+        base: top.read("base", "base", base).map_or(Base::Recorded, |base| base.value),
+        cuts: many(&top, "cut", cut),
+        prices: many(&top, "price", price),
+        laws: many(&top, "law", law::law),
+        gains: many(&top, "gain", gain),
+        shown: many(&top, "evidence", law::shown),
+        traffic: one(&top, "traffic", traffic).unwrap_or_default(),
+        hypothesis: one(&top, "hypothesis", Line::all).unwrap_or_default(),
+        guardrails: one(&top, "guardrails", Guardrails::read).unwrap_or_default(),
+        shadow: one(&top, "shadow", Shadowing::read).flatten(),
+        supplied: law::Supplied::new(),
+        source: Arc::clone(&reading.source),
+    };
     top.finish();
-    let base = base.map_or(Base::Recorded, |base| base.value);
-    let is_same = cuts.is_empty() && prices.is_empty() && laws.is_empty() && gains.is_empty() && shown.is_empty();
-    if is_same && base == Base::Recorded {
+    if changes_nothing(&scenario) {
         reading.problem("scenario.changes_nothing", 0..0, &[]);
     }
-    let source = Arc::clone(&reading.source);
-    let title = title?.value;
-    let supplied = law::Supplied::new();
-    Some(Scenario {
-        title,
-        seed,
-        base,
-        traffic,
-        guardrails,
-        shadow,
-        hypothesis,
-        cuts,
-        prices,
-        laws,
-        gains,
-        shown,
-        supplied,
-        source,
-    })
+    is_titled.then_some(scenario)
+}
+
+fn changes_nothing(it: &Scenario) -> bool {
+    let is_as_supplied = it.cuts.is_empty() && it.prices.is_empty() && it.gains.is_empty();
+    let is_as_ruled = it.laws.is_empty() && it.shown.is_empty();
+    is_as_supplied && is_as_ruled && it.base == Base::Recorded
 }
 
 /// A list of tables: those that could be read.

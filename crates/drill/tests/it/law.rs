@@ -111,7 +111,6 @@ fn said(problems: &[Diagnostic]) -> String {
 
 #[test]
 fn what_cannot_be_meant_is_refused_where_it_stands() {
-    let place = republic();
     let unknown = said(&supplied("title = \"x\"\n[[law]]\npack = \"eu-ai-akt\"\non = true\n").unwrap_err());
     assert!(unknown.contains("drill.toml:3:8") && unknown.contains("did you mean `eu-ai-act`?"), "{unknown}");
     let parsed =
@@ -131,6 +130,11 @@ fn what_cannot_be_meant_is_refused_where_it_stands() {
         let said = parsed(text);
         assert!(said.contains(place) && said.contains(words), "{text}\n{said}");
     }
+}
+
+#[test]
+fn law_that_no_realm_could_have_is_refused_where_it_stands() {
+    let place = republic();
     let refused = |text: &str| {
         said(
             &desk(usual(&place), &place.archive, None, &supplied(&format!("title = \"x\"\n{text}")).unwrap())

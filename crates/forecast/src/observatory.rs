@@ -124,8 +124,11 @@ pub struct Beside {
     pub per_million: Option<[f64; 2]>,
     /// By how much the plan's amount grows a year, from its first year with any to its last.
     pub growth: Option<f64>,
-    /// When the plan reaches the reference's least and greatest amount, less the reference's year; none: not within the plan.
+    /// When the plan reaches the reference's least and greatest amount, less the reference's year; none: not within the plan, or
+    /// nobody knows since when.
     pub years_behind: [Option<i32>; 2],
+    /// Whether the plan has the reference's greatest amount from its first year on: since when is not in its table.
+    pub has_from_the_start: bool,
 }
 
 impl Observatory {
@@ -153,7 +156,9 @@ fn compared(plan: &[CapacityYear], reference: &Reference, column: Column, of: Op
     let row = plan.iter().min_by_key(|it| (it.year - reference.year).abs())?;
     let ours = amount(row);
     let reached = |least: f64| {
-        let first = plan.iter().find(|it| amount(it) >= least)?;
+        let at = plan.iter().position(|it| amount(it) >= least)?;
+        // What is there in the first year of a table may have been there before.
+        let first = plan.get(at).filter(|_| at > 0)?;
         Some(i32::from(first.year) - i32::from(reference.year))
     };
     let people = of.and_then(millions).zip(millions(&reference.of));
@@ -164,6 +169,7 @@ fn compared(plan: &[CapacityYear], reference: &Reference, column: Column, of: Op
         per_million: people.map(|(us, them)| [ours / us, reference.value / them]),
         growth: growth(plan.iter().map(|it| (it.year, amount(it)))),
         years_behind: [reached(reference.low), reached(reference.high)],
+        has_from_the_start: plan.first().is_some_and(|it| amount(it) >= reference.high),
         reference: reference.clone(),
     })
 }

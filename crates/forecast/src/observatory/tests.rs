@@ -35,6 +35,9 @@ fn years_behind_are_when_the_plan_reaches_the_other_as_a_range() {
     assert!((us - 10_000.0 / 146.0).abs() < 1e-9 && (them - 200_000.0 / 340.0).abs() < 1e-9);
     assert!((largest.growth.expect("growth") - (19.0_f64.powf(0.25) - 1.0)).abs() < 1e-12);
     assert_eq!(of("eu-gigafactory").years_behind, [Some(0), Some(1)]);
+    // It has as much from the start: since when, its table does not say.
+    let small = of("ru-chervonenkis");
+    assert!(small.has_from_the_start && small.years_behind == [None, None] && !largest.has_from_the_start);
     // Ahead of it: fewer than none.
     assert_eq!(of("ru-plan-2023").years_behind, [Some(-2), Some(-1)]);
 }

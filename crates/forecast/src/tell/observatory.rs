@@ -29,11 +29,16 @@ impl Observatory {
 fn behind(voice: &Voice<'_>, of: &Observatory, it: &Beside) -> String {
     let last = of.plan.last().map_or(String::new(), |it| it.year.to_string());
     let years = |years: i32| voice.number(f64::from(years));
+    if it.has_from_the_start {
+        let first = of.plan.first().map_or(String::new(), |it| it.year.to_string());
+        return voice.say("look-already", &[("first", first)]);
+    }
     match it.years_behind {
+        [None, Some(high)] => voice.say("look-at-most", &[("high", years(high))]),
         [Some(low), Some(high)] if low == high => years(low),
         [Some(low), Some(high)] => voice.say("look-range", &[("low", years(low)), ("high", years(high))]),
         [Some(low), None] => voice.say("look-open", &[("low", years(low)), ("last", last)]),
-        [None, _] => voice.say("look-never", &[("last", last)]),
+        [None, None] => voice.say("look-never", &[("last", last)]),
     }
 }
 

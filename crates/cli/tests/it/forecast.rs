@@ -104,22 +104,29 @@ fn what_is_frozen_is_listed_scored_and_noticed_when_changed() {
     }
     let path = Path::new(path.as_str().expect("a path"));
     assert_eq!(listed["frozen"][0]["ledger"], "waiting", "no server has written it yet");
-    let frozen_text = std::fs::read_to_string(path).expect("a file");
-    // Another text under a name of its own hash: what the ledger does not know is not scored.
-    let other = frozen_text.replacen("\"draws\"", "\"draws\" ", 1);
+    forged(path, &|args| match args {
+        [_, "score"] => with(&["forecast", "score", resolved]),
+        _ => with(args),
+    });
+    let changed = std::fs::read_to_string(path).expect("a file").replacen("\"version\": 1", "\"version\":  1", 1);
+    std::fs::write(path, changed).expect("a file");
+    assert_eq!(with(&["forecast", "ls"]).status.code(), Some(1));
+    assert_eq!(with(&["forecast", "score", resolved]).status.code(), Some(2));
+}
+
+/// Another text under a name of its own hash: what the ledger does not know is listed as such, and nothing is scored beside it.
+fn forged(path: &Path, with: &dyn Fn(&[&str]) -> Output) {
+    let text = std::fs::read_to_string(path).expect("a file");
+    let other = text.replacen("\"draws\"", "\"draws\" ", 1);
     let sha256 = forecast::record::sha256(other.as_bytes());
     let forged = path.with_file_name(format!("ru-2030-{sha256}.json"));
     std::fs::write(&forged, other).expect("a file");
     let listed = with(&["forecast", "ls"]);
     assert_eq!(listed.status.code(), Some(1));
-    assert!(json(&listed).to_string().contains("\"ledger\":\"unknown\""), "{listed:?}");
-    assert_eq!(with(&["forecast", "score", resolved]).status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("\"ledger\":\"unknown\""), "{listed:?}");
+    assert_eq!(with(&["forecast", "score"]).status.code(), Some(2));
     std::fs::remove_file(&forged).expect("a file");
     assert_eq!(with(&["forecast", "ls"]).status.code(), Some(0));
-    let changed = std::fs::read_to_string(path).expect("a file").replacen("\"version\": 1", "\"version\":  1", 1);
-    std::fs::write(path, changed).expect("a file");
-    assert_eq!(with(&["forecast", "ls"]).status.code(), Some(1));
-    assert_eq!(with(&["forecast", "score", resolved]).status.code(), Some(2));
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(crate) use console::{AccountCommand, ConsoleCommand, GrantArgs};
 pub(crate) use content::{ApproveArgs, ContentCommand, ForgetArgs, KeygenArgs, LsArgs, OpenArgs, RequestArgs};
 pub(crate) use drill::{DrillApproveArgs, DrillCommand, DrillStartArgs, ExposureArgs, ImpactArgs};
 pub(crate) use eval::{EvalCommand, EvalRunArgs};
-pub(crate) use forecast::{DrawArgs, ForecastCommand, ForecastDiffArgs, ForecastRunArgs};
+pub(crate) use forecast::{DrawArgs, ForecastCommand, ForecastDiffArgs, ForecastObservatoryArgs, ForecastRunArgs};
 pub(crate) use ledger::{Below, ExportFormat, LedgerCommand, PruneArgs, ReceiptCommand, WitnessCommand};
 pub(crate) use pack::{DutiesArgs, PackCommand};
 pub(crate) use passport::{PassportCommand, PassportImportArgs};

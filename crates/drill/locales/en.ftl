@@ -173,15 +173,18 @@ drill-nothing-changes = nothing changes
 ## Impact
 
 impact-title = { $title }: what follows
-impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Planned: by the cheapest plan of the case, in its last year; only the work changes, the case keeps its sites and sources whatever the scenario cuts off. Not asked: it takes a case of a plan (--case). Not built: this version does not work out that link yet.
+impact-benefit = Benefits beside costs: { $link } changes by { $change } { $unit }, the cost of the plan by { $cost } { $currency }. They are of different kinds and are not netted.
+impact-note = BEFORE: as recorded. AFTER: each recorded request decided again in the changed world; nothing was sent. Planned: by the cheapest plan of the case, in its last year; only the work changes, the case keeps its sites and sources whatever the scenario cuts off. Forecast: with both plans' capacity and the same draws, ± half a 90 % interval. Not asked: it takes a case of a plan (--case) or a forecast (--forecast). Not built: this version does not work out that link yet.
 col-link = LINK
 col-known = HOW KNOWN
+col-change = CHANGE
 col-unit = UNIT
 known-recorded = recorded
 known-evaluated = evaluated
 known-published = published
 known-declared = recorded × declared
 known-planned = planned
+known-forecast = forecast
 known-no-plan = there is no plan
 known-not-asked = not asked
 known-not-built = not built
@@ -196,7 +199,10 @@ link-power = megawatts
 link-sites = sites
 link-plan-cost = cost of the plan, discounted
 link-first-year = first year possible
-link-forecast = forecast
+link-chance-annual = chance of the target, that year alone
+link-chance-cumulative = chance of the target, added up
+link-value-annual = value, that year alone
+link-value-cumulative = value, added up
 link-programme = programme
 
 ## Live drills

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::desk::report::{QualityKnown, Report};
-use crate::figure::{Ratio, as_text_if, index};
+use crate::figure::{Ratio, as_text, as_text_if, index};
 use crate::say::{Page, say};
 
 /// One change and what follows from it.
@@ -32,6 +32,23 @@ pub struct Link {
     pub after: Option<Decimal>,
     /// In what.
     pub unit: Option<String>,
+    /// The difference, with its 90 % interval, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// A difference with its 90 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The difference.
+    #[serde(serialize_with = "as_text")]
+    pub value: Decimal,
+    /// Lower end.
+    #[serde(serialize_with = "as_text")]
+    pub low: Decimal,
+    /// Upper end.
+    #[serde(serialize_with = "as_text")]
+    pub high: Decimal,
 }
 
 /// How a link is known.
@@ -50,9 +67,11 @@ pub enum Known {
     Unknown,
     /// A plan says so, of a case that the work was put into.
     Planned,
+    /// A forecast says so, with the plan's capacity before and after.
+    Forecast,
     /// No plan does what the case asks.
     NoPlan,
-    /// It takes a case of a plan, which nobody gave.
+    /// It takes a case of a plan, or a forecast, which nobody gave.
     NotAsked,
     /// This program has no such link yet.
     NotBuilt,
@@ -61,8 +80,11 @@ pub enum Known {
 /// Links that a plan knows.
 pub const PLANNED: [&str; 5] = ["accelerators", "power", "sites", "plan-cost", "first-year"];
 
+/// Links that a forecast knows, with a plan: chance and value of its target, read as one year's and as a sum.
+pub const FORECAST: [&str; 4] = ["chance-annual", "chance-cumulative", "value-annual", "value-cumulative"];
+
 /// Links that come after.
-const NOT_BUILT: [&str; 2] = ["forecast", "programme"];
+const NOT_BUILT: [&str; 1] = ["programme"];
 
 impl Impact {
     /// Follows what a drill found.
@@ -75,9 +97,8 @@ impl Impact {
             cost(report),
             energy(report),
         ];
-        let without = |link, known| Link { link, known, before: None, after: None, unit: None };
-        chain.extend(PLANNED.map(|link| without(link, Known::NotAsked)));
-        chain.extend(NOT_BUILT.map(|link| without(link, Known::NotBuilt)));
+        chain.extend(PLANNED.into_iter().chain(FORECAST).map(|link| Link::without(link, Known::NotAsked)));
+        chain.extend(NOT_BUILT.map(|link| Link::without(link, Known::NotBuilt)));
         Self { title: report.title.clone(), chain }
     }
 
@@ -88,6 +109,25 @@ impl Impact {
             self.chain.iter_mut().filter(|link| link.link == known.link).for_each(|link| *link = known.clone());
         }
         self
+    }
+
+    /// What it is worth beside what it costs, where both are known; never one less the other: they are unlike.
+    fn benefits(&self, page: &mut Page) {
+        let find = |name: &str| self.chain.iter().find(|it| it.link == name);
+        let Some(cost) = find("plan-cost").and_then(|it| Some((it.after? - it.before?, it.unit.clone()?))) else {
+            return;
+        };
+        for link in ["value-annual", "value-cumulative"].into_iter().filter_map(find) {
+            let (Some(change), Some(unit)) = (link.change, &link.unit) else { continue };
+            let args = [
+                ("link", say(page.lang, &format!("link-{}", link.link), &[])),
+                ("change", change.to_text()),
+                ("unit", unit.clone()),
+                ("cost", signed(cost.0)),
+                ("currency", cost.1.clone()),
+            ];
+            page.line("impact-benefit", &args);
+        }
     }
 
     /// The chain for people.
@@ -102,13 +142,33 @@ impl Impact {
                 figure(link.before),
                 figure(link.after),
                 link.unit.clone().unwrap_or_default(),
+                link.change.map_or_else(String::new, |it| it.to_text()),
             ]
         };
         let rows: Vec<_> = self.chain.iter().map(row).collect();
-        page.table(&["link", "known", "before", "after", "unit"], 2, &rows);
+        page.table(&["link", "known", "before", "after", "unit", "change"], 2, &rows);
+        self.benefits(&mut page);
         page.line("impact-note", &[]);
         page.finish()
     }
+}
+
+impl Link {
+    /// A link of which nothing is known but why.
+    pub fn without(link: &'static str, known: Known) -> Self {
+        Self { link, known, before: None, after: None, unit: None, change: None }
+    }
+}
+
+impl Change {
+    fn to_text(self) -> String {
+        let half = (self.high - self.low) / Decimal::TWO;
+        format!("{} ± {}", signed(self.value), half.round_dp(self.value.scale()).normalize())
+    }
+}
+
+fn signed(value: Decimal) -> String {
+    if value > Decimal::ZERO { format!("+{value}") } else { value.to_string() }
 }
 
 impl Known {
@@ -120,6 +180,7 @@ impl Known {
             Self::Published => "known-published",
             Self::Unknown => "unknown",
             Self::Planned => "known-planned",
+            Self::Forecast => "known-forecast",
             Self::NoPlan => "known-no-plan",
             Self::NotAsked => "known-not-asked",
             Self::NotBuilt => "known-not-built",
@@ -128,7 +189,7 @@ impl Known {
 }
 
 fn recorded(link: &'static str, before: u64, after: u64) -> Link {
-    Link { link, known: Known::Recorded, before: Some(before.into()), after: Some(after.into()), unit: None }
+    Link { before: Some(before.into()), after: Some(after.into()), ..Link::without(link, Known::Recorded) }
 }
 
 fn critical(survival: Ratio) -> Link {
@@ -143,7 +204,8 @@ fn quality(report: &Report) -> Link {
         QualityKnown::Evaluated => (Known::Evaluated, report.quality.difference_percent()),
         QualityKnown::Published => (Known::Published, report.quality.difference_percent()),
     };
-    Link { link: "quality", known, before: after.map(|_| Decimal::ZERO), after, unit: after.map(|_| "%".to_owned()) }
+    let unit = after.map(|_| "%".to_owned());
+    Link { before: after.map(|_| Decimal::ZERO), after, unit, ..Link::without("quality", known) }
 }
 
 fn cost(report: &Report) -> Link {
@@ -154,6 +216,7 @@ fn cost(report: &Report) -> Link {
         before: Some(report.cost.before),
         after: is_known.then_some(report.cost.after),
         unit: report.cost.currency.clone(),
+        change: None,
     }
 }
 
@@ -163,5 +226,5 @@ fn energy(report: &Report) -> Link {
     let before = declared(energy.before_j, energy.unknown_tokens_before);
     let after = declared(energy.after_j, energy.unknown_tokens_after);
     let known = if before.is_some() && after.is_some() { Known::Declared } else { Known::Unknown };
-    Link { link: "energy", known, before, after, unit: Some("J".to_owned()) }
+    Link { before, after, unit: Some("J".to_owned()), ..Link::without("energy", known) }
 }

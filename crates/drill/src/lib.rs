@@ -34,7 +34,7 @@ pub use desk::{Desk, desk};
 pub use erlang::{erlang_b, erlang_c};
 pub use exposure::Exposure;
 pub use figure::{Ratio, Share};
-pub use impact::{Impact, Known, Link, PLANNED};
+pub use impact::{Change, FORECAST, Impact, Known, Link, PLANNED};
 pub use level::{Key, Level, keys};
 pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};

@@ -90,6 +90,14 @@ forecast-capacity_file = the capacity cannot be read from `{ $file }`: { $why }
 forecast-capacity_lacks = no capacity is given for { $year }
     .help = no capacity is not none: write 0 where there is none
 forecast-capacity_twice = the capacity of { $year } stands twice
+forecast-class_missing = sector `{ $sector }` names no class of work, others do
+    .help = where capacity is told by class, every sector with an `intensity` has a `class`: a column CLASS_per_s of the capacity's table
+forecast-class_unknown = the capacity does not say what could be served of class `{ $class }` in { $year }
+    .help = give the table a column { $class }_per_s (`freehold plan solve` writes one for each class), or `per_s = {"{"} { $class } = … {"}"}` in each year
+forecast-resolved_twice = what the target `{ $target }` of `{ $forecast }` came to is said twice in this reading
+    .help = one outcome for each reading of each target
+forecast-share_outside = `{ $name }` is a share, and its 90 % interval reaches from { $low } to { $high }
+    .expected = within 0 and 1
 forecast-target_year = the target's year is outside the model
     .expected = { $first } to { $last }
 forecast-target_unlike = target and figure are unlike ({ $differ })
@@ -128,6 +136,8 @@ tell-counted = { $assumed } of { $inputs } { $form ->
         [1] it
        *[other] them
     }.
+tell-set = Set in place of what the file says: { $set }. Correlations that the file gives stay.
+tell-set-correlated = What is set to one number moves together with nothing: its correlations have no effect, and what it was correlated with is drawn as before.
 tell-both-readings = The source does not say whether it means the amount of one year or the sum of several: both readings are computed.
 tell-sure = How sure it is: { $reading }, nine draws in ten lie between { $low } and { $high } { $unit }. That spread is what the inputs leave open. The ± beside a chance is much smaller: it says only how well the draws answer the model, not how right the model is.
 tell-asked-reading = What follows about changes, even odds and the way back asks about this reading: { $reading }. Its chance is nearest to even odds; a reading that is all but certain or all but impossible would tell nothing.
@@ -138,6 +148,7 @@ tell-first-binding = { $year } is the first year in which the capacity is more l
 tell-capacity-from = Where the capacity comes from: { $source }; file: { $file }; { $basis }.
 resource-power = megawatts ({ $amount } MW)
 resource-accelerators = accelerators ({ $amount })
+resource-fleet = the plan's units for this work ({ $amount } accelerators in all)
 tell-beliefs = Each published estimate is carried over to the target by a formula of this model, under an assumption that is named; none replaces the model. The last rows mix those that have weights. The chance that this model itself gives stands above, under the target.
 tell-mixture = the mixture
 tell-mixture-is = by these weights
@@ -160,7 +171,7 @@ tell-shift = { $input } stands at percentile { $percentile }
 tell-no-backcast = Too few draws reach the target to say what they have in common.
 tell-path = In { $year } the mean is { $among } among draws that reach the target and { $all } among all.
 tell-so-far = { $sector }: { $basis ->
-        [measured] measured from usage records, { $share } in { $year }
+        [measured] measured from usage records until { $date }: { $active } of { $apps } apps are active (on average { $share } in { $year } by the curve through it)
         [given] { $share } in { $year }, from a source that measured or states it
        *[assumed] { $share } in { $year } is assumed: no usage record or source says it
     }
@@ -279,6 +290,7 @@ unit-GW = GW
 unit-GPU = GPU
 unit-accelerator = accelerator
 unit-token = token
+unit-PFLOP = PFLOP
 unit-request = request
 unit-person = person
 unit-firm = firm
@@ -373,3 +385,81 @@ col-value-before = Mean before
 col-value-after = Mean after
 col-value-change = Change of the mean
 col-what = What changed
+track-title = Track record
+track-nothing = No frozen forecast belongs to what is resolved.
+track-lead = Mean Brier score { $brier } over { $count } resolved { $form ->
+        [one] reading
+       *[other] readings
+    } (reliability { $reliability }, resolution { $resolution }, uncertainty { $uncertainty }); less is better, and even odds always get 0.25.
+track-unmatched = { $count } { $form ->
+        [one] resolution belongs
+       *[other] resolutions belong
+    } to no frozen forecast.
+track-scores = What was said and what happened
+track-scores-are = Brier's and the logarithmic score are of the probability; the continuous ranked probability score (CRPS), the pinball score of the 90 % level and the score of the 90 % interval are of the distribution, in the target's unit. Less is better everywhere.
+track-calibration = Calibration
+track-calibration-plot = What was called so likely, and how often it happened, %
+track-calibration-is = Well calibrated is where both lines meet: of what was called 70 % likely, 70 % happened. Few readings in a group say little.
+track-sharpness = Sharpness
+track-sharpness-is = the mean of p (1 − p): 0 where everything was called certain, 0.25 where everything was called even
+track-standings = By person and by model
+track-enough = A name has a place only once { $enough } of its readings are resolved: fewer tell luck from skill too badly.
+track-unranked = needs { $enough }
+track-people = By person
+track-models = By model
+track-annual = in that year
+track-cumulative = added up
+track-yes = reached
+track-no = not reached
+col-forecast = Forecast
+col-by = By
+col-frozen = Frozen
+col-value = Came to
+col-happened = Happened
+col-brier-score = Brier's score
+col-log-score = Logarithmic score
+col-crps = CRPS
+col-pinball-90 = Pinball, 90 %
+col-interval-90 = Interval, 90 %
+col-from = From
+col-to = To
+col-count = Readings
+col-said = Said
+col-happened-share = Happened
+col-rank = Place
+col-name = Name
+look-title = Compute beside that of others
+look-unlike = Only figures of one definition are compared, and none are added: chips of one system, Linpack, announced peaks and all data centres' electricity are four different things.
+look-sentence = { $name }: { $value } { $unit } in { $year }. By the plan { $ours } in { $our_year }, { $share } of it; years behind: { $behind }.
+look-range = { $low } to { $high }
+look-open = { $low } or more (its upper end not by { $last })
+look-already = none: the plan has as much in its first year, { $first }
+look-at-most = at most { $high }
+look-never = not by { $last }
+look-plan = The plan
+look-plan-is = The plan comes to { $accelerators } accelerators and { $power } MW in { $year }.
+look-beside = Beside others, by the same definition
+look-behind-is = Years behind: the first year in which the plan reaches the other's amount, less the year of that amount; from its lower end to its upper end. Below zero the plan is ahead. A generation of chips is not told from another here.
+look-others = Figures of other definitions: shown, compared with nothing
+look-definitions = Definitions
+look-compared = compared with the plan
+look-shown = shown only
+look-unit-accelerators = accelerators
+look-unit-power = MW
+col-reference = What
+col-of = Of whom
+col-definition = Definition
+col-theirs = Amount
+col-theirs-low = from
+col-theirs-high = to
+col-our-year = The plan in
+col-ours = has
+col-part = Part
+col-ours-per-million = For a million people
+col-theirs-per-million = the other
+col-growth = The plan grows a year by
+col-years-behind-low = Years behind, from
+col-years-behind-high = to
+col-behind = In words
+col-meaning = Meaning
+col-use = Use

@@ -15,6 +15,7 @@ mod formula;
 pub mod growth;
 pub mod model;
 pub mod normal;
+pub mod observatory;
 mod parallel;
 mod program;
 pub mod record;
@@ -24,6 +25,7 @@ pub mod score;
 pub mod sensitivity;
 mod tell;
 pub mod unit;
+pub mod usage;
 
 pub use model::{Around, Model};
 pub use run::{Difference, Outcome, Sampling, Settings, diff, run};

@@ -21,7 +21,7 @@ use realm::load::{Diagnostic, Source};
 use serde::Serialize;
 
 pub use belief::{Published, published};
-pub use capacity::{Capacity, CapacityYear};
+pub use capacity::{Capacity, CapacityYear, capacity_table};
 pub use correlation::{Correlations, Pair};
 pub(crate) use read::read_tables;
 pub(crate) use table::Table;
@@ -32,6 +32,7 @@ pub use input::{Basis, Input, Provenance};
 use crate::contract::{Contract, Span};
 use crate::program::{Definition, Node, Program};
 use crate::unit::Unit;
+use crate::usage::{Counted, Usage};
 
 /// Most years of a model.
 pub const YEARS_MAX: usize = 60;
@@ -158,6 +159,8 @@ pub struct Sector {
     pub curve: &'static str,
     /// Whether the adoption so far is a given value that somebody measured or cites; else it is assumed.
     pub adopted: Adopted,
+    /// What was counted, where it was.
+    pub counted: Option<Counted>,
     #[serde(skip)]
     pub(crate) wanted: Node,
     #[serde(skip)]
@@ -168,6 +171,8 @@ pub struct Sector {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Adopted {
+    /// Counted in usage records.
+    Measured,
     /// A value with a source that measured or states it.
     Given,
     /// Nobody measured it.
@@ -178,6 +183,7 @@ impl Adopted {
     /// The word for programs.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Measured => "measured",
             Self::Given => "given",
             Self::Assumed => "assumed",
         }
@@ -205,7 +211,20 @@ impl Model {
     /// # Errors
     /// Every problem of the text, each with its place.
     pub fn parse(path: &Path, text: &str, around: &Around<'_>) -> Result<Self, Vec<Diagnostic>> {
-        read::read(path, text, around)
+        read::read(path, text, around, None)
+    }
+
+    /// The same, with what usage records say of adoption so far: sectors that ask for it start from there.
+    ///
+    /// # Errors
+    /// Every problem of the text, each with its place.
+    pub fn parse_with_usage(
+        path: &Path,
+        text: &str,
+        around: &Around<'_>,
+        usage: &Usage,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        read::read(path, text, around, Some(usage))
     }
 
     /// How many years there are.

@@ -12,7 +12,7 @@ use crate::contract::Span;
 use crate::run::{LEVELS, Outcome};
 use crate::score;
 
-/// Fewest resolved readings for which names are put in an order.
+/// Fewest resolved readings of a name for which it has a place in an order.
 pub const ENOUGH: usize = 20;
 
 /// A forecast as it was when somebody froze it. Its bytes never change: their hash is in the ledger.
@@ -157,6 +157,8 @@ pub struct Standing {
     pub count: usize,
     /// Mean Brier score.
     pub brier: f64,
+    /// Its place among those of whom [`ENOUGH`] readings are resolved; none where there are fewer.
+    pub rank: Option<usize>,
 }
 
 /// How often what was called so likely happened.
@@ -183,12 +185,12 @@ pub struct Scores {
     pub brier: Option<(f64, score::Murphy)>,
     /// By tenths of probability.
     pub calibration: Vec<Calibration>,
-    /// By person; in order only where [`ENOUGH`] are resolved, else by name.
+    /// How far from even odds people went: the mean of p (1 − p), 0 where everything was called certain.
+    pub sharpness: f64,
+    /// By person: those of whom [`ENOUGH`] are resolved, in order, then the others by name.
     pub people: Vec<Standing>,
     /// By model, the same.
     pub models: Vec<Standing>,
-    /// Whether there are enough for an order.
-    pub is_enough: bool,
     /// Resolutions to which no frozen forecast belongs.
     pub unmatched: usize,
 }
@@ -203,14 +205,13 @@ pub fn scores(frozen: &[Frozen], resolved: &[Resolved]) -> Scores {
     }
     let pairs: Vec<(f64, bool)> = scored.iter().map(|it: &Scored| (it.probability, it.happened)).collect();
     let brier = (!pairs.is_empty()).then(|| (score::brier(&pairs), score::murphy(&pairs)));
-    let is_enough = scored.len() >= ENOUGH;
     Scores {
         brier,
         calibration: calibration(&pairs),
-        people: standings(&scored, |it| &it.by, is_enough),
-        models: standings(&scored, |it| &it.forecast, is_enough),
+        people: standings(&scored, |it| &it.by),
+        models: standings(&scored, |it| &it.forecast),
+        sharpness: pairs.iter().map(|(p, _)| p * (1.0 - p)).sum::<f64>() / pairs.len().max(1) as f64,
         scored,
-        is_enough,
         unmatched,
     }
 }
@@ -268,18 +269,24 @@ fn calibration(pairs: &[(f64, bool)]) -> Vec<Calibration> {
     all.collect()
 }
 
-fn standings(scored: &[Scored], name: fn(&Scored) -> &String, in_order: bool) -> Vec<Standing> {
+fn standings(scored: &[Scored], name: fn(&Scored) -> &String) -> Vec<Standing> {
     let mut names: Vec<&String> = scored.iter().map(name).collect();
     names.sort_unstable();
     names.dedup();
     let standing = |of: &&String| {
         let mine: Vec<f64> = scored.iter().filter(|it| name(it) == *of).map(|it| it.brier).collect();
-        Standing { name: (*of).clone(), count: mine.len(), brier: mine.iter().sum::<f64>() / mine.len() as f64 }
+        let brier = mine.iter().sum::<f64>() / mine.len() as f64;
+        Standing { name: (*of).clone(), count: mine.len(), brier, rank: None }
     };
     let mut all: Vec<Standing> = names.iter().map(standing).collect();
-    if in_order {
-        all.sort_by(|a, b| a.brier.total_cmp(&b.brier).then_with(|| a.name.cmp(&b.name)));
-    }
+    let is_ranked = |it: &Standing| it.count >= ENOUGH;
+    let by_score = |it: &Standing| if is_ranked(it) { it.brier } else { f64::INFINITY };
+    all.sort_by(|a, b| {
+        let ranked = is_ranked(b).cmp(&is_ranked(a));
+        ranked.then(by_score(a).total_cmp(&by_score(b))).then_with(|| a.name.cmp(&b.name))
+    });
+    let ranked = all.iter().take_while(|it| is_ranked(it)).count();
+    all.iter_mut().take(ranked).enumerate().for_each(|(at, it)| it.rank = Some(at + 1));
     all
 }
 

@@ -10,8 +10,10 @@ mod figures;
 mod inputs;
 mod lead;
 mod method;
+mod observatory;
 mod sensitive;
 mod targets;
+mod track;
 mod voice;
 
 use ::report::{Report, Section};

@@ -35,7 +35,7 @@ pub enum UnitError {
 const SCALES: [(&str, f64); 5] = [("thousand", 1e3), ("mn", 1e6), ("bn", 1e9), ("trn", 1e12), ("dozen", 12.0)];
 const PLAIN: [(&str, f64); 3] = [("1", 1.0), ("%", 0.01), ("pp", 0.01)];
 /// Name, base unit, how many of it.
-const NAMED: [(&str, &str, f64); 21] = [
+const NAMED: [(&str, &str, f64); 22] = [
     ("s", "h", 1.0 / 3_600.0),
     ("h", "h", 1.0),
     ("hour", "h", 1.0),
@@ -48,6 +48,7 @@ const NAMED: [(&str, &str, f64); 21] = [
     ("GPU", "accelerator", 1.0),
     ("accelerator", "accelerator", 1.0),
     ("token", "token", 1.0),
+    ("PFLOP", "PFLOP", 1.0),
     ("request", "request", 1.0),
     ("task", "task", 1.0),
     ("person", "person", 1.0),

@@ -100,6 +100,8 @@ pub(crate) struct ImpactArgs {
     growth: Vec<(i32, f64)>,
     #[arg(long, requires = "case")]
     everywhere: bool,
+    #[arg(long, requires = "case")]
+    pub(crate) forecast: Option<PathBuf>,
 }
 
 impl ImpactArgs {

@@ -1,20 +1,27 @@
 //! `freehold impact`: one change followed from recorded requests to machines, megawatts and years.
 
 use ::drill::report::{Drill, Work};
-use ::drill::{Impact, Known, Link};
+use ::drill::{Change, FORECAST, Impact, Known, Link};
+use ::forecast::Difference;
+use ::forecast::contract::Span;
+use ::forecast::sensitivity::Estimate;
 use ::plan::Plan;
 use ::plan::case::Case;
 use ::plan::check;
 use ::plan::solve::{Failure, Options, solve};
 use ::plan::why::{Answer, why};
+use std::path::Path;
+
 use anyhow::{Context, Result, anyhow};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::Run;
 use super::drill::replayed;
+use super::forecast::between;
+use super::forecast::delay::capacity;
 use super::plan::{demand, open};
-use crate::args::{FromRecords, ImpactArgs};
+use crate::args::{DrawArgs, FromRecords, ImpactArgs};
 use crate::ended::Ended;
 use crate::lang::tell;
 use crate::output;
@@ -23,12 +30,13 @@ pub(crate) fn run(run: &Run, args: &ImpactArgs) -> Result<Ended> {
     let report = replayed(run, Some(&args.scenario))?;
     let mut impact = Impact::of(&report);
     if let Some(from) = args.from() {
-        match planned(run, &from, &report)? {
+        match planned(run, &from, args.forecast.as_deref(), &report)? {
             Ok(links) => impact = impact.knowing(links),
             Err(said) => {
                 // What is not known ends the chain by its name; no number stands in for it.
-                let unknown = |link| Link { link, known: Known::Unknown, before: None, after: None, unit: None };
-                impact = impact.knowing(::drill::PLANNED.map(unknown).into());
+                let forecast = FORECAST.into_iter().filter(|_| args.forecast.is_some());
+                let ended = ::drill::PLANNED.into_iter().chain(forecast);
+                impact = impact.knowing(ended.map(|link| Link::without(link, Known::Unknown)).collect());
                 eprint!("{said}");
             }
         }
@@ -42,7 +50,7 @@ pub(crate) fn run(run: &Run, args: &ImpactArgs) -> Result<Ended> {
 }
 
 /// What the cheapest plans need, for the work as it was and as it would be; or what nobody declares.
-fn planned(run: &Run, from: &FromRecords, report: &Drill) -> Result<Result<Vec<Link>, String>> {
+fn planned(run: &Run, from: &FromRecords, model: Option<&Path>, report: &Drill) -> Result<Result<Vec<Link>, String>> {
     let place = tempfile::tempdir().context("a place for two cases")?;
     let mut found = Vec::new();
     for (name, work) in [("before", &report.work.before), ("after", &report.work.after)] {
@@ -52,7 +60,11 @@ fn planned(run: &Run, from: &FromRecords, report: &Drill) -> Result<Result<Vec<L
         }
     }
     let [before, after] = found.as_slice() else { return Err(anyhow!("two plans were made")) };
-    Ok(Ok(links(before, after)))
+    let mut links = links(before, after);
+    if let Some(model) = model {
+        links.extend(forecast(model, before, after)?);
+    }
+    Ok(Ok(links))
 }
 
 /// What one plan comes to in its last year.
@@ -62,6 +74,8 @@ struct Figures {
     plan: Option<(f64, f64, f64, f64)>,
     /// The first year from which on everything asked is done.
     first_year: Option<i32>,
+    /// The plan's table of capacity; none where there is no plan.
+    capacity: Option<String>,
 }
 
 fn figures(
@@ -81,9 +95,13 @@ fn figures(
             if let Some(finding) = check::check(&case, &plan).findings.first() {
                 return Err(anyhow!(finding.to_text(run.lang)));
             }
-            Figures { currency, plan: Some(sums(&case, &plan)), first_year: case.years.first().map(|it| it.year) }
+            let first_year = case.years.first().map(|it| it.year);
+            let capacity = Some(capacity(out, &case, &plan)?);
+            Figures { currency, plan: Some(sums(&case, &plan)), first_year, capacity }
         }
-        Err(Failure::Infeasible) => Figures { currency, plan: None, first_year: first_year(run, &case)? },
+        Err(Failure::Infeasible) => {
+            Figures { currency, plan: None, first_year: first_year(run, &case)?, capacity: None }
+        }
         Err(failure) => {
             let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];
             return Err(anyhow!(tell("plan-failed-solver", &args)));
@@ -130,7 +148,8 @@ fn links(before: &Figures, after: &Figures) -> Vec<Link> {
             let value = Decimal::from_f64(of(figures.plan.as_ref()?))?;
             Some(value.round_dp(digits).normalize())
         };
-        Link { link, known, before: figure(before), after: figure(after), unit: unit.map(str::to_owned) }
+        let (before, after, unit) = (figure(before), figure(after), unit.map(str::to_owned));
+        Link { before, after, unit, ..Link::without(link, known) }
     };
     vec![
         link("accelerators", |it| it.0, 0, None),
@@ -138,11 +157,40 @@ fn links(before: &Figures, after: &Figures) -> Vec<Link> {
         link("sites", |it| it.2, 0, None),
         link("plan-cost", |it| it.3, 0, Some(&before.currency)),
         Link {
-            link: "first-year",
-            known,
             before: before.first_year.map(Decimal::from),
             after: after.first_year.map(Decimal::from),
-            unit: None,
+            ..Link::without("first-year", known)
         },
     ]
+}
+
+/// What a forecast makes of both plans' capacity, drawn alike; unknown where one of them does not exist.
+fn forecast(model: &Path, before: &Figures, after: &Figures) -> Result<Vec<Link>> {
+    let (Some(before), Some(after)) = (&before.capacity, &after.capacity) else {
+        return Ok(FORECAST.map(|link| Link::without(link, Known::Unknown)).into());
+    };
+    Ok(forecast_links(&between((model, &[], DrawArgs::default()), before, after)?))
+}
+
+fn forecast_links(it: &Difference) -> Vec<Link> {
+    let decimal = |value: f64, digits| Decimal::from_f64(value).map(|it| it.round_dp(digits).normalize());
+    let of = |link, [before, after, change]: [Estimate; 3], (times, digits): (f64, u32), unit: &str| {
+        let at = |value: f64| decimal(value * times, digits);
+        let change = (at(change.value), at(change.low), at(change.high));
+        let (Some(value), Some(low), Some(high)) = change else { return Link::without(link, Known::Unknown) };
+        let (before, after) = (at(before.value), at(after.value));
+        let change = Some(Change { value, low, high });
+        Link { before, after, change, unit: Some(unit.to_owned()), ..Link::without(link, Known::Forecast) }
+    };
+    let mut links = Vec::new();
+    for reading in &it.readings {
+        let (chance, value) = match reading.span {
+            Span::Cumulative => ("chance-cumulative", "value-cumulative"),
+            Span::Annual | Span::Unstated => ("chance-annual", "value-annual"),
+        };
+        // A digit more than the error of so many draws.
+        links.push(of(chance, [reading.before, reading.after, reading.change], (100.0, 3), "%"));
+        links.push(of(value, [reading.value_before, reading.value_after, reading.value_change], (1.0, 4), &it.unit));
+    }
+    links
 }

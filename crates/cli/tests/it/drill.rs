@@ -164,7 +164,7 @@ fn impact(after: &After) {
     assert_eq!((chain[0]["before"].clone(), chain[0]["after"].clone()), (json!("12"), json!("9")));
     let known: Vec<&str> = chain.as_array().unwrap().iter().map(|it| it["known"].as_str().unwrap()).collect();
     assert_eq!(known[..4], ["recorded", "recorded", "recorded", "unknown"]);
-    assert_eq!(known[6..], ["not_asked", "not_asked", "not_asked", "not_asked", "not_asked", "not_built", "not_built"]);
+    assert_eq!(known[6..], [["not_asked"; 9].as_slice(), &["not_built"]].concat());
     let (_, text) = after.run(&["impact", scenario.to_str().unwrap()]);
     assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
 }
@@ -213,7 +213,51 @@ fn robots_come_home(after: &After, case: &str, realm: &[&str]) {
         assert!(number(&it["after"]) > 1.2 * number(&it["before"]), "{it}");
     }
     assert_eq!(link("first-year")["after"], "2026");
+    assert_eq!(link("chance-annual")["known"], "not_asked");
+    worth(after, &[&chain[..], realm].concat());
+    adopted(after, realm);
 }
+
+/// With a forecast: chance and value with both plans' capacity, as a difference with an interval, benefits beside costs.
+fn worth(after: &After, chain: &[&str]) {
+    let model = after.place.dir.path().join("model.toml");
+    std::fs::write(&model, MODEL).unwrap();
+    let asked = [chain, &["--forecast", model.to_str().unwrap()]].concat();
+    let links = after.json(&asked)["chain"].clone();
+    let link = |name: &str| links.as_array().unwrap().iter().find(|it| it["link"] == name).unwrap().clone();
+    let number = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
+    for name in ["chance-annual", "value-annual"] {
+        let it = link(name);
+        assert_eq!(it["known"], "forecast", "{it}");
+        let (value, low, high) =
+            (number(&it["change"]["value"]), number(&it["change"]["low"]), number(&it["change"]["high"]));
+        assert!(low <= value && value <= high && value >= 0.0, "more machines, no less of it: {it}");
+        assert!((number(&it["after"]) - number(&it["before"]) - value).abs() < 0.01, "{it}");
+    }
+    // What its machines do is what it is worth here: more of them are worth more, beyond what draws leave open.
+    assert!(number(&link("value-annual")["change"]["low"]) > 0.0, "{links}");
+    let (_, text) = after.run(&asked);
+    assert!(text.contains("Benefits beside costs: value, that year alone changes by +"), "{text}");
+}
+
+/// Adoption so far is counted in the ledger, by the sectors of the realm; where it has no app, it stays assumed.
+fn adopted(after: &After, realm: &[&str]) {
+    let model = drills().join("../../ru-2030/forecast/model.toml").display().to_string();
+    let said = after.json(&[&["forecast", "run", &model, "--records", "--draws", "4000"][..], realm].concat());
+    let sector = |id: &str| said["sectors"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap().clone();
+    let finance = sector("finance");
+    let (active, apps) = (finance["counted"]["active"].as_u64().unwrap(), finance["counted"]["apps"].as_u64().unwrap());
+    assert!(finance["adopted"] == "measured" && active >= 1 && active <= apps, "{finance}");
+    assert!(finance["counted"]["tokens"].as_u64().unwrap() > 0, "{finance}");
+    let input = said["inputs"].as_array().unwrap().iter().find(|it| it["id"] == "usage_finance").unwrap();
+    assert!(
+        input["basis"] == "measured" && input["source"]["en"].as_str().unwrap().starts_with("usage records"),
+        "{input}"
+    );
+}
+
+/// Worth what the accelerators of a plan can do.
+const MODEL: &str = include_str!("drill/worth.toml");
 
 /// A rate that nobody declares ends the chain by its name.
 fn no_rate_no_number(after: &After, (case, out): (&str, &str), realm: &[&str]) {

@@ -15,22 +15,23 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-const MODEL: &str = "examples/forecasts/ru-2030.toml";
+const MODEL: &str = "examples/ru-2030/forecast/model.toml";
 
 #[test]
 fn a_forecast_is_printed_in_both_languages_and_written_as_tables() {
     let out = tempfile::tempdir().expect("a folder");
-    let folder = out.path().to_str().expect("UTF-8");
     for (lang, word) in [("en", "How likely: "), ("ru", "Насколько вероятно: ")] {
+        let folder = out.path().join(lang);
+        let folder = folder.to_str().expect("UTF-8");
         let ran = freehold(&["forecast", "run", MODEL, "--draws", "20000", "--out", folder], lang);
         let said = String::from_utf8_lossy(&ran.stdout);
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         assert!(said.contains(word) && said.contains("2030"), "{said}");
     }
     for name in ["forecast.html", "forecast.json", "fan-1.csv", "sensitivity.csv", "beliefs.csv", "capacity.csv"] {
-        assert!(out.path().join(name).exists(), "{name}");
+        assert!(out.path().join("ru").join(name).exists(), "{name}");
     }
-    let fan = std::fs::read_to_string(out.path().join("fan-2.csv")).expect("a table");
+    let fan = std::fs::read_to_string(out.path().join("en/fan-2.csv")).expect("a table");
     assert_eq!(fan.lines().count(), 1 + 7, "seven years");
 }
 
@@ -48,7 +49,7 @@ fn json_says_the_same_for_the_same_seed() {
 
 #[test]
 fn late_reactors_change_the_probability_in_one_command_and_the_year_and_resource_are_named() {
-    let set = "plan.capacity=examples/forecasts/ru-2030-reactor-late.csv";
+    let set = "plan.capacity=examples/ru-2030/forecast/reactor-late.csv";
     let ran = freehold(&["forecast", "diff", MODEL, "--set", set, "--draws", "20000"], "en");
     let said = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -102,8 +103,97 @@ fn what_is_frozen_is_listed_scored_and_noticed_when_changed() {
         assert!(told.status.success() && !text.contains("forecast-") && !text.contains("col-"), "{text}");
     }
     let path = Path::new(path.as_str().expect("a path"));
+    assert_eq!(listed["frozen"][0]["ledger"], "waiting", "no server has written it yet");
+    forged(path, &|args| match args {
+        [_, "score"] => with(&["forecast", "score", resolved]),
+        _ => with(args),
+    });
     let changed = std::fs::read_to_string(path).expect("a file").replacen("\"version\": 1", "\"version\":  1", 1);
     std::fs::write(path, changed).expect("a file");
     assert_eq!(with(&["forecast", "ls"]).status.code(), Some(1));
     assert_eq!(with(&["forecast", "score", resolved]).status.code(), Some(2));
+}
+
+/// Another text under a name of its own hash: what the ledger does not know is listed as such, and nothing is scored beside it.
+fn forged(path: &Path, with: &dyn Fn(&[&str]) -> Output) {
+    let text = std::fs::read_to_string(path).expect("a file");
+    let other = text.replacen("\"draws\"", "\"draws\" ", 1);
+    let sha256 = forecast::record::sha256(other.as_bytes());
+    let forged = path.with_file_name(format!("ru-2030-{sha256}.json"));
+    std::fs::write(&forged, other).expect("a file");
+    let listed = with(&["forecast", "ls"]);
+    assert_eq!(listed.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("\"ledger\":\"unknown\""), "{listed:?}");
+    assert_eq!(with(&["forecast", "score"]).status.code(), Some(2));
+    std::fs::remove_file(&forged).expect("a file");
+    assert_eq!(with(&["forecast", "ls"]).status.code(), Some(0));
+}
+
+#[test]
+fn an_out_directory_that_holds_something_is_left_as_it_is() {
+    let out = tempfile::tempdir().expect("a folder");
+    std::fs::write(out.path().join("mine.txt"), "mine").expect("a file");
+    let folder = out.path().to_str().expect("UTF-8");
+    for args in [vec!["run", MODEL, "--draws", "4000", "--out", folder], vec!["observatory", "--out", folder]] {
+        let ran = freehold(&[&["forecast"], args.as_slice()].concat(), "en");
+        assert_eq!(ran.status.code(), Some(2), "{args:?}");
+        assert_eq!(std::fs::read_dir(out.path()).expect("a folder").count(), 1);
+    }
+}
+
+#[test]
+fn a_delay_is_compared_by_two_plans_of_one_case() {
+    let diff = |delay: &str| {
+        let case = ["--case", "examples/republic/plan", "--delay", delay];
+        let model = ["forecast", "diff", MODEL, "--draws", "4000", "--json"];
+        freehold(&[model.as_slice(), &case].concat(), "en")
+    };
+    assert_eq!(diff("reactor").status.code(), Some(2), "a delay says how long");
+    assert_eq!(diff("reactor=0").status.code(), Some(2));
+    let unknown = diff("tokamak=3");
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stdout).contains("tokamak"));
+}
+
+#[test]
+fn adoption_counted_elsewhere_is_measured_and_what_cannot_be_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("usage.json");
+    let run = |text: &str| {
+        std::fs::write(&path, text).expect("a file");
+        let path = path.to_str().expect("UTF-8");
+        freehold(&["forecast", "run", MODEL, "--draws", "4000", "--usage", path, "--json"], "en")
+    };
+    let ran =
+        run(r#"{"since":"2026-08-01","until":"2026-10-30","sectors":{"health":{"active":3,"apps":8,"tokens":90}}}"#);
+    let json: Value = serde_json::from_slice(&ran.stdout).expect("JSON");
+    let adopted: Vec<&str> =
+        json["sectors"].as_array().expect("sectors").iter().map(|it| it["adopted"].as_str().expect("a word")).collect();
+    assert_eq!(adopted, ["assumed", "assumed", "measured", "assumed", "assumed"]);
+    assert_eq!(
+        run(r#"{"since":"2026-08-01","until":"2026-10-30","sectors":{"health":{"active":9,"apps":8,"tokens":1}}}"#)
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn the_observatory_is_printed_and_written_in_both_languages() {
+    for (lang, said) in [
+        ("en", "Only figures of one definition are compared"),
+        ("ru", "Сравниваются только показатели одного определения"),
+    ] {
+        let out = tempfile::tempdir().expect("a folder");
+        let folder = out.path().join("new");
+        let folder = folder.to_str().expect("UTF-8");
+        let capacity = "examples/ru-2030/forecast/capacity.csv";
+        let ran = freehold(&["forecast", "observatory", "--capacity", capacity, "--of", "RU", "--out", folder], lang);
+        let text = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && text.contains(said) && text.contains("2031"), "{text}");
+        for name in ["observatory.html", "observatory.json", "beside.csv", "others.csv", "compute.csv"] {
+            assert!(Path::new(folder).join(name).exists(), "{name}");
+        }
+    }
+    assert_eq!(freehold(&["forecast", "observatory", "--of", "XX"], "en").status.code(), Some(2));
 }

@@ -84,7 +84,8 @@ fn one(table: &Table<'_>, inputs: &[Input]) -> Option<(usize, usize, f64)> {
             table.reading.problem("forecast.unknown_name", between.span.clone(), &args);
             continue;
         };
-        if inputs[at].distribution.is_constant() {
+        // One that is set from outside moves with nothing any more; what it was correlated with is drawn as before.
+        if inputs[at].distribution.is_constant() && !inputs[at].is_set {
             table.reading.problem("forecast.correlated_constant", between.span.clone(), &[("name", id.clone())]);
             continue;
         }

@@ -67,6 +67,8 @@ pub struct Input {
     pub unit: String,
     /// Where it comes from.
     pub provenance: Provenance,
+    /// Whether it was set in place of what the file says.
+    pub is_set: bool,
     /// What it is a figure of; money always says.
     pub contract: Option<Contract>,
     pub(crate) scale: f64,
@@ -89,15 +91,16 @@ pub(super) fn input(table: &Table<'_>, sets: &[(String, String)]) -> Option<Inpu
     }
     let id = id?.value;
     let mut distribution = distribution??;
+    let mut is_set = false;
     for (_, set) in sets.iter().filter(|(name, _)| name.strip_prefix("input.") == Some(&id)) {
         match value::of_text(set) {
-            Some(value) => distribution = value,
+            Some(value) => (distribution, is_set) = (value, true),
             None => table.reading.problem("forecast.bad_set", table.span.clone(), &[("value", set.clone())]),
         }
     }
     let (scale, kind) = (unit.scale, unit.kind);
     let (provenance, contract) = (provenance?, contract.flatten());
-    Some(Input { id, title, distribution, unit: text, provenance, contract, scale, kind })
+    Some(Input { id, title, distribution, unit: text, provenance, is_set, contract, scale, kind })
 }
 
 /// Source, owner, date, expiry and basis, all of them.

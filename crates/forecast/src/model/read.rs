@@ -12,14 +12,20 @@ use toml::de::DeTable;
 use super::table::{Reading, Table};
 use super::{Around, FIGURES_MAX, Model, head, input, sector, settle};
 use crate::program::INPUTS_MAX;
+use crate::usage::Usage;
 
 /// Problems of syntax that are said; the rest follows from them more often than not.
 const SYNTAX_PROBLEMS_MAX: usize = 5;
 /// Names that formulas have of themselves.
 const RESERVED: [&str; 4] = ["time", "year", "capacity", "sectors"];
 
-pub(super) fn read(path: &Path, text: &str, around: &Around<'_>) -> Result<Model, Vec<Diagnostic>> {
-    read_tables(path, text, around.today, |top| model(top, around))
+pub(super) fn read(
+    path: &Path,
+    text: &str,
+    around: &Around<'_>,
+    usage: Option<&Usage>,
+) -> Result<Model, Vec<Diagnostic>> {
+    read_tables(path, text, around.today, |top| model(top, around, usage))
 }
 
 /// Reads a file by its tables; every problem of it in one run.
@@ -47,19 +53,18 @@ pub(crate) fn read_tables<T>(
     }
 }
 
-fn model(top: &Table<'_>, around: &Around<'_>) -> Option<Model> {
+fn model(top: &Table<'_>, around: &Around<'_>, usage: Option<&Usage>) -> Option<Model> {
     let head_table = top.require("forecast", top.sub("forecast"));
     let head = head_table.as_ref().and_then(head::head);
-    let inputs: Vec<_> = top.many("input").iter().filter_map(|it| input::input(it, around.sets)).collect();
+    let years = head.as_ref().map_or(2000..=2000, |head| head.years.clone());
+    let (inputs, sectors) = inputs_and_sectors(top, around, *years.start(), usage);
     let correlated = top.many("correlation");
     let may_repair = head.as_ref().is_some_and(|head| head.may_repair);
     let correlations = super::correlation::correlations(&correlated, &inputs, may_repair);
-    let years = head.as_ref().map_or(2000..=2000, |head| head.years.clone());
     let series: Vec<_> = top.many("series").iter().filter_map(|it| head::series(it, &years)).collect();
     let set = around.sets.iter().find(|(name, _)| name == "plan.capacity").map(|(_, value)| value.as_str());
-    let capacity = top.sub("capacity").and_then(|it| super::capacity::capacity(&it, years.clone(), set, around.files));
-    let sectors: Vec<_> =
-        top.many("sector").iter().filter_map(|it| sector::sector(it, &inputs, *years.start())).collect();
+    let capacity =
+        top.sub("capacity").and_then(|it| super::capacity::capacity(&it, years.clone(), set, around.files, &inputs));
     let contract = sectors_contract(top, !sectors.is_empty());
     let figures: Vec<_> = top.many("figure").iter().filter_map(head::figure).collect();
     let targets: Vec<_> = top.many("target").iter().filter_map(|it| head::target(it, &years)).collect();
@@ -78,6 +83,7 @@ fn model(top: &Table<'_>, around: &Around<'_>) -> Option<Model> {
         beliefs,
         decision,
     };
+    by_class(top, &written);
     names(top, &written, around.sets);
     let settled = settle::settle(top.reading, written, *years.start());
     let head = head?;
@@ -86,6 +92,47 @@ fn model(top: &Table<'_>, around: &Around<'_>) -> Option<Model> {
     (model.first_year, model.last_year) = (*head.years.start(), *head.years.end());
     (model.inputs, model.correlations, model.capacity) = (inputs, correlations, capacity);
     Some(model)
+}
+
+/// Inputs, among them what usage records became, and sectors.
+fn inputs_and_sectors(
+    top: &Table<'_>,
+    around: &Around<'_>,
+    first_year: i16,
+    usage: Option<&Usage>,
+) -> (Vec<input::Input>, Vec<sector::Written>) {
+    let mut inputs: Vec<_> = top.many("input").iter().filter_map(|it| input::input(it, around.sets)).collect();
+    let sectors = top.many("sector");
+    let sectors: Vec<_> = sectors.iter().filter_map(|it| sector::sector(it, &inputs, first_year, usage)).collect();
+    inputs.extend(sectors.iter().filter_map(sector::Written::counted_input));
+    (inputs, sectors)
+}
+
+/// Capacity is told by accelerators, or by class of work: then of every sector that needs any, in every year.
+fn by_class(top: &Table<'_>, written: &settle::Written<'_>) {
+    let Some(capacity) = written.capacity else { return };
+    let place = |it: &sector::Written| it.class.as_ref().map_or(it.span.clone(), |class| class.span.clone());
+    if sector::classes(written.sectors).is_empty() {
+        let factors =
+            [("accelerator_power", &capacity.factors.accelerator_power), ("throughput", &capacity.factors.throughput)];
+        for (field, _) in factors.into_iter().filter(|(_, factor)| factor.is_none()) {
+            let args = [("table", "capacity".to_owned()), ("field", field.to_owned())];
+            top.reading.problem("forecast.missing_field", capacity.span.clone(), &args);
+        }
+        return;
+    }
+    for it in written.sectors.iter().filter(|it| it.needs_capacity()) {
+        match &it.class {
+            None => top.reading.problem("forecast.class_missing", it.span.clone(), &[("sector", it.id.clone())]),
+            Some(class) if !capacity.tells(&class.value) => {
+                let lacking = capacity.years.iter().find(|year| !year.per_s.contains_key(&class.value));
+                let year = lacking.map_or(String::new(), |it| it.year.to_string());
+                let args = [("class", class.value.clone()), ("year", year)];
+                top.reading.problem("forecast.class_unknown", place(it), &args);
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 /// The contract of what sectors make together: it must be said once.

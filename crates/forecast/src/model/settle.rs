@@ -26,6 +26,9 @@ pub(super) struct Written<'a> {
     pub(super) decision: Option<Placed<String>>,
 }
 
+/// Of a class's unit: less is no capacity at all.
+const LEAST: f64 = 1e-9;
+
 pub(super) fn settle(reading: &Reading, written: Written<'_>, first_year: i16) -> Option<Model> {
     let (series, definitions) = define(reading, &written);
     let mut compiler = Compiler::new(&definitions);
@@ -94,6 +97,7 @@ fn settle_sector(it: &sector::Written, node_of: &dyn Fn(&str) -> Option<usize>) 
         title: it.title.clone(),
         curve: it.curve,
         adopted: it.adopted,
+        counted: it.counted,
         wanted: node_of(&format!("{}.wanted", it.id))?,
         adoption: node_of(&format!("{}.adoption", it.id))?,
     })
@@ -121,6 +125,15 @@ fn define(reading: &Reading, written: &Written<'_>) -> (Vec<Series>, Vec<Definit
             let name = format!("capacity.{name}");
             made.push(&name, What::Series(series.len()), kind(unit), None, false, 0..0);
             series.push(Series { name, values });
+        }
+        for class in sector::classes(written.sectors) {
+            let name = format!("capacity.{class}_per_s");
+            let values = capacity.years.iter().map(|it| it.per_s.get(class).unwrap_or(&0.0) * capacity.class.scale);
+            let values = values.collect();
+            made.push(&name, What::Series(series.len()), Some(capacity.class.kind.clone()), None, false, 0..0);
+            series.push(Series { name, values });
+            // Less than this is nothing: what is divided by it.
+            made.plain(&format!("capacity.{class}_least"), LEAST * capacity.class.scale, capacity.class.kind.clone());
         }
     }
     for (name, text, span) in sector::formulas(written.sectors, written.capacity) {

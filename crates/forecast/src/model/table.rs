@@ -58,7 +58,10 @@ impl<'a> Table<'a> {
     }
 
     pub(super) fn get(&self, field: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.asked.borrow_mut().push(field);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&field) {
+            asked.push(field);
+        }
         self.fields.get(field)
     }
 
@@ -164,6 +167,11 @@ impl<'a> Table<'a> {
     pub(super) fn wrong(&self, field: &str, want: &'static str, span: Range<usize>) {
         let args = [("field", field.to_owned()), ("want", want.to_owned())];
         self.reading.problem("forecast.wrong_value", span, &args);
+    }
+
+    /// Makes the whole table a problem.
+    pub(crate) fn problem(&self, code: &'static str, args: &[(&'static str, String)]) {
+        self.reading.problem(code, self.span.clone(), args);
     }
 
     /// Makes the absence of a field a problem.

@@ -41,7 +41,7 @@ pub(super) fn words(table: &Table<'_>, field: &'static str) -> Option<Words> {
 
 impl Table<'_> {
     /// Whether a field is a text.
-    fn is_text(&self, field: &'static str) -> bool {
+    pub(super) fn is_text(&self, field: &'static str) -> bool {
         self.get(field).is_some_and(|it| matches!(it.get_ref(), DeValue::String(_)))
     }
 }

@@ -32,10 +32,25 @@ impl Resolved {
     /// Every problem of the text, each with its place.
     pub fn parse(path: &Path, text: &str, today: Date) -> Result<Vec<Self>, Vec<Diagnostic>> {
         read_tables(path, text, today, |top| {
-            let all: Vec<_> = top.many("resolved").iter().map(one).collect();
+            let tables = top.many("resolved");
+            let all: Option<Vec<Self>> = tables.iter().map(one).collect();
             top.finish();
-            all.into_iter().collect()
+            let all = all?;
+            for (at, it) in all.iter().enumerate() {
+                if all[..at].iter().any(|other| it.is_of(other)) {
+                    let args = [("forecast", it.forecast.clone()), ("target", it.target.clone())];
+                    tables[at].problem("forecast.resolved_twice", &args);
+                }
+            }
+            Some(all)
         })
+    }
+}
+
+impl Resolved {
+    /// Whether both say what the same reading of the same target came to.
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.forecast, &self.target, self.reading) == (&other.forecast, &other.target, other.reading)
     }
 }
 

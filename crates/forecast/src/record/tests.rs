@@ -52,7 +52,7 @@ fn scores_are_those_of_the_formulas() {
     assert!((it.brier - 0.49).abs() < 1e-12 && (it.log + 0.3_f64.ln()).abs() < 1e-12);
     assert!((it.crps - score::crps_normal(0.0, 1.0, 1.0)).abs() < 0.02, "{}", it.crps);
     assert!((it.interval_90 - 2.0 * 1.644_854).abs() < 1e-5);
-    assert_eq!((all.unmatched, all.is_enough), (1, false));
+    assert_eq!((all.unmatched, all.people[0].rank), (1, None));
 }
 
 #[test]
@@ -61,11 +61,22 @@ fn names_are_put_in_an_order_only_where_there_are_enough() {
     let some: Vec<Resolved> = ["good", "bad"].iter().map(|id| resolved(id, 1.0)).collect();
     let few = scores(&both, &some);
     assert_eq!(few.people.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["ann", "zoe"]);
-    let many: Vec<Resolved> = some.iter().cycle().take(20).cloned().collect();
-    let enough = scores(&both, &many);
-    assert!(enough.is_enough);
-    assert_eq!(enough.people.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["zoe", "ann"]);
-    assert_eq!(enough.calibration.iter().map(|it| it.count).collect::<Vec<_>>(), [10, 10]);
+    assert!(few.people.iter().all(|it| it.rank.is_none()));
+    // Twenty of the one and nineteen of the other: one has a place, the other none, however good.
+    let many: Vec<Resolved> = some.iter().cycle().take(39).cloned().collect();
+    let one = scores(&both, &many);
+    assert_eq!(
+        one.people.iter().map(|it| (it.name.as_str(), it.rank)).collect::<Vec<_>>(),
+        [("zoe", Some(1)), ("ann", None)]
+    );
+    let all: Vec<Resolved> = some.iter().cycle().take(40).cloned().collect();
+    let enough = scores(&both, &all);
+    assert_eq!(
+        enough.people.iter().map(|it| (it.name.as_str(), it.rank)).collect::<Vec<_>>(),
+        [("zoe", Some(1)), ("ann", Some(2))]
+    );
+    assert_eq!(enough.calibration.iter().map(|it| it.count).collect::<Vec<_>>(), [20, 20]);
+    assert!((enough.sharpness - 0.125).abs() < 1e-12);
 }
 
 #[test]
@@ -74,4 +85,35 @@ fn what_happened_is_refused_with_its_place() {
     let problems = Resolved::parse(Path::new("r.toml"), wrong, date(2031, 3, 1)).expect_err("two problems");
     let codes: Vec<&str> = problems.iter().map(|it| it.code).collect();
     assert_eq!(codes, ["forecast.missing_field", "forecast.unknown_word"]);
+}
+
+#[test]
+fn what_is_said_twice_of_one_reading_is_refused() {
+    let one = "[[resolved]]\nforecast = \"a\"\ntarget = \"t\"\nreading = \"annual\"\nvalue = 1\ndate = 2031-02-01\nsource = \"s\"\n";
+    let other = one.replace("annual", "cumulative").replace("value = 1", "value = 2");
+    let today = date(2031, 3, 1);
+    assert_eq!(Resolved::parse(Path::new("r.toml"), &format!("{one}{other}"), today).expect("two readings").len(), 2);
+    let problems = Resolved::parse(Path::new("r.toml"), &format!("{one}{other}{one}"), today).expect_err("twice");
+    assert_eq!((problems[0].code, problems[0].line), ("forecast.resolved_twice", 15));
+}
+
+#[test]
+fn the_record_is_said_with_a_plot_and_how_many_it_takes_to_be_in_an_order() {
+    use realm::load::Lang;
+    let all = scores(&[frozen("a", "ann", 0.3)], &[resolved("a", 1.0), resolved("nobody", 1.0)]);
+    for (lang, said) in [(Lang::En, "needs 20"), (Lang::Ru, "нужно 20")] {
+        let report = all.report(lang);
+        let text = report.to_text();
+        assert!(
+            text.contains(said) && text.contains("ann") && !text.contains("track-") && !text.contains("col-"),
+            "{text}"
+        );
+        assert_eq!(
+            report.tables().map(|it| it.name).collect::<Vec<_>>(),
+            ["scored", "calibration", "people", "models"]
+        );
+        assert!(report.to_html(true).contains("<svg"));
+    }
+    let nothing = scores(&[], &[]).report(Lang::En);
+    assert!(nothing.sections.is_empty() && !nothing.lead.is_empty());
 }

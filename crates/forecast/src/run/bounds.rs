@@ -61,6 +61,22 @@ pub enum Resource {
     Power,
     /// Accelerators.
     Accelerators,
+    /// The plan's units for this work; which of the two they lack is for the plan to say.
+    Fleet,
+}
+
+/// What lacks: by the draws where the power of an accelerator is given, else by what the plan says was bought to the last unit.
+fn resource(plan: &Capacity, by_power: f64, why: Option<&str>) -> Resource {
+    if plan.factors.accelerator_power.is_some() {
+        return if by_power >= 0.5 { Resource::Power } else { Resource::Accelerators };
+    }
+    // A plan names the limits that bind by their rows: `supply.` of accelerators, `site.` of megawatts.
+    let names = |what: &str| why.is_some_and(|why| why.split([' ', ',', ';']).any(|word| word.starts_with(what)));
+    match (names("supply."), names("site.") || names("power")) {
+        (true, false) => Resource::Accelerators,
+        (false, true) => Resource::Power,
+        _ => Resource::Fleet,
+    }
 }
 
 pub(crate) fn capacity(model: &Model, plan: &Capacity, tallies: &[Tallies]) -> CapacityOutcome {
@@ -85,7 +101,7 @@ pub(crate) fn capacity(model: &Model, plan: &Capacity, tallies: &[Tallies]) -> C
         let row = plan.years.iter().find(|row| row.year == it.year)?;
         Some(Binding {
             year: it.year,
-            resource: if it.by_power >= 0.5 { Resource::Power } else { Resource::Accelerators },
+            resource: resource(plan, it.by_power, row.why.as_deref()),
             share: it.share,
             too_small: it.too_small,
             power_mw: row.power_mw,

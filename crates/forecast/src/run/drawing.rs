@@ -69,7 +69,7 @@ impl Drawing {
     /// Normals of the draws from `start` on that move together as they should, a column for each input.
     pub(crate) fn normals(&self, repetition: &Repetition, start: usize, columns: &mut [Vec<f64>]) {
         for (at, column) in columns.iter_mut().enumerate() {
-            if matches!(self.samplers[at], Sampler::Constant(_)) {
+            if matches!(self.samplers[at], Sampler::Constant(_)) && !self.moves_with_others(at) {
                 continue;
             }
             for (row, number) in column.iter_mut().enumerate() {
@@ -84,6 +84,11 @@ impl Drawing {
             }
         }
         self.correlate(columns);
+    }
+
+    /// Whether an input stands in a group: even where it is set to a constant, the others are drawn with it as before.
+    fn moves_with_others(&self, input: usize) -> bool {
+        self.groups.iter().any(|(group, _)| group.contains(&input))
     }
 
     /// Makes independent normals move together, from the last of a group on: each needs those before it as they were.

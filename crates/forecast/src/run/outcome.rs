@@ -153,6 +153,9 @@ pub struct SectorOutcome {
     pub curve: &'static str,
     /// Whether adoption so far is given or assumed.
     pub adopted: Adopted,
+    /// What usage records counted, where adoption so far is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<crate::usage::Counted>,
     /// Year, share that would adopt, share that can.
     pub years: Vec<(i16, Estimate, Estimate)>,
 }
@@ -202,6 +205,8 @@ pub struct InputOutcome {
     pub unit: String,
     /// 5 %, 50 % and 95 % points.
     pub range: [f64; 3],
+    /// Whether it was set in place of what the file says.
+    pub is_set: bool,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: crate::model::Provenance,
@@ -241,6 +246,7 @@ fn input(it: &crate::model::Input) -> InputOutcome {
         title: it.title.clone(),
         unit: it.unit.clone(),
         range: [0.05, 0.5, 0.95].map(|p| it.distribution.quantile(p)),
+        is_set: it.is_set,
         provenance: it.provenance.clone(),
     }
 }
@@ -347,6 +353,7 @@ fn sectors(model: &Model, tallies: &[Tallies]) -> Vec<SectorOutcome> {
         title: it.title.clone(),
         curve: it.curve,
         adopted: it.adopted,
+        counted: it.counted,
         years: (0..model.years()).map(|year| (model.calendar(year), mean(at, year, 0), mean(at, year, 1))).collect(),
     });
     all.collect()

@@ -74,7 +74,7 @@ pub(crate) struct Watched {
     targets: Vec<Vec<Node>>,
     beliefs: Vec<Vec<Node>>,
     sectors: Vec<[Node; 2]>,
-    capacity: Option<[Node; 2]>,
+    capacity: Option<(Node, Option<Node>)>,
 }
 
 impl Watched {
@@ -89,10 +89,11 @@ impl Watched {
         let mut targets: Vec<Vec<Node>> = model.targets.iter().map(|it| of(&it.readings)).collect();
         let mut beliefs: Vec<Vec<Node>> = model.beliefs.iter().map(|it| of(&it.readings)).collect();
         let mut sectors: Vec<[Node; 2]> = model.sectors.iter().map(|it| [keep(it.wanted), keep(it.adoption)]).collect();
-        let mut capacity = model.aids.share.zip(model.aids.is_power).map(|(share, power)| [keep(share), keep(power)]);
+        let capacity = model.aids.share.map(|share| (keep(share), model.aids.is_power.map(&mut keep)));
         let (program, moved) = model.program.only(&wanted);
         let all = figures.iter_mut().chain(targets.iter_mut().flatten()).chain(beliefs.iter_mut().flatten());
-        all.chain(sectors.iter_mut().flatten()).chain(capacity.iter_mut().flatten()).for_each(|at| *at = moved[*at]);
+        all.chain(sectors.iter_mut().flatten()).for_each(|at| *at = moved[*at]);
+        let capacity = capacity.map(|(share, power)| (moved[share], power.map(|it| moved[it])));
         Self { program, figures, targets, beliefs, sectors, capacity }
     }
 }
@@ -206,12 +207,16 @@ impl<'a> Counting<'a> {
                 }
             }
         }
-        if let Some([share, power]) = self.watched.capacity {
-            let (share, power) = (&columns.of(share)[..rows], &columns.of(power)[..rows]);
+        if let Some((share, power)) = self.watched.capacity {
+            let share = &columns.of(share)[..rows];
             let tally = &mut self.tallies.capacity[year];
             tally[0] += share.iter().sum::<f64>();
             tally[1] += share.iter().filter(|it| **it < 1.0).count() as f64;
-            tally[2] += share.iter().zip(power).filter(|(share, power)| **share < 1.0 && **power > 0.0).count() as f64;
+            if let Some(power) = power {
+                let power = &columns.of(power)[..rows];
+                let both = share.iter().zip(power).filter(|(share, power)| **share < 1.0 && **power > 0.0);
+                tally[2] += both.count() as f64;
+            }
         }
         for (sector, nodes) in self.watched.sectors.iter().enumerate() {
             for (kind, node) in nodes.iter().enumerate() {

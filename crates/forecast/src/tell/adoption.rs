@@ -22,6 +22,9 @@ fn so_far(voice: &Voice<'_>, it: &SectorOutcome) -> String {
         ("share", voice.hundredths(share)),
         ("year", it.years.first().map_or(String::new(), |it| it.0.to_string())),
         ("basis", it.adopted.as_str().to_owned()),
+        ("active", it.counted.map_or(String::new(), |it| it.sum.active.to_string())),
+        ("apps", it.counted.map_or(String::new(), |it| it.sum.apps.to_string())),
+        ("date", it.counted.map_or(String::new(), |it| it.until.to_string())),
     ];
     voice.say("tell-so-far", &args)
 }

@@ -16,6 +16,7 @@ pub(super) fn bound(voice: &Voice<'_>, binding: Option<&Binding>) -> String {
     let (kind, amount) = match it.resource {
         Resource::Power => ("power", it.power_mw),
         Resource::Accelerators => ("accelerators", it.accelerators),
+        Resource::Fleet => ("fleet", it.accelerators),
     };
     let args = [
         ("year", it.year.to_string()),

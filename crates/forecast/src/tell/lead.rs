@@ -12,6 +12,7 @@ pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
     all.extend(outcome.targets.iter().map(|it| target(voice, it)));
     all.push(capacity::binding(voice, outcome.capacity.as_ref()));
     all.extend(most(voice, outcome));
+    all.extend(set(voice, outcome));
     all.push(inputs::counted(voice, outcome));
     all
 }
@@ -51,6 +52,24 @@ fn target(voice: &Voice<'_>, it: &TargetOutcome) -> String {
     });
     let chances = chances.collect::<Vec<_>>().join("; ");
     voice.say("tell-target", &[("goal", goal(voice, it)), ("chances", chances)])
+}
+
+/// What was set in place of what the file says, and what becomes of its correlations.
+fn set(voice: &Voice<'_>, outcome: &Outcome) -> Option<String> {
+    let set: Vec<_> = outcome.inputs.iter().filter(|it| it.is_set).collect();
+    let named = set.iter().map(|it| {
+        let [low, _, high] = it.range.map(|value| voice.rough(value));
+        let value = if it.range[0] == it.range[2] { low } else { format!("{low} – {high}") };
+        format!("{} = {value} ({})", voice.input(&it.id), voice.unit(&it.unit))
+    });
+    let named = named.collect::<Vec<_>>().join("; ");
+    let is_stuck = set.iter().any(|it| {
+        let is_correlated = outcome.correlations.iter().any(|pair| pair.between.contains(&it.id));
+        is_correlated && it.range[0] == it.range[2]
+    });
+    let said = voice.say("tell-set", &[("set", named)]);
+    let more = if is_stuck { format!(" {}", voice.word("tell-set-correlated")) } else { String::new() };
+    (!set.is_empty()).then(|| said + &more)
 }
 
 fn most(voice: &Voice<'_>, outcome: &Outcome) -> Option<String> {

@@ -178,3 +178,21 @@ fn a_difference_has_the_same_draws_and_nothing_for_what_did_not_change() {
         assert_eq!((reading.change.value, reading.change.low, reading.change.high), (0.0, 0.0, 0.0));
     }
 }
+
+#[test]
+fn a_correlated_input_that_is_set_leaves_the_others_as_they_were_and_says_so() {
+    use realm::load::Lang;
+    let run_with = |value: &str| {
+        let sets = [("input.saving".to_owned(), value.to_owned())];
+        run(&parse_with(crate::support::SOUND, &sets).expect("a model"), &settings()).expect("a run")
+    };
+    let (one, other) = (run_with("0.3"), run_with("0.3 to 0.30000001"));
+    // The same draws of everything else: next to the same number as with a range next to a number.
+    let near = (one.figures[0].years[4].mean.value - other.figures[0].years[4].mean.value).abs();
+    assert!(near < 1e-6, "{near}");
+    for (lang, word) in [(Lang::En, "its correlations have no effect"), (Lang::Ru, "его корреляции не действуют")]
+    {
+        assert!(one.report(lang).lead.iter().any(|it| it.contains(word)));
+        assert!(!other.report(lang).lead.iter().any(|it| it.contains(word)));
+    }
+}

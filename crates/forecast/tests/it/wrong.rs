@@ -54,6 +54,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("span = \"unstated\"", "span = \"cumulative\"", "forecast.target_unlike", "[[target]]"),
     ("cites = \"acemoglu-2024\"", "cites = \"acemoglu\"", "forecast.unknown_belief", "acemoglu"),
     ("assumes = \"the share", "# \"the share", "forecast.belief_unlike", "[[belief]]"),
+    ("{ beta = [3, 7] }", "\"0.2 to 1.5\"", "forecast.share_outside", "saving"),
+    ("value = 0.5\nunit", "value = 1.5\nunit", "forecast.share_outside", "for_this"),
     ("[[correlation]]", "[[correlation]", "forecast.syntax", "[[correlation]"),
 ];
 

@@ -15,7 +15,7 @@ use super::{failed, open};
 use crate::args::{FromRecords, PlanDemandArgs};
 use crate::command::Run;
 use crate::command::drill::replayed;
-use crate::ended::Ended;
+use crate::ended::{Ended, wrong};
 use crate::lang::{path_arg, say};
 use crate::output;
 use crate::realms;
@@ -55,6 +55,15 @@ pub(crate) fn put(
     (work, recorded_hours, first_hour): (&[Work], u64, u64),
     out: &Path,
 ) -> Result<Made> {
+    if let Some((year, _)) = from
+        .growth
+        .iter()
+        .enumerate()
+        .find(|(at, it)| from.growth[..*at].iter().any(|other| other.0 == it.0))
+        .map(|(_, it)| it)
+    {
+        return Err(wrong("growth-twice", &[("year", year.to_string())]));
+    }
     let case = open(case_dir)?;
     let compiled = realms::open(&run.realm)?.compiled;
     let (used, rates) = (used(work, from.everywhere), rates(compiled.world()));

@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::Desk;
 
-pub use track::Track;
 pub use files::{CaseLies, Lies, MODELS, PLAN, PLANS, RESOLVED, Summary};
+pub use track::Track;
 
 /// What is kept: questions with what came of them.
 const KEPT_MAX: usize = 20;

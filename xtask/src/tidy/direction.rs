@@ -22,10 +22,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("report", &["realm"]),
     ("plan", &["realm", "report"]),
     ("api", &["realm", "policy", "ledger", "store", "drill", "passport", "plan", "forecast", "report"]),
-    (
-        "console",
-        &["realm", "policy", "ledger", "store", "drill", "api", "passport", "plan", "forecast", "report"],
-    ),
+    ("console", &["realm", "policy", "ledger", "store", "drill", "api", "passport", "plan", "forecast", "report"]),
     ("drill", &["realm", "policy"]),
     ("forecast", &["realm", "report"]),
     ("testkit", &["realm"]),

@@ -46,7 +46,8 @@ fn filter(cx: &Context<'_>, solved: &[Arc<Foresight>]) -> Filter {
         format!("{case}{}", late.unwrap_or_default())
     };
     let plans = solved.iter().map(|it| (it.id.clone(), name(it)));
-    let known: BTreeSet<&str> = references().iter().map(|it| it.of.as_str()).filter(|of| millions(of).is_some()).collect();
+    let known: BTreeSet<&str> =
+        references().iter().map(|it| it.of.as_str()).filter(|of| millions(of).is_some()).collect();
     let nations = known.into_iter().map(|of| (of.to_owned(), of.to_owned()));
     let value = |name: &str| cx.ask.param(name).unwrap_or_default().to_owned();
     let field = |name: &'static str, choices: Vec<(String, String)>| Field {

@@ -18,7 +18,8 @@ fn words() -> Words {
 
 /// Rows 0 to 119, each with its name and its number.
 fn table() -> Table {
-    let column = |key: &'static str, number| Column { key: key.into(), head: key.to_uppercase(), number, ..Column::default() };
+    let column =
+        |key: &'static str, number| Column { key: key.into(), head: key.to_uppercase(), number, ..Column::default() };
     let row = |n: u64| vec![Cell::text(format!("name {}", n % 7)), Cell::of(n.to_string(), n), Cell::text("press")];
     Table {
         name: "things",

@@ -125,6 +125,8 @@ tell-disagree = Published estimates differ { $times }-fold: from { $least_points
 tell-goal = { $figure }: at least { $at_least } { $unit } by { $by }
 tell-target = { $goal }. How likely: { $chances }.
 tell-chance = { $reading }: { $probability }, { $likely ->
+        [hardly] all but impossible
+        [surely] all but certain
         [yes] more likely than not
        *[no] less likely than not
     }
@@ -143,6 +145,8 @@ tell-sure = How sure it is: { $reading }, nine draws in ten lie between { $low }
 tell-asked-reading = What follows about changes, even odds and the way back asks about this reading: { $reading }. Its chance is nearest to even odds; a reading that is all but certain or all but impossible would tell nothing.
 tell-no-capacity = No plan's capacity is given: adoption is not capped, and this forecast says nothing about megawatts.
 tell-binds = The capacity binds most in { $year }: { $resource } run short; { $share } of the wanted use can run, and not all of it can with a probability of { $too_small }{ $why }.
+tell-capacity-assumed = That capacity is an illustration of the model's author, not a solved plan: a plan's own takes its place (`--case`, or `--set plan.capacity=FILE`).
+tell-true-none = No pair of values of these two, each within its range, makes the odds even: more than these two would have to differ.
 tell-binds-nothing = The capacity binds in no year.
 tell-first-binding = { $year } is the first year in which the capacity is more likely than not too small.
 tell-capacity-from = Where the capacity comes from: { $source }; file: { $file }; { $basis }.

@@ -230,7 +230,7 @@ said-purpose-upkeep = upkeep of energy plants
 said-purpose-fuel = fuel and bought energy
 said-purpose-lines = lines
 
-said-lead-accelerators = In { $year }, { $n } accelerators stand at { $sites } sites ({ $kinds }). All at work, with their cooling, they draw up to { $full } MW; halls hold { $halls } MW.
+said-lead-accelerators = In { $year }, { $n } accelerators stand at { $sites } sites ({ $kinds }). All at work, with their cooling, they draw up to { $full } MW; halls, which are counted without cooling, hold { $halls } MW.
 said-lead-power = Capacity that serves in { $year }, in MW: { $list }. { $home } of that year's energy is under home's control; it emits { $co2 } t of CO₂.
 said-lead-ordered = New plants, with the year of the order and the first year of service: { $list }.
 said-lead-ordered-one = { $what } at { $site }, { $amount } (ordered { $ordered }, serves from { $serves })
@@ -315,7 +315,8 @@ said-limit-budget = budget { $what } in { $year }
 said-limit-co2 = cap on CO₂ { $what } in { $year }
 said-limit-home = share of home's energy { $what } in { $year }
 said-limit-margin = reserve { $what } in { $year }
-said-limit-loss = what must survive { $what } in { $year }
+said-limit-loss = { $what }, { $year }
+said-lost = { $share } of the work must go on without { $what }
 said-limit-vintage = { $what }, at most
 said-saves-mw = One more MW ({ $limit }) saves { $money }.
 said-saves-km2 = One more km² ({ $limit }) saves { $money }.
@@ -329,7 +330,7 @@ said-proof-linear = No. Nothing in the case has to be whole, so the optimum of i
 said-proof-check = The plan was checked against the case without the solver: every balance, limit, lead time and payment, and the cost itself.
 said-proof-given = That holds for the case as it is written: other figures, below, give another plan.
 said-assumed = What is assumed
-said-assumed-text = { $count } figures of the case, each with the source that the case names; { $without } have none. Money is in { $currency } at prices of { $price_year }; the discount rate is { $rate } a year.
+said-assumed-text = { $count } figures of the case, each with the source that the case names; { $without } have none. A source that is named may still be an estimate: the table says so in its words. Money is in { $currency } at prices of { $price_year }; the discount rate is { $rate } a year.
 said-assumed-table = Figures and their sources, as the case has them
 said-no-source = the case names no source
 

@@ -31,7 +31,7 @@ impl Numbers {
         }
         let size = value.abs();
         if size >= HUGE || (size > 0.0 && size < 1e-6) {
-            return self.marked(&format!("{value:.2e}"));
+            return self.marked(&format!("{value:.2e}").replace('-', "−"));
         }
         let before = if size >= 1.0 { size.log10().floor() as i32 + 1 } else { 1 };
         let after =

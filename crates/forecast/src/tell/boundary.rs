@@ -15,6 +15,8 @@ pub(super) fn section(voice: &Voice<'_>, outcome: &Outcome) -> Option<Section> {
     ];
     let section = Section::new("true", voice.word("head-true"));
     let section = section.with(Block::Text(voice.say("tell-true", &args)));
+    let is_reached = it.points.iter().any(|point| !matches!(point.second, Needed::Nothing));
+    let section = if is_reached { section } else { section.with(Block::Text(voice.word("tell-true-none"))) };
     Some(section.with(Block::Chart(chart(voice, outcome, it))))
 }
 

@@ -2,15 +2,20 @@
 
 use super::voice::Voice;
 use super::{capacity, inputs};
+use crate::model::Basis;
 use crate::run::{Outcome, TargetOutcome};
 
 /// From here on something is more likely than not.
 const EVEN: f64 = 0.5;
+/// Below it, something is all but impossible.
+const SLIGHT: f64 = 0.01;
 
 pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
     let mut all = vec![disagree(voice, outcome)];
     all.extend(outcome.targets.iter().map(|it| target(voice, it)));
     all.push(capacity::binding(voice, outcome.capacity.as_ref()));
+    let assumed = outcome.capacity.as_ref().filter(|it| it.plan.provenance.basis == Basis::Assumed);
+    all.extend(assumed.map(|_| voice.word("tell-capacity-assumed")));
     all.extend(most(voice, outcome));
     all.extend(set(voice, outcome));
     all.push(inputs::counted(voice, outcome));
@@ -42,11 +47,16 @@ pub(super) fn goal(voice: &Voice<'_>, it: &TargetOutcome) -> String {
 
 fn target(voice: &Voice<'_>, it: &TargetOutcome) -> String {
     let chances = it.readings.iter().map(|reading| {
-        let is_likely = reading.probability.value >= EVEN;
+        let likely = match reading.probability.value {
+            it if it < SLIGHT => "hardly",
+            it if it < EVEN => "no",
+            it if it <= 1.0 - SLIGHT => "yes",
+            _ => "surely",
+        };
         let args = [
             ("reading", voice.reading(reading.span, it.by)),
             ("probability", voice.chance(reading.probability)),
-            ("likely", if is_likely { "yes" } else { "no" }.to_owned()),
+            ("likely", likely.to_owned()),
         ];
         voice.say("tell-chance", &args)
     });

@@ -32,7 +32,8 @@ impl<'a> Voice<'a> {
     }
 
     pub(super) fn say(&self, key: &str, args: &[(&'static str, String)]) -> String {
-        say(self.lang, key, args).trim_end().to_owned()
+        // A shortened word at the end of a sentence has one stop.
+        say(self.lang, key, args).trim_end().replace("руб..", "руб.")
     }
 
     pub(super) fn word(&self, key: &str) -> String {

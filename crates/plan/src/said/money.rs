@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use report::{Block, Cell, Chart, Section, Series, Shape, Table};
 
 use super::account::Purpose;
-use super::pen::Pen;
+use super::pen::{Pen, clean};
 
 /// Cost by purpose: discounted, as the objective counts it.
 pub(super) fn discounted(pen: &Pen<'_>) -> BTreeMap<Purpose, f64> {
@@ -81,7 +81,7 @@ fn spend(pen: &Pen<'_>, years: &BTreeMap<i32, BTreeMap<Purpose, f64>>, used: &[P
     columns.push(pen.column("total_m"));
     let row = |(year, by): (&i32, &BTreeMap<Purpose, f64>)| {
         let mut row = vec![Cell::Year(*year)];
-        row.extend(used.iter().map(|it| Cell::Number(m(by, it))));
+        row.extend(used.iter().map(|it| clean(m(by, it))));
         row.push(Cell::Number(by.values().sum::<f64>() / 1e6));
         row
     };

@@ -10,7 +10,7 @@ use super::text::MESSAGES;
 use crate::regular::{self, Unread};
 
 /// Folders at the top that hold formats of their own.
-const OTHER_FORMATS: [&str; 5] = ["drills", "cases", "evals", "packs", "plan"];
+const OTHER_FORMATS: [&str; 7] = ["drills", "cases", "evals", "packs", "plan", "plans", "forecast"];
 /// Where rules are read.
 const POLICIES: &str = "policies";
 const FILE_BYTES_MAX: u64 = 4 << 20;

@@ -81,7 +81,18 @@ fn what_is_no_directory_cannot_be_read() {
 #[test]
 fn folders_with_formats_of_their_own_are_left_alone() {
     let dir = realm();
-    for folder in ["drills", "cases", "evals", "plan", "packs/unused", "policies", ".git", "more/drills"] {
+    for folder in [
+        "drills",
+        "cases",
+        "evals",
+        "plan",
+        "packs/unused",
+        "policies",
+        ".git",
+        "more/drills",
+        "plans/other",
+        "forecast",
+    ] {
         fs::create_dir_all(dir.path().join(folder)).unwrap();
         fs::write(dir.path().join(folder).join("x.toml"), "[nonsense]").unwrap();
     }

@@ -9,6 +9,8 @@ const EDGE: f64 = 60.0;
 const HEIGHTS: (f64, f64) = (240.0, 560.0);
 /// The radius of the greatest mark.
 const MARK: f64 = 22.0;
+/// From one line of names to the next.
+const LINE: f64 = 13.0;
 /// Fewest degrees that are shown.
 const DEGREES: f64 = 2.0;
 
@@ -19,11 +21,19 @@ pub(super) fn map(pen: Pen, places: &[Place]) -> (f64, String) {
     let sheet = Sheet::over(places);
     let mut text = sheet.grid();
     let most = places.iter().map(|it| it.size).fold(0.0_f64, f64::max);
+    // Names keep clear of every mark, those that are drawn later too.
+    let radius = |place: &Place| if most > 0.0 { MARK * (place.size / most).max(0.0).sqrt() } else { 0.0 };
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     for place in places {
         let (x, y) = sheet.at(place.latitude, place.longitude);
+        let radius = radius(place).max(4.0);
+        let rows = (radius / LINE).ceil() as i32;
+        taken.extend((-rows..=rows).map(|row| (x - radius, y + 4.0 + LINE * f64::from(row), 2.0 * radius)));
+    }
+    for place in places {
+        let (x, y) = sheet.at(place.latitude, place.longitude);
         // The area tells the size; a place where nothing stands is a ring.
-        let radius = if most > 0.0 { MARK * (place.size / most).max(0.0).sqrt() } else { 0.0 };
+        let radius = radius(place);
         let mark = if radius > 0.5 { ("f0", radius.max(4.0)) } else { ("line s0", 4.0) };
         text.push_str(&format!("<circle class=\"{} gap\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>", mark.0, mark.1));
         let said = format!("{} · {}", place.name, place.amount);
@@ -38,8 +48,8 @@ fn label(taken: &mut Vec<(f64, f64, f64)>, (x, y, radius): (f64, f64, f64), said
     let (anchor, left) =
         if x + radius + wide > WIDTH { ("end", x - radius - 5.0 - wide) } else { ("start", x + radius + 5.0) };
     let mut at = y + 4.0;
-    while taken.iter().any(|(l, t, w)| (t - at).abs() < 13.0 && left < l + w && *l < left + wide) {
-        at += 13.0;
+    while taken.iter().any(|(l, t, w)| (t - at).abs() < LINE && left < l + w && *l < left + wide) {
+        at += LINE;
     }
     taken.push((left, at, wide));
     let point = if anchor == "end" { left + wide } else { left };

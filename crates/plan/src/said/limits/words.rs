@@ -25,7 +25,7 @@ pub(super) fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
         }
         Limit::Policy { at } => {
             let it = &case.policies[at];
-            (policy(&it.rule), it.id.clone(), None, Some(it.year))
+            (policy(&it.rule), lost(pen, &it.rule).unwrap_or_else(|| it.id.clone()), None, Some(it.year))
         }
         Limit::Source { at } => ("vintage", case.sources[at].id.clone(), None, None),
         Limit::Store { at } => ("vintage", case.stores[at].id.clone(), None, None),
@@ -39,6 +39,18 @@ pub(super) fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
         ("year", year.map_or_else(String::new, |it| it.to_string())),
     ];
     (pen.with(&format!("said-limit-{key}"), &args), year)
+}
+
+/// What must be lost without harm, and how much goes on; none of a policy that loses nothing.
+fn lost(pen: &Pen<'_>, rule: &Rule) -> Option<String> {
+    let Rule::Stress { lost, share, .. } = rule else { return None };
+    let what = match lost {
+        Lost::Nothing => return None,
+        Lost::Site(at) => pen.site(*at).to_owned(),
+        Lost::Technology(at) => pen.technology(*at).to_owned(),
+        Lost::Origin(origin) => origin.clone(),
+    };
+    Some(pen.with("said-lost", &[("what", what), ("share", pen.numbers.percent(*share))]))
 }
 
 /// The word of a policy's message.

@@ -74,7 +74,8 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
 async fn whole(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Result<Page, Trouble> {
     let lies = cx.desk.lies().await?;
     let mut blocks = vec![Block::Table(models(cx, &lies))];
-    if !lies.models.is_empty() && cx.may(Right::Operate) {
+    // A refusal is said where it was asked, whatever lies there.
+    if (!lies.models.is_empty() || !error.is_empty()) && cx.may(Right::Operate) {
         blocks.push(Block::Form(form(cx, &lies, value, error)));
     }
     blocks.push(Block::Table(foreseen::asked(cx, false)));

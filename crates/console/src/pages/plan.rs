@@ -113,7 +113,8 @@ fn others(cx: &Context<'_>, asked: &Foresight) -> Option<Filter> {
 async fn whole(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync), error: String) -> Result<Page, Trouble> {
     let lies = cx.desk.lies().await?;
     let mut blocks = vec![Block::Table(cases(cx, &lies))];
-    if !lies.cases.is_empty() && cx.may(Right::Operate) {
+    // A refusal is said where it was asked, whatever lies there.
+    if (!lies.cases.is_empty() || !error.is_empty()) && cx.may(Right::Operate) {
         blocks.push(Block::Form(form(cx, &lies, value, error)));
     }
     blocks.push(Block::Table(foreseen::asked(cx, true)));

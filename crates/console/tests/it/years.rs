@@ -88,6 +88,37 @@ async fn where_there_is_no_plan_the_page_says_what_stands_in_the_way() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_asked_alone_and_with_what_something_late_does_to_it() {
+    let place = planning().await;
+    let folder = place.dir().join("forecast/ru");
+    std::fs::create_dir_all(&folder).unwrap();
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/ru-2030/forecast");
+    for name in ["model.toml", "capacity.csv"] {
+        std::fs::copy(example.join(name), folder.join(name)).unwrap();
+    }
+    let cookie = place.enter(Role::Operator).await;
+    let got = sent(&place, &cookie, "forecast", &[("model", "ru/model"), ("case", "")]).await;
+    let alone = answer(&place, &cookie, &got).await;
+    for (lang, said) in [("en", "all but impossible"), ("ru", "почти невозможно")] {
+        let page = place.get(&format!("{alone}?organisation=%40&lang={lang}"), &cookie).await.text;
+        assert!(page.contains(said) && page.contains("<svg"), "{page}");
+    }
+    let all = tables(&place, &format!("{alone}.json?organisation=%40"), &cookie).await;
+    assert!(all["inputs"].as_array().unwrap().len() > 20, "{all}");
+    let fields = [("model", "ru/model"), ("case", "plan"), ("late", "grid"), ("years", "3")];
+    let got = sent(&place, &cookie, "forecast", &fields).await;
+    let both = answer(&place, &cookie, &got).await;
+    let page = place.get(&format!("{both}?organisation=%40&lang=en"), &cookie).await.text;
+    assert!(page.contains("3 years later") && page.contains("grid"), "{page}");
+    let asked = &tables(&place, "/console/forecast.json?organisation=%40", &cookie).await["asked"];
+    assert_eq!((&asked[0]["state"], &asked[1]["state"]), (&json!("done"), &json!("done")));
+    // The plan of another question is none here.
+    let id = both.rsplit('/').next().unwrap();
+    let elsewhere = place.get(&format!("/console/plan/{id}?organisation=%40"), &cookie).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn what_cannot_be_meant_is_refused_in_words_and_nothing_is_begun() {
     let place = planning().await;

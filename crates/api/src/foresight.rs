@@ -87,6 +87,8 @@ pub enum Came {
     Wrong(Vec<Diagnostic>),
     /// The solver gave up.
     Failed(Failure),
+    /// The case is too large to be solved beside a gateway: about so many columns.
+    TooLarge(usize),
     /// Its files cannot be read, or the work died.
     Lost(String),
 }

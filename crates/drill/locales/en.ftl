@@ -310,6 +310,8 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
     }
 scenario-changes_nothing = the scenario changes nothing
     .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]`, or `base = "realm"`
+scenario-cut_twice = the source of energy `{ $name }` is cut off twice
+    .expected = one `[[cut]]` of it, with what is left
 scenario-one_cut = a cut names one thing
     .expected = one of { $levels }, `jurisdiction`, or `largest`; or `users` alone
     .help = write one `[[cut]]` for each

@@ -309,6 +309,8 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
     }
 scenario-changes_nothing = сценарий ничего не меняет
     .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]` или `base = "realm"`
+scenario-cut_twice = источник энергии `{ $name }` отключается дважды
+    .expected = один `[[cut]]` о нём, с тем, что остаётся
 scenario-one_cut = отрезают что-то одно
     .expected = одно из { $levels }, `jurisdiction` или `largest`; или только `users`
     .help = для каждого напишите свой `[[cut]]`

@@ -39,6 +39,7 @@ forecast-no_distribution = this is no distribution
 forecast-not_finite = a number of the distribution is not finite
 forecast-not_in_order = the lower end is not below the upper end
 forecast-not_positive = a spread or shape is not above zero
+forecast-shape_outside = a shape of a beta distribution is outside 0.001 to 100000: write a number, or an interval
 forecast-mode_outside = the most likely value is outside the ends
 forecast-not_rising = quantiles must be two or more, with probabilities between 0 and 1, and rise
 forecast-no_weights = a mixture needs parts, each with a weight above zero

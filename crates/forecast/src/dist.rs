@@ -71,6 +71,9 @@ pub enum Error {
     /// A spread or shape is not above zero.
     #[error("a spread or shape is not above zero")]
     NotPositive,
+    /// A shape of a beta distribution is outside [`SHAPES`].
+    #[error("a shape of a beta distribution is outside 0.001 to 100000")]
+    ShapeOutside,
     /// A mode is outside its ends.
     #[error("the most likely value is outside the ends")]
     ModeOutside,
@@ -81,6 +84,9 @@ pub enum Error {
     #[error("weights of a mixture are none, or not above zero")]
     NoWeights,
 }
+
+/// Shapes of a beta distribution whose quantiles are found in bounded time; beyond them it is a number, or two.
+pub const SHAPES: std::ops::RangeInclusive<f64> = 1e-3..=1e5;
 
 impl Distribution {
     /// A 90 % interval: lognormal where both ends are positive, else normal.
@@ -128,10 +134,13 @@ impl Distribution {
     /// A beta distribution between two ends.
     ///
     /// # Errors
-    /// Shapes that are not above zero, ends that are not in order.
+    /// Shapes outside [`SHAPES`], ends that are not in order.
     pub fn beta(a: f64, b: f64, low: f64, high: f64) -> Result<Self, Error> {
         finite(&[a, b])?;
         positive(&[a, b])?;
+        if ![a, b].iter().all(|it| SHAPES.contains(it)) {
+            return Err(Error::ShapeOutside);
+        }
         ordered(low, high)?;
         Ok(Self::Beta { a, b, low, high })
     }

@@ -2,6 +2,8 @@
 
 mod resolve;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -200,7 +202,12 @@ pub fn scores(frozen: &[Frozen], resolved: &[Resolved]) -> Scores {
     let (mut scored, mut unmatched) = (Vec::new(), 0);
     for it in resolved {
         let before = scored.len();
-        scored.extend(frozen.iter().filter_map(|frozen| one(frozen, it)));
+        // What was said afterwards is no forecast, and said twice on a day it is still said once.
+        let mut said = BTreeSet::new();
+        let date = it.date.to_string();
+        let in_time = frozen.iter().filter(|frozen| frozen.at <= date);
+        let found = in_time.filter_map(|frozen| one(frozen, it));
+        scored.extend(found.filter(|it| said.insert((it.by.clone(), it.at.clone()))));
         unmatched += usize::from(scored.len() == before);
     }
     let pairs: Vec<(f64, bool)> = scored.iter().map(|it: &Scored| (it.probability, it.happened)).collect();

@@ -105,6 +105,8 @@ policy-type = { $detail }
     .help = `docs/policy-schema.md` lists what a rule may ask
 policy-suspicious = { $detail }
     .nearest = { $nearest }
+policy-other_effect = the text turns the rule `{ $rule }` from forbidding to permitting, or the other way round
+    .expected = the effect that the rule has
 policy-nothing_permitted = no rule of this realm permits anything: every request will be denied
     .help = a base permit in `policies/` is `@id("base") permit (principal, action, resource);`
 

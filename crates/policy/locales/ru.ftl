@@ -105,6 +105,8 @@ policy-type = { $detail }
     .help = что может спросить правило — в `docs/policy-schema.md`
 policy-suspicious = { $detail }
     .nearest = { $nearest }
+policy-other_effect = текст превращает правило `{ $rule }` из запрета в разрешение или наоборот
+    .expected = действие, которое у правила есть
 policy-nothing_permitted = ни одно правило контура ничего не разрешает: каждый запрос будет отклонён
     .help = основное разрешение в `policies/`: `@id("base") permit (principal, action, resource);`
 

@@ -8,7 +8,7 @@ use realm::load::Diagnostic;
 use realm::world::{Pack, RuleSource};
 use realm::{PackId, RuleId, World};
 
-use crate::compile::compile;
+use crate::compile::{MESSAGES, compile};
 use crate::compiled::Compiled;
 use crate::pack::Opened;
 use crate::rule::Rule;
@@ -86,7 +86,17 @@ impl Compiled {
                 }
             }
         }
-        compile(&world)
+        let revised = compile(&world)?;
+        let turned: Vec<Diagnostic> = revisions.iter().filter_map(|it| self.turned(&revised, it)).collect();
+        if turned.is_empty() { Ok(revised) } else { Err(turned) }
+    }
+
+    /// What forbids stays what forbids, in other words: a law that permits is another rule.
+    fn turned(&self, revised: &Self, revision: &Revision) -> Option<Diagnostic> {
+        let Revision::Rule { id, path, .. } = revision else { return None };
+        let (before, after) = (self.rule(id)?, revised.rule(id)?);
+        let problem = || Diagnostic::error("policy.other_effect", &MESSAGES).arg("rule", id.as_str()).in_file(path);
+        (before.effect != after.effect).then(problem)
     }
 }
 

@@ -19,8 +19,10 @@ pub const MODELS: &str = "forecast";
 pub const RESOLVED: &str = "resolved";
 /// Files of a folder that are looked at.
 const FILES_MAX: usize = 200;
-/// Bytes of one.
-const BYTES_MAX: u64 = 32 << 20;
+/// Bytes of one: as many as a case is read with.
+const BYTES_MAX: u64 = 512 << 20;
+/// Folders within folders of a case.
+const FOLDERS_MAX: usize = 4;
 
 /// What lies in a realm's folders.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +60,7 @@ pub struct Summary {
 impl Lies {
     /// The hash of what a question reads; none where it is not there.
     pub(super) fn sha256(&self, question: &Question) -> Option<String> {
-        let case = |name: &String| self.cases.get(name).map(|it| it.sha256.clone());
+        let case = |name: &String| self.cases.get(name).filter(|it| it.read.is_ok()).map(|it| it.sha256.clone());
         match question {
             Question::Plan(name) => case(name),
             Question::Forecast(name) => self.models.get(name).cloned(),
@@ -93,7 +95,7 @@ pub(super) fn found(realm: &Path) -> Lies {
     names.retain(|it| it != PLAN);
     names.push(PLAN.to_owned());
     let cases = names.into_iter().map(|name| (case_folder(realm, &name), name));
-    let cases = cases.filter(|(folder, _)| folder.join("case.toml").is_file());
+    let cases = cases.filter(|(folder, _)| folder.join("case.toml").symlink_metadata().is_ok());
     let cases = cases.map(|(folder, name)| (name, case(&folder))).collect();
     let mut models = models(&realm.join(MODELS), "");
     for folder in entries(&realm.join(MODELS)).into_iter().filter(|it| it.is_dir()) {
@@ -121,10 +123,17 @@ fn models(folder: &Path, before: &str) -> BTreeMap<String, String> {
 }
 
 fn case(folder: &Path) -> CaseLies {
-    let sha256: String = entries(folder).iter().filter_map(|path| hash(path)).collect();
+    let mut all = Sha256::new();
+    let is_plain = digest(folder, &mut all, FOLDERS_MAX);
+    let sha256 = hex::encode(all.finalize());
+    if !is_plain {
+        // What a link leads to may be anything that this server may read, and nothing of the realm.
+        return CaseLies { read: Err("a link lies here: links are not followed".to_owned()), sha256 };
+    }
     let read = load(folder).map_err(|problems| {
-        let first = problems.first();
-        first.map_or_else(String::new, |it| format!("{}: {}", it.place(), it.message(realm::load::Lang::En)))
+        let said = |it: &realm::load::Diagnostic| format!("{}: {}", it.place(), it.message(realm::load::Lang::En));
+        let beside = format!("{}/", folder.display());
+        problems.first().map(said).unwrap_or_default().replace(&beside, "")
     });
     let read = read.map(|case| Summary {
         name: case.name.clone(),
@@ -139,11 +148,37 @@ fn case(folder: &Path) -> CaseLies {
     CaseLies { read, sha256 }
 }
 
-/// What lies in a folder, by name.
+/// Adds everything that lies below a folder; false where a link is among it, or more folders than are looked into.
+fn digest(folder: &Path, all: &mut Sha256, deep: usize) -> bool {
+    if deep == 0 || is_link(folder) {
+        return false;
+    }
+    let Ok(found) = std::fs::read_dir(folder) else { return true };
+    let mut paths: Vec<PathBuf> = found.filter_map(|it| Some(it.ok()?.path())).collect();
+    paths.sort();
+    paths.iter().all(|path| {
+        all.update(path.as_os_str().as_encoded_bytes());
+        if is_link(path) {
+            return false;
+        }
+        if path.is_dir() {
+            return digest(path, all, deep - 1);
+        }
+        all.update(hash(path).unwrap_or_default());
+        true
+    })
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|it| it.is_symlink())
+}
+
+/// What lies in a folder, by name; no links.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(found) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = found.take(FILES_MAX).filter_map(|it| Some(it.ok()?.path())).collect();
+    let mut paths: Vec<PathBuf> = found.filter_map(|it| Some(it.ok()?.path())).filter(|it| !is_link(it)).collect();
     paths.sort();
+    paths.truncate(FILES_MAX);
     paths
 }
 

@@ -24,8 +24,8 @@ pub struct Track {
     pub frozen: Vec<(String, Frozen, Option<u64>)>,
     /// Files that are not what their names say.
     pub changed: Vec<String>,
-    /// How they fared; or what is wrong with the file that says what happened.
-    pub scores: Result<Scores, Vec<Diagnostic>>,
+    /// How they fared; none while files and ledger differ; or what is wrong with the file that says what happened.
+    pub scores: Result<Option<Scores>, Vec<Diagnostic>>,
 }
 
 impl Desk<'_> {
@@ -47,6 +47,10 @@ impl Desk<'_> {
         for (it, entry) in track.frozen.iter_mut().zip(known.await?.value) {
             it.2 = entry;
         }
+        // Who could put in, or leave out, what suits them would be good at everything.
+        if !track.changed.is_empty() || track.frozen.iter().any(|it| it.2.is_none()) {
+            track.scores = track.scores.map(|_| None);
+        }
         Ok(track)
     }
 }
@@ -65,7 +69,7 @@ fn read(folder: &Path, realm: Option<&Path>, today: Date) -> Track {
     frozen.sort_by(|a, b| (&b.1.at, &a.1.id, &a.0).cmp(&(&a.1.at, &b.1.id, &b.0)));
     let resolved = realm.map_or(Ok(Vec::new()), |realm| resolved(realm, today));
     let all: Vec<Frozen> = frozen.iter().map(|it| it.1.clone()).collect();
-    Track { frozen, changed, scores: resolved.map(|it| scores(&all, &it)) }
+    Track { frozen, changed, scores: resolved.map(|it| Some(scores(&all, &it))) }
 }
 
 /// What happened; nothing where the realm has no such file.

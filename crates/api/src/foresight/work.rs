@@ -19,6 +19,8 @@ use super::{Came, Foresight, InTheWay, Late, Question};
 
 /// How long a solver may take before it gives up.
 const SOLVE_S: f64 = 900.0;
+/// Hours times what may run in them, of all years: more takes gigabytes beside the threads that serve.
+const PLACES_MAX: usize = 400_000;
 /// Draws of a forecast: its error is a few thousandths of a probability.
 const DRAWS: usize = 100_000;
 /// Points of the design for Sobol's indices.
@@ -41,11 +43,16 @@ impl Drop for Ending {
 
 /// Begins the work beside the threads that serve.
 pub(super) fn begin(realm: PathBuf, today: Date, asked: Arc<Foresight>) {
-    drop(tokio::task::spawn_blocking(move || {
+    let lost = Arc::clone(&asked);
+    let work = move || {
         let ending = Ending(asked);
         let came = answer(&realm, today, &ending.0).unwrap_or_else(|came| came);
         ending.0.end(came);
-    }));
+    };
+    // A thread of its own, not one of the runtime's: those are waited for when the server ends, and a solver takes its time.
+    if let Err(error) = std::thread::Builder::new().name("foresight".to_owned()).spawn(work) {
+        lost.end(Came::Lost(error.to_string()));
+    }
 }
 
 fn answer(realm: &Path, today: Date, asked: &Foresight) -> Result<Came, Came> {
@@ -76,6 +83,9 @@ fn settings() -> Settings {
 /// The cheapest plan of a case, verified without the solver.
 fn planned(folder: &Path, late: Option<&Late>, asked: &Foresight) -> Result<(Case, Plan), Came> {
     let case = case(folder, late).map_err(Came::Wrong)?;
+    if places(&case) > PLACES_MAX {
+        return Err(Came::TooLarge(places(&case)));
+    }
     let options = Options { time_limit_s: Some(SOLVE_S), threads: Some(1), ..Options::default() };
     let plan = match solve(&case, &options, &mut |step: Step| asked.say(step)) {
         Ok(plan) => plan,
@@ -87,6 +97,13 @@ fn planned(folder: &Path, late: Option<&Late>, asked: &Foresight) -> Result<(Cas
         // A plan that does not hold is never shown.
         Some(finding) => Err(Came::Lost(finding.to_text(realm::load::Lang::En))),
     }
+}
+
+/// About how many columns the model of a case has.
+fn places(case: &Case) -> usize {
+    let plants = case.sources.len() + case.stores.len() + case.lines.len();
+    let work = case.accelerators.len() * case.sites.len() * case.classes.len();
+    case.years.len() * case.hours.count() * (plants + work).max(1)
 }
 
 fn reasons(case: Case, options: &Options) -> Came {

@@ -95,7 +95,7 @@ fn info(it: &Foresight) -> ForesightInfo {
         Some(Came::Plan(_) | Came::Forecast(_) | Came::Difference(_)) => "done",
         Some(Came::NoPlan(_)) => "no_plan",
         Some(Came::Wrong(_)) => "wrong",
-        Some(Came::Failed(_)) => "failed",
+        Some(Came::Failed(_) | Came::TooLarge(_)) => "failed",
         Some(Came::Lost(_)) => "lost",
     };
     let (case, model) = match it.question.clone() {
@@ -172,6 +172,9 @@ pub(super) fn get_foresight(call: &Call<'_>) -> Answered {
     let problems = match found.came() {
         Some(Came::Wrong(problems)) => Some(render(problems, Lang::En, false)),
         Some(Came::Failed(failure)) => Some(format!("the solver ended without a plan: {failure:?}")),
+        Some(Came::TooLarge(columns)) => {
+            Some(format!("about {columns} columns are too many beside a gateway: solve it with `freehold plan solve`"))
+        }
         Some(Came::Lost(why)) => Some(why.clone()),
         _ => None,
     };

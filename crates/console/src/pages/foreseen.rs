@@ -75,6 +75,9 @@ pub fn unfinished(cx: &Context<'_>, asked: &Foresight) -> Block {
         None => ("info", running(cx, asked.step()), again),
         Some(Came::Wrong(problems)) => ("bad", studio::told(cx, problems), back),
         Some(Came::Failed(failure)) => ("bad", cx.t(failure_key(*failure)), back),
+        Some(Came::TooLarge(columns)) => {
+            ("bad", cx.words.say("foresight-too-large", &[("columns", cx.words.count(*columns as u64))]), back)
+        }
         Some(Came::Lost(why)) if !why.is_empty() => ("bad", why.clone(), back),
         Some(_) => ("bad", cx.t("foresight-lost"), back),
     };
@@ -127,7 +130,7 @@ fn row(cx: &Context<'_>, asked: &Foresight) -> Vec<Cell> {
         None => ("running", "warn"),
         Some(Came::NoPlan(_)) => ("no_plan", "bad"),
         Some(Came::Plan(_) | Came::Forecast(_) | Came::Difference(_)) => ("done", "good"),
-        Some(Came::Wrong(_) | Came::Failed(_) | Came::Lost(_)) => ("wrong", "bad"),
+        Some(Came::Wrong(_) | Came::Failed(_) | Came::TooLarge(_) | Came::Lost(_)) => ("wrong", "bad"),
     };
     vec![
         Cell::code(asked.id.as_str()).to(path(asked)),

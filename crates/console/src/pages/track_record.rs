@@ -19,7 +19,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
     let track = cx.desk.track_record().await?;
     let mut blocks: Vec<Block> = notices(cx, &track).into_iter().collect();
     blocks.push(Block::Table(frozen(cx, &track)));
-    if let Ok(scores) = &track.scores
+    if let Ok(Some(scores)) = &track.scores
         && !track.frozen.is_empty()
     {
         blocks.extend(told::blocks(cx, &scores.report(cx.words.lang)));
@@ -32,7 +32,8 @@ fn notices(cx: &Context<'_>, track: &Track) -> Option<Block> {
     let notice = |text: String| Notice { tone: "bad", word: cx.t("tone-bad"), text, step: None };
     let changed = track.changed.iter().map(|name| notice(cx.words.say("track-changed", &[("name", name.clone())])));
     let wrong = track.scores.as_ref().err().map(|problems| notice(wrongs(cx, problems)));
-    let items: Vec<Notice> = changed.chain(wrong).collect();
+    let unproven = matches!(track.scores, Ok(None)).then(|| notice(cx.t("track-unproven")));
+    let items: Vec<Notice> = changed.chain(wrong).chain(unproven).collect();
     (!items.is_empty()).then(|| Block::Notices(Notices { title: cx.t("track-wrong"), empty: String::new(), items }))
 }
 

@@ -140,6 +140,24 @@ async fn what_cannot_be_meant_is_refused_in_words_and_nothing_is_begun() {
 }
 
 #[tokio::test]
+async fn a_link_out_of_the_realm_is_followed_by_nobody() {
+    let place = planning().await;
+    let elsewhere = place.dir().join("elsewhere");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("case.toml"), "root:x:0:0\n").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, place.dir().join("plans/folder")).unwrap();
+    std::fs::create_dir_all(place.dir().join("plans/file")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.join("case.toml"), place.dir().join("plans/file/case.toml")).unwrap();
+    let cookie = place.enter(Role::Operator).await;
+    for name in ["folder", "file"] {
+        let got = sent(&place, &cookie, "plan", &[("case", name)]).await;
+        assert_eq!(got.status, StatusCode::BAD_REQUEST, "{name}: {}", got.text);
+    }
+    let page = place.get("/console/plan?organisation=%40&lang=en", &cookie).await.text;
+    assert!(page.contains("links are not followed") && !page.contains("root:x"), "{page}");
+}
+
+#[tokio::test]
 async fn a_viewer_looks_and_begins_nothing() {
     let place = planning().await;
     let viewer = place.enter(Role::Viewer).await;

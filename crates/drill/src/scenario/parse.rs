@@ -82,10 +82,29 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
         source: Arc::clone(&reading.source),
     };
     top.finish();
+    twice(reading, &scenario.cuts);
     if changes_nothing(&scenario) {
         reading.problem("scenario.changes_nothing", 0..0, &[]);
     }
     is_titled.then_some(scenario)
+}
+
+/// One source is cut off once: of two cuts, which leave different parts, neither is meant more than the other.
+fn twice(reading: &Reading, cuts: &[Cut]) {
+    let named = |cut: &Cut| match &cut.what {
+        Some(Placed { value: Wanted::Key(key), span }) if key.level == Level::Energy => {
+            Some((key.clone(), span.clone()))
+        }
+        _ => None,
+    };
+    for (at, cut) in cuts.iter().enumerate() {
+        let Some((key, span)) = named(cut) else { continue };
+        let mut before = cuts[..at].iter().filter(|it| named(it).is_some_and(|it| it.0 == key));
+        if before.any(|it| it.left.is_some() || cut.left.is_some()) {
+            let name = key.name.as_deref().unwrap_or_default().to_owned();
+            reading.problem("scenario.cut_twice", span, &[("name", name)]);
+        }
+    }
 }
 
 fn changes_nothing(it: &Scenario) -> bool {

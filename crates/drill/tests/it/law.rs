@@ -123,6 +123,7 @@ fn what_cannot_be_meant_is_refused_where_it_stands() {
         ("[[law]]\npack = \"b\"\non = false\nfrom = 2020-01-01\n", "drill.toml:4:6", "switched off"),
         ("[[cut]]\nsite = \"a\"\nleft = \"0.5\"\n", "drill.toml:4:8", "only of an `energy` source"),
         ("[[cut]]\nenergy = \"a\"\nleft = 2\n", "drill.toml:4:8", "a share, 0 to 1"),
+        ("[[cut]]\nenergy = \"a\"\n[[cut]]\nenergy = \"a\"\nleft = \"0.5\"\n", "drill.toml:5:10", "cut off twice"),
         ("[[cut]]\nenergy = \"a\"\nleft = 1\nleft_mw = 2\n", "drill.toml:4:8", "one of the two"),
         ("[[evidence]]\nsubject = \"clinic\"\nkey = \"k\"\nvalue = \"v\"\n", "drill.toml:3:11", "app:clinic"),
         ("[[evidence]]\nsubject = \"app:clinic\"\nkey = \"k\"\n", "drill.toml:2:1", "lacks its `value`"),

@@ -213,7 +213,7 @@ fn csv(text: &str) -> Result<Vec<CapacityYear>, String> {
             why: why.and_then(|at| cells.get(at)).filter(|it| !it.is_empty()).cloned(),
         });
     }
-    Ok(rows)
+    if rows.is_empty() { Err("no year below the heads".to_owned()) } else { Ok(rows) }
 }
 
 /// Cells of a line; what stands in quotes may hold commas and doubled quotes.

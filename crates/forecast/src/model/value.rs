@@ -57,6 +57,7 @@ fn settled(reading: &Reading, value: &Spanned<DeValue<'_>>, made: Option<Made>) 
         Some(Err(Error::NotInOrder)) => "forecast.not_in_order",
         Some(Err(Error::NotPositive)) => "forecast.not_positive",
         Some(Err(Error::ModeOutside)) => "forecast.mode_outside",
+        Some(Err(Error::ShapeOutside)) => "forecast.shape_outside",
         Some(Err(Error::NotRising)) => "forecast.not_rising",
         Some(Err(Error::NoWeights)) => "forecast.no_weights",
     };

@@ -56,6 +56,16 @@ fn scores_are_those_of_the_formulas() {
 }
 
 #[test]
+fn what_is_said_afterwards_or_twice_on_a_day_is_not_scored() {
+    let late = Frozen { at: "2031-02-02".to_owned(), ..frozen("a", "ann", 1.0) };
+    let again = Frozen { seed: 2, ..frozen("a", "ann", 0.9) };
+    let all = scores(&[frozen("a", "ann", 0.3), again, late.clone()], &[resolved("a", 1.0)]);
+    assert_eq!(all.scored.iter().map(|it| it.probability).collect::<Vec<_>>(), [0.3]);
+    let none = scores(&[late], &[resolved("a", 1.0)]);
+    assert_eq!((none.scored.len(), none.unmatched), (0, 1));
+}
+
+#[test]
 fn names_are_put_in_an_order_only_where_there_are_enough() {
     let both = [frozen("good", "zoe", 0.9), frozen("bad", "ann", 0.2)];
     let some: Vec<Resolved> = ["good", "bad"].iter().map(|id| resolved(id, 1.0)).collect();

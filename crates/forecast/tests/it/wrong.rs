@@ -21,6 +21,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("value = \"90 to 110\"", "value = \"ninety\"", "forecast.no_distribution", "ninety"),
     ("{ pert = [0.1, 0.2, 0.4] }", "{ pert = [0.1, 0.5, 0.4] }", "forecast.mode_outside", "pert"),
     ("{ beta = [3, 7] }", "{ beta = [3, 0] }", "forecast.not_positive", "beta"),
+    ("{ beta = [3, 7] }", "{ beta = [1e-300, 1e300] }", "forecast.shape_outside", "beta"),
     ("{ beta = [3, 7] }", "{ quantiles = { \"0.5\" = 1, \"0.9\" = 0.5 } }", "forecast.not_rising", "quantiles"),
     ("{ beta = [3, 7] }", "{ mixture = [] }", "forecast.no_weights", "mixture"),
     ("price = \"nominal\"", "price = \"real\"", "forecast.real_without_year", "contract"),

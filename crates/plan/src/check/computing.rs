@@ -4,6 +4,9 @@ use super::Looking;
 use crate::case::Demand;
 use crate::plan::Track;
 
+/// The solver counts units in thousands, and is as exact as that: where work is small, a part of a unit is nothing.
+const SOLVED_UNITS: f64 = 1e3;
+
 impl Looking<'_> {
     /// Units of a kind at a site in a year, after failures.
     pub(super) fn stock(&self, a: usize, site: usize, k: usize) -> f64 {
@@ -44,7 +47,7 @@ impl Looking<'_> {
                     for t in 0..self.hours() {
                         let working = self.working(a, site, k, t);
                         let place = self.place(&named, k, Some(t));
-                        self.most("units", || place, working, stock, stock);
+                        self.most("units", || place, working, stock, stock.max(SOLVED_UNITS));
                     }
                 }
             }
@@ -57,7 +60,7 @@ impl Looking<'_> {
                 for t in 0..self.hours() {
                     let used = self.at(track, k, t);
                     let place = self.place(&track.name(case), k, Some(t));
-                    self.least("used_negative", || place.clone(), used, 0.0, 0.0);
+                    self.least("used_negative", || place.clone(), used, 0.0, SOLVED_UNITS);
                     if !allowed {
                         self.most("residency", || place, used, 0.0, 0.0);
                     }

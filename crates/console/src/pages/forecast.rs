@@ -1,6 +1,6 @@
 //! Forecasts: the realm's models, what one says, and what a plan with something late does to it.
 
-use api::foresight::{Lies, Question};
+use api::foresight::{Came, Lies, Question};
 use bytes::Bytes;
 use http::Response;
 
@@ -57,9 +57,11 @@ pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, false)?;
     let report = asked.came().and_then(|came| came.report(cx.words.lang));
-    let (title, blocks) = match report {
-        Some(report) => (report.title.clone(), told::blocks(cx, &report)),
-        None => (cx.t("menu-forecast"), vec![unfinished(cx, &asked)]),
+    let (title, blocks) = match (report, asked.came()) {
+        (Some(report), _) => (report.title.clone(), told::blocks(cx, &report)),
+        // Without a plan there is no capacity, and no number stands in for one.
+        (None, Some(Came::NoPlan(it))) => (it.case.name.clone(), vec![foreseen::in_the_way(cx, it)]),
+        (None, _) => (cx.t("menu-forecast"), vec![unfinished(cx, &asked)]),
     };
     let lead = match &asked.late {
         Some(late) => {

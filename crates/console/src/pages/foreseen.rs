@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::foresight::{Came, Foresight, LATE_YEARS_MAX, NoForesight, Question};
+use api::foresight::{Came, Foresight, InTheWay, LATE_YEARS_MAX, NoForesight, Question};
 use bytes::Bytes;
 use http::Response;
 use plan::solve::{Failure, Step};
 
 use super::requests::time;
 use super::studio;
-use crate::block::{Block, Field, Notice, Notices, Page};
+use crate::block::{Block, Code, Field, Notice, Notices, Page};
 use crate::context::{Context, Trouble};
 use crate::table::{Cell, Table, columns};
 use crate::{reply, view};
@@ -65,6 +65,17 @@ pub async fn begun(
             Ok(reply)
         }
     }
+}
+
+/// What stands in the way of every plan.
+pub fn in_the_way(cx: &Context<'_>, it: &InTheWay) -> Block {
+    Block::Code(Code {
+        title: cx.t("plan-none"),
+        note: cx.t("plan-none-note"),
+        text: it.to_text(cx.words.lang),
+        prose: true,
+        ..Code::default()
+    })
 }
 
 /// One under way, or why nothing came of it.

@@ -7,7 +7,7 @@ use plan::said::diff;
 use report::Report;
 
 use super::foreseen::{self, found, late, late_fields, unfinished};
-use crate::block::{Block, Code, Field, Filter, Form, Page};
+use crate::block::{Block, Field, Filter, Form, Page};
 use crate::context::{Context, Trouble};
 use crate::table::{Cell, Table, columns};
 use crate::told;
@@ -42,16 +42,7 @@ pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, true)?;
     let (title, blocks) = match asked.came() {
-        Some(Came::NoPlan(it)) => {
-            let code = Code {
-                title: cx.t("plan-none"),
-                note: cx.t("plan-none-note"),
-                text: it.to_text(cx.words.lang),
-                prose: true,
-                ..Code::default()
-            };
-            (it.case.name.clone(), vec![Block::Code(code)])
-        }
+        Some(Came::NoPlan(it)) => (it.case.name.clone(), vec![foreseen::in_the_way(cx, it)]),
         came => match beside(cx, &asked)?.or_else(|| came.and_then(|came| came.report(cx.words.lang))) {
             Some(report) => {
                 let mut blocks: Vec<Block> = others(cx, &asked).map(Block::Filter).into_iter().collect();

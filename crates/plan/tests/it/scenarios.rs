@@ -24,8 +24,11 @@ name_ru = "реакторы поздно"
 delay_years = { smr = 4 }
 "#;
 
+/// Scenarios, or the codes and lines of what is wrong with them.
+type Read = Result<Vec<Scenario>, Vec<(&'static str, usize)>>;
+
 /// The base, in which gas says that it burns gas.
-fn case_with(scenarios: &str) -> (Case, Result<Vec<Scenario>, Vec<(&'static str, usize)>>) {
+fn case_with(scenarios: &str) -> (Case, Read) {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &changed(&[("id = \"gas\"\n", "id = \"gas\"\nfuel = \"gas\"\n")]));
     std::fs::write(dir.path().join("scenarios.toml"), scenarios).unwrap();

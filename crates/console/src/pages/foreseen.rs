@@ -25,6 +25,13 @@ pub fn path(asked: &Foresight) -> String {
     format!("/console/{page}/{}", asked.id)
 }
 
+/// What a plan is of, for those who choose among plans: its case, and what comes later.
+pub fn named(asked: &Foresight) -> String {
+    let Question::Plan(case) = &asked.question else { return asked.id.clone() };
+    let late = asked.late.as_ref().map(|late| format!(" · {} + {}", late.technology, late.years));
+    format!("{case}{}", late.unwrap_or_default())
+}
+
 /// One that was asked for, of a kind.
 ///
 /// # Errors

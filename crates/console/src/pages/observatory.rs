@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use api::foresight::{Came, Foresight, Question};
+use api::foresight::{Came, Foresight};
 use forecast::model::capacity_table;
 use forecast::observatory::{Observatory, millions, references};
 use plan::plan::capacity_csv;
 
 use super::forecast::tabs;
+use super::foreseen::named;
 use crate::block::{Block, Field, Filter, Page};
 use crate::context::{Context, Trouble};
 use crate::told;
@@ -40,12 +41,7 @@ pub async fn page(cx: &Context<'_>) -> Result<Page, Trouble> {
 
 fn filter(cx: &Context<'_>, solved: &[Arc<Foresight>]) -> Filter {
     let none = || (String::new(), "–".to_owned());
-    let name = |it: &Arc<Foresight>| {
-        let Question::Plan(case) = &it.question else { return it.id.clone() };
-        let late = it.late.as_ref().map(|late| format!(" · {} + {}", late.technology, late.years));
-        format!("{case}{}", late.unwrap_or_default())
-    };
-    let plans = solved.iter().map(|it| (it.id.clone(), name(it)));
+    let plans = solved.iter().map(|it| (it.id.clone(), named(it)));
     let known: BTreeSet<&str> =
         references().iter().map(|it| it.of.as_str()).filter(|of| millions(of).is_some()).collect();
     let nations = known.into_iter().map(|of| (of.to_owned(), of.to_owned()));

@@ -78,12 +78,7 @@ fn beside(cx: &Context<'_>, asked: &Foresight) -> Result<Option<Report>, Trouble
 fn others(cx: &Context<'_>, asked: &Foresight) -> Option<Filter> {
     let all = cx.parts.foresights.all();
     let solved = all.iter().filter(|it| it.id != asked.id && matches!(it.came(), Some(Came::Plan(_))));
-    let name = |it: &Foresight| {
-        let Question::Plan(case) = &it.question else { return it.id.clone() };
-        let late = it.late.as_ref().map(|late| format!(" · {} + {}", late.technology, late.years));
-        format!("{case}{}", late.unwrap_or_default())
-    };
-    let choices: Vec<_> = solved.map(|it| (it.id.clone(), name(it))).collect();
+    let choices: Vec<_> = solved.map(|it| (it.id.clone(), foreseen::named(it))).collect();
     if choices.is_empty() {
         return None;
     }

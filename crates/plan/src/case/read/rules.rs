@@ -4,22 +4,28 @@ use super::Time;
 use super::table::{Table, Want};
 use crate::case::{Budget, Item, Lost, Policy, Rule, Supplied, Supply};
 
+/// What a supply is of: a kind of accelerator, or everything of an origin; one of the two.
+pub(super) fn supplied(table: &Table<'_>) -> Option<Supplied> {
+    let origin = table.jurisdiction("origin");
+    let of = match (table.has("accelerator"), origin) {
+        (true, None) => table.named("accelerator", "accelerator").map(Supplied::Accelerator),
+        (false, Some(origin)) => Some(Supplied::Origin(origin)),
+        _ => {
+            table.reading.at("case.supply_of", &table.place(), &[]);
+            None
+        }
+    };
+    let _ = table.text("accelerator");
+    of
+}
+
 pub(super) fn supplies(root: &Table<'_>, time: &Time) -> Vec<Supply> {
     let read = |table: &Table<'_>| {
         let id = table.own_id();
         let year = table.year_index("year", time);
         let units_max = table.require("units_max", table.number("units_max", Want::NotNegative));
         let basis = table.require("basis", table.basis("basis"));
-        let origin = table.jurisdiction("origin");
-        let of = match (table.has("accelerator"), origin) {
-            (true, None) => table.named("accelerator", "accelerator").map(Supplied::Accelerator),
-            (false, Some(origin)) => Some(Supplied::Origin(origin)),
-            _ => {
-                table.reading.at("case.supply_of", &table.place(), &[]);
-                None
-            }
-        };
-        let _ = table.text("accelerator");
+        let of = supplied(table);
         table.cited("source");
         table.nothing_else();
         Some(Supply { id: id?, of: of?, year: year?, units_max: units_max?, basis: basis? })

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use realm::load::Source;
 use toml::de::{DeTable, DeValue};
 
+use super::rules::supplied;
 use super::table::{Raw, Table, Want};
 use super::{LoadError, Place, Reading};
-use crate::case::{Basis, ByYear, Case, Supplied};
+use crate::case::{Basis, ByYear, Case};
 use crate::scenario::{Cut, Scenario};
 
 /// The file's name.
@@ -112,16 +113,7 @@ fn demand(table: &Table<'_>, case: &Case) -> Vec<(usize, ByYear)> {
 }
 
 fn cut(table: &Table<'_>, case: &Case) -> Option<Cut> {
-    let origin = table.jurisdiction("origin");
-    let of = match (table.has("accelerator"), origin) {
-        (true, None) => table.named("accelerator", "accelerator").map(Supplied::Accelerator),
-        (false, Some(origin)) => Some(Supplied::Origin(origin)),
-        _ => {
-            table.reading.at("case.supply_of", &table.place(), &[]);
-            None
-        }
-    };
-    let _ = table.text("accelerator");
+    let of = supplied(table);
     let from_year = table.require("from_year", table.whole("from_year"));
     let share = table.require("share", table.number("share", Want::Share));
     let basis = table.basis("basis").unwrap_or(Basis::Physical);

@@ -20,7 +20,7 @@ pub use plant::{Cost, Line, Outage, Plant, Size, Standing, Storage, Technology, 
 pub use read::{LoadError, load, load_scenarios};
 pub use series::{ByYear, Series};
 pub use stand::Group;
-pub use stated::{Figure, Stated};
+pub use stated::{Figure, Name, Stated};
 
 /// What a cap rests on, and so who could lift it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -38,7 +38,7 @@ pub enum Basis {
 #[derive(Debug, Clone)]
 pub struct Case {
     /// What people call it.
-    pub name: String,
+    pub name: Name,
     /// ISO 4217.
     pub currency: String,
     /// Of all money in it.

@@ -3,6 +3,7 @@
 //! Every figure comes from the plan and its case; nothing here decides anything. A limit of law is told and never priced.
 
 mod account;
+mod asked;
 mod build;
 mod diff;
 mod limits;
@@ -29,6 +30,7 @@ pub use totals::totals;
 pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
     let pen = Pen::new(case, plan, lang);
     let sections = [
+        asked::asked(&pen),
         build::sites(&pen),
         build::timeline(&pen),
         build::accelerators(&pen),
@@ -41,7 +43,7 @@ pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
         proof::cheaper(&pen),
         proof::assumed(&pen),
     ];
-    let title = pen.with("said-title", &[("name", case.name.clone())]);
+    let title = pen.with("said-title", &[("name", case.name.of(lang).to_owned())]);
     Report { lang, title, lead: totals(case, plan, lang), sections: sections.into() }
 }
 

@@ -234,13 +234,12 @@ fn continuous(problem: &Problem, options: &Options, tell: &mut dyn FnMut(Step)) 
     Ok(Solution { values: highs.values(problem.columns()), bound: None, duals })
 }
 
-/// The power of two that puts the costs' middle at one. A millionth of a million is what an hour of a small weight costs, and
-/// HiPO takes twice the time where costs are so small beside everything else. (IPX does not mind.)
-#[expect(clippy::cast_possible_truncation, reason = "between -20 and 20")]
+/// The power of two that puts the smallest cost at one. A millionth of a million is what an hour of a small weight costs, and
+/// beside bounds of thousands HiPO stands still where costs are so small; larger ones do no harm. (IPX does not mind.)
+#[expect(clippy::cast_possible_truncation, reason = "between -30 and 30")]
 fn scale_of_costs(costs: &[f64]) -> i32 {
-    let sizes = costs.iter().map(|it| it.abs()).filter(|it| *it > 0.0);
-    let (least, most) = sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), it| (least.min(it), most.max(it)));
-    if most > 0.0 { (-(least.log2() + most.log2()) / 2.0).round().clamp(-20.0, 20.0) as i32 } else { 0 }
+    let least = costs.iter().map(|it| it.abs()).filter(|it| *it > 0.0).fold(f64::INFINITY, f64::min);
+    if least.is_finite() { (-least.log2()).round().clamp(-30.0, 30.0) as i32 } else { 0 }
 }
 
 fn ended(ended: Ended) -> Result<(), Failure> {

@@ -46,7 +46,7 @@ pub struct CaseLies {
 #[derive(Debug, Clone)]
 pub struct Summary {
     /// What it calls itself.
-    pub name: String,
+    pub name: plan::case::Name,
     /// Its first and its last year.
     pub years: (i32, i32),
     /// Its sites.

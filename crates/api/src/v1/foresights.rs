@@ -136,7 +136,7 @@ pub(super) async fn list_foresights(call: &Call<'_>) -> Answered {
             Err(why) => (None, Some(why)),
         };
         let technologies = read.as_ref().map(|it| it.technologies.clone()).unwrap_or_default();
-        CaseInfo { name, title: read.map(|it| it.name), technologies, problem }
+        CaseInfo { name, title: read.map(|it| it.name.of(Lang::En).to_owned()), technologies, problem }
     };
     Ok(answer(&Foresights {
         foresights: call.desk.parts.foresights.all().iter().map(|it| info(it)).collect(),

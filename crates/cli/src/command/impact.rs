@@ -88,7 +88,7 @@ fn figures(
         return Ok(Err(demand::unknown_text(run, &unknown)));
     }
     let case = open(out)?;
-    eprintln!("{}", tell("impact-solving", &[("case", case.name.clone())]));
+    eprintln!("{}", tell("impact-solving", &[("case", case.name.of(run.lang).to_owned())]));
     let currency = case.currency.clone();
     let figures = match solve(&case, &Options::default(), &mut |_| ()) {
         Ok(plan) => {
@@ -103,7 +103,7 @@ fn figures(
             Figures { currency, plan: None, first_year: first_year(run, &case)?, capacity: None }
         }
         Err(failure) => {
-            let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];
+            let args = [("case", case.name.of(run.lang).to_owned()), ("number", format!("{failure:?}"))];
             return Err(anyhow!(tell("plan-failed-solver", &args)));
         }
     };
@@ -119,7 +119,7 @@ fn first_year(run: &Run, case: &Case) -> Result<Option<i32>> {
         }
         Ok(_) => Ok(None),
         Err(failure) => {
-            let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];
+            let args = [("case", case.name.of(run.lang).to_owned()), ("number", format!("{failure:?}"))];
             Err(anyhow!(tell("plan-failed-solver", &args)))
         }
     }

@@ -137,7 +137,7 @@ fn status(failure: Failure) -> &'static str {
 /// What to say where the solver gave no answer.
 fn failed_to_solve(run: &Run, case: &Case, failure: Failure) -> anyhow::Error {
     let number = if let Failure::Solver(number) = failure { number.to_string() } else { String::new() };
-    let args = [("case", case.name.clone()), ("number", number)];
+    let args = [("case", case.name.of(run.lang).to_owned()), ("number", number)];
     anyhow::anyhow!(say(run.lang, &format!("plan-failed-{}", status(failure)), &args))
 }
 

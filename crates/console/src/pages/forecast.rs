@@ -60,7 +60,9 @@ pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let (title, blocks) = match (report, asked.came()) {
         (Some(report), _) => (report.title.clone(), told::blocks(cx, &report)),
         // Without a plan there is no capacity, and no number stands in for one.
-        (None, Some(Came::NoPlan(it))) => (it.case.name.clone(), vec![foreseen::in_the_way(cx, it)]),
+        (None, Some(Came::NoPlan(it))) => {
+            (it.case.name.of(cx.words.lang).to_owned(), vec![foreseen::in_the_way(cx, it)])
+        }
         (None, _) => (cx.t("menu-forecast"), vec![unfinished(cx, &asked)]),
     };
     let lead = match &asked.late {

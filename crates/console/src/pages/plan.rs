@@ -42,7 +42,7 @@ pub async fn begin(cx: &Context<'_>) -> Result<Response<Bytes>, Trouble> {
 pub fn one(cx: &Context<'_>) -> Result<Page, Trouble> {
     let asked = found(cx, true)?;
     let (title, blocks) = match asked.came() {
-        Some(Came::NoPlan(it)) => (it.case.name.clone(), vec![foreseen::in_the_way(cx, it)]),
+        Some(Came::NoPlan(it)) => (it.case.name.of(cx.words.lang).to_owned(), vec![foreseen::in_the_way(cx, it)]),
         came => match beside(cx, &asked)?.or_else(|| came.and_then(|came| came.report(cx.words.lang))) {
             Some(report) => {
                 let mut blocks: Vec<Block> = others(cx, &asked).map(Block::Filter).into_iter().collect();
@@ -156,7 +156,7 @@ fn case_row(cx: &Context<'_>, name: &str, it: &CaseLies) -> Vec<Cell> {
     let mut row = vec![Cell::code(name)];
     match &it.read {
         Ok(it) => row.extend([
-            Cell::text(it.name.as_str()),
+            Cell::text(it.name.of(cx.words.lang)),
             Cell::text(format!("{}–{}", it.years.0, it.years.1)),
             count(it.sites),
             count(it.accelerators),

@@ -2,12 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use realm::load::Lang;
+
 /// Figures as written, with their sources, and names.
 #[derive(Debug, Clone, Default)]
 pub struct Stated {
     /// Each figure of `case.toml`, in its order.
     pub figures: Vec<Figure>,
-    names: BTreeMap<(&'static str, String), String>,
+    names: BTreeMap<(&'static str, String), Name>,
+}
+
+/// What people call something, in each language; where a case gives one name, it is of both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Name {
+    en: String,
+    ru: String,
+}
+
+impl Name {
+    /// A name as a case gives it: `name`, and `name_ru` where it differs.
+    pub fn new(name: String, name_ru: Option<String>) -> Self {
+        Self { ru: name_ru.unwrap_or_else(|| name.clone()), en: name }
+    }
+
+    /// In one language.
+    pub fn of(&self, lang: Lang) -> &str {
+        if lang == Lang::Ru { &self.ru } else { &self.en }
+    }
 }
 
 /// One figure of a case as written.
@@ -26,12 +47,17 @@ pub struct Figure {
 }
 
 impl Stated {
-    pub(super) fn name(&mut self, table: &'static str, id: String, name: String) {
+    pub(super) fn name(&mut self, table: &'static str, id: String, name: Name) {
         self.names.insert((table, id), name);
     }
 
     /// What people call the table with this id; its id where the case gives no name.
-    pub fn title<'a>(&'a self, table: &'static str, id: &'a str) -> &'a str {
-        self.names.get(&(table, id.to_owned())).map_or(id, String::as_str)
+    pub fn title<'a>(&'a self, table: &'static str, id: &'a str, lang: Lang) -> &'a str {
+        self.named(table, id, lang).unwrap_or(id)
+    }
+
+    /// What people call it, where the case gives a name.
+    pub fn named(&self, table: &'static str, id: &str, lang: Lang) -> Option<&str> {
+        self.names.get(&(table, id.to_owned())).map(|name| name.of(lang))
     }
 }

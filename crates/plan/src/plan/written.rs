@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use realm::load::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, Track};
@@ -50,7 +51,7 @@ impl Written {
         Self {
             version: VERSION,
             status: "optimal".to_owned(),
-            case: case.name.clone(),
+            case: case.name.of(Lang::En).to_owned(),
             currency: case.currency.clone(),
             objective: plan.objective,
             bound: plan.bound,

@@ -2,6 +2,7 @@
 
 use report::{Block, Cell, Chart, Column, Place, Section, Series, Shape, Span, Table};
 
+use super::asked::lead_times;
 use super::pen::{Kind, Pen, TRACE_MW, clean, whole};
 use crate::case::Size;
 
@@ -44,7 +45,7 @@ pub(super) fn built(pen: &Pen<'_>) -> Vec<Built> {
     }
     for (it, mw) in case.lines.iter().zip(&plan.lines).filter(|(it, mw)| it.size.is_built() && **mw > TRACE_MW) {
         let (serves, ends) = (it.in_service, end(it.in_service, it.life_years));
-        let what = case.stated.title("line", &it.id).to_owned();
+        let what = case.stated.title("line", &it.id, pen.lang).to_owned();
         let ordered = serves - it.lead_years;
         found.push(Built { what, of: "line", site: it.from, ordered, serves, ends, amount: *mw, in_mw: true });
     }
@@ -157,6 +158,7 @@ pub(super) fn timeline(pen: &Pen<'_>) -> Section {
     let summary = pen.with("said-timeline-summary", &[("count", all.len().to_string())]);
     let chart = Chart { title: pen.say("said-timeline-chart"), summary, shape, table };
     let mut section = Section::new("timeline", pen.say("said-timeline")).with(Block::Chart(chart));
+    section = lead_times(pen).into_iter().fold(section, Section::with);
     let modules = pen.case.sources.iter().any(|it| it.module_mw.is_some() && matches!(it.size, Size::Build { .. }));
     if modules {
         section = section.with(Block::Note(pen.say("said-modules")));

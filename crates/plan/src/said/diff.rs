@@ -21,7 +21,7 @@ type Amounts = BTreeMap<(String, i32), f64>;
 pub fn diff(first: (&Case, &Plan), second: (&Case, &Plan), lang: Lang) -> Report {
     let (a, b) = (Pen::new(first.0, first.1, lang), Pen::new(second.0, second.1, lang));
     let both = Both { a: &a, b: &b };
-    let args = [("first", first.0.name.clone()), ("second", second.0.name.clone())];
+    let args = [("first", first.0.name.of(lang).to_owned()), ("second", second.0.name.of(lang).to_owned())];
     let sections = vec![
         both.amounts("accelerators", "diff-accelerators", &[units(&a), units(&b)], 0.5),
         both.amounts("power", "diff-power", &[plants(&a), plants(&b)], TRACE_MW),

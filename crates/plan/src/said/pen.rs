@@ -70,23 +70,23 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn site(&self, at: usize) -> &str {
-        self.case.stated.title("site", &self.case.sites[at].id)
+        self.case.stated.title("site", &self.case.sites[at].id, self.lang)
     }
 
     pub(super) fn technology(&self, at: usize) -> &str {
-        self.case.stated.title("technology", &self.case.technologies[at].id)
+        self.case.stated.title("technology", &self.case.technologies[at].id, self.lang)
     }
 
     pub(super) fn storage(&self, at: usize) -> &str {
-        self.case.stated.title("storage", &self.case.storages[at].id)
+        self.case.stated.title("storage", &self.case.storages[at].id, self.lang)
     }
 
     pub(super) fn accelerator(&self, at: usize) -> &str {
-        self.case.stated.title("accelerator", &self.case.accelerators[at].id)
+        self.case.stated.title("accelerator", &self.case.accelerators[at].id, self.lang)
     }
 
     pub(super) fn class(&self, at: usize) -> &str {
-        self.case.stated.title("class", &self.case.classes[at].id)
+        self.case.stated.title("class", &self.case.classes[at].id, self.lang)
     }
 
     pub(super) fn years(&self) -> usize {

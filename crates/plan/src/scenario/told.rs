@@ -19,7 +19,7 @@ struct Pen<'a> {
 /// The report of scenarios of a case.
 pub fn report(case: &Case, compared: &Compared, lang: Lang) -> Report {
     let pen = Pen { compared, case, lang, numbers: Numbers::of(lang) };
-    let title = pen.with("scen-title", &[("name", case.name.clone())]);
+    let title = pen.with("scen-title", &[("name", case.name.of(lang).to_owned())]);
     let mut sections = vec![pen.outcomes(), pen.changes()];
     if !compared.costs.is_empty() {
         sections.insert(1, pen.regrets());
@@ -34,6 +34,10 @@ impl Pen<'_> {
 
     fn with(&self, key: &str, args: &[(&'static str, String)]) -> String {
         say(self.lang, key, args)
+    }
+
+    fn title(&self, table: &'static str, id: &str) -> String {
+        self.case.stated.title(table, id, self.lang).to_owned()
     }
 
     fn name<'s>(&self, scenario: &'s Scenario) -> &'s str {
@@ -169,7 +173,7 @@ impl Pen<'_> {
     }
 
     fn change(&self, it: &Scenario) -> Vec<String> {
-        let technology = |at: usize| self.case.technologies[at].id.clone();
+        let technology = |at: usize| self.title("technology", &self.case.technologies[at].id);
         let factor = |key: &str, what: String, factor: f64| {
             self.with(key, &[("what", what), ("factor", self.numbers.number(factor))])
         };
@@ -179,7 +183,8 @@ impl Pen<'_> {
         for (class, by_year) in it.demand.iter().take(if same { 1 } else { usize::MAX }) {
             let years = self.case.years.iter().map(|year| (year.year, by_year.at(year.year)));
             let each = years.map(|(year, of)| format!("{year}: {}", self.numbers.number(of))).collect::<Vec<_>>();
-            let what = if same { self.say("scen-all-work") } else { self.case.classes[*class].id.clone() };
+            let what =
+                if same { self.say("scen-all-work") } else { self.title("class", &self.case.classes[*class].id) };
             let args = [("what", what), ("list", each.join(", "))];
             said.push(self.with("scen-demand", &args));
         }
@@ -188,7 +193,7 @@ impl Pen<'_> {
         }
         said.extend(it.cuts.iter().map(|cut| self.cut(cut)));
         said.extend(it.technology.iter().map(|(at, of)| factor("scen-technology", technology(*at), *of)));
-        let accelerator = |at: usize| self.case.accelerators[at].id.clone();
+        let accelerator = |at: usize| self.title("accelerator", &self.case.accelerators[at].id);
         said.extend(it.accelerator.iter().map(|(at, of)| factor("scen-accelerator", accelerator(*at), *of)));
         said.extend(it.energy.iter().map(|(at, of)| factor("scen-energy", technology(*at), *of)));
         said.extend(it.fuel.iter().map(|(what, of)| factor("scen-fuel", what.clone(), *of)));
@@ -198,7 +203,7 @@ impl Pen<'_> {
 
     fn cut(&self, cut: &Cut) -> String {
         let what = match &cut.of {
-            Supplied::Accelerator(at) => self.case.accelerators[*at].id.clone(),
+            Supplied::Accelerator(at) => self.title("accelerator", &self.case.accelerators[*at].id),
             Supplied::Origin(origin) => origin.clone(),
         };
         let args = [("what", what), ("year", cut.from_year.to_string()), ("share", self.numbers.percent(cut.share))];

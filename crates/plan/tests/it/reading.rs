@@ -48,6 +48,7 @@ fn each_mistake_is_named() {
         ("fixed_mw = 10", "fixed_mw = 10\nefficiency = 0.9", "case.one_way"),
         ("to = \"south\"", "to = \"north\"", "case.line_ends"),
         ("memory_gb = 80", "memory_gb = 80\ncolour = 3", "case.unknown_field"),
+        ("id = \"port\"", "id = \"port\"\nname_ru = \"порт\"", "case.missing_field"),
         ("accelerator = \"a\"\n", "", "case.supply_of"),
         ("kind = \"training\"", "kind = \"learning\"", "case.wrong_type"),
         ("currency = \"EUR\"", "currency = \"euro\"", "case.wrong_type"),

@@ -127,6 +127,35 @@ fn both_languages_say_everything() {
 }
 
 #[test]
+fn names_are_told_in_the_language_of_the_page() {
+    let names = |id: &str, en: &str, ru: &str| format!("id = \"{id}\"\nname = \"{en}\"\nname_ru = \"{ru}\"");
+    let [site, load, kind] =
+        [names("north", "North", "Север"), names("town", "The town", "Городок"), names("a", "An A", "Аз")];
+    let case = tight(&[("id = \"north\"", &site), ("id = \"town\"", &load), ("id = \"a\"", &kind)]);
+    let plan = solved(&case);
+    for (lang, own, other) in
+        [(Lang::En, ["North", "The town", "An A"], "Север"), (Lang::Ru, ["Север", "Городок", "Аз"], "North")]
+    {
+        let told = report(&case, &plan, lang);
+        let text = told.to_text();
+        assert!(own.iter().all(|it| text.contains(it)) && !text.contains(other), "{text}");
+        let asked = table(&told, "asked");
+        assert_eq!(asked.rows.len(), case.classes.len() + case.loads.len());
+    }
+}
+
+#[test]
+fn what_must_be_served_and_how_long_building_takes_are_told() {
+    let case = tight(&[]);
+    let told = report(&case, &solved(&case), Lang::En);
+    let years = numbers(table(&told, "lead-times"), "lead_years");
+    let longest = case.technologies.iter().map(|it| it.cost.lead_years).max();
+    assert_eq!(years.first().copied(), longest.map(f64::from));
+    let mean = numbers(table(&told, "asked"), "2026");
+    assert!(mean.iter().all(|it| it.is_finite() && *it > 0.0), "{mean:?}");
+}
+
+#[test]
 fn figures_bring_their_sources_or_say_that_there_is_none() {
     let with = changed(&[
         ("power_w = 1000\n", "power_w = 1000\nsource = { price = \"a list of 2026\", rest = \"estimated\" }\n"),

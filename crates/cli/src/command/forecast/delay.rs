@@ -60,9 +60,9 @@ pub(crate) struct Planned {
 
 /// The cheapest plan of a case; none where there is none, and then the reason was said.
 pub(super) fn planned(run: &Run, dir: &Path, case: &Case) -> Result<Option<Planned>> {
-    eprintln!("{}", tell("impact-solving", &[("case", case.name.clone())]));
+    eprintln!("{}", tell("impact-solving", &[("case", case.name.of(run.lang).to_owned())]));
     let stopped = |failure: Failure| {
-        let args = [("case", case.name.clone()), ("number", format!("{failure:?}"))];
+        let args = [("case", case.name.of(run.lang).to_owned()), ("number", format!("{failure:?}"))];
         anyhow!(tell("plan-failed-solver", &args))
     };
     match solve(case, &Options::default(), &mut |_| ()) {

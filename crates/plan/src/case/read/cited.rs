@@ -3,16 +3,26 @@
 use toml::de::DeValue;
 
 use super::table::{Field, Raw, Table};
-use crate::case::stated::Figure;
+use crate::case::stated::{Figure, Name};
 
 /// The key of `source` for every figure that it does not name.
 const REST: &str = "rest";
 /// Fields that hold no figure, whatever is in them.
-const NO_FIGURE: [&str; 6] = ["id", "name", "year", "version", "source", "limit_source"];
+const NO_FIGURE: [&str; 7] = ["id", "name", "name_ru", "year", "version", "source", "limit_source"];
 /// Most letters of a value that are kept.
 const VALUE_MAX: usize = 240;
 
 impl Table<'_> {
+    /// Reads what people call it, `name` and `name_ru`, and keeps it with the table's id.
+    pub(super) fn names(&self) -> Option<Name> {
+        let name_ru = self.text("name_ru");
+        let name = if name_ru.is_some() { self.require("name", self.text("name")) } else { self.text("name") }?;
+        let name = Name::new(name, name_ru);
+        let id = self.fields.iter().find(|it| it.name == "id").and_then(|it| text(it.raw)).unwrap_or_default();
+        self.reading.stated.borrow_mut().name(self.name, id, name.clone());
+        Some(name)
+    }
+
     /// Reads the source of a table's figures and keeps them with it; `field` names the source.
     pub(super) fn cited(&self, field: &'static str) {
         let id = self.fields.iter().find(|it| it.name == "id").and_then(|it| text(it.raw)).unwrap_or_default();
@@ -26,9 +36,6 @@ impl Table<'_> {
             self.sound_source(field, it);
         }
         let mut stated = self.reading.stated.borrow_mut();
-        if let Some(name) = self.fields.iter().find(|it| it.name == "name").and_then(|it| text(it.raw)) {
-            stated.name(self.name, id.clone(), name);
-        }
         for it in &self.fields {
             let Raw::Toml(_) = it.raw else { return };
             let written = &self.source.text[it.span.clone()];

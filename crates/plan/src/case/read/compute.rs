@@ -18,6 +18,7 @@ pub(super) fn classes(root: &Table<'_>, time: &Time, sites: &[Site]) -> Vec<Clas
 
 fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
     let zero = || Demand::Inference(Series::always(0.0, time.years.len()));
+    let _ = table.names();
     let kind = table.require("kind", table.text("kind"));
     let mut counted_in_tokens = false;
     let demand = match kind.as_deref() {
@@ -128,7 +129,7 @@ fn throughput(table: &Table<'_>, classes: &[Class]) -> Option<(usize, usize, f64
 }
 
 fn accelerator(table: &Table<'_>, sites: usize, classes: &[Class], may_lack: bool) -> Option<Accelerator> {
-    let _ = table.text("name");
+    let _ = table.names();
     let id = table.id();
     let power_w = table.require("power_w", table.number("power_w", Want::Positive));
     let price = table.require("price", table.by_year("price", Want::NotNegative));

@@ -71,7 +71,7 @@ pub(super) fn cost(table: &Table<'_>, capital: &'static str) -> Cost {
 }
 
 fn technology(table: &Table<'_>, time: &Time, sites: usize) -> Technology {
-    let _ = table.text("name");
+    let _ = table.names();
     let zero = || ByYear::always(0.0);
     let availability = availability(table, time, sites);
     let firm = if availability.iter().any(Series::is_hourly) { 0.0 } else { 1.0 };
@@ -139,7 +139,7 @@ fn outage(table: &Table<'_>, time: &Time) -> Option<Outage> {
 }
 
 fn storage(table: &Table<'_>, time: &Time) -> Storage {
-    let _ = table.text("name");
+    let _ = table.names();
     let efficiency = |field| {
         let share = table.number(field, Want::Share).unwrap_or(1.0);
         if share == 0.0 {

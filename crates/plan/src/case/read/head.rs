@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::table::{Raw, Table, Want};
 use super::{Place, Reading, csv};
-use crate::case::{Hours, Year};
+use crate::case::{Hours, Name, Year};
 
 /// `[case]`.
 pub(super) struct Head {
-    pub(super) name: String,
+    pub(super) name: Name,
     pub(super) currency: String,
     pub(super) price_year: i32,
     pub(super) discount_rate: f64,
@@ -33,7 +33,7 @@ pub(super) fn read(table: &Table<'_>) -> Head {
         table.wrong_type("currency", table.place_of("currency").span, "currency");
     }
     let head = Head {
-        name: table.require("name", table.text("name")).unwrap_or_default(),
+        name: table.require("name", table.names()).unwrap_or_default(),
         currency,
         price_year: table.require("price_year", table.whole("price_year")).unwrap_or_default(),
         discount_rate: table.require("discount_rate", table.number("discount_rate", Want::Share)).unwrap_or_default(),

@@ -18,6 +18,7 @@ pub(super) fn read(
 
 fn line(table: &Table<'_>, first_year: i32, first_order_year: i32) -> Option<Line> {
     let id = table.own_id();
+    let _ = table.names();
     let from = table.named("from", "site");
     let to = table.named("to", "site");
     if from.is_some() && from == to {

@@ -22,6 +22,7 @@ pub(super) fn supplied(table: &Table<'_>) -> Option<Supplied> {
 pub(super) fn supplies(root: &Table<'_>, time: &Time) -> Vec<Supply> {
     let read = |table: &Table<'_>| {
         let id = table.own_id();
+        let _ = table.names();
         let year = table.year_index("year", time);
         let units_max = table.require("units_max", table.number("units_max", Want::NotNegative));
         let basis = table.require("basis", table.basis("basis"));
@@ -36,6 +37,7 @@ pub(super) fn supplies(root: &Table<'_>, time: &Time) -> Vec<Supply> {
 pub(super) fn budgets(root: &Table<'_>, time: &Time) -> Vec<Budget> {
     let read = |table: &Table<'_>| {
         let id = table.own_id();
+        let _ = table.names();
         let source = table.require("source", table.text("source"));
         let year = table.year_index("year", time);
         let limit_m = table.require("limit_m", table.number("limit_m", Want::NotNegative));
@@ -67,6 +69,7 @@ fn place_span(place: &super::Place) -> std::ops::Range<usize> {
 pub(super) fn policies(root: &Table<'_>, time: &Time) -> Vec<Policy> {
     let read = |table: &Table<'_>| {
         let id = table.own_id();
+        let _ = table.names();
         let year = table.year_index("year", time);
         let basis = table.require("basis", table.basis("basis"));
         let kind = table.require("kind", table.text("kind"));

@@ -14,7 +14,7 @@ pub(super) fn read(root: &Table<'_>, time: &Time) -> Vec<Site> {
 }
 
 fn site(table: &Table<'_>, time: &Time) -> Site {
-    let _ = table.text("name");
+    let _ = table.names();
     let basis = |field| table.basis(field).unwrap_or(Basis::Physical);
     let latitude = table.number("latitude", Want::Any);
     let longitude = table.number("longitude", Want::Any);
@@ -117,6 +117,7 @@ fn between(points: &[(f64, f64)], x: f64) -> f64 {
 pub(super) fn loads(root: &Table<'_>, time: &Time) -> Vec<Load> {
     let read = |table: &Table<'_>| {
         let id = table.own_id();
+        let _ = table.names();
         let site = table.named("site", "site");
         let mw = table.require("mw", table.series("mw", Want::NotNegative, time));
         table.cited("source");

@@ -1,6 +1,6 @@
 //! Limits in words.
 
-use crate::case::{Lost, Rule, Supplied};
+use crate::case::{Lost, Plant, Rule, Supplied, Vintage};
 use crate::model::Limit;
 use crate::said::pen::Pen;
 
@@ -21,16 +21,18 @@ pub(super) fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
         },
         Limit::Budget { at } => {
             let it = &case.budgets[at];
-            ("budget", format!("{} ({})", it.id, it.source), None, Some(it.year))
+            let unnamed = || ("budget", format!("{} ({})", it.id, it.source));
+            named(pen, ("budget", &it.id), it.year, unnamed)
         }
         Limit::Policy { at } => {
             let it = &case.policies[at];
-            (policy(&it.rule), lost(pen, &it.rule).unwrap_or_else(|| it.id.clone()), None, Some(it.year))
+            let unnamed = || (policy(&it.rule), lost(pen, &it.rule).unwrap_or_else(|| it.id.clone()));
+            named(pen, ("policy", &it.id), it.year, unnamed)
         }
-        Limit::Source { at } => ("vintage", case.sources[at].id.clone(), None, None),
-        Limit::Store { at } => ("vintage", case.stores[at].id.clone(), None, None),
-        Limit::Line { at } => ("vintage", case.lines[at].id.clone(), None, None),
-        Limit::Class { .. } | Limit::Load { .. } => ("vintage", String::new(), None, None),
+        Limit::Source { at } => vintage(pen, &case.sources[at], Plant::Source(case.sources[at].kind)),
+        Limit::Store { at } => vintage(pen, &case.stores[at], Plant::Store(case.stores[at].kind)),
+        Limit::Line { at } => ("line", case.stated.title("line", &case.lines[at].id, pen.lang).to_owned(), None, None),
+        Limit::Class { .. } | Limit::Load { .. } => ("line", String::new(), None, None),
     };
     let year = k.map(|k| pen.year(k));
     let args = [
@@ -39,6 +41,29 @@ pub(super) fn words(pen: &Pen<'_>, limit: Limit) -> (String, Option<i32>) {
         ("year", year.map_or_else(String::new, |it| it.to_string())),
     ];
     (pen.with(&format!("said-limit-{key}"), &args), year)
+}
+
+/// A message, what it is of, its site and its year.
+type Words = (&'static str, String, Option<usize>, Option<usize>);
+
+/// By the name that the case gives it, or else by what it demands.
+fn named(
+    pen: &Pen<'_>,
+    (table, id): (&'static str, &str),
+    k: usize,
+    unnamed: impl FnOnce() -> (&'static str, String),
+) -> Words {
+    let name = pen.case.stated.named(table, id, pen.lang);
+    let (key, what) = name.map_or_else(unnamed, |name| ("named", name.to_owned()));
+    (key, what, None, Some(k))
+}
+
+/// What is built to serve from one year on.
+fn vintage(pen: &Pen<'_>, it: &Vintage, kind: Plant) -> Words {
+    match pen.case.years.iter().position(|year| year.year == it.in_service) {
+        Some(k) => ("vintage", pen.plant(kind).to_owned(), Some(it.site), Some(k)),
+        None => ("line", it.id.clone(), None, None),
+    }
 }
 
 /// What must be lost without harm, and how much goes on; none of a policy that loses nothing.

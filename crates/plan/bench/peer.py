@@ -1,6 +1,6 @@
 """A reference case in PyPSA. Says what it took, as JSON.
 
-    python peer.py CASE build|simplex|ipx [LIMIT_S]
+    python peer.py CASE build|simplex|ipx|hipo [LIMIT_S]
 
 `build` makes the model and hands it to HiGHS; the others solve it, too, with the tolerance and without the crossover of
 examples/bench_plan.rs. Reads the reference case's own files, so that nothing of ours stands between.
@@ -120,7 +120,7 @@ if MODE == "build":
     }
 else:
     options = {"solver": MODE, "time_limit": LIMIT_S, "output_flag": False, "threads": 1}
-    if MODE == "ipx":
+    if MODE != "simplex":
         options |= {"run_crossover": "off", "ipm_optimality_tolerance": 1e-9}
     status = n.optimize(multi_investment_periods=MULTI, solver_name="highs", io_api="direct", include_objective_constant=False,
                         **options)

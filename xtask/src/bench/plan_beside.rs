@@ -22,7 +22,13 @@ const BUILT: &str = "large_a";
 const BUILD_CPU_MAX: f64 = 0.1;
 const BUILD_MB_MAX: f64 = 1.0 / 6.0;
 /// What is solved side by side, by which method. Simplex leaves PyPSA's `medium` unsolved within twenty minutes.
-const SOLVED: [(&str, &str); 3] = [("medium_tight", "simplex"), ("medium_tight", "ipx"), ("medium", "ipx")];
+const SOLVED: [(&str, &str); 5] = [
+    ("medium_tight", "simplex"),
+    ("medium_tight", "ipx"),
+    ("medium_tight", "hipo"),
+    ("medium", "ipx"),
+    ("medium", "hipo"),
+];
 const SOLVE_CPU_MAX: f64 = 0.5;
 
 /// How many pairs unless told otherwise.
@@ -35,7 +41,8 @@ pub fn beside(root: &Path, data: &Path, pairs: usize, only: Option<&str>) -> Res
     if !are_there(data) {
         return Ok(ExitCode::FAILURE);
     }
-    let both = Both { ours: example(root)?, python: peer(root)?, root: root.to_owned(), data: data.to_owned() };
+    let ours = example(root)?;
+    let both = Both { ours, python: peer(root, PEER)?, root: root.to_owned(), data: data.to_owned() };
     println!("plan beside PyPSA: {}, {pairs} pairs", process::machine());
     let mut holds = true;
     if only.is_none_or(|it| it == BUILT) {
@@ -64,8 +71,10 @@ impl Both {
     fn pair(&self, case: &str, mode: &str) -> Result<[(Value, f64); 2]> {
         let dir = converted(&self.root, &self.data, case)?;
         let ours = spent(Command::new(&self.ours).arg(dir).arg(mode))?;
-        let peer = self.root.join("crates/plan/bench/peer.py");
-        let theirs = spent(Command::new(&self.python).arg(peer).arg(self.data.join(case)).arg(mode))?;
+        let script = self.root.join("crates/plan/bench/peer.py");
+        // HiPO comes to Python with an older HiGHS.
+        let python = if mode == "hipo" { &peer(&self.root, PEER_HIPO)? } else { &self.python };
+        let theirs = spent(Command::new(python).arg(script).arg(self.data.join(case)).arg(mode))?;
         Ok([ours, theirs])
     }
 
@@ -147,15 +156,18 @@ fn children_s() -> Result<f64> {
     Ok(ticks.context("the kernel does not say")? / 100.0)
 }
 
-/// A Python with PyPSA, made once.
-fn peer(root: &Path) -> Result<PathBuf> {
+/// A Python with PyPSA, made once: its folder and what it needs.
+const PEER: [&str; 2] = ["pypsa", "requirements.txt"];
+const PEER_HIPO: [&str; 2] = ["pypsa-hipo", "requirements-hipo.txt"];
+
+fn peer(root: &Path, [folder, needs]: [&str; 2]) -> Result<PathBuf> {
     let home = std::env::var_os("HOME").context("HOME is not set")?;
-    let venv = Path::new(&home).join(".cache/freehold/pypsa");
+    let venv = Path::new(&home).join(".cache/freehold").join(folder);
     let python = venv.join("bin/python");
     if !python.exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
-    let wanted = root.join("crates/plan/bench/requirements.txt");
+    let wanted = root.join("crates/plan/bench").join(needs);
     run(Command::new(&python).args(["-m", "pip", "-q", "install", "-r"]).arg(wanted))?;
     Ok(python)
 }

@@ -6,6 +6,7 @@ pub mod gateway;
 pub mod plan;
 pub mod plan_beside;
 mod plan_case;
+pub mod plan_year;
 mod process;
 mod reading;
 pub mod rules;

@@ -26,6 +26,7 @@ const USAGE: &str = "usage: cargo xtask tidy            the rules of the tree: d
        cargo xtask bench plan DIR [CASE [METHOD]]   the planner on the reference cases in DIR: the optimum, its check, time and
                                    memory; by auto, simplex, ipx or hipo (large_a takes from a quarter of an hour on)
        cargo xtask bench plan-beside DIR [PAIRS [CASE]]   the same cases beside PyPSA (needs python3 and PyPI)
+       cargo xtask bench plan-year DIR [METHOD]   a full year of ten sites, 8,760 hours in one piece (a quarter of an hour on)
        cargo xtask bench detect    recall and precision of the detectors, and their speed; -v: what they missed (needs python3)
        cargo xtask bench forecast [PAIRS]   a million draws with Sobol's indices beside numpy and SALib (needs python3 and PyPI)
        cargo xtask bench engine    tokens beside a bare llama.cpp loop (needs python3 with the gguf package)";
@@ -50,6 +51,8 @@ fn main() -> Result<ExitCode> {
         ["bench", "forecast", pairs] => bench::forecast::forecast(&root, pairs.parse()?),
         ["bench", "detect", words @ ..] => bench::detect::run(&root, words),
         ["bench", "plan", data, rest @ ..] => plan(&root, data, rest),
+        ["bench", "plan-year", data] => bench::plan_year::run(&root, Path::new(data), "hipo"),
+        ["bench", "plan-year", data, method] => bench::plan_year::run(&root, Path::new(data), method),
         ["bench", "plan-beside", data] => plan_beside(&root, data, bench::plan_beside::pairs(), None),
         ["bench", "plan-beside", data, pairs] => plan_beside(&root, data, pairs.parse()?, None),
         ["bench", "plan-beside", data, pairs, case] => plan_beside(&root, data, pairs.parse()?, Some(case)),

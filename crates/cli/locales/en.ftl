@@ -919,6 +919,7 @@ demand-unknown-throughput = unknown: how fast `{ $model }` is on `{ $accelerator
 impact-solving = solving: { $case }
 arg-plan-solve-case = The case's directory
 arg-plan-solve-out = Where the plan is written: a directory that is not there yet; without it, the plan is only told
+arg-plan-solve-parquet = Write the tables as Parquet, too
 arg-plan-solve-solver = By which method: by size, dual simplex, an interior point, or HiPO, an interior point that needs a library of its own
 arg-plan-solve-crossover = End the interior point in a vertex: slower, cleaner numbers
 arg-plan-solve-gap = Share of the cost within which whole modules are good enough

@@ -9,6 +9,7 @@
 
 pub mod case;
 pub mod check;
+pub mod columnar;
 pub mod demand;
 mod model;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! A plan: what is built, bought and done, in the units of the case; and how it is kept on disk.
 
 mod capacity;
+mod columns;
 mod hourly;
 mod store;
 mod written;
@@ -12,7 +13,7 @@ use crate::model::{MILLION, Model, THOUSAND};
 pub use capacity::to_csv as capacity_csv;
 pub(crate) use hourly::tracks;
 pub(crate) use store::copied;
-pub use store::{PlanError, extend, read, writable, write, write_report, write_told};
+pub use store::{PlanError, Telling, extend, read, writable, write, write_report, write_told};
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]

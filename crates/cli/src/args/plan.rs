@@ -78,6 +78,8 @@ pub(crate) struct PlanSolveArgs {
     pub(crate) case: PathBuf,
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    #[arg(long, requires = "out")]
+    pub(crate) parquet: bool,
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) solver: Solver,
     #[arg(long)]

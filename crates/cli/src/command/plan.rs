@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use ::plan::case::{Case, load};
-use ::plan::plan::{PlanError, read, writable, write_told};
+use ::plan::plan::{PlanError, Telling, read, writable, write_told};
 use ::plan::pypsa::{ImportError, import_into};
 use ::plan::said::{report as told, totals, write_pages};
 use ::plan::solve::{Failure, Method, Options, Step, solve};
@@ -85,7 +85,8 @@ fn solve_case(run: &Run, args: &PlanSolveArgs) -> Result<Ended> {
         return Err(anyhow::anyhow!(tell_finding(run, finding)));
     }
     if let Some(out) = &args.out {
-        write_told(&args.case, &case, &plan, run.lang, out).map_err(failed)?;
+        let telling = Telling { lang: run.lang, parquet: args.parquet };
+        write_told(&args.case, &case, &plan, telling, out).map_err(failed)?;
     }
     if run.json {
         output::json(&summary(&case, &plan, begun))?;

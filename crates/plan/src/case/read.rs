@@ -236,7 +236,14 @@ impl Reading {
     }
 }
 
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "parquet")
+}
+
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = realm::regular::read(path, BYTES_MAX).map_err(|error| error.to_string())?;
+    if is_parquet(path) {
+        return crate::columnar::to_csv(bytes);
+    }
     String::from_utf8(bytes).map_err(|error| error.to_string())
 }

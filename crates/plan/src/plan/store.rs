@@ -8,7 +8,7 @@ use realm::load::Lang;
 use report::Report;
 
 use super::written::Written;
-use super::{Plan, capacity, hourly};
+use super::{Plan, capacity, columns, hourly};
 use crate::case::Case;
 use crate::said;
 
@@ -39,7 +39,7 @@ fn copy_case(from: &Path, to: &Path) -> Result<(), PlanError> {
         let path = entry.path();
         let kind = entry.file_type().map_err(io_at(&path))?;
         let target = to.join(entry.file_name());
-        let is_case = path.extension().is_some_and(|it| it == "toml" || it == "csv");
+        let is_case = path.extension().is_some_and(|it| it == "toml" || it == "csv" || it == "parquet");
         if kind.is_dir() {
             copy_case(&path, &target)?;
         } else if kind.is_file() && is_case {
@@ -66,14 +66,26 @@ pub fn write(case_dir: &Path, case: &Case, plan: &Plan, out: &Path) -> Result<()
     whole(out, |dir| write_into(case_dir, case, plan, dir))
 }
 
+/// How a plan is told in its directory.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling {
+    /// The language of `plan.html`; the other one is beside it.
+    pub lang: Lang,
+    /// Whether its tables are written as Parquet, too.
+    pub parquet: bool,
+}
+
 /// The same with the pages that tell it, and their tables.
 ///
 /// # Errors
 /// As [`write`].
-pub fn write_told(case_dir: &Path, case: &Case, plan: &Plan, lang: Lang, out: &Path) -> Result<(), PlanError> {
+pub fn write_told(case_dir: &Path, case: &Case, plan: &Plan, telling: Telling, out: &Path) -> Result<(), PlanError> {
     whole(out, |dir| {
         write_into(case_dir, case, plan, dir)?;
-        said::write_pages(case, plan, lang, dir)
+        if telling.parquet {
+            columns::write(case, plan, &said::report(case, plan, telling.lang), dir)?;
+        }
+        said::write_pages(case, plan, telling.lang, dir)
     })
 }
 

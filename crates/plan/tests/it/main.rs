@@ -4,6 +4,7 @@
 mod checking;
 mod conflicts;
 mod methods;
+mod parquet;
 mod properties;
 mod pypsa;
 mod pypsa_solved;

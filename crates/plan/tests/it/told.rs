@@ -1,7 +1,7 @@
 //! What a plan says: that it adds up, that prices are what relaxing saves, that law has none, and that both languages say all.
 
 use plan::case::{Case, load};
-use plan::plan::{read, write_told};
+use plan::plan::{Telling, read, write_told};
 use plan::said::{diff, report, totals};
 use plan::{Lang, Plan};
 use report::{Cell, Report, Table};
@@ -192,7 +192,7 @@ fn a_written_plan_is_told_in_its_directory() {
     write(&from, &changed(&[]));
     let case = load(&from).unwrap();
     let plan = solved(&case);
-    write_told(&from, &case, &plan, Lang::Ru, &out).unwrap();
+    write_told(&from, &case, &plan, Telling { lang: Lang::Ru, parquet: true }, &out).unwrap();
     let again = load(&out.join("case")).unwrap();
     let back = read(&again, &out).unwrap();
     assert_eq!(back.prices, plan.prices);
@@ -200,6 +200,14 @@ fn a_written_plan_is_told_in_its_directory() {
         assert!(std::fs::metadata(out.join(name)).is_ok_and(|it| it.len() > 20), "{name}");
     }
     assert!(std::fs::read_to_string(out.join("plan.html")).unwrap().contains("lang=\"ru\""));
+    // Parquet holds what the CSV holds.
+    let parquet = |name: &str| plan::columnar::to_csv(std::fs::read(out.join(name)).unwrap()).unwrap();
+    assert_eq!(
+        parquet("hourly.parquet").replace("-0", "0"),
+        std::fs::read_to_string(out.join("hourly.csv")).unwrap().replace("-0", "0")
+    );
+    let build = std::fs::read_to_string(out.join("build.csv")).unwrap();
+    assert_eq!(parquet("build.parquet").lines().collect::<Vec<_>>(), build.lines().collect::<Vec<_>>());
     // Chat runs at north alone: a unit does 0.5 PFLOP/s of it.
     let capacity = std::fs::read_to_string(out.join("capacity.csv")).unwrap();
     assert!(capacity.starts_with("year,accelerators,power_mw,why,chat_per_s\n"), "{capacity}");

@@ -42,6 +42,8 @@ export async function watched(context) {
 // Signs in with a link in a browser of its own.
 export async function enter(href, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...options });
+  // A machine that does other things meanwhile is slow, not wrong.
+  context.setDefaultTimeout(60_000);
   const page = await watched(context);
   await page.goto(href);
   await page.click("main button");

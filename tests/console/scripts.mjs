@@ -85,7 +85,7 @@ async function live(page) {
   await page.waitForURL(/live=on/);
   await page.waitForSelector("[data-live]", { state: "attached" });
   const { id } = await ask("clinic", "abroad", "A new one");
-  await page.waitForSelector(`tr.fresh[data-key="${id}"]`, { timeout: 8_000 });
+  await page.waitForSelector(`tr.fresh[data-key="${id}"]`, { timeout: 30_000 });
   assert.match(await page.textContent("#said"), /New requests: 1/);
   await page.click("#live-requests");
   await page.waitForURL((url) => !url.search.includes("live"));

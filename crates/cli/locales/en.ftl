@@ -444,6 +444,7 @@ plan-solving-relaxed = solving without whole modules first ({ $method })
 plan-written = written: { $path }
 plan-scenario-solved = { $done } of { $of }: { $scenario } is solved
 plan-scenario-begun = { $done } of { $of }: begun for { $first }, then { $scenario }
+plan-before-outside = --before { $found }: a year from { $first } to { $last }, so that some orders lie before it and some do not
 plan-told = the report: { $path }
 plan-holds = the plan holds: { $count } conditions looked at without the solver
 plan-does-not-hold = the plan does not hold: { $findings } rules of { $count } conditions are broken

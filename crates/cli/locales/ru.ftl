@@ -444,6 +444,7 @@ plan-solving-relaxed = сначала решение без целых моду�
 plan-written = записано: { $path }
 plan-scenario-solved = { $done } из { $of }: решён { $scenario }
 plan-scenario-begun = { $done } из { $of }: начали под { $first }, наступил { $scenario }
+plan-before-outside = --before { $found }: нужен год от { $first } до { $last }, чтобы часть заказов была раньше него, а часть — нет
 plan-told = отчёт: { $path }
 plan-holds = план верен: без решателя проверено условий: { $count }
 plan-does-not-hold = план неверен: нарушено правил: { $findings }, проверено условий: { $count }

@@ -34,6 +34,8 @@ case-wrong_type = `{ $field }` has a value that it cannot have
         [id] an id: a to z, 0 to 9, `-` and `_`, beginning with a letter or digit
         [jurisdiction] two capital letters, as in ISO 3166-1
         [currency] three capital letters, as in ISO 4217
+        [year] a year, from 1900 to 2300
+        [scenario_id] another id: `as-written` is the case itself
         [version] 1
         [basis] "physical", "budget" or "law"
         [basis_budget] "budget"
@@ -51,10 +53,10 @@ case-wrong_type = `{ $field }` has a value that it cannot have
     .help = write it as expected
 case-out_of_range = `{ $field }` cannot be { $found }
     .expected = { $want ->
-        [not_negative] a number of at least 0
-        [positive] a number above 0
+        [not_negative] a number of at least 0, and at most 10¹⁵
+        [positive] a number above 0, and at most 10¹⁵
         [share] a share from 0 to 1
-       *[any] a number
+       *[any] a number between −10¹⁵ and 10¹⁵
     }
     .help = correct the value; units stand in the field's name
 case-source_of = `{ $table }` has no field `{ $field }` whose source this could be

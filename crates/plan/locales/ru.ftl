@@ -34,6 +34,8 @@ case-wrong_type = у `{ $field }` значение, которого быть н
         [id] идентификатор: a–z, 0–9, `-` и `_`, первой — буква или цифра
         [jurisdiction] две прописные буквы, как в ISO 3166-1
         [currency] три прописные буквы, как в ISO 4217
+        [year] год, от 1900 до 2300
+        [scenario_id] другой идентификатор: `as-written` — это сама постановка
         [version] 1
         [basis] "physical", "budget" или "law"
         [basis_budget] "budget"
@@ -51,10 +53,10 @@ case-wrong_type = у `{ $field }` значение, которого быть н
     .help = запишите так, как ожидается
 case-out_of_range = `{ $field }` не может быть { $found }
     .expected = { $want ->
-        [not_negative] число не меньше 0
-        [positive] число больше 0
+        [not_negative] число не меньше 0 и не больше 10¹⁵
+        [positive] число больше 0 и не больше 10¹⁵
         [share] доля от 0 до 1
-       *[any] число
+       *[any] число от −10¹⁵ до 10¹⁵
     }
     .help = исправьте значение; единица стоит в имени поля
 case-source_of = в `{ $table }` нет поля `{ $field }`, источником которого это могло бы быть

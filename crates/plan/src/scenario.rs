@@ -52,11 +52,14 @@ pub struct Cut {
     pub basis: Basis,
 }
 
+/// The id of the case itself among its scenarios.
+pub(crate) const AS_WRITTEN: &str = "as-written";
+
 impl Scenario {
     /// One in which everything is as the case has it.
     pub fn unchanged() -> Self {
         Self {
-            id: "as-written".to_owned(),
+            id: AS_WRITTEN.to_owned(),
             name: "as the case is written".to_owned(),
             name_ru: "как записано в постановке".to_owned(),
             demand: Vec::new(),

@@ -49,6 +49,8 @@ fn each_mistake_is_named() {
         ("to = \"south\"", "to = \"north\"", "case.line_ends"),
         ("memory_gb = 80", "memory_gb = 80\ncolour = 3", "case.unknown_field"),
         ("id = \"port\"", "id = \"port\"\nname_ru = \"порт\"", "case.missing_field"),
+        ("price_year = 2026", "price_year = -5", "case.wrong_type"),
+        ("memory_gb = 80", "memory_gb = 1e300", "case.out_of_range"),
         ("accelerator = \"a\"\n", "", "case.supply_of"),
         ("kind = \"training\"", "kind = \"learning\"", "case.wrong_type"),
         ("currency = \"EUR\"", "currency = \"euro\"", "case.wrong_type"),

@@ -1,6 +1,6 @@
 //! `freehold plan scenarios`: a case under each of its scenarios, and what it costs to have begun for another.
 
-use ::plan::case::load_scenarios;
+use ::plan::case::{Case, load_scenarios};
 use ::plan::plan::{writable, write_report};
 use ::plan::said::other;
 use ::plan::scenario::{Compared, Outcome, Progress, Scenario, compare, report};
@@ -11,9 +11,23 @@ use serde_json::{Map, Value, json};
 use super::{failed, open, status};
 use crate::args::plan::PlanScenariosArgs;
 use crate::command::Run;
-use crate::ended::{Ended, Problems};
+use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{path_arg, say};
 use crate::output;
+
+/// The year before which orders are held: one in which there is something to hold, and something left to decide.
+fn before(args: &PlanScenariosArgs, case: &Case) -> Result<i32> {
+    let years = &case.years;
+    let Some(before) = args.before else {
+        return Ok(years.get(1).or(years.first()).map_or(0, |it| it.year));
+    };
+    let (first, last) = (case.first_order_year + 1, years.last().map_or(case.first_order_year, |it| it.year));
+    if before < first || before > last {
+        let args = [("found", before.to_string()), ("first", first.to_string()), ("last", last.to_string())];
+        return Err(wrong("plan-before-outside", &args));
+    }
+    Ok(before)
+}
 
 pub(crate) fn run(run: &Run, args: &PlanScenariosArgs) -> Result<Ended> {
     if let Some(out) = &args.out {
@@ -22,8 +36,7 @@ pub(crate) fn run(run: &Run, args: &PlanScenariosArgs) -> Result<Ended> {
     let case = open(&args.case)?;
     let mut scenarios = vec![Scenario::unchanged()];
     scenarios.extend(load_scenarios(&args.case, &case).map_err(Problems)?);
-    let years = &case.years;
-    let before = args.before.unwrap_or_else(|| years.get(1).or(years.first()).map_or(0, |it| it.year));
+    let before = before(args, &case)?;
     let options = Options { gap: args.gap, time_limit_s: args.limit_s.map(f64::from), ..Options::default() };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let tell = |it: Progress<'_>| eprintln!("{}", progress(run, it));

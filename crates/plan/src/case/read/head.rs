@@ -35,10 +35,10 @@ pub(super) fn read(table: &Table<'_>) -> Head {
     let head = Head {
         name: table.require("name", table.names()).unwrap_or_default(),
         currency,
-        price_year: table.require("price_year", table.whole("price_year")).unwrap_or_default(),
+        price_year: table.require("price_year", table.calendar_year("price_year")).unwrap_or_default(),
         discount_rate: table.require("discount_rate", table.number("discount_rate", Want::Share)).unwrap_or_default(),
         home: table.jurisdictions("home").unwrap_or_default(),
-        first_order_year: table.whole("first_order_year"),
+        first_order_year: table.calendar_year("first_order_year"),
         joined: table.flag("joined").unwrap_or(false),
         step_h: table.number("step_h", Want::Positive).unwrap_or(1.0),
         year_hours: table.number("year_hours", Want::Positive).unwrap_or(8760.0),
@@ -56,7 +56,7 @@ pub(super) fn years(reading: &Reading, root: &Table<'_>, discount_rate: f64) -> 
     root.require("year", tables.first());
     let mut rows = Vec::new();
     for table in &tables {
-        let year = table.require("year", table.whole("year"));
+        let year = table.require("year", table.calendar_year("year"));
         let row = (year, table.number("years", Want::Positive), table.number("weight", Want::Positive));
         table.nothing_else();
         let Some(year) = row.0 else { continue };

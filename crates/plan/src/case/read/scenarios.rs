@@ -10,7 +10,7 @@ use super::rules::supplied;
 use super::table::{Raw, Table, Want};
 use super::{LoadError, Place, Reading};
 use crate::case::{Basis, ByYear, Case};
-use crate::scenario::{Cut, Scenario};
+use crate::scenario::{AS_WRITTEN, Cut, Scenario};
 
 /// The file's name.
 const FILE: &str = "scenarios.toml";
@@ -53,6 +53,9 @@ fn known(reading: &Reading, case: &Case) {
 
 fn scenario(table: &Table<'_>, case: &Case) -> Option<Scenario> {
     let id = table.own_id();
+    if id.as_deref() == Some(AS_WRITTEN) {
+        table.wrong_type("id", table.place_of("id").span, "scenario_id");
+    }
     let name = table.text("name");
     let name_ru = table.text("name_ru");
     let demand = demand(table, case);

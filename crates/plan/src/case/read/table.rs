@@ -36,6 +36,9 @@ pub(super) struct Table<'a> {
     asked: RefCell<Vec<&'static str>>,
 }
 
+/// What no figure of a case exceeds, whatever its unit and currency: beyond it, sums lose the digits that matter.
+const MOST: f64 = 1e15;
+
 /// What a number may be.
 #[derive(Clone, Copy)]
 pub(super) enum Want {
@@ -51,7 +54,7 @@ pub(super) enum Want {
 
 impl Want {
     pub(super) fn allows(self, value: f64) -> bool {
-        value.is_finite()
+        value.abs() <= MOST
             && match self {
                 Self::Any => true,
                 Self::NotNegative => value >= 0.0,
@@ -185,6 +188,16 @@ impl<'a> Table<'a> {
             self.wrong_type(field, it.span.clone(), "whole");
         }
         whole.map(|it| it as i32)
+    }
+
+    /// A calendar year.
+    pub(super) fn calendar_year(&self, field: &'static str) -> Option<i32> {
+        let year = self.whole(field)?;
+        if !(1900..=2300).contains(&year) {
+            self.wrong_type(field, self.place_of(field).span, "year");
+            return None;
+        }
+        Some(year)
     }
 
     /// A count of at least one.

@@ -27,7 +27,9 @@ impl Numbers {
     /// A number to four digits that mean something, whole from a thousand on, its thousands apart.
     pub fn number(self, value: f64) -> String {
         if !value.is_finite() {
-            return "–".to_owned();
+            // What was called impossible and happened has a score without end; that is known, and no gap.
+            let without_end = if value > 0.0 { "∞" } else { "−∞" };
+            return if value.is_nan() { "–" } else { without_end }.to_owned();
         }
         let size = value.abs();
         if size >= HUGE || (size > 0.0 && size < 1e-6) {

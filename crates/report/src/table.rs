@@ -64,7 +64,8 @@ impl Cell {
     fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Number(value) | Self::Share(value) if value.is_finite() => value.to_string(),
+            // Without end: `inf`, which readers of CSV take for a number.
+            Self::Number(value) | Self::Share(value) if !value.is_nan() => value.to_string(),
             Self::Year(year) => year.to_string(),
             Self::Number(_) | Self::Share(_) | Self::Unknown => String::new(),
         }

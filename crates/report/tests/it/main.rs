@@ -99,6 +99,7 @@ fn numbers_are_written_as_people_of_a_language_write_them() {
         (1234.6, "1,235", "1235"),
         (-1_234_567.0, "−1,234,567", "−1\u{a0}234\u{a0}567"),
         (f64::NAN, "–", "–"),
+        (f64::INFINITY, "∞", "∞"),
     ];
     for (value, english, russian) in cases {
         assert_eq!((en.number(value).as_str(), ru.number(value).as_str()), (english, russian));

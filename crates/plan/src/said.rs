@@ -12,6 +12,7 @@ mod power;
 mod proof;
 mod tokens;
 mod totals;
+mod unserved;
 
 use std::fs;
 use std::path::Path;
@@ -28,10 +29,9 @@ pub use totals::totals;
 /// The report of a plan that holds.
 pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
     let pen = Pen::new(case, plan, lang);
-    let sections = [
-        build::sites(&pen),
-        build::timeline(&pen),
-        build::accelerators(&pen),
+    let mut sections = vec![build::sites(&pen), build::timeline(&pen), build::accelerators(&pen)];
+    sections.extend(unserved::section(&pen));
+    sections.extend([
         power::capacity(&pen),
         power::dispatch(&pen),
         money::cost(&pen),
@@ -40,9 +40,9 @@ pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
         limits::binding(&pen),
         proof::cheaper(&pen),
         proof::assumed(&pen),
-    ];
+    ]);
     let title = pen.with("said-title", &[("name", case.name.clone())]);
-    Report { lang, title, lead: totals(case, plan, lang), sections: sections.into() }
+    Report { lang, title, lead: totals(case, plan, lang), sections }
 }
 
 /// Writes the pages in both languages, `plan.html` in the one that is asked for, and the tables as CSV.

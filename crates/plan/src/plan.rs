@@ -15,7 +15,7 @@ pub use capacity::to_csv as capacity_csv;
 pub(crate) use hourly::tracks;
 pub(crate) use store::copied;
 pub use store::{PlanError, extend, read, writable, write, write_report, write_told};
-pub use unserved::{NotServed, Whose};
+pub use unserved::{NotServed, Unmet, Whose};
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]

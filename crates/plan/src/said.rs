@@ -23,8 +23,10 @@ use report::Report;
 use crate::case::Case;
 use crate::plan::{Plan, PlanError};
 pub use diff::diff;
+pub(crate) use limits::names;
 use pen::Pen;
 pub use totals::totals;
+pub use unserved::beside;
 
 /// The report of a plan that holds.
 pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {

@@ -3,6 +3,7 @@
 use super::capacity::per_s;
 use super::{NotServed, Plan, Track, Whose};
 use crate::case::{Case, Demand};
+use crate::said::names;
 
 /// Limits that are named.
 const NAMED: usize = 3;
@@ -49,16 +50,31 @@ impl Short {
         if self.unserved.is_empty() {
             return None;
         }
-        let word = if self.power < 1.0 - 1e-6 { "power" } else { "accelerators" };
-        let classes = self
-            .unserved
-            .iter()
-            .map(|(class, share)| format!("{} {:.1}% unserved", case.classes[*class].id, 100.0 * share));
-        let mut limits = binding(case, plan, k);
-        limits.extend(caps.iter().filter(|it| !limits.contains(it)).cloned().collect::<Vec<_>>());
-        limits.truncate(NAMED);
+        let binding = names(case, plan).into_iter().filter(|(year, ..)| *year == case.years[k].year);
+        let mut limits: Vec<(String, bool)> = binding.map(|(_, name, priced)| (name, priced)).collect();
+        let others = caps.iter().filter(|cap| limits.iter().all(|(name, _)| name != *cap)).cloned();
+        limits.extend(others.map(|cap| (cap, false)).collect::<Vec<_>>());
+        let word = self.resource(&limits);
+        let classes = self.unserved.iter();
+        let classes =
+            classes.map(|(class, share)| format!("{} {:.1}% unserved", case.classes[*class].id, 100.0 * share));
+        let limits: Vec<String> = limits.into_iter().take(NAMED).map(|it| it.0).collect();
         let limits = if limits.is_empty() { String::new() } else { format!("; {}", limits.join(" ")) };
         Some(format!("{word} short: {}{limits}", classes.collect::<Vec<_>>().join(" ")))
+    }
+
+    /// Power where units stand idle, else what the dearest limit is of; where none has a price, supply that was bought to the last unit.
+    fn resource(&self, limits: &[(String, bool)]) -> &'static str {
+        let of = |name: &str| match name.split('.').next() {
+            Some("supply") => "accelerators",
+            Some("budget") => "money",
+            _ => "power",
+        };
+        if self.power < 1.0 - 1e-6 {
+            return "power";
+        }
+        let dearest = limits.iter().find(|it| it.1).map(|it| of(&it.0));
+        dearest.unwrap_or(if limits.iter().any(|it| it.0.starts_with("supply.")) { "accelerators" } else { "capacity" })
     }
 }
 
@@ -91,17 +107,4 @@ fn idle(case: &Case, plan: &Plan, class: usize, k: usize, gone: f64) -> f64 {
         sum += weight * could.min(lacks);
     }
     sum.min(gone)
-}
-
-/// Limits of a year that one more unit of would save, the dearest first; limits of law have no price, and none is named here for one.
-fn binding(case: &Case, plan: &Plan, k: usize) -> Vec<String> {
-    let year = case.years[k].year.to_string();
-    let supplies = case.supplies.iter().filter(|it| it.year == k).map(|it| &it.id);
-    let budgets = case.budgets.iter().filter(|it| it.year == k).map(|it| &it.id);
-    let policies = case.policies.iter().filter(|it| it.year == k).map(|it| &it.id);
-    let mine: Vec<&String> = supplies.chain(budgets).chain(policies).chain([&year]).collect();
-    let of_year = |name: &str| name.rsplit('.').next().is_some_and(|last| mine.iter().any(|it| *it == last));
-    let mut found: Vec<(&String, &f64)> = plan.prices.iter().filter(|(name, _)| of_year(name)).collect();
-    found.sort_by(|a, b| b.1.total_cmp(a.1));
-    found.into_iter().map(|(name, _)| name.clone()).collect()
 }

@@ -1,5 +1,7 @@
 //! What a plan does not serve, where its case lets something give way at a loss.
 
+use serde::Serialize;
+
 use super::{Plan, Track};
 use crate::case::{Case, Demand};
 use crate::model::{Model, THOUSAND};
@@ -28,6 +30,28 @@ pub struct NotServed {
     /// What is asked, likewise.
     pub asked: f64,
     /// What it costs that year: a loss, not a payment.
+    pub loss: f64,
+}
+
+/// The same by the names of the case, for programs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unmet {
+    /// `class` or `load`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Where a load is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// The investment year.
+    pub year: i32,
+    /// How much of one year is not served.
+    pub amount: f64,
+    /// In `pflop_h`, `thousand_token_per_s_h` or `mwh`.
+    pub unit: &'static str,
+    /// The part of what is asked.
+    pub share: f64,
+    /// Money of one year that is lost, undiscounted.
     pub loss: f64,
 }
 
@@ -61,14 +85,14 @@ impl Plan {
         found
     }
 
-    /// Undiscounted loss of a year.
-    pub fn loss(&self, case: &Case, k: usize) -> f64 {
-        self.unserved(case).iter().filter(|it| it.k == k).map(|it| it.loss).sum()
+    /// The same by names.
+    pub fn unmet(&self, case: &Case) -> Vec<Unmet> {
+        self.unserved(case).iter().map(|it| unmet(case, it)).collect()
     }
 
     /// What the loss comes to in the objective.
     pub fn loss_discounted(&self, case: &Case) -> f64 {
-        self.unserved(case).iter().map(|it| case.years[it.k].weight * it.loss).sum()
+        self.unserved(case).iter().fold(0.0, |sum, it| sum + case.years[it.k].weight * it.loss)
     }
 
     fn class_unserved(&self, case: &Case, class: usize, k: usize) -> Option<NotServed> {
@@ -107,6 +131,22 @@ impl Plan {
         let loss = cost * series.iter().zip(&case.hours.weight).map(|(it, weight)| it.max(0.0) * weight).sum::<f64>();
         Some(NotServed { of, k, amount, asked, loss })
     }
+}
+
+fn unmet(case: &Case, it: &NotServed) -> Unmet {
+    let (kind, id, site, unit) = match it.of {
+        Whose::Class(at) => {
+            let class = &case.classes[at];
+            let tokens = class.counted_in_tokens && matches!(class.demand, Demand::Inference(_));
+            ("class", class.id.clone(), None, if tokens { "thousand_token_per_s_h" } else { "pflop_h" })
+        }
+        Whose::Load(at) => {
+            let load = &case.loads[at];
+            ("load", load.id.clone(), Some(case.sites[load.site].id.clone()), "mwh")
+        }
+    };
+    let (year, share) = (case.years[it.k].year, it.share());
+    Unmet { kind, id, site, year, amount: it.amount, unit, share, loss: it.loss }
 }
 
 fn over_year(case: &Case, at: impl Fn(usize) -> f64) -> f64 {

@@ -1,7 +1,9 @@
 //! What is not served: of which work or load, where, in which year, and at what loss; a loss is no payment and stands apart from money.
 
+use realm::load::Lang;
 use report::{Block, Cell, Section, Table};
 
+use super::money::money;
 use super::pen::Pen;
 use crate::case::{Case, Demand};
 use crate::plan::{NotServed, Plan, Whose};
@@ -122,4 +124,24 @@ pub(super) fn section(pen: &Pen<'_>) -> Option<Section> {
         section.with(Block::Table(Table { name: "unserved", title: String::new(), columns: pen.columns(&names), rows }))
     };
     Some(section.with(Block::Note(pen.say("said-unserved-note"))))
+}
+
+/// Two plans of a case, before and after something comes late: what each costs and what each does not serve.
+pub fn beside(before: (&Case, &Plan), after: (&Case, &Plan), lang: Lang) -> Section {
+    let (a, b) = (Pen::new(before.0, before.1, lang), Pen::new(after.0, after.1, lang));
+    let fact = |key: &str, pen: &Pen<'_>| {
+        let loss = pen.plan.loss_discounted(pen.case);
+        let note = if loss > 0.0 { pen.with("said-beside-loss", &[("loss", pen.money(loss))]) } else { String::new() };
+        pen.fact(key, pen.money(money(pen)), note)
+    };
+    let section = Section::new("plans", a.say("said-beside"));
+    let section = section.with(Block::Facts(vec![fact("said-beside-before", &a), fact("said-beside-after", &b)]));
+    let lines = [("said-beside-before", &a), ("said-beside-after", &b)];
+    let lines = lines.into_iter().filter_map(|(key, pen)| Some(format!("{}: {}", pen.say(key), lead(pen)?)));
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        section.with(Block::Note(a.say("said-beside-firm")))
+    } else {
+        section.with(Block::List(lines))
+    }
 }

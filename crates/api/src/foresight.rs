@@ -81,8 +81,8 @@ pub enum Came {
     NoPlan(Box<InTheWay>),
     /// A forecast.
     Forecast(Box<Outcome>),
-    /// Two forecasts, one beside the other.
-    Difference(Box<Difference>),
+    /// Two forecasts, one beside the other, and the plans whose capacity they have.
+    Difference(Box<Differing>),
     /// What the files say cannot be meant.
     Wrong(Vec<Diagnostic>),
     /// The solver gave up.
@@ -91,6 +91,26 @@ pub enum Came {
     TooLarge(usize),
     /// Its files cannot be read, or the work died.
     Lost(String),
+}
+
+/// Two forecasts with the plans that they rest on, each with its case.
+pub struct Differing {
+    /// What differs.
+    pub difference: Difference,
+    /// With the case as it is.
+    pub before: (Case, Plan),
+    /// With something late.
+    pub after: (Case, Plan),
+}
+
+impl Differing {
+    /// In words: what differs, and what both plans cost and do not serve.
+    pub fn report(&self, lang: Lang) -> Report {
+        let mut report = self.difference.report(lang);
+        let [before, after] = [&self.before, &self.after].map(|it| (&it.0, &it.1));
+        report.sections.push(plan::said::beside(before, after, lang));
+        report
+    }
 }
 
 /// What stands in the way of every plan of a case.

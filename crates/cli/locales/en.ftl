@@ -741,7 +741,7 @@ cmd-forecast = Says what something is worth under uncertainty, and what the capa
 cmd-forecast-run = Runs a model: probabilities of its targets, fans, what matters, what must be true
     .help = Example: freehold forecast run examples/ru-2030/forecast/model.toml --draws 100000 --seed 1
 cmd-forecast-diff = Says what a change of a model changes, with the same draws before and after
-    .help = Example: freehold forecast diff examples/ru-2030/forecast/model.toml --set plan.capacity=examples/ru-2030/forecast/reactor-late.csv
+    .help = Example: freehold forecast diff examples/ru-2030/forecast/model.toml --case examples/ru-2030/plans/as-announced --delay ritm-200n=3
 cmd-forecast-freeze = Runs a model and keeps what it says, with its hash in the ledger, to be scored when the day comes
     .help = Example: freehold forecast freeze examples/ru-2030/forecast/model.toml
 cmd-forecast-ls = Lists frozen forecasts: who, when, their hash, and whether the file still has it
@@ -986,7 +986,6 @@ arg-impact-forecast = With a case: a forecast whose target is compared under bot
 delay-wrong = `{ $text }` is no delay: TECHNOLOGY=YEARS, 1 to 50 years
 delay-unknown = the case has no technology `{ $name }`: { $names }
 forecast-no-plan = There is no plan for one of the two, so the difference is unknown.
-forecast-plan-cost = The cheapest plan costs { $before } { $currency } before and { $after } { $currency } after, discounted.
 forecast-unknown = neither the ledger nor what is on its way to it knows the frozen forecast { $id } ({ $sha256 }): its file was put here or changed, name and all
 forecast-missing = the ledger says that a forecast with SHA-256 { $sha256 } was frozen; its file is not here
 ledger-recorded = recorded

@@ -741,7 +741,7 @@ cmd-forecast = Говорит, чего что-либо стоит в услов
 cmd-forecast-run = Считает модель: вероятности её целей, веера, что важно, что должно быть верно
     .help = Пример: freehold forecast run examples/ru-2030/forecast/model.toml --draws 100000 --seed 1
 cmd-forecast-diff = Говорит, что меняет изменение модели, на тех же реализациях до и после
-    .help = Пример: freehold forecast diff examples/ru-2030/forecast/model.toml --set plan.capacity=examples/ru-2030/forecast/reactor-late.csv
+    .help = Пример: freehold forecast diff examples/ru-2030/forecast/model.toml --case examples/ru-2030/plans/as-announced --delay ritm-200n=3
 cmd-forecast-freeze = Считает модель и хранит сказанное, его хеш – в журнале, чтобы оценить, когда придёт день
     .help = Пример: freehold forecast freeze examples/ru-2030/forecast/model.toml
 cmd-forecast-ls = Перечисляет замороженные прогнозы: кто, когда, хеш и совпадает ли с ним файл
@@ -986,7 +986,6 @@ arg-impact-forecast = С постановкой: прогноз, цель кот
 delay-wrong = `{ $text }` – не задержка: ТЕХНОЛОГИЯ=ЛЕТ, от 1 до 50 лет
 delay-unknown = в постановке нет технологии `{ $name }`: { $names }
 forecast-no-plan = Для одного из двух плана нет, поэтому разность неизвестна.
-forecast-plan-cost = Самый дешёвый план стоит { $before } { $currency } до и { $after } { $currency } после, дисконтировано.
 forecast-unknown = ни журнал, ни то, что в него идёт, не знает сохранённого прогноза { $id } ({ $sha256 }): его файл положили сюда или изменили вместе с именем
 forecast-missing = журнал говорит, что сохранён прогноз с SHA-256 { $sha256 }; его файла здесь нет
 ledger-recorded = записан

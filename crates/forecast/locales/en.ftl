@@ -132,13 +132,14 @@ tell-chance = { $reading }: { $probability }, { $likely ->
        *[no] less likely than not
     }
 tell-most = What would change it most: { $first } (accounts for { $first_share } of the uncertainty, with its interactions), then { $second } ({ $second_share }).
-tell-counted = { $assumed } of { $inputs } { $form ->
-        [one] input is
-       *[other] inputs are
-    } assumed or estimated; nobody measured, declared or published { $assumed ->
-        [1] it
-       *[other] them
-    }.
+tell-counted = { $how_many ->
+        [none] No input is assumed or estimated: { $inputs } { $form ->
+            [one] input was
+           *[other] inputs were
+        } measured, declared or published.
+        [one] 1 of { $inputs } inputs is assumed or estimated; nobody measured, declared or published it.
+       *[many] { $assumed } of { $inputs } inputs are assumed or estimated; nobody measured, declared or published them.
+    }
 tell-set = Set in place of what the file says: { $set }. Correlations that the file gives stay.
 tell-set-correlated = What is set to one number moves together with nothing: its correlations have no effect, and what it was correlated with is drawn as before.
 tell-both-readings = The source does not say whether it means the amount of one year or the sum of several: both readings are computed.
@@ -148,6 +149,8 @@ tell-no-capacity = No plan's capacity is given: adoption is not capped, and this
 tell-binds = The capacity binds most in { $year }: { $resource } run short; { $share } of the wanted use can run, and not all of it can with a probability of { $too_small }{ $why }.
 tell-capacity-assumed = That capacity is an illustration of the model's author, not a solved plan: a plan's own takes its place (`--case`, or `--set plan.capacity=FILE`).
 tell-true-none = No pair of values of these two, each within its range, makes the odds even: more than these two would have to differ.
+tell-changes-most = The capacity changes most in { $year }: { $after } of the wanted use can run in place of { $before }; { $resource } run short then, before it was { $resource_before }{ $why }.
+tell-changes-nothing = What can run is the same in every year until the target's: no change of the capacity reaches it.
 tell-binds-nothing = The capacity binds in no year.
 tell-first-binding = { $year } is the first year in which the capacity is more likely than not too small.
 tell-capacity-from = Where the capacity comes from: { $source }; file: { $file }; { $basis }.

@@ -26,7 +26,7 @@ impl Outcome {
     /// Everything that people should read, the most important first.
     pub fn report(&self, lang: Lang) -> Report {
         let voice = Voice::of(self, lang);
-        let parts: [fn(&Voice<'_>, &Outcome) -> Option<Section>; 12] = [
+        let mut parts: Vec<fn(&Voice<'_>, &Outcome) -> Option<Section>> = vec![
             beliefs::published,
             targets::section,
             capacity::section,
@@ -40,6 +40,10 @@ impl Outcome {
             inputs::section,
             method::section,
         ];
+        // Where the model holds none of them against its target, they come after all that is about it.
+        if self.beliefs.is_empty() {
+            parts.rotate_left(1);
+        }
         let sections = parts.into_iter().filter_map(|part| part(&voice, self)).collect();
         Report { lang, title: self.title.of(lang).to_owned(), lead: lead::lead(&voice, self), sections }
     }

@@ -10,6 +10,7 @@ pub(crate) mod read;
 mod series;
 mod stand;
 mod stated;
+mod unserved;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ pub use read::{LoadError, load, load_scenarios};
 pub use series::{ByYear, Series};
 pub use stand::Group;
 pub use stated::{Figure, Name, Stated};
+pub use unserved::Unserved;
 
 /// What a cap rests on, and so who could lift it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -170,6 +172,8 @@ pub struct Load {
     pub site: usize,
     /// How much.
     pub mw: Series,
+    /// What it costs not to serve it; none: it is firm.
+    pub unserved: Option<Unserved>,
 }
 
 /// A kind of accelerator.

@@ -7,6 +7,7 @@ mod limits;
 mod money;
 mod stores;
 mod survival;
+mod unserved;
 
 use std::collections::BTreeMap;
 
@@ -57,6 +58,7 @@ pub fn check(case: &Case, plan: &Plan) -> Checked {
         looking.balances();
         looking.accelerators();
         looking.demand();
+        looking.loads();
         looking.standing();
         looking.supply();
         looking.budgets();
@@ -211,6 +213,7 @@ mod tests {
             include_str!("check/money.rs"),
             include_str!("check/stores.rs"),
             include_str!("check/survival.rs"),
+            include_str!("check/unserved.rs"),
         ];
         let all: Vec<&str> =
             sources.into_iter().flat_map(rules).filter(|it| !it.is_empty() && !it.contains('\\')).collect();

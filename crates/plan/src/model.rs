@@ -13,6 +13,7 @@ mod names;
 mod network;
 mod stores;
 mod stress;
+mod unserved;
 
 pub(crate) use layout::{Columns, Pair};
 pub(crate) use linked::Linked;

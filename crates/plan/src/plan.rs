@@ -3,7 +3,9 @@
 mod capacity;
 mod columns;
 mod hourly;
+mod short;
 mod store;
+mod unserved;
 mod written;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,7 @@ pub use capacity::to_csv as capacity_csv;
 pub(crate) use hourly::tracks;
 pub(crate) use store::copied;
 pub use store::{PlanError, Telling, extend, read, writable, write, write_report, write_told};
+pub use unserved::{NotServed, Unmet, Whose};
 
 /// A plan. Everything is by the index that the case gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +39,8 @@ pub struct Plan {
     pub paid: Vec<BTreeMap<Item, f64>>,
     /// Everything by hour; hours of one year after another. Absent: nothing of it serves at all.
     pub hourly: BTreeMap<Track, Vec<f64>>,
+    /// PFLOP-hours of training that are not done, by class and year; nothing of other classes.
+    pub untrained: Vec<Vec<f64>>,
     /// The hour of each policy that something must survive.
     pub stress: BTreeMap<usize, BTreeMap<Track, f64>>,
     /// Discounted money that one more unit of a limit would save, by the limit's name; limits of law are never in it. With whole modules, of
@@ -88,6 +93,16 @@ pub enum Track {
         /// Class index.
         class: usize,
     },
+    /// Inference that is not served, in the unit of its demand.
+    Unserved {
+        /// Class index.
+        class: usize,
+    },
+    /// MW of a load that are not served.
+    Shed {
+        /// Index of the load.
+        load: usize,
+    },
 }
 
 impl Plan {
@@ -119,6 +134,7 @@ impl Plan {
                 .collect(),
             paid: paid.collect(),
             hourly: hourly::of(model, values),
+            untrained: unserved::untrained(model, values),
             stress: hourly::stress_of(model, values),
             prices: BTreeMap::new(),
         }

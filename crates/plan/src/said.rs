@@ -13,6 +13,7 @@ mod power;
 mod proof;
 mod tokens;
 mod totals;
+mod unserved;
 
 use std::fs;
 use std::path::Path;
@@ -23,17 +24,17 @@ use report::Report;
 use crate::case::Case;
 use crate::plan::{Plan, PlanError};
 pub use diff::diff;
+pub(crate) use limits::names;
 use pen::Pen;
 pub use totals::totals;
+pub use unserved::beside;
 
 /// The report of a plan that holds.
 pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
     let pen = Pen::new(case, plan, lang);
-    let sections = [
-        asked::asked(&pen),
-        build::sites(&pen),
-        build::timeline(&pen),
-        build::accelerators(&pen),
+    let mut sections = vec![asked::asked(&pen), build::sites(&pen), build::timeline(&pen), build::accelerators(&pen)];
+    sections.extend(unserved::section(&pen));
+    sections.extend([
         power::capacity(&pen),
         power::dispatch(&pen),
         money::cost(&pen),
@@ -42,9 +43,9 @@ pub fn report(case: &Case, plan: &Plan, lang: Lang) -> Report {
         limits::binding(&pen),
         proof::cheaper(&pen),
         proof::assumed(&pen),
-    ];
+    ]);
     let title = pen.with("said-title", &[("name", case.name.of(lang).to_owned())]);
-    Report { lang, title, lead: totals(case, plan, lang), sections: sections.into() }
+    Report { lang, title, lead: totals(case, plan, lang), sections }
 }
 
 /// Writes the pages in both languages, `plan.html` in the one that is asked for, and the tables as CSV.

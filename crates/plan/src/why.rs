@@ -129,7 +129,7 @@ fn smallest(model: &Model<'_>, mut found: Vec<Soft>, options: &Options) -> Resul
 
 /// With every cap as it is: from which year on nothing of demand is left out.
 fn first_year(model: &Model<'_>, demand: &[Limit], options: &Options) -> Result<Option<i32>, Failure> {
-    let Some(unserved) = slack(model, demand, options)? else { return Ok(None) };
+    let Some(unserved) = Elastic::new(model, demand).all_served().least(options)? else { return Ok(None) };
     let year_of = |limit: &Limit| match limit {
         Limit::Class { k, .. } | Limit::Load { k, .. } => Some(*k),
         _ => None,

@@ -15,7 +15,7 @@ use plan::{Diagnostic, Plan};
 use realm::regular;
 
 use super::files::{case_folder, model_file};
-use super::{Came, Foresight, InTheWay, Late, Question};
+use super::{Came, Differing, Foresight, InTheWay, Late, Question};
 
 /// How long a solver may take before it gives up.
 const SOLVE_S: f64 = 900.0;
@@ -71,7 +71,7 @@ fn answer(realm: &Path, today: Date, asked: &Foresight) -> Result<Came, Came> {
             let (before, after) = (planned(&folder, None, asked)?, planned(&folder, asked.late.as_ref(), asked)?);
             let with = |(case, plan): &(Case, Plan)| model(realm, name, today, Some(&capacity_csv(case, plan)));
             let difference = forecast::diff(&with(&before)?, &with(&after)?, &settings()).map_err(Came::Wrong)?;
-            Ok(Came::Difference(Box::new(difference)))
+            Ok(Came::Difference(Box::new(Differing { difference, before, after })))
         }
     }
 }

@@ -89,6 +89,11 @@ pub struct NewForesight {
     pub late: Option<LateInfo>,
 }
 
+const NEITHER: &str =
+    "nothing is asked: name a `case` to be planned, a `model` to be asked, or both with what is `late`";
+const NOT_LATE: &str = "a case and a model together say what something late does to a target: name it in `late`, with `technology` and `years`; \
+                        without it, ask for one of both";
+
 fn info(it: &Foresight) -> ForesightInfo {
     let state = match it.came() {
         None => "running",
@@ -156,8 +161,11 @@ pub(super) async fn begin_foresight(call: &Call<'_>) -> Answered {
         (Some(case), None) => Question::Plan(case),
         (None, Some(model)) => Question::Forecast(model),
         (Some(case), Some(model)) => Question::Both { case, model },
-        (None, None) => return Err(NoForesight::Nothing.into()),
+        (None, None) => return Err(Refused::about("case", NEITHER)),
     };
+    if matches!(question, Question::Both { .. }) && wanted.late.is_none() {
+        return Err(Refused::about("late", NOT_LATE));
+    }
     let late = wanted.late.map(|it| Late { technology: it.technology, years: it.years });
     Ok(begun(&info(&*call.desk.foresee(question, late).await?)))
 }

@@ -102,6 +102,8 @@ fn summary(case: &Case, plan: &Plan, begun: Instant) -> Value {
         "objective": plan.objective,
         "currency": case.currency,
         "gap": plan.gap(),
+        "loss": plan.loss_discounted(case),
+        "unserved": plan.unmet(case),
         "seconds": begun.elapsed().as_secs_f64(),
         "peak_rss_mb": peak_rss_mb(),
     })

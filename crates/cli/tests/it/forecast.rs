@@ -47,19 +47,77 @@ fn json_says_the_same_for_the_same_seed() {
     assert_eq!(first["targets"][0]["readings"].as_array().map(Vec::len), Some(2));
 }
 
+const ANNOUNCED: &str = "examples/ru-2030/plans/as-announced";
+
+/// What late reactors do to the target by the plans of a case.
+fn late(case: &str, json: bool, lang: &str) -> Output {
+    let args = ["forecast", "diff", MODEL, "--case", case, "--delay", "ritm-200n=3", "--draws", "20000", "--json"];
+    freehold(if json { &args } else { &args[..9] }, lang)
+}
+
 #[test]
 fn late_reactors_change_the_probability_in_one_command_and_the_year_and_resource_are_named() {
-    let set = "plan.capacity=examples/ru-2030/forecast/reactor-late.csv";
-    let ran = freehold(&["forecast", "diff", MODEL, "--set", set, "--draws", "20000"], "en");
-    let said = String::from_utf8_lossy(&ran.stdout);
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    assert!(
-        said.contains("most in 2030: megawatts (32 MW) run short") && said.contains("the reactors are late"),
-        "{said}"
-    );
-    let ran = freehold(&["forecast", "diff", MODEL, "--set", set, "--draws", "20000", "--json"], "en");
+    for (lang, year, resource, unserved) in [
+        ("en", "changes most in 2030: ", "megawatts (36.44 MW) run short", "goes unserved"),
+        ("ru", "меняется в 2030 году: ", "электрическая мощность, 36,44 МВт", "не обслужено"),
+    ] {
+        let ran = late(ANNOUNCED, false, lang);
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        assert!(said.contains(year) && said.contains(resource) && said.contains(unserved), "{said}");
+        assert!(said.contains("site.balakovo.grid_connection_mw.2030") && !said.contains("said-"), "{said}");
+    }
+    let ran = late(ANNOUNCED, true, "en");
     let json: Value = serde_json::from_slice(&ran.stdout).expect("JSON");
-    assert!(json["readings"][1]["change"]["high"].as_f64().expect("a number") < 0.0, "{json}");
+    let number = |value: &Value| value.as_f64().expect("a number");
+    assert!(number(&json["readings"][1]["change"]["high"]) < 0.0, "{json}");
+    assert_eq!(
+        (&json["changes_most"][1]["year"], &json["changes_most"][1]["resource"]),
+        (&2030.into(), &"power".into())
+    );
+    assert!(number(&json["plans"]["after"]["loss"]) > 2.0 * number(&json["plans"]["before"]["loss"]), "{json}");
+    let unserved = json["plans"]["after"]["unserved"].as_array().expect("what is not served");
+    assert!(unserved.iter().any(|it| it["id"] == "chat" && it["year"] == 2030), "{unserved:?}");
+}
+
+#[test]
+fn what_the_plan_of_the_realm_loses_by_late_reactors_is_its_mine_and_reaches_no_target() {
+    let ran = late("examples/ru-2030/plan", true, "en");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let json: Value = serde_json::from_slice(&ran.stdout).expect("JSON");
+    assert_eq!(json["plans"]["before"]["unserved"], Value::Array(Vec::new()));
+    let after = json["plans"]["after"]["unserved"].as_array().expect("what is not served");
+    let named: Vec<_> = after.iter().map(|it| (it["id"].as_str(), it["site"].as_str(), it["year"].as_i64())).collect();
+    assert_eq!(named, [(Some("mine"), Some("ust-kuyga"), Some(2032))]);
+    assert_eq!((&json["changes_most"], &json["readings"][1]["change"]["value"]), (&Value::Null, &0.0.into()));
+    assert!(json["plans"]["after"]["cost"].as_f64() > json["plans"]["before"]["cost"].as_f64());
+}
+
+#[test]
+fn where_all_work_is_firm_there_is_no_plan_and_no_number_stands_in_for_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = std::fs::read_to_string(root().join(ANNOUNCED).join("case.toml")).expect("the case");
+    let firm: Vec<&str> = text.lines().filter(|it| !it.starts_with("unserved_cost")).collect();
+    std::fs::write(folder.path().join("case.toml"), firm.join("\n")).expect("a file");
+    let ran = late(folder.path().to_str().expect("UTF-8"), false, "en");
+    assert_eq!(ran.status.code(), Some(1));
+    let why = String::from_utf8_lossy(&ran.stderr);
+    assert!(why.contains("There is no plan for one of the two") && why.contains("supply.partner-"), "{why}");
+    assert!(ran.stdout.is_empty());
+}
+
+#[test]
+fn the_tables_that_ship_are_what_the_plan_delivers() {
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = out.path().join("plan");
+    let ran = freehold(&["plan", "solve", ANNOUNCED, "--out", folder.to_str().expect("UTF-8"), "--json"], "en");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let told: Value = serde_json::from_slice(&ran.stdout).expect("JSON");
+    assert!(told["loss"].as_f64().is_some_and(|it| it > 0.0) && told["unserved"][0]["unit"] == "pflop_h", "{told}");
+    let table = |path: &Path| std::fs::read_to_string(path).expect("a table");
+    let shipped = table(&root().join("examples/ru-2030/forecast/as-announced.csv"));
+    let (_, rows) = shipped.split_once('\n').expect("a comment, and rows");
+    assert_eq!(rows, table(&folder.join("capacity.csv")));
 }
 
 #[test]

@@ -28,6 +28,19 @@ pub(super) fn read(
     read_tables(path, text, around.today, |top| model(top, around, usage))
 }
 
+/// Where the capacity's file cannot be read, that is the cause: what then lacks the capacity is no problem of its own.
+fn without_follow_ons(problems: &mut Vec<Diagnostic>) {
+    if !problems.iter().any(|it| it.code == "forecast.capacity_file") {
+        return;
+    }
+    let names = |it: &Diagnostic, start: &str| it.args.iter().any(|(_, value)| value.starts_with(start));
+    problems.retain(|it| match it.code {
+        "forecast.unknown_set" => !names(it, "plan.capacity"),
+        "forecast.unknown_name" => !names(it, "capacity."),
+        _ => true,
+    });
+}
+
 /// Reads a file by its tables; every problem of it in one run.
 pub(crate) fn read_tables<T>(
     path: &Path,
@@ -46,6 +59,7 @@ pub(crate) fn read_tables<T>(
     let top = Table::new(&reading, "model", 0..0, document.get_ref());
     let found = errors.is_empty().then(|| read(&top)).flatten();
     let mut problems = reading.problems.into_inner();
+    without_follow_ons(&mut problems);
     problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
     match found {
         Some(found) if problems.is_empty() => Ok(found),

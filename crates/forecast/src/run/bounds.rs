@@ -70,6 +70,13 @@ fn resource(plan: &Capacity, by_power: f64, why: Option<&str>) -> Resource {
     if plan.factors.accelerator_power.is_some() {
         return if by_power >= 0.5 { Resource::Power } else { Resource::Accelerators };
     }
+    // A plan that leaves work unserved says what is short.
+    let says = |what: &str| why.is_some_and(|why| why.starts_with(what));
+    match (says("power short"), says("accelerators short")) {
+        (true, _) => return Resource::Power,
+        (_, true) => return Resource::Accelerators,
+        _ => {}
+    }
     // A plan names the limits that bind by their rows: `supply.` of accelerators, `site.` of megawatts.
     let names = |what: &str| why.is_some_and(|why| why.split([' ', ',', ';']).any(|word| word.starts_with(what)));
     match (names("supply."), names("site.") || names("power")) {
@@ -77,6 +84,29 @@ fn resource(plan: &Capacity, by_power: f64, why: Option<&str>) -> Resource {
         (false, true) => Resource::Power,
         _ => Resource::Fleet,
     }
+}
+
+/// The year and the resource of a row that lacks.
+fn bound(plan: &Capacity, it: &Bounds) -> Option<Binding> {
+    let row = plan.years.iter().find(|row| row.year == it.year)?;
+    Some(Binding {
+        year: it.year,
+        resource: resource(plan, it.by_power, row.why.as_deref()),
+        share: it.share,
+        too_small: it.too_small,
+        power_mw: row.power_mw,
+        accelerators: row.accelerators,
+        why: row.why.clone(),
+    })
+}
+
+/// The year until which something is asked in which a change of the capacity changes most what can run: before, and after.
+pub(crate) fn changes_most(by: i16, before: &CapacityOutcome, after: &CapacityOutcome) -> Option<[Binding; 2]> {
+    let pairs = before.years.iter().filter_map(|a| Some((a, after.years.iter().find(|b| b.year == a.year)?)));
+    let asked = pairs.filter(|(a, b)| a.year <= by && a.share.value != b.share.value);
+    let size = |(a, b): &(&Bounds, &Bounds)| (a.share.value - b.share.value).abs();
+    let (a, b) = asked.max_by(|x, y| size(x).total_cmp(&size(y)))?;
+    Some([bound(&before.plan, a)?, bound(&after.plan, b)?])
 }
 
 pub(crate) fn capacity(model: &Model, plan: &Capacity, tallies: &[Tallies]) -> CapacityOutcome {
@@ -97,18 +127,7 @@ pub(crate) fn capacity(model: &Model, plan: &Capacity, tallies: &[Tallies]) -> C
     };
     let until = model.targets.first().map_or(model.last_year, |it| it.by);
     let asked = years.iter().filter(|it| it.year <= until && it.too_small.value > 0.0);
-    let binding = asked.min_by(|a, b| a.share.value.total_cmp(&b.share.value)).and_then(|it| {
-        let row = plan.years.iter().find(|row| row.year == it.year)?;
-        Some(Binding {
-            year: it.year,
-            resource: resource(plan, it.by_power, row.why.as_deref()),
-            share: it.share,
-            too_small: it.too_small,
-            power_mw: row.power_mw,
-            accelerators: row.accelerators,
-            why: row.why.clone(),
-        })
-    });
+    let binding = asked.min_by(|a, b| a.share.value.total_cmp(&b.share.value)).and_then(|it| bound(plan, it));
     let first_binding = years.iter().find(|it| it.too_small.value >= 0.5).map(|it| it.year);
     CapacityOutcome { plan: plan.clone(), years, binding, first_binding }
 }

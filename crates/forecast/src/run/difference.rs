@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use realm::load::Diagnostic;
 use serde::Serialize;
 
-use super::bounds::{Binding, capacity};
+use super::bounds::{Binding, capacity, changes_most};
 use super::replicate::{self, Tallies};
 use super::{Settings, estimate, probability, stopped};
 use crate::contract::Span;
@@ -38,6 +38,8 @@ pub struct Difference {
     pub binding_before: Option<Binding>,
     /// What binds after.
     pub binding_after: Option<Binding>,
+    /// The year in which what can run changes most, until the target's: what lacks in it before, and after.
+    pub changes_most: Option<[Binding; 2]>,
     /// Inputs that are the same in both; each contributes exactly zero.
     pub unchanged: Vec<String>,
 }
@@ -92,19 +94,22 @@ pub fn diff(before: &Model, after: &Model, settings: &Settings) -> Result<Differ
     }
     let (repetitions, draws) = settings.replicates();
     let readings = before.targets[0].readings.iter().enumerate();
-    let binding = |model: &Model, at: usize| capacity(model, model.capacity.as_ref()?, &all[at].1).binding;
+    let outcome = |model: &Model, at: usize| Some(capacity(model, model.capacity.as_ref()?, &all[at].1));
+    let (bounds_before, bounds_after) = (outcome(before, 0), outcome(after, all.len() - 1));
+    let by = after.targets[0].by;
     Ok(Difference {
         before: before.title.clone(),
         after: after.title.clone(),
         draws: repetitions * draws,
         seed: settings.seed,
         first_year: after.first_year,
-        by: after.targets[0].by,
+        by,
         unit: after.targets[0].unit.clone(),
         titles: after.inputs.iter().filter_map(|it| Some((it.id.clone(), it.title.clone()?))).collect(),
         readings: readings.map(|(at, it)| compared(&all, at, it)).collect(),
-        binding_before: binding(before, 0),
-        binding_after: binding(after, all.len() - 1),
+        changes_most: bounds_before.as_ref().zip(bounds_after.as_ref()).and_then(|(a, b)| changes_most(by, a, b)),
+        binding_before: bounds_before.and_then(|it| it.binding),
+        binding_after: bounds_after.and_then(|it| it.binding),
         unchanged,
     })
 }

@@ -13,19 +13,24 @@ pub(super) fn binding(voice: &Voice<'_>, capacity: Option<&CapacityOutcome>) -> 
 /// The same of what a difference has found.
 pub(super) fn bound(voice: &Voice<'_>, binding: Option<&Binding>) -> String {
     let Some(it) = binding else { return voice.word("tell-binds-nothing") };
-    let (kind, amount) = match it.resource {
-        Resource::Power => ("power", it.power_mw),
-        Resource::Accelerators => ("accelerators", it.accelerators),
-        Resource::Fleet => ("fleet", it.accelerators),
-    };
     let args = [
         ("year", it.year.to_string()),
-        ("resource", voice.say(&format!("resource-{kind}"), &[("amount", voice.number(amount))])),
+        ("resource", resource(voice, it)),
         ("share", voice.chance(it.share)),
         ("too_small", voice.chance(it.too_small)),
         ("why", it.why.as_ref().map_or(String::new(), |why| format!(" ({why})"))),
     ];
     voice.say("tell-binds", &args)
+}
+
+/// What lacks, and how much of it there is.
+pub(super) fn resource(voice: &Voice<'_>, it: &Binding) -> String {
+    let (kind, amount) = match it.resource {
+        Resource::Power => ("power", it.power_mw),
+        Resource::Accelerators => ("accelerators", it.accelerators),
+        Resource::Fleet => ("fleet", it.accelerators),
+    };
+    voice.say(&format!("resource-{kind}"), &[("amount", voice.number(amount))])
 }
 
 pub(super) fn section(voice: &Voice<'_>, outcome: &Outcome) -> Option<Section> {

@@ -3,14 +3,15 @@
 use ::report::{Block, Cell, Fact, Report, Section, Table};
 use realm::load::Lang;
 
-use super::capacity::bound;
+use super::capacity::{bound, resource};
 use super::voice::Voice;
 use crate::run::{Binding, Difference, ReadingDifference};
 use crate::sensitivity::Estimate;
 
 pub(super) fn report(it: &Difference, lang: Lang) -> Report {
     let voice = Voice::plain(it.draws, lang);
-    let lead: Vec<String> = it.readings.iter().map(|reading| said(&voice, it, reading)).collect();
+    let mut lead: Vec<String> = it.readings.iter().map(|reading| said(&voice, it, reading)).collect();
+    lead.push(it.changes_most.as_ref().map_or_else(|| voice.word("tell-changes-nothing"), |it| changes(&voice, it)));
     let changes = Section::new("change", voice.word("head-difference")).with(Block::Table(readings(&voice, it)));
     let changes = changes.with(Block::Table(steps(&voice, it)));
     let args = [("count", it.unchanged.len().to_string()), ("form", voice.form(it.unchanged.len()))];
@@ -38,6 +39,19 @@ fn said(voice: &Voice<'_>, it: &Difference, reading: &ReadingDifference) -> Stri
         ("unit", voice.unit(&it.unit)),
     ];
     voice.say("tell-difference", &args)
+}
+
+/// The year in which what can run changes most, and what lacks in it.
+fn changes(voice: &Voice<'_>, [before, after]: &[Binding; 2]) -> String {
+    let args = [
+        ("year", after.year.to_string()),
+        ("before", voice.chance(before.share)),
+        ("after", voice.chance(after.share)),
+        ("resource_before", resource(voice, before)),
+        ("resource", resource(voice, after)),
+        ("why", after.why.as_ref().map_or(String::new(), |why| format!(" ({why})"))),
+    ];
+    voice.say("tell-changes-most", &args)
 }
 
 fn binds(voice: &Voice<'_>, key: &str, binding: Option<&Binding>) -> Fact {

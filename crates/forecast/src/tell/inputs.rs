@@ -13,6 +13,7 @@ pub(super) fn counted(voice: &Voice<'_>, outcome: &Outcome) -> String {
         ("assumed", assumed.to_string()),
         ("inputs", outcome.inputs.len().to_string()),
         ("form", voice.form(outcome.inputs.len())),
+        ("how_many", ["none", "one", "many"][assumed.min(2)].to_owned()),
     ];
     voice.say("tell-counted", &args)
 }

@@ -11,7 +11,8 @@ const EVEN: f64 = 0.5;
 const SLIGHT: f64 = 0.01;
 
 pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
-    let mut all = vec![disagree(voice, outcome)];
+    let cites = !outcome.beliefs.is_empty();
+    let mut all: Vec<String> = cites.then(|| disagree(voice, outcome)).into_iter().collect();
     all.extend(outcome.targets.iter().map(|it| target(voice, it)));
     all.push(capacity::binding(voice, outcome.capacity.as_ref()));
     let assumed = outcome.capacity.as_ref().filter(|it| it.plan.provenance.basis == Basis::Assumed);
@@ -19,6 +20,7 @@ pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
     all.extend(most(voice, outcome));
     all.extend(set(voice, outcome));
     all.push(inputs::counted(voice, outcome));
+    all.extend((!cites).then(|| disagree(voice, outcome)));
     all
 }
 

@@ -44,7 +44,7 @@ fn table(voice: &Voice<'_>, outcome: &Outcome) -> Table {
             let names = [Cell::Text(target.id.clone()), voice.reading(it.span, target.by).into()];
             let levels = SHOWN.map(|at| Cell::Number(it.levels[at]));
             let unit = Cell::Text(voice.unit(&target.unit));
-            names.into_iter().chain(shares(it.probability)).chain(levels).chain([unit]).collect()
+            names.into_iter().chain(shares(voice.bounded(it.probability))).chain(levels).chain([unit]).collect()
         })
     });
     Table { name: "targets", title: voice.word("table-targets"), columns: voice.columns(&names), rows: rows.collect() }

@@ -85,6 +85,14 @@ impl<'a> Voice<'a> {
         format!("{}\u{a0}%", self.points(it, false))
     }
 
+    /// A chance whose interval holds what no draw, or every draw, leaves possible.
+    pub(super) fn bounded(&self, it: Estimate) -> Estimate {
+        let bound = RULE_OF_THREE / self.draws;
+        let (low, high) =
+            (if it.value >= 1.0 { 1.0 - bound } else { it.low }, if it.value <= 0.0 { bound } else { it.high });
+        Estimate { low, high, ..it }
+    }
+
     /// A share of one without an interval.
     pub(super) fn hundredths(&self, share: f64) -> String {
         self.numbers.percent(share)

@@ -7,21 +7,27 @@ use crate::support::{SOUND, changed, parse, said};
 
 const CLASSED: (&str, &str) = ("intensity = \"intensity\"", "intensity = \"intensity\"\nclass = \"chat\"");
 
-fn rows(per_s: &str) -> Vec<(String, String)> {
+/// What a plan says of one year alone.
+const ALONE: &str = "supply.gpu";
+
+fn rows(per_s: &str, why: &str) -> Vec<(String, String)> {
     let years = [(200, "0.4"), (300, "0.4"), (500, "0.9"), (600, "0.9")];
     let plain = years.map(|(count, power)| {
         let row = format!("accelerators = {count}, power_mw = {power} }}");
-        (row.clone(), row.replace(" }", &format!(", per_s = {per_s} }}")))
+        let every = if why == ALONE { String::new() } else { format!(", why = \"{why}\"") };
+        (row.clone(), row.replace(" }", &format!(", per_s = {per_s}{every} }}")))
     });
-    let why = (
-        "why = \"the second line waits for the grid\" }".to_owned(),
-        format!("why = \"supply.gpu\", per_s = {per_s} }}"),
-    );
+    let why =
+        ("why = \"the second line waits for the grid\" }".to_owned(), format!("why = \"{why}\", per_s = {per_s} }}"));
     plain.into_iter().chain([why]).collect()
 }
 
 fn ran(per_s: &str, more: &[(&str, &str)]) -> Outcome {
-    let rows = rows(per_s);
+    ran_for(per_s, ALONE, more)
+}
+
+fn ran_for(per_s: &str, why: &str, more: &[(&str, &str)]) -> Outcome {
+    let rows = rows(per_s, why);
     let rows: Vec<(&str, &str)> = rows.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
     let model = changed(&[&[CLASSED], more, rows.as_slice()].concat());
     run(&model, &Settings { draws: 20_000, seed: 5, threads: 2, sobol_base: None, ..Settings::default() })
@@ -78,6 +84,19 @@ fn the_resource_is_what_the_plan_names_where_no_power_is_given() {
 }
 
 #[test]
+fn a_plan_that_leaves_work_unserved_says_what_is_short() {
+    let without = ("accelerator_power = \"power_each\"\nthroughput = \"throughput\"\n", "");
+    for (why, wanted) in [
+        ("power short: chat 5.0% unserved; supply.gpu", Resource::Power),
+        ("accelerators short: chat 5.0% unserved; site.north.power_cap_mw.2027", Resource::Accelerators),
+    ] {
+        let capacity = ran_for("{ chat = 3e4 }", why, &[without]).capacity.expect("a capacity");
+        let binding = capacity.binding.expect("it binds");
+        assert_eq!((binding.why.as_deref(), binding.resource), (Some(why), wanted));
+    }
+}
+
+#[test]
 fn what_lacks_is_said() {
     let text = SOUND.replacen(CLASSED.0, CLASSED.1, 1);
     let problems = parse(&text).expect_err("no column");
@@ -86,7 +105,7 @@ fn what_lacks_is_said() {
     let problems = parse(&text).expect_err("the old form needs it");
     assert!(problems.iter().any(|it| it.code == "forecast.missing_field"), "{}", said(&problems));
     let second = SECOND.1.replace("class = \"code\"\n", "");
-    let rows = rows("{ chat = 1 }");
+    let rows = rows("{ chat = 1 }", ALONE);
     let all = rows.iter().map(|(from, to)| (from.as_str(), to.as_str())).chain([CLASSED, (SECOND.0, second.as_str())]);
     let text = all.fold(SOUND.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
     let problems = parse(&text).expect_err("one sector has none");

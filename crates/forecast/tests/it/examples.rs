@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use forecast::run::Resource;
 use forecast::{Around, Model, Settings, diff, run};
 use realm::load::Lang;
 
@@ -31,7 +32,7 @@ fn both_examples_run_in_both_readings() {
         for reading in readings {
             assert!((0.0..=1.0).contains(&reading.probability.value));
         }
-        assert!(readings[1].probability.value > 0.001, "{name}: {:?}", readings[1].probability);
+        assert!(readings[1].probability.value > 0.0, "{name}: {:?}", readings[1].probability);
         assert_eq!(outcome.weighted.len(), 2);
         assert!(outcome.capacity.as_ref().is_some_and(|it| it.binding.is_some()), "{name}");
         assert!(outcome.assumed.len() > 10, "{name} says what it assumes");
@@ -43,14 +44,31 @@ fn both_examples_run_in_both_readings() {
 }
 
 #[test]
-fn reactors_three_years_late_change_the_probability_and_the_year_is_named() {
-    let late = [("plan.capacity".to_owned(), "reactor-late.csv".to_owned())];
-    let difference = diff(&model("ru-2030", &[]), &model("ru-2030", &late), &settings()).expect("a difference");
+fn reactors_three_years_late_change_the_probability_and_the_year_and_resource_are_named() {
+    let table = |name: &str| [("plan.capacity".to_owned(), name.to_owned())];
+    let (before, after) = (table("as-announced.csv"), table("as-announced-late.csv"));
+    let difference = diff(&model("ru-2030", &before), &model("ru-2030", &after), &settings()).expect("a difference");
     let all = &difference.readings[1];
-    assert!(all.change.high < 0.0, "{:?}", all.change);
+    assert!(all.change.high < 0.0 && all.value_change.high < -0.3, "{:?}", all.change);
     assert_eq!(all.steps.len(), 1);
     assert_eq!(all.steps[0].what, "capacity");
-    let binding = difference.binding_after.expect("it binds");
-    assert_eq!(binding.year, 2030);
-    assert_eq!(binding.why.as_deref(), Some("the reactors are late"));
+    let [before, after] = difference.changes_most.as_ref().expect("what can run changes");
+    assert_eq!((after.year, after.resource), (2030, Resource::Power));
+    assert!(after.why.as_deref().is_some_and(|why| why.contains("site.balakovo.grid_connection_mw.2030")), "{after:?}");
+    assert!(after.share.value < 0.7 * before.share.value, "{before:?} {after:?}");
+    for (lang, said) in [(Lang::En, "changes most in 2030: "), (Lang::Ru, "меняется в 2030 году")] {
+        let text = difference.report(lang).to_text();
+        assert!(text.contains(said) && !text.contains("tell-"), "{text}");
+    }
+}
+
+#[test]
+fn the_plans_that_ship_are_the_models_own_and_a_change_after_the_target_reaches_nothing() {
+    for name in ["ru-2030", "eu-2030"] {
+        let own = model(name, &[]);
+        let difference = diff(&own, &own, &settings()).expect("a difference");
+        assert!(difference.changes_most.is_none() && difference.readings.iter().all(|it| it.change.value == 0.0));
+        let text = difference.report(Lang::En).to_text();
+        assert!(text.contains("the same in every year"), "{text}");
+    }
 }

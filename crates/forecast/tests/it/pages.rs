@@ -164,3 +164,44 @@ fn the_page_obeys_no_text_of_the_model() {
         }
     }
 }
+
+#[test]
+fn a_model_that_holds_no_published_estimate_against_its_target_begins_with_the_target() {
+    let text = crate::support::SOUND;
+    let start = text.find("[[belief]]").expect("a belief");
+    let end = text[start..].find("\n[[").map_or(text.len(), |at| start + at);
+    let outcome = ran(&[(&text[start..end], "")]);
+    if outcome.beliefs.is_empty() {
+        let report = outcome.report(Lang::En);
+        assert!(!report.lead[0].starts_with("Published estimates differ"), "{:?}", report.lead);
+        assert!(report.lead.last().is_some_and(|it| it.starts_with("Published estimates differ")), "{:?}", report.lead);
+        let ids: Vec<&str> = report.sections.iter().map(|it| it.id).collect();
+        assert_eq!((ids[0], ids[ids.len() - 1]), ("targets", "published"));
+    } else {
+        panic!("the model has more than one belief");
+    }
+}
+
+#[test]
+fn what_no_draw_reaches_is_less_than_three_in_them_in_words_and_in_the_table() {
+    let report = ran(&[("at_least = ", "at_least = 1e6 # ")]).report(Lang::En);
+    assert!(report.lead.join(" ").contains("< 0.015"), "{:?}", report.lead);
+    let targets = table(&report, "targets");
+    let at = targets.columns.iter().position(|it| it.name == "probability_high").expect("a column");
+    for row in &targets.rows {
+        assert!(matches!(row[at], report::Cell::Share(high) if (high - 3.0 / 20_000.0).abs() < 1e-12), "{row:?}");
+    }
+}
+
+#[test]
+fn where_all_is_measured_nobody_is_said_to_have_measured_nothing() {
+    let text = crate::support::SOUND;
+    let said = |lang: Lang| {
+        let all = text.replace("basis = \"estimated\"", "basis = \"measured\"").replace("\"assumed\"", "\"measured\"");
+        let model = crate::support::parse(&all).unwrap_or_else(|problems| panic!("{}", said(&problems)));
+        run(&model, &settings()).unwrap_or_else(|problems| panic!("{}", said(&problems))).report(lang).lead.join(" ")
+    };
+    let (en, ru) = (said(Lang::En), said(Lang::Ru));
+    assert!(en.contains("No input is assumed or estimated") && !en.contains("nobody"), "{en}");
+    assert!(ru.contains("Ни один вход не допущен"), "{ru}");
+}

@@ -132,6 +132,7 @@ fn what_is_set_from_outside_must_be_there_and_be_a_value() {
     ] {
         let problems = set(name, value).expect_err("wrong");
         assert!(problems.iter().any(|it| it.code == code), "{name}: {}", said(&problems));
+        assert!(problems.len() == 1, "the cause alone is said: {}", said(&problems));
     }
 }
 

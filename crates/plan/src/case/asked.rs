@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Basis, ByYear, Series};
+use super::{Basis, ByYear, Series, Unserved};
 
 /// What a supply cap counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Class {
     pub memory_gb_min: f64,
     /// Useful 10⁹ operations that one token takes, where the case says so: only reports ask for it.
     pub gflop_per_token: Option<f64>,
+    /// What it costs not to serve it; none: it is firm.
+    pub unserved: Option<Unserved>,
 }
 
 /// What a budget may pay.

@@ -10,6 +10,7 @@ mod rules;
 mod scenarios;
 mod sites;
 mod table;
+mod unserved;
 mod value;
 mod vintages;
 

@@ -125,17 +125,19 @@ impl Looking<'_> {
                     Demand::Inference(series) => {
                         for t in 0..self.hours() {
                             let (served, asked) = (self.served(class, k, t), series.at(k, t));
+                            let given = self.given(class, k, t, (served, asked));
                             let place = self.place(&work.id, k, Some(t));
                             // A thousandth of the unit of the model.
-                            self.least("inference", || place, served, asked, asked + 1.0);
+                            self.least("inference", || place, served + given, asked, asked + 1.0);
                         }
                     }
                     Demand::Training(total) => {
                         let weight = &case.hours.energy_weight;
                         let served: f64 = (0..self.hours()).map(|t| self.served(class, k, t) * weight[t]).sum();
                         let asked = total.at(year.year);
+                        let given = self.untrained(class, k, (served, asked));
                         let place = self.place(&work.id, k, None);
-                        self.least("training", || place, served, asked, asked + 1.0);
+                        self.least("training", || place, served + given, asked, asked + 1.0);
                     }
                 }
             }

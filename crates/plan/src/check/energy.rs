@@ -16,8 +16,10 @@ impl Looking<'_> {
             (plan.halls.len(), case.sites.len()),
             (plan.units.len(), case.accelerators.len()),
             (plan.paid.len(), case.budgets.len()),
+            (plan.untrained.len(), case.classes.len()),
         ];
-        let short = plan.hourly.values().any(|it| it.len() != hours);
+        let short = plan.hourly.values().any(|it| it.len() != hours)
+            || plan.untrained.iter().any(|it| it.len() != case.years.len());
         if lengths.iter().any(|(found, right)| found != right) || short {
             self.wrong("form", String::new(), 0.0, 0.0);
             return;
@@ -163,6 +165,7 @@ impl Looking<'_> {
                             Track::Flow { line } if case.lines[line].to == site => {
                                 add(value * case.lines[line].efficiency)
                             }
+                            Track::Shed { load } if case.loads[load].site == site => add(value),
                             _ => {}
                         }
                     }

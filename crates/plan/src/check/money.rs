@@ -73,7 +73,7 @@ impl Looking<'_> {
                 total += units * yearly * self.weight(year.year, kind.life_years);
             }
         }
-        total + (0..self.years()).map(|k| case.years[k].weight * self.running(k)).sum::<f64>()
+        total + (0..self.years()).map(|k| case.years[k].weight * (self.running(k) + self.lost(k))).sum::<f64>()
     }
 
     /// Fuel and other running costs of one year.
@@ -87,6 +87,8 @@ impl Looking<'_> {
                 Track::Discharge { kind, .. } => case.storages[kind].marginal_cost_per_mwh,
                 Track::Flow { line } => case.lines[line].marginal_cost_per_mwh,
                 Track::Charge { .. } | Track::Stored { .. } | Track::Used { .. } => continue,
+                // A loss, not a payment: no budget bears it.
+                Track::Unserved { .. } | Track::Shed { .. } => continue,
             };
             let weight = &case.hours.weight;
             sum += each * (0..self.hours()).map(|t| weight[t] * self.at(*track, k, t)).sum::<f64>();

@@ -67,7 +67,7 @@ impl Looking<'_> {
             Track::Used { accelerator, site, .. } => {
                 (0.0, if is_dark(site) { 0.0 } else { self.left(accelerator, site, k, lost) })
             }
-            Track::Charge { .. } | Track::Stored { .. } => (0.0, 0.0),
+            Track::Charge { .. } | Track::Stored { .. } | Track::Unserved { .. } | Track::Shed { .. } => (0.0, 0.0),
         }
     }
 

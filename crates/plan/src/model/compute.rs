@@ -79,6 +79,8 @@ impl Model<'_> {
                         for t in 0..self.hours() {
                             terms.clear();
                             add(t, 1.0, &mut terms);
+                            let unserved = self.columns.unserved_class[class][k];
+                            terms.extend(unserved.map(|first| (hour(first, t), 1.0)));
                             let least = series.at(k, t) / THOUSAND;
                             sink.row(Row::Inference { class, k, t }, least, f64::INFINITY, &terms);
                         }
@@ -88,6 +90,7 @@ impl Model<'_> {
                         for t in 0..self.hours() {
                             add(t, self.case.hours.energy_weight[t] / THOUSAND, &mut terms);
                         }
+                        terms.extend(self.columns.unserved_class[class][k].map(|column| (column, 1.0)));
                         let least = total.at(year.year) / THOUSAND / THOUSAND;
                         sink.row(Row::Training { class, k }, least, f64::INFINITY, &terms);
                     }

@@ -52,6 +52,9 @@ pub(crate) struct Columns {
     /// By budget and item.
     pub(crate) paid: Vec<[Option<u32>; 5]>,
     pub(crate) stress: Vec<Stress>,
+    /// What is not served, where a load gives way: by class and year (an hour each of inference, one of a year of training), and by load.
+    pub(crate) unserved_class: ByGroup,
+    pub(crate) unserved_load: ByGroup,
 }
 
 pub(super) fn pairs(case: &Case) -> Vec<Pair> {
@@ -75,6 +78,7 @@ pub(super) fn columns(case: &Case, sources: &[Group], stores: &[Group], lines: &
     columns.used = columns.works(case, pairs);
     columns.payments(case);
     columns.stresses(case, [sources.len(), stores.len(), lines.len(), pairs.len()]);
+    columns.unserved(case);
     columns
 }
 
@@ -84,7 +88,7 @@ impl Columns {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a solver's indices have 32 bits; `assemble` refuses more")]
-    fn add(&mut self, lower: f64, upper: f64, cost: f64) -> u32 {
+    pub(super) fn add(&mut self, lower: f64, upper: f64, cost: f64) -> u32 {
         self.lower.push(lower);
         self.upper.push(upper);
         self.cost.push(cost);

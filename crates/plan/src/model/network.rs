@@ -119,6 +119,9 @@ impl Model<'_> {
                 terms.push((hour(first, t), self.case.lines[group.members[0]].efficiency));
             }
         }
+        for (at, _) in self.case.loads.iter().enumerate().filter(|(_, it)| it.site == site) {
+            terms.extend(columns.unserved_load[at][k].map(|first| (hour(first, t), 1.0)));
+        }
         self.drawn(site, k, t, terms)
     }
 

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use super::Plan;
+use super::short::Short;
 use crate::case::{Case, Demand};
 
 /// A table with the heads `year,accelerators,power_mw,why`, as a forecast reads it: units that stand, what they draw at full power
 /// with their cooling, and which caps on supply were bought to the last unit. Then a column `CLASS_per_s` for each class of inference.
+/// Where work goes unserved although units stand idle, megawatts and columns are less by what the plan does not serve, and `why` says so.
 pub fn to_csv(case: &Case, plan: &Plan) -> String {
     let classes: Vec<usize> = (0..case.classes.len()).filter(|class| is_inference(case, *class)).collect();
     let mut text = String::from("year,accelerators,power_mw,why");
@@ -22,13 +24,18 @@ pub fn to_csv(case: &Case, plan: &Plan) -> String {
             }
         }
         let caps = exhausted(case, plan, k);
-        let why =
-            if caps.is_empty() { "no cap on supply is bought to the last unit".to_owned() } else { caps.join(" ") };
+        let short = Short::of(case, plan, k);
+        let power_mw = power_mw * short.power;
+        let why = match short.said(case, plan, k, &caps) {
+            Some(short) => short,
+            None if caps.is_empty() => "no cap on supply is bought to the last unit".to_owned(),
+            None => caps.join(" "),
+        };
         let until = case.years.get(k + 1).map_or(year.year + year.years.round() as i32, |next| next.year);
         for calendar in year.year..until {
             let _ = write!(text, "{calendar},{units:.0},{power_mw:.3},{why}");
             for class in &classes {
-                let _ = write!(text, ",{:.3}", per_s(case, plan, *class, k));
+                let _ = write!(text, ",{:.3}", short.classes[*class] * per_s(case, plan, *class, k));
             }
             text.push('\n');
         }
@@ -41,7 +48,7 @@ fn is_inference(case: &Case, class: usize) -> bool {
 }
 
 /// What all units that stand could serve of a class if they did nothing else: tokens a second where the class counts tokens, else PFLOP/s.
-fn per_s(case: &Case, plan: &Plan, class: usize, k: usize) -> f64 {
+pub(super) fn per_s(case: &Case, plan: &Plan, class: usize, k: usize) -> f64 {
     let scale = if case.classes[class].counted_in_tokens { 1e3 } else { 1.0 };
     let at = |a: usize, site: usize| case.pflops(a, class, site) * plan.units_standing(case, a, site, k);
     let every = (0..case.accelerators.len()).flat_map(|a| (0..case.sites.len()).map(move |site| (a, site)));

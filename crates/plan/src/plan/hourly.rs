@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Track;
-use crate::case::Case;
+use crate::case::{Case, Demand};
 use crate::model::{Model, THOUSAND};
 
 /// Tracks with the first columns of each year, and what a unit of the column comes to.
@@ -30,7 +30,23 @@ fn columns<'m>(model: &'m Model<'_>) -> Columns<'m> {
         let track = Track::Used { accelerator: pair.accelerator, site: pair.site, class: pair.class };
         found.push((track, &all.used[at], THOUSAND));
     }
+    for track in giving(model.case) {
+        match track {
+            Track::Unserved { class } => found.push((track, &all.unserved_class[class], THOUSAND)),
+            Track::Shed { load } => found.push((track, &all.unserved_load[load], 1.0)),
+            _ => {}
+        }
+    }
     found
+}
+
+/// What may go unserved by the hour.
+fn giving(case: &Case) -> Vec<Track> {
+    let by_hour = |it: &&crate::case::Class| matches!(it.demand, Demand::Inference(_)) && it.unserved.is_some();
+    let classes = case.classes.iter().enumerate().filter(|(_, it)| by_hour(it));
+    let loads = case.loads.iter().enumerate().filter(|(_, it)| it.unserved.is_some());
+    let classes = classes.map(|(class, _)| Track::Unserved { class });
+    classes.chain(loads.map(|(load, _)| Track::Shed { load })).collect()
 }
 
 /// Tracks with the first columns of each year.
@@ -114,6 +130,12 @@ impl Track {
             Self::Used { accelerator, site: at, class } => {
                 format!("used_units.{}.{}.{}", case.accelerators[accelerator].id, site(at), case.classes[class].id)
             }
+            Self::Unserved { class } => {
+                let class = &case.classes[class];
+                let unit = if class.counted_in_tokens { "thousand_tokens_per_s" } else { "pflops" };
+                format!("unserved_{unit}.{}", class.id)
+            }
+            Self::Shed { load } => format!("unserved_mw.{}", case.loads[load].id),
         }
     }
 
@@ -132,6 +154,7 @@ impl Track {
                 all.extend(classes.map(|class| Self::Used { accelerator, site, class }));
             }
         }
+        all.extend(giving(case));
         all
     }
 }

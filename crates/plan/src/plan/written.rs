@@ -6,7 +6,7 @@ use realm::load::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, Track};
-use crate::case::{Case, Item};
+use crate::case::{Case, Demand, Item};
 
 const VERSION: u32 = 1;
 
@@ -32,6 +32,9 @@ pub(super) struct Written {
     paid_m: BTreeMap<String, BTreeMap<String, f64>>,
     /// By policy, then by what and where.
     stress: BTreeMap<String, BTreeMap<String, f64>>,
+    /// By class and year: PFLOP-hours of training that are not done, where that may be.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    untrained_pflop_hours: BTreeMap<String, BTreeMap<i32, f64>>,
     /// By limit: what one more unit of it would save.
     #[serde(default)]
     saved_by_one_more: BTreeMap<String, f64>,
@@ -48,6 +51,7 @@ impl Written {
             let named = tracks.iter().map(|(track, value)| (track.name(case), *value)).collect();
             (case.policies[*at].id.clone(), named)
         };
+        let id = |class: usize| case.classes[class].id.clone();
         Self {
             version: VERSION,
             status: "optimal".to_owned(),
@@ -63,6 +67,7 @@ impl Written {
             units_bought: case.accelerators.iter().map(|it| it.id.clone()).zip(plan.units.iter().map(units)).collect(),
             paid_m: case.budgets.iter().map(|it| it.id.clone()).zip(plan.paid.iter().map(paid)).collect(),
             stress: plan.stress.iter().map(stress).collect(),
+            untrained_pflop_hours: untrained(case).map(|at| (id(at), by_year(&plan.untrained[at]))).collect(),
             saved_by_one_more: plan.prices.clone(),
         }
     }
@@ -91,6 +96,12 @@ impl Written {
         let item = |word: &String| Item::ALL.into_iter().find(|it| it.word() == word).ok_or_else(|| word.clone());
         let paid: Result<Vec<BTreeMap<Item, f64>>, String> =
             paid.into_iter().map(|it| it.iter().map(|(word, m)| Ok((item(word)?, *m))).collect()).collect();
+        let mut missing = vec![vec![0.0; case.years.len()]; case.classes.len()];
+        let classes: Vec<usize> = untrained(case).collect();
+        let named = pick(&self.untrained_pflop_hours, classes.iter().map(|at| case.classes[*at].id.clone()))?;
+        for (class, values) in classes.into_iter().zip(named) {
+            missing[class] = years(values)?;
+        }
         Ok(Plan {
             objective: self.objective,
             bound: self.bound,
@@ -101,6 +112,7 @@ impl Written {
             units: units?,
             paid: paid?,
             hourly,
+            untrained: missing,
             stress: self.stress(case)?,
             prices: self.saved_by_one_more.clone(),
         })
@@ -119,6 +131,15 @@ impl Written {
         }
         Ok(stress)
     }
+}
+
+/// Classes of training that may go undone.
+fn untrained(case: &Case) -> impl Iterator<Item = usize> + '_ {
+    let may = |class: &usize| {
+        let it = &case.classes[*class];
+        matches!(it.demand, Demand::Training(_)) && it.unserved.is_some()
+    };
+    (0..case.classes.len()).filter(may)
 }
 
 fn copied(values: Result<Vec<&f64>, String>) -> Result<Vec<f64>, String> {

@@ -6,10 +6,10 @@ use realm::load::Lang;
 use report::{Block, Cell, Chart, Column, Report, Section, Series, Shape, Table};
 
 use super::account::Purpose;
-use super::money::{discounted, paid};
+use super::money::{discounted, money, paid};
 use super::pen::{Pen, TRACE_MW, clean, whole};
 use crate::case::Case;
-use crate::plan::Plan;
+use crate::plan::{Plan, Whose};
 
 /// Differences that are named in a sentence, the largest.
 const NAMED: usize = 4;
@@ -22,12 +22,14 @@ pub fn diff(first: (&Case, &Plan), second: (&Case, &Plan), lang: Lang) -> Report
     let (a, b) = (Pen::new(first.0, first.1, lang), Pen::new(second.0, second.1, lang));
     let both = Both { a: &a, b: &b };
     let args = [("first", first.0.name.of(lang).to_owned()), ("second", second.0.name.of(lang).to_owned())];
-    let sections = vec![
+    let mut sections = vec![
         both.amounts("accelerators", "diff-accelerators", &[units(&a), units(&b)], 0.5),
         both.amounts("power", "diff-power", &[plants(&a), plants(&b)], TRACE_MW),
-        both.cost(),
-        both.spend(),
     ];
+    if a.case.gives_way() || b.case.gives_way() {
+        sections.push(both.amounts("unserved", "diff-unserved", &[unserved(&a), unserved(&b)], TRACE_MW));
+    }
+    sections.extend([both.cost(), both.spend()]);
     Report { lang, title: a.with("diff-title", &args), lead: both.lead(), sections }
 }
 
@@ -40,6 +42,16 @@ struct Both<'p, 'a> {
 fn units(pen: &Pen<'_>) -> Amounts {
     let every = (0..pen.case.accelerators.len()).flat_map(|a| (0..pen.years()).map(move |k| (a, k)));
     every.map(|(a, k)| ((pen.case.accelerators[a].id.clone(), pen.year(k)), pen.units(a, k))).collect()
+}
+
+/// Hundredths of what is asked that are not served, by class or load and year.
+fn unserved(pen: &Pen<'_>) -> Amounts {
+    let all = pen.plan.unserved(pen.case).into_iter();
+    let id = |of: Whose| match of {
+        Whose::Class(at) => pen.case.classes[at].id.clone(),
+        Whose::Load(at) => pen.case.loads[at].id.clone(),
+    };
+    all.map(|it| ((id(it.of), pen.year(it.k)), 100.0 * it.share())).collect()
 }
 
 /// MW that serve, by source and year.
@@ -70,7 +82,7 @@ impl Both<'_, '_> {
     }
 
     fn lead(&self) -> Vec<String> {
-        let (a, b) = (self.a.plan.objective, self.b.plan.objective);
+        let (a, b) = (money(self.a), money(self.b));
         let mut lead = Vec::new();
         if self.same_money() {
             let key = if b > a * (1.0 + 1e-9) {
@@ -91,6 +103,11 @@ impl Both<'_, '_> {
         } else {
             let args = [("first", self.a.money(a)), ("second", self.b.money(b))];
             lead.push(self.a.with("diff-cost-apart", &args));
+        }
+        let losses = [self.a, self.b].map(|pen| pen.plan.loss_discounted(pen.case));
+        if losses.iter().any(|it| *it > 0.0) {
+            let args = [("first", self.a.money(losses[0])), ("second", self.b.money(losses[1]))];
+            lead.push(self.a.with("diff-loss", &args));
         }
         let Some(year) = self.last() else {
             lead.push(self.a.say("diff-no-year"));
@@ -151,7 +168,12 @@ impl Both<'_, '_> {
                 vec![name.into(), first.into(), second.into(), differ.into()]
             })
         };
-        let rows = Purpose::ALL.into_iter().filter_map(row).collect();
+        let mut rows: Vec<Vec<Cell>> = Purpose::ALL.into_iter().filter_map(row).collect();
+        let [first, second] = [self.a, self.b].map(|pen| pen.plan.loss_discounted(pen.case));
+        if first > 0.0 || second > 0.0 {
+            let differ = self.same_money().then_some(second - first);
+            rows.push(vec![self.a.say("said-loss").into(), first.into(), second.into(), differ.into()]);
+        }
         let columns = self.a.columns(&["purpose", "first", "second", "difference"]);
         let args = [("currency", self.a.case.currency.clone())];
         let table = Table { name: "cost", title: self.a.with("diff-cost-table", &args), columns, rows };

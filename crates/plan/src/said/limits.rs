@@ -6,8 +6,9 @@ mod words;
 use report::{Block, Cell, Section, Table};
 
 use super::pen::Pen;
-use crate::case::{Basis, Plant};
+use crate::case::{Basis, Case, Plant};
 use crate::model::{Limit, Model};
+use crate::plan::Plan;
 use used::{Used, used};
 use words::words;
 
@@ -17,6 +18,8 @@ const USED_UP: f64 = 0.999;
 /// A limit that is used up.
 pub(super) struct Bound {
     pub(super) basis: Basis,
+    /// As programs name it.
+    pub(super) name: String,
     /// In words, with its year.
     pub(super) said: String,
     year: Option<i32>,
@@ -45,6 +48,13 @@ pub(super) fn bounds(pen: &Pen<'_>) -> Vec<Bound> {
     found
 }
 
+/// The names of limits that bind in each year, the dearest first, those that have no price last; with whether it has one.
+pub(crate) fn names(case: &Case, plan: &Plan) -> Vec<(i32, String, bool)> {
+    let pen = Pen::new(case, plan, realm::load::Lang::En);
+    let priced = |it: &Bound| it.saves.is_some_and(|saves| saves > 0.0);
+    bounds(&pen).into_iter().filter_map(|it| Some((it.year?, it.name.clone(), priced(&it)))).collect()
+}
+
 fn bound(pen: &Pen<'_>, model: &Model<'_>, limit: Limit) -> Option<Bound> {
     let basis = model.basis(limit)?;
     let Used { allowed, used, unit, least } = used(pen, limit)?;
@@ -61,7 +71,7 @@ fn bound(pen: &Pen<'_>, model: &Model<'_>, limit: Limit) -> Option<Bound> {
         Some(price.unwrap_or(0.0))
     };
     let (said, year) = words(pen, limit);
-    Some(Bound { basis, said, year, allowed, used, unit, saves })
+    Some(Bound { basis, name: model.name(limit), said, year, allowed, used, unit, saves })
 }
 
 /// A limit that is full of what stands already, where the plan adds nothing.

@@ -27,6 +27,11 @@ pub(super) fn paid(pen: &Pen<'_>) -> BTreeMap<i32, BTreeMap<Purpose, f64>> {
     years
 }
 
+/// Discounted money: the objective without the loss of what is not served, which nobody pays.
+pub(super) fn money(pen: &Pen<'_>) -> f64 {
+    pen.plan.objective - pen.plan.loss_discounted(pen.case)
+}
+
 /// All money that is paid out.
 pub(super) fn paid_in_all(pen: &Pen<'_>) -> f64 {
     pen.entries.iter().flat_map(|it| it.paid.values()).sum()
@@ -39,7 +44,7 @@ pub(super) fn cost(pen: &Pen<'_>) -> Section {
     let out = |purpose: Purpose| years.values().filter_map(|it| it.get(&purpose)).sum::<f64>();
     let used: Vec<Purpose> =
         Purpose::ALL.into_iter().filter(|it| of(*it).abs() >= 0.5 || out(*it).abs() >= 0.5).collect();
-    let total = pen.plan.objective;
+    let (total, loss) = (money(pen), pen.plan.loss_discounted(pen.case));
     let share = |part: f64, all: f64| if all.abs() > 0.0 { Cell::Share(part / all) } else { Cell::Unknown };
     let row = |it: &Purpose| {
         let name = pen.say(&format!("said-purpose-{}", it.word()));
@@ -47,9 +52,13 @@ pub(super) fn cost(pen: &Pen<'_>) -> Section {
     };
     let mut rows: Vec<Vec<Cell>> = used.iter().map(row).collect();
     rows.push(vec![pen.say("said-total").into(), total.into(), share(total, total), paid_in_all(pen).into()]);
+    if loss > 0.0 {
+        rows.push(vec![pen.say("said-loss").into(), loss.into(), Cell::Unknown, Cell::Unknown]);
+        rows.push(vec![pen.say("said-with-loss").into(), pen.plan.objective.into(), Cell::Unknown, Cell::Unknown]);
+    }
     let columns = pen.columns(&["purpose", "discounted", "share", "paid_out"]);
     let table = Table { name: "cost", title: pen.say("said-cost-table"), columns, rows };
-    let facts = vec![
+    let mut facts = vec![
         pen.fact(
             "said-cost-discounted",
             pen.money(total),
@@ -64,6 +73,9 @@ pub(super) fn cost(pen: &Pen<'_>) -> Section {
             pen.with("said-cost-paid-note", &[("price_year", pen.case.price_year.to_string())]),
         ),
     ];
+    if loss > 0.0 {
+        facts.push(pen.fact("said-loss", pen.money(loss), pen.say("said-loss-note")));
+    }
     Section::new("cost", pen.say("said-cost"))
         .with(Block::Facts(facts))
         .with(Block::Table(table))

@@ -118,6 +118,8 @@ fn flows(pen: &Pen<'_>, k: usize, hours: &std::ops::Range<usize>) -> Vec<(String
             }
         }
     }
+    let shed = |t: usize| (0..pen.case.loads.len()).map(|load| pen.at(Track::Shed { load }, k, t)).sum();
+    rows.push(("unserved_mw".to_owned(), pen.say("said-unserved-loads"), hours.clone().map(shed).collect()));
     rows.retain(|(_, _, values)| values.iter().any(|mw| mw.abs() > TRACE_MW));
     rows
 }

@@ -8,7 +8,7 @@ use report::{Block, Cell, Chart, Column, Section, Series, Shape, Table};
 use super::account::Purpose;
 use super::pen::Pen;
 use crate::case::Demand;
-use crate::plan::Track;
+use crate::plan::{NotServed, Track, Whose};
 
 /// Seconds of an hour.
 const HOUR_S: f64 = 3600.0;
@@ -46,8 +46,8 @@ impl Price {
     }
 }
 
-/// How much work a class asks for in one year.
-fn work(pen: &Pen<'_>, class: usize, k: usize) -> (Per, f64) {
+/// How much work of a class is done in one year.
+fn work(pen: &Pen<'_>, class: usize, k: usize, gone: f64) -> (Per, f64) {
     let it = &pen.case.classes[class];
     let pflop_h = match &it.demand {
         Demand::Training(total) => total.at(pen.year(k)),
@@ -56,6 +56,7 @@ fn work(pen: &Pen<'_>, class: usize, k: usize) -> (Per, f64) {
             (0..pen.case.hours.count()).map(|t| weight[t] * series.at(k, t)).sum()
         }
     };
+    let pflop_h = pflop_h - gone;
     match it.gflop_per_token {
         // Thousands of tokens a second.
         _ if it.counted_in_tokens => (Per::Tokens, pflop_h * HOUR_S * 1e3 / 1e6),
@@ -89,8 +90,8 @@ fn energy_price(pen: &Pen<'_>, k: usize) -> Vec<f64> {
         for (site, at) in island.iter().enumerate() {
             mwh[*at] += weight * pen.drawn_mw(site, k, t);
         }
-        for load in &pen.case.loads {
-            mwh[island[load.site]] += weight * load.mw.at(k, t);
+        for (at, load) in pen.case.loads.iter().enumerate() {
+            mwh[island[load.site]] += weight * (load.mw.at(k, t) - pen.at(Track::Shed { load: at }, k, t));
         }
     }
     island.iter().map(|at| if mwh[*at] > 0.0 { money[*at] / mwh[*at] } else { 0.0 }).collect()
@@ -100,9 +101,11 @@ fn energy_price(pen: &Pen<'_>, k: usize) -> Vec<f64> {
 pub(super) fn of_year(pen: &Pen<'_>, k: usize) -> Vec<Price> {
     let (case, classes) = (pen.case, pen.case.classes.len());
     let price = energy_price(pen, k);
+    let unserved: Vec<NotServed> = pen.plan.unserved(case).into_iter().filter(|it| it.k == k).collect();
+    let gone = |class: usize| unserved.iter().find(|it| it.of == Whose::Class(class)).map_or(0.0, |it| it.amount);
     let mut found: Vec<Price> = (0..classes)
         .map(|class| {
-            let (per, work) = work(pen, class, k);
+            let (per, work) = work(pen, class, k, gone(class));
             Price { per, work, mwh: 0.0, energy: 0.0, total: 0.0 }
         })
         .collect();

@@ -5,7 +5,7 @@ use realm::load::Lang;
 use super::account::Purpose;
 use super::build::built;
 use super::limits::{bounds, sentence};
-use super::money::{discounted, paid_in_all};
+use super::money::{discounted, money, paid_in_all};
 use super::pen::{Pen, TRACE_MW};
 use super::tokens::{Per, of_year};
 use crate::case::{Basis, Case};
@@ -16,10 +16,12 @@ const NAMED: usize = 3;
 /// New plants that are named, the largest.
 const NEW: usize = 6;
 
-/// Sentences: accelerators, halls, energy, cost, limits, proof, price of tokens.
+/// Sentences: accelerators, halls, energy, cost, what is not served, limits, proof, price of tokens.
 pub fn totals(case: &Case, plan: &Plan, lang: Lang) -> Vec<String> {
     let pen = Pen::new(case, plan, lang);
-    let mut said = vec![accelerators(&pen), power(&pen), cost(&pen), binds(&pen), proof(&pen)];
+    let mut said = vec![accelerators(&pen), power(&pen), cost(&pen)];
+    said.extend(super::unserved::lead(&pen));
+    said.extend([binds(&pen), proof(&pen)]);
     said.extend(ordered(&pen));
     said.extend(tokens(&pen));
     said
@@ -91,7 +93,7 @@ fn ordered(pen: &Pen<'_>) -> Option<String> {
 
 fn cost(pen: &Pen<'_>) -> String {
     let split = discounted(pen);
-    let total = pen.plan.objective;
+    let total = money(pen);
     let part = |it: &Purpose| split.get(it).copied().filter(|money| money.abs() > 1e-4 * total.abs());
     let named = Purpose::ALL.iter().filter_map(|it| Some((it, part(it)?)));
     let named = named.map(|(it, money)| {

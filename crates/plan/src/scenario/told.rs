@@ -110,11 +110,15 @@ impl Pen<'_> {
     }
 
     fn outcomes(&self) -> Section {
-        let names = ["scenario", "name", "cost", "accelerators", "power_mw", "year", "result"];
+        let mut names = vec!["scenario", "name", "cost", "accelerators", "power_mw", "year", "result"];
+        let gives = self.case.gives_way();
+        if gives {
+            names.push("loss");
+        }
         let row = |it: &Outcome| {
             let plan = it.plan.as_ref().ok();
             let year = it.first_year.map_or(Cell::Unknown, Cell::Year);
-            vec![
+            let mut row = vec![
                 it.scenario.id.as_str().into(),
                 self.name(&it.scenario).into(),
                 plan.map(|plan| plan.objective).into(),
@@ -122,14 +126,17 @@ impl Pen<'_> {
                 plan.map(|plan| it.power_mw(plan)).into(),
                 year,
                 if plan.is_some() { self.say("scen-plan") } else { self.why(it) }.into(),
-            ]
+            ];
+            row.extend(gives.then(|| plan.map(|plan| plan.loss_discounted(&it.case)).into()));
+            row
         };
         let columns = names.iter().map(|name| self.column(name)).collect();
         let rows = self.compared.outcomes.iter().map(row).collect();
         let table = Table { name: "scenarios", title: String::new(), columns, rows };
-        Section::new("scenarios", self.say("scen-outcomes"))
+        let section = Section::new("scenarios", self.say("scen-outcomes"))
             .with(Block::Table(table))
-            .with(Block::Note(self.say("scen-outcomes-note")))
+            .with(Block::Note(self.say("scen-outcomes-note")));
+        if gives { section.with(Block::Note(self.say("scen-loss-note"))) } else { section }
     }
 
     /// Rows: whose first decisions; columns: what comes.

@@ -105,6 +105,8 @@ pub(super) struct Elastic<'m, 'c> {
     model: &'m Model<'c>,
     slack: BTreeMap<Limit, u32>,
     vintages: Vec<(Limit, u32, f64)>,
+    /// Whether what may give way must be served, too.
+    all_served: bool,
 }
 
 impl<'m, 'c> Elastic<'m, 'c> {
@@ -114,7 +116,12 @@ impl<'m, 'c> Elastic<'m, 'c> {
         soft.sort_unstable();
         let slack: BTreeMap<Limit, u32> = soft.into_iter().zip(first..).collect();
         let vintages = vintages(model).into_iter().filter(|it| slack.contains_key(&it.0)).collect();
-        Self { model, slack, vintages }
+        Self { model, slack, vintages, all_served: false }
+    }
+
+    /// The same, where nothing gives way unless its slack says so.
+    pub(super) fn all_served(self) -> Self {
+        Self { all_served: true, ..self }
     }
 
     fn problem(&self) -> Problem {
@@ -124,6 +131,9 @@ impl<'m, 'c> Elastic<'m, 'c> {
         problem.whole.clear();
         for (_, column, _) in &self.vintages {
             problem.upper[*column as usize] = f64::INFINITY;
+        }
+        if self.all_served {
+            self.model.columns.all_unserved(self.model.case).for_each(|column| problem.upper[column] = 0.0);
         }
         for limit in self.slack.keys() {
             problem.cost.push(1.0);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::case::{Case, Demand, Size};
+use crate::case::{Case, Demand, Size, Unserved};
 use crate::model::Model;
 
 /// Something that cannot be.
@@ -32,12 +32,19 @@ pub(super) fn checks(model: &Model<'_>) -> Vec<Named> {
     found
 }
 
-/// The highest PFLOP/s that a class asks for in a year, evenly spread where it is training.
+/// The highest PFLOP/s that a class asks for in a year whatever it costs, evenly spread where it is training: what may give way is no
+/// reason why there is no plan.
 fn asked_pflops(case: &Case, class: usize, k: usize) -> f64 {
-    match &case.classes[class].demand {
-        Demand::Inference(series) => series.highest(k, case.hours.count()),
-        Demand::Training(total) => total.at(case.years[k].year) / case.hours.energy_weight.iter().sum::<f64>(),
-    }
+    firm(case.classes[class].unserved.as_ref(), case.years[k].year)
+        * match &case.classes[class].demand {
+            Demand::Inference(series) => series.highest(k, case.hours.count()),
+            Demand::Training(total) => total.at(case.years[k].year) / case.hours.energy_weight.iter().sum::<f64>(),
+        }
+}
+
+/// The share that must be served.
+fn firm(unserved: Option<&Unserved>, year: i32) -> f64 {
+    1.0 - unserved.map_or(0.0, |it| it.share_max.at(year))
 }
 
 fn work(case: &Case, class: usize, k: usize) -> Option<Named> {
@@ -79,7 +86,7 @@ fn most_pflops(case: &Case, a: usize, class: usize, k: usize) -> f64 {
 fn power(case: &Case, k: usize) -> Option<Named> {
     let year = case.years[k].year;
     let hours = case.hours.count();
-    let sum = |t: usize| case.loads.iter().map(|it| it.mw.at(k, t)).sum::<f64>();
+    let sum = |t: usize| case.loads.iter().map(|it| firm(it.unserved.as_ref(), year) * it.mw.at(k, t)).sum::<f64>();
     let asked = (0..hours).map(sum).fold(0.0, f64::max);
     let work = (0..case.classes.len()).any(|class| asked_pflops(case, class, k) > 0.0);
     let most: f64 = (0..case.technologies.len())

@@ -3,6 +3,7 @@
 
 mod checking;
 mod conflicts;
+mod giving;
 mod methods;
 mod parquet;
 mod properties;

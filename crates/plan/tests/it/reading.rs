@@ -54,6 +54,23 @@ fn each_mistake_is_named() {
         ("accelerator = \"a\"\n", "", "case.supply_of"),
         ("kind = \"training\"", "kind = \"learning\"", "case.wrong_type"),
         ("currency = \"EUR\"", "currency = \"euro\"", "case.wrong_type"),
+        ("mw = 30\n", "mw = 30\nsource = \"me\"\nunserved_cost_per_mwh = -1\n", "case.out_of_range"),
+        ("mw = 30\n", "mw = 30\nsource = \"me\"\nunserved_cost_per_mwh = 0\n", "case.out_of_range"),
+        ("mw = 30\n", "mw = 30\nsource = \"me\"\nunserved_cost_per_kwh = 1\n", "case.wrong_unit"),
+        ("mw = 30\n", "mw = 30\nunserved_cost_per_mwh = 1\n", "case.uncited"),
+        ("mw = 30\n", "mw = 30\nsource = { mw = \"me\" }\nunserved_cost_per_mwh = 1\n", "case.uncited"),
+        ("mw = 30\n", "mw = 30\nunserved_share_max = 0.5\n", "case.unserved_share"),
+        (
+            "= 8_000_000",
+            "= 8_000_000\nsource = \"me\"\nunserved_cost_per_pflop_h = 1\nunserved_share_max = 1.5",
+            "case.out_of_range",
+        ),
+        ("= 8_000_000", "= 8_000_000\nsource = \"me\"\nunserved_cost_per_m_tokens = 1", "case.unserved_unit"),
+        (
+            "= 8_000_000",
+            "= 8_000_000\ngflop_per_token = 9\nsource = \"me\"\nunserved_cost_per_m_tokens = 1\nunserved_cost_per_pflop_h = 1",
+            "case.unserved_twice",
+        ),
     ];
     for (from, to, code) in cases {
         if *code == "case.wrong_type" && from.starts_with("kind") {

@@ -17,8 +17,9 @@ use crate::realms;
 static REPUBLIC: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples/republic");
 
 /// Cases and forecasts from public announcements, for the console to work out beside the republic's own: where each goes.
-static PLANS: [(&str, Dir<'static>); 4] = [
+static PLANS: [(&str, Dir<'static>); 5] = [
     ("plans/ru-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/ru-2030/plan")),
+    ("plans/ru-2030-as-announced", include_dir!("$CARGO_MANIFEST_DIR/../../examples/ru-2030/plans/as-announced")),
     ("plans/eu-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/eu-2030/plan")),
     ("forecast/ru-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/ru-2030/forecast")),
     ("forecast/eu-2030", include_dir!("$CARGO_MANIFEST_DIR/../../examples/eu-2030/forecast")),

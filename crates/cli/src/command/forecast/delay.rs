@@ -6,11 +6,13 @@ use ::plan::Plan;
 use ::plan::case::Case;
 use ::plan::check;
 use ::plan::plan::write;
+use ::plan::said::beside;
 use ::plan::solve::{Failure, Options, solve};
 use ::plan::why::{Answer, why};
 use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
 
-use super::{between, tell_difference};
+use super::between;
 use crate::args::ForecastDiffArgs;
 use crate::command::Run;
 use crate::command::plan::{failed, open};
@@ -28,11 +30,15 @@ pub(super) fn run(run: &Run, args: &ForecastDiffArgs, dir: &Path, late: (&str, u
         return Ok(Ended::No);
     };
     let difference = between((&args.file, &args.set, args.draw), &before.capacity, &after.capacity)?;
-    tell_difference(run, &difference)?;
-    if !run.json {
-        let money = |it: f64| format!("{it:.0}");
-        let cost = [("before", money(before.cost)), ("after", money(after.cost)), ("currency", case.currency)];
-        output::text(&format!("{}\n", say(run.lang, "forecast-plan-cost", &cost)))?;
+    if run.json {
+        let plans = json!({ "before": before.json(&case), "after": after.json(&delayed) });
+        let mut told = serde_json::to_value(&difference)?;
+        told["plans"] = plans;
+        output::json(&told)?;
+    } else {
+        let mut report = difference.report(run.lang);
+        report.sections.push(beside((&case, &before.plan), (&delayed, &after.plan), run.lang));
+        output::text(&report.to_text())?;
     }
     Ok(Ended::Done)
 }
@@ -54,8 +60,17 @@ fn delay(case: &mut Case, (technology, years): (&str, u8)) -> Result<()> {
 pub(crate) struct Planned {
     /// Its table of capacity.
     pub(crate) capacity: String,
-    /// Its cost, discounted.
-    pub(crate) cost: f64,
+    /// The plan itself.
+    plan: Plan,
+}
+
+impl Planned {
+    /// For programs: what it costs and what it does not serve.
+    fn json(&self, case: &Case) -> Value {
+        let loss = self.plan.loss_discounted(case);
+        let (cost, unserved) = (self.plan.objective - loss, self.plan.unmet(case));
+        json!({ "cost": cost, "loss": loss, "currency": case.currency, "unserved": unserved })
+    }
 }
 
 /// The cheapest plan of a case; none where there is none, and then the reason was said.
@@ -71,7 +86,7 @@ pub(super) fn planned(run: &Run, dir: &Path, case: &Case) -> Result<Option<Plann
                 return Err(anyhow!(finding.to_text(run.lang)));
             }
             let capacity = capacity(dir, case, &plan)?;
-            Ok(Some(Planned { capacity, cost: plan.objective }))
+            Ok(Some(Planned { capacity, plan }))
         }
         Err(Failure::Infeasible) => {
             if let Answer::Infeasible(found) = why(case, &Options::default()).map_err(stopped)? {

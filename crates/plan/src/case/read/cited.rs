@@ -53,6 +53,14 @@ impl Table<'_> {
         }
     }
 
+    /// Makes it a problem that no source is named for a field.
+    pub(super) fn must_be_cited(&self, field: &str) {
+        let source = self.fields.iter().find(|it| it.name == "source");
+        if source.is_none_or(|it| said_of(it.raw, field).is_none()) {
+            self.reading.at("case.uncited", &self.place_of(field), &[("field", field.to_owned())]);
+        }
+    }
+
     /// A text, or a table of texts by field; what names no field of the table is a problem.
     fn sound_source(&self, field: &'static str, it: &Field<'_>) {
         let Raw::Toml(DeValue::Table(texts)) = it.raw else {

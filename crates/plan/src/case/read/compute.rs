@@ -41,6 +41,7 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
         let at_home = site.jurisdiction.as_ref().is_some_and(|it| jurisdictions.contains(it));
         allowed[at] &= (jurisdictions.is_empty() || at_home) && near.as_ref().is_none_or(|near| near[at]);
     }
+    let gflop_per_token = table.number("gflop_per_token", Want::Positive);
     let class = Class {
         id: table.id().unwrap_or_default(),
         demand: demand.unwrap_or_else(zero),
@@ -48,7 +49,8 @@ fn class(table: &Table<'_>, time: &Time, sites: &[Site]) -> Class {
         jurisdictions,
         counted_in_tokens,
         memory_gb_min: table.number("memory_gb_min", Want::NotNegative).unwrap_or(0.0),
-        gflop_per_token: table.number("gflop_per_token", Want::Positive),
+        gflop_per_token,
+        unserved: super::unserved::of_class(table, counted_in_tokens, gflop_per_token),
     };
     table.nothing_else();
     class

@@ -120,9 +120,10 @@ pub(super) fn loads(root: &Table<'_>, time: &Time) -> Vec<Load> {
         let _ = table.names();
         let site = table.named("site", "site");
         let mw = table.require("mw", table.series("mw", Want::NotNegative, time));
+        let unserved = super::unserved::of_load(table);
         table.cited("source");
         table.nothing_else();
-        Some(Load { id: id?, site: site?, mw: mw? })
+        Some(Load { id: id?, site: site?, mw: mw?, unserved })
     };
     root.tables("load").iter().filter_map(read).collect()
 }

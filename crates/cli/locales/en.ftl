@@ -535,6 +535,7 @@ drill-line = { $id }  { $state ->
     }: { $title } ({ $mode }, { $minutes } min, proposed by { $proposed }, approved by { $approved }, until { $until }): { $reason } { $why }
 drill-shown-cuts = would be cut off: { $deployments }
 drill-shown-as-if = as if were cut off, and nothing is: { $deployments }
+drill-shown-shape = and would fail so, without a byte going there: { $shape }
 drill-shown-shadow = sends { $percent } % of those requests to their fallback too, { $at-once } at a time in each server; spends at most { $tokens } tokens and { $cost }
 drill-shown-time = for { $minutes } minutes from its approval, { $mode }
 drill-shown-rails = ends before that at a share of failed requests above: { $errors }; at a median above: { $latency }; over { $window } s

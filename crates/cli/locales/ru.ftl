@@ -535,6 +535,7 @@ drill-line = { $id }  { $state ->
     }: { $title } ({ $mode }, { $minutes } мин, предложил { $proposed }, утвердил { $approved }, до { $until }): { $reason } { $why }
 drill-shown-cuts = будет отключено: { $deployments }
 drill-shown-as-if = как если бы было отключено, но не отключается ничего: { $deployments }
+drill-shown-shape = и отказывало бы так, причём туда не уйдёт ни байта: { $shape }
 drill-shown-shadow = { $percent } % этих запросов уйдёт и на запасное развёртывание, одновременно { $at-once } на каждом сервере; расход не больше { $tokens } токенов и { $cost }
 drill-shown-time = на { $minutes } мин с утверждения, { $mode }
 drill-shown-rails = закончатся раньше, если доля неудачных запросов выше: { $errors }; если медиана выше: { $latency }; за { $window } с

@@ -199,7 +199,8 @@ impl Traffic {
         let took_ms = 200 + self.draw(3_000);
         let intent = self.first + self.written;
         let deployment = deployment.clone();
-        let attempt = Attempt { intent, deployment, status: Some(200), error: None, took_ms, resumed_from: None };
+        let attempt =
+            Attempt { intent, deployment, status: Some(200), error: None, took_ms, resumed_from: None, feigned: false };
         Record::Outcome(Outcome {
             at: UnixMs(about.at.0 + took_ms),
             req: about.req.clone(),

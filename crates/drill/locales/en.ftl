@@ -55,8 +55,13 @@ cut-sets = { $app } by `{ $route }` ends with: { $sets }
 substitutes = What could take its place
 substitute-0 = 0 none
 substitute-1 = 1 named
-substitute-3 = 3 in shadow ({ $id }, { $on })
-substitutes-note = 1 named: another permitted deployment stands on the route, by the last decision. 3 in shadow: it answered at least ten of its requests a second time in the last ninety days; how far the answers agree is in the drill's report. 2 takes an evaluation and 4 a live drill: they are not counted here yet.
+substitute-2 = 2 evaluated
+substitute-3 = 3 in shadow
+substitute-4 = 4 live
+evidence-drilled = { $id } answered { $requests } in a live drill, { $on } ({ $days } days before)
+evidence-tried = { $id } answered { $requests } in shadow, { $on } ({ $days } days before)
+evidence-evaluated = { $shown } ({ $days } days before)
+substitutes-note = 1 named: another permitted deployment stands on the route, by the last decision. 2 evaluated: one that does not usually answer was evaluated. 3 in shadow: one answered at least ten of its requests a second time. 4 live: one answered while a live drill had cut off what stands before it. Each within the ninety days before the last request; SHOWN BY has what is older too, which counts for nothing. What is seen here is which, on what and when: how good it was, the evaluation or the drill says.
 col-fallback = FALLBACK
 col-mirrors = MIRRORS
 col-errors = NOT ANSWERED
@@ -95,6 +100,23 @@ hypothesis-none = none was written
 hypothesis-held = held: { $margin }, measured { $measured }
 hypothesis-not-held = NOT held: { $margin }, measured { $measured }
 hypothesis-unknown = unknown: { $margin }
+drill-notice = Notice
+drill-notice-hours = { $hours } h between the word of it and the thing itself.
+drill-notice-nothing = nothing moves or stops, so nothing is to be done
+drill-notice-note = IN TIME, yes: its requests go by themselves to what is declared, permitted and shown to be good enough. no: something stops, and there is no notice to do anything about it. unknown: something is to be done, and nobody declares how long it takes. BACK WITHIN: minutes from the word of it, the notice and what the app declares as its `rto_min`.
+in-time-yes = yes
+in-time-no = NO
+in-time-unknown = unknown
+to-do-find = find a fall-back and declare it
+to-do-permit = change a rule or show a fact
+to-do-show = evaluate the fall-back
+shown-here = { $id } on { $suite }, n = { $n }, { $on }
+shown-elsewhere = model of { $id } elsewhere on { $suite }, n = { $n }, { $on }
+shown-published = model of { $id } on { $suite }, published { $on }
+col-in-time = IN TIME
+col-to-do = TO DO
+col-shown-by = SHOWN BY
+col-back-by = BACK WITHIN MIN
 drill-counts = What becomes of the requests
 drill-survival = Still answered: { $part } of { $whole } requests ({ $requests }); weighted by criticality { $critical }.
 kind-all = all
@@ -134,6 +156,23 @@ col-capacity = DECLARED
 col-wait = WAITS
 col-median = MEDIAN MS
 drill-loads-note = WAITS: the probability that a request waits, by Erlang's formula C, from places declared and times observed. MEDIAN: of its answers as observed.
+drill-failures = How it fails, until something else answers at once
+not-noticed = not noticed
+never = never
+shape-refused = no connection
+shape-unauthorized = 401, key revoked
+shape-forbidden = 403
+shape-rate_limited = 429
+shape-server_error = 503
+shape-silent = silence
+shape-slow_drip = slow drip
+shape-wrong_answer = 200 and wrong
+col-shape = HOW
+col-wait-each = EACH WAITS MS
+col-waiting = SO MANY WAIT
+col-left-alone = LEFT ALONE AFTER MS
+drill-failures-note = EACH WAITS: by the provider's declared time-outs; ≤: it may also answer sooner. SO MANY WAIT, LEFT ALONE AFTER: in the busiest hour, at each server, until it leaves the deployment alone after { $failures } failures in a row; then one request at a time tries it after each pause. never: so few requests do not make it, or nothing tells that it fails. The other figures of this report are those of afterwards.
+drill-failures-stuck = { $app }: its route does not go on after a failed attempt, so the first requests end with the failure
 drill-left = If one more were cut off
 drill-worst-before = before: the worst is { $key }; without it { $requests } of the requests answered before could still go somewhere, { $critical } by criticality, and { $apps } of the apps could do all they did
 drill-worst-after = after: the worst is { $key }; without it { $requests } of the requests answered after could still go somewhere, { $critical } by criticality, and { $apps } of the apps could do all they did
@@ -168,6 +207,9 @@ drill-dimmed = { $site } can draw { $given } of { $drawn } MW: its deployments k
 drill-overloaded = `{ $id }` would have { $rate } tokens/s to do and declares { $capacity }
 drill-capacity-unknown = nobody declares how much more can be done by: { $ids }
 drill-not-held = the margin `{ $margin }` does not hold
+drill-not-detected = not detected: `{ $id }` would go on answering { $requests } requests, wrongly, for no status and no time-out tells it. Somebody has to look: an evaluation, a drill in shadow, or whoever reads the answers
+drill-fails-slowly = `{ $id }` ({ $shape }): each request waits { $ms } ms before something else is asked, longer than the hypothesis allows, until it is left alone
+drill-not-in-time = there is no notice in which anything could be done, and requests stop, of: { $apps }
 drill-nothing-changes = nothing changes
 
 ## Impact
@@ -301,6 +343,12 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [answer_bytes_max] whole bytes, 1 to 8388608
         [timeout_s] whole seconds, 1 to 600
         [rule_text] the rule in Cedar, in three quotes
+        [shape] one of "refused", "unauthorized", "forbidden", "rate_limited", "server_error", "silent", "slow_drip", "wrong_answer"
+        [of_rate_limit] nothing: only the shape "rate_limited" says when to come again
+        [retry_after_s] whole seconds, 1 to 86400
+        [shape_of_part] nothing: what gives a part still answers
+        [notice_h] whole hours, 0 to 8784
+        [until_after_from] a day that is not after `until`
         [of_energy] nothing: a part is left only of an `energy` source, and for everybody
         [left_once] nothing beside `left_mw`: one of the two
         [of_a_rule] nothing: only a `rule` has a text, not a `pack`
@@ -309,9 +357,13 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         *[table] a table in one bracket
     }
 scenario-changes_nothing = the scenario changes nothing
-    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]`, or `base = "realm"`
+    .expected = `[[cut]]`, `[[price]]`, `[[law]]`, `[[gain]]`, `[[evidence]]`, `[[add.…]]`, or `base = "realm"`
 scenario-cut_twice = the source of energy `{ $name }` is cut off twice
     .expected = one `[[cut]]` of it, with what is left
+scenario-on_and_off = `{ $name }` is switched on and off
+    .expected = one `[[law]]` that says which
+scenario-left_too_much = of `{ $name }` more is left than it gives
+    .expected = at most { $gives } MW, what the realm declares
 scenario-one_cut = a cut names one thing
     .expected = one of { $levels }, `jurisdiction`, or `largest`; or `users` alone
     .help = write one `[[cut]]` for each
@@ -338,6 +390,10 @@ scenario-unknown_name = no { $kind } is named `{ $name }` in any snapshot of the
 scenario-not_live = `{ $table }` cannot be drilled live: only what is cut off can
     .expected = a scenario of `[[cut]]` and nothing else
     .help = `freehold drill run` answers what a price, a rule or a bloc would change
+scenario-wrong_answer_live = `shape = "{ $shape }"` cannot be drilled live: a drill hands nobody a wrong answer
+    .expected = another shape, or `freehold drill run`, which says what would not be noticed
+scenario-shapes_differ = one live drill fails in one way
+    .expected = the same `shape` in every `[[cut]]`, or in none
 scenario-no_cut = the scenario cuts nothing off
     .expected = a `[[cut]]`: what a live drill takes away
 suite-syntax = not a JSON object: { $why }

@@ -2,8 +2,12 @@
 
 mod build;
 mod changed;
+pub(crate) mod failing;
+pub(crate) mod finding;
 mod go;
 mod load;
+mod losing;
+pub(crate) mod notice;
 pub(crate) mod quality;
 pub(crate) mod report;
 mod tally;
@@ -17,7 +21,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use policy::Compiled;
 use realm::load::Diagnostic;
-use realm::{ClassSet, DeploymentId, SectorId, SnapshotId};
+use realm::{ClassSet, DeploymentId, SectorId, SnapshotId, World};
 
 use crate::eval::Evaluations;
 use crate::exposure::tally::{Tally as Flows, Use};
@@ -193,8 +197,10 @@ impl<'a> Desk<'a> {
         self.before.add(group.profiles.0, facts.snapshot, &answered.deployment, used, date);
         self.tally.loads.before(request.at, answered);
         self.tally.works.before(request.at, &facts.app, answered);
-        let left = facts.classes.minus(answered.redacted);
-        let leaves_before = if is_within_home(world.world(), &answered.deployment) { ClassSet::EMPTY } else { left };
+        let leaves_before = leaving(world.world(), &answered.deployment, facts.classes.minus(answered.redacted));
+        if let Some(failing) = changed.failing(self.scenario, facts, &answered.deployment) {
+            self.tally.failures.see(request, (answered, failing), group.before.fails_over(), to.is_ok());
+        }
         let app = self.tally.app(&facts.app, group.criticality, None);
         app.answered += 1;
         app.cost_before_nano += i128::from(answered.cost_nano.0);
@@ -205,17 +211,12 @@ impl<'a> Desk<'a> {
                 self.tally.classes(leaves_before, ClassSet::EMPTY);
             }
             Ok((to, redact)) => {
-                if to == answered.deployment {
-                    app.unchanged += 1;
-                } else {
-                    app.moved += 1;
-                }
+                *(if to == answered.deployment { &mut app.unchanged } else { &mut app.moved }) += 1;
                 app.price(answered, &to, changed);
                 self.after.add(group.profiles.1, facts.snapshot, &to, used, date);
                 self.tally.loads.after(request.at, answered, &to);
                 self.tally.works.after(request.at, &facts.app, answered, &to);
-                let is_home = is_within_home(changed.compiled.world(), &to);
-                let leaves = if is_home { ClassSet::EMPTY } else { facts.classes.minus(redact) };
+                let leaves = leaving(changed.compiled.world(), &to, facts.classes.minus(redact));
                 self.tally.classes(leaves_before, leaves);
                 if to != answered.deployment {
                     self.tally.moved(facts, &answered.deployment, &to);
@@ -233,12 +234,16 @@ impl<'a> Desk<'a> {
         let worlds = self.worlds.found();
         let mut known: Vec<Arc<Compiled>> = worlds.values().cloned().collect();
         known.extend(self.realm.iter().map(|it| Arc::clone(&it.compiled)));
+        // What cannot be declared or ruled so makes names unknown that it would have brought.
+        if !self.refused.is_empty() {
+            return Err(self.refused);
+        }
+        if self.scenario.added.is_some() {
+            known.extend(self.changed.values().map(|it| Arc::clone(&it.compiled)));
+        }
         let unknown = self.scenario.unknown_names(&known);
         if !unknown.is_empty() && !known.is_empty() {
             return Err(unknown);
-        }
-        if !self.refused.is_empty() {
-            return Err(self.refused);
         }
         let changed =
             |(id, _): (&SnapshotId, _)| Some((*id, Arc::clone(self.realm.as_ref().or(self.changed.get(id))?)));
@@ -265,6 +270,11 @@ fn changed(world: &Arc<Compiled>, scenario: &Scenario, refused: &mut Vec<Diagnos
         Changed::with(Arc::clone(world), scenario)
     });
     Arc::new(changed)
+}
+
+/// What leaves home of classes that go to a deployment in clear.
+fn leaving(world: &World, to: &DeploymentId, classes: ClassSet) -> ClassSet {
+    if is_within_home(world, to) { ClassSet::EMPTY } else { classes }
 }
 
 /// A request being decided again.

@@ -21,5 +21,5 @@ pub use judge::{JUDGE_TOKENS, Ruling, judged, question};
 pub use number::{Digits, last_number};
 pub use paired::{Paired, Standing};
 pub use published::Published;
-pub use standing::{At, Evaluated, Evaluations, Gap, Origin, Told};
+pub use standing::{At, Evaluated, Evaluations, Gap, Origin, Shown, Told};
 pub use sum::{Details, Part, Reply, Summary, Used};

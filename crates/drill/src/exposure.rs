@@ -2,6 +2,7 @@
 
 mod build;
 mod cut_sets;
+pub(crate) mod evidence;
 mod findings;
 mod outages;
 pub(crate) mod report;
@@ -16,13 +17,16 @@ use jiff::civil::Date;
 use policy::Compiled;
 use realm::{AppId, DeploymentId, SnapshotId};
 
+use crate::eval::Evaluations;
 use crate::judge::Plan;
+use crate::live::{Ran, Watching};
 use crate::records::Unread;
 use crate::request::{Answered, Facts, Fate, Request};
 use crate::shadow::{Mirror, Tries};
 use crate::window::Window;
 use crate::worlds::{Archive, Worlds};
 pub(crate) use build::summary;
+use evidence::Answers;
 use report::{Report, Totals};
 use tally::{Tally, Use};
 
@@ -41,6 +45,9 @@ pub struct Exposure<'a> {
     other_model: BTreeMap<DeploymentId, u64>,
     disagreeing: u64,
     tries: Tries,
+    answers: Answers,
+    evaluations: Evaluations,
+    drills: Vec<Watching<'a>>,
 }
 
 /// Circumstances that are remembered at a time, so that whoever may vary them without end takes no memory.
@@ -78,7 +85,17 @@ impl<'a> Exposure<'a> {
             other_model: BTreeMap::new(),
             disagreeing: 0,
             tries: Tries::default(),
+            answers: Answers::default(),
+            evaluations: Evaluations::default(),
+            drills: Vec::new(),
         }
+    }
+
+    /// The same, knowing what evaluations say of models, and which live drills were on.
+    #[must_use]
+    pub fn knowing(self, evaluations: Evaluations, archive: &'a dyn Archive, drills: &'a [Ran]) -> Self {
+        let drills = drills.iter().map(|ran| Watching::new(archive, ran)).collect();
+        Self { evaluations, drills, ..self }
     }
 
     /// Counts a request.
@@ -109,10 +126,23 @@ impl<'a> Exposure<'a> {
         }
         self.totals.see(date);
         match &request.fate {
-            Fate::Answered(answered) => self.answered(&key, &world, date, answered),
+            Fate::Answered(answered) => {
+                self.answered(&key, &world, date, answered);
+                self.drilled(request, &answered.deployment, date);
+            }
             Fate::Denied => self.totals.denied += 1,
             Fate::Refused => self.totals.refused += 1,
             Fate::Failed => self.totals.failed += 1,
+        }
+    }
+
+    /// Notes who answers, and whether only because a live drill was on.
+    fn drilled(&mut self, request: &Request, deployment: &DeploymentId, date: Date) {
+        let of = (request.facts.app.clone(), request.facts.route.clone());
+        let moved_by = self.drills.iter_mut().find_map(|drill| drill.has_moved(request).then(|| drill.drill()));
+        match moved_by {
+            Some(drill) => self.answers.see_drilled(&of, deployment, drill, date),
+            None => self.answers.see(&of, deployment),
         }
     }
 
@@ -179,6 +209,7 @@ impl<'a> Exposure<'a> {
         totals.close(unread, &self.tally, &worlds);
         let mut summary = summary(&self.tally, &worlds);
         self.tries.raise(&mut summary.substitutes);
+        self.answers.raise(&mut summary.substitutes, &evidence::youngest(&worlds), &self.evaluations);
         let findings = findings::all(&findings::Seen {
             tally: &self.tally,
             worlds: &worlds,

@@ -104,6 +104,11 @@ impl Plan {
         self.targets.iter().find(|target| target.deployment == *deployment)
     }
 
+    /// Whether its route goes on after a failed attempt.
+    pub(crate) fn fails_over(&self) -> bool {
+        self.route.as_ref().is_none_or(|route| route.fallback)
+    }
+
     /// The deployments that the request may and can go to.
     pub(crate) fn open(&self) -> Vec<DeploymentId> {
         self.targets.iter().filter(|target| target.is_open()).map(|target| target.deployment.clone()).collect()

@@ -43,6 +43,9 @@ pub enum Level {
     Energy,
 }
 
+/// Evidence is good for so many days; after them nobody knows whether it still holds.
+pub(crate) const EVIDENCE_DAYS: i64 = 90;
+
 impl Level {
     /// Every level.
     pub const ALL: [Self; 14] = [

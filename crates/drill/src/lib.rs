@@ -39,7 +39,7 @@ pub use level::{Key, Level, keys};
 pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Cut, Facts, Fate, Request};
-pub use scenario::{Base, Breach, Draft, Guardrails, Scenario, Seen, Shadowing};
+pub use scenario::{Base, Breach, Draft, Failing, Guardrails, Scenario, Seen, Shadowing, Shape};
 pub use shadow::{Mirror, Recorded, ShadowReport};
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
@@ -47,9 +47,10 @@ pub use worlds::{Archive, Worlds};
 /// The reports, for whoever looks into them.
 pub mod report {
     pub use crate::desk::report::{
-        AppResult, Cost, Counts, Energy, ExposureChange, Finding as DrillFinding, LevelChange, Measure, Move,
-        NotReplayed, Opened, Protected, Quality, QualityGap, QualityKnown, Report as Drill, SectorResult, Stop,
-        Stopped, Survival, TargetLoad, TokenSum, Verdict, VerdictLine, Work, Workload,
+        AppResult, Cost, Counts, Energy, ExposureChange, FailingApp, Failure, Finding as DrillFinding, InTime,
+        LevelChange, Measure, Move, NotReplayed, Notice, Noticed, Opened, Prepared, Protected, Quality, QualityGap,
+        QualityKnown, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, ToDo, TokenSum, Verdict,
+        VerdictLine, Work, Workload,
     };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::level::{Key, Level, feeds, is_dark, keys};
 use crate::say::MESSAGES;
-use crate::scenario::{Cut, Placed, Scenario, Wanted};
+use crate::scenario::{ADDED, Cut, Failing, Placed, Scenario, Shape, Wanted};
 pub use measure::{Ran, Watching};
 pub use report::LiveReport;
 
@@ -27,6 +27,9 @@ pub struct LiveCut {
     /// Only for users there, or with their blocs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<Jurisdiction>,
+    /// How it fails, where it is to fail in some way; else it counts as not available.
+    #[serde(flatten)]
+    pub failing: Option<Failing>,
 }
 
 /// Something by its level and name.
@@ -60,14 +63,34 @@ impl Scenario {
         let laws = self.laws.iter().map(|it| problem("law", it.of.span.clone()));
         let gains = self.gains.iter().map(|it| problem("gain", it.bloc.span.clone()));
         let shown = self.shown.iter().map(|it| problem("evidence", it.span()));
-        let mut problems: Vec<Diagnostic> = prices.chain(laws).chain(gains).chain(shown).collect();
+        let added = self.added.iter().map(|span| problem(ADDED, span.clone()));
+        let mut problems: Vec<Diagnostic> = prices.chain(laws).chain(gains).chain(shown).chain(added).collect();
         let left = self.cuts.iter().filter_map(|cut| cut.left.as_ref());
         problems.extend(left.map(|it| problem("left", it.span.clone())));
+        problems.extend(self.shapes_not_live());
         let cuts: Vec<LiveCut> = self.cuts.iter().map(live).collect();
         if cuts.is_empty() {
             problems.push(Diagnostic::error("scenario.no_cut", &MESSAGES).at(&self.source, 0..0));
         }
         if problems.is_empty() { Ok(cuts) } else { Err(problems) }
+    }
+}
+
+impl Scenario {
+    /// A wrong answer is handed to nobody; and one drill fails in one way, for one deployment may be under several cuts.
+    fn shapes_not_live(&self) -> Vec<Diagnostic> {
+        let of = |cut: &Cut| cut.failing.as_ref().map(|failing| failing.value);
+        let first = self.cuts.first().and_then(of);
+        let told = |code, failing: &Placed<Failing>| {
+            let problem = Diagnostic::error(code, &MESSAGES).arg("shape", failing.value.shape.as_str());
+            problem.at(&self.source, failing.span.clone())
+        };
+        let shaped = self.cuts.iter().filter_map(|cut| cut.failing.as_ref());
+        let wrong = shaped.clone().filter(|failing| failing.value.shape == Shape::WrongAnswer);
+        let wrong = wrong.map(|failing| told("scenario.wrong_answer_live", failing));
+        let is_mixed = self.cuts.iter().any(|cut| of(cut) != first);
+        let mixed = shaped.last().filter(|_| is_mixed).map(|failing| told("scenario.shapes_differ", failing));
+        wrong.chain(mixed).collect()
     }
 }
 
@@ -78,7 +101,8 @@ fn live(cut: &Cut) -> LiveCut {
         }
         _ => None,
     };
-    LiveCut { what, users: cut.users.as_ref().map(|users| users.value.clone()) }
+    let users = cut.users.as_ref().map(|users| users.value.clone());
+    LiveCut { what, users, failing: cut.failing.as_ref().map(|failing| failing.value) }
 }
 
 /// The deployments of a world that cuts take away, each with whom it is taken away from.

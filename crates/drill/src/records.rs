@@ -171,10 +171,13 @@ fn is_cut(code: &str) -> bool {
 }
 
 fn cut_of(outcome: &OutcomeBrief<'_>) -> Option<Cut> {
-    if outcome.code.as_deref().is_some_and(is_cut) {
+    let feigned = |attempt: &realm::record::AttemptBrief<'_>| attempt.feigned;
+    let ended = outcome.code.as_deref().is_some_and(is_cut);
+    // What a drill had fail last, and nothing answered after.
+    if ended || (outcome.code.is_some() && outcome.attempts.last().is_some_and(feigned)) {
         return Some(Cut::Ended);
     }
-    let within = outcome.attempts.iter().any(|attempt| attempt.error.as_deref().is_some_and(is_cut));
+    let within = outcome.attempts.iter().any(|it| feigned(it) || it.error.as_deref().is_some_and(is_cut));
     within.then_some(Cut::Within)
 }
 

@@ -7,6 +7,7 @@ mod law;
 mod names;
 mod parse;
 mod shadow;
+pub(crate) mod shape;
 mod table;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,10 @@ pub use hypothesis::Measure;
 pub(crate) use hypothesis::{Expected, Line};
 pub(crate) use law::{LawChange, Of, Shown};
 pub use shadow::Shadowing;
+pub use shape::{Failing, Shape};
+
+/// The table under which suppliers are declared that the realm does not have, as a realm declares them.
+pub(crate) const ADDED: &str = "add";
 
 /// A scenario, read from its file.
 #[derive(Debug, Clone)]
@@ -41,6 +46,8 @@ pub struct Scenario {
     pub base: Base,
     /// Which traffic is asked about.
     pub traffic: Window,
+    /// Hours between the word of it and the thing itself, where it says so.
+    pub notice_h: Option<u64>,
     /// What ends a live drill before its time, and whom it leaves alone.
     pub guardrails: Guardrails,
     /// How it is run in shadow, where it says so.
@@ -51,6 +58,8 @@ pub struct Scenario {
     pub(crate) prices: Vec<PriceChange>,
     pub(crate) laws: Vec<LawChange>,
     pub(crate) gains: Vec<Gain>,
+    /// Where suppliers are declared that the realm does not have.
+    pub(crate) added: Option<Range<usize>>,
     pub(crate) shown: Vec<Shown>,
     /// Packs that it switches on, once they were looked up.
     supplied: law::Supplied,
@@ -82,6 +91,8 @@ pub(crate) struct Cut {
     pub(crate) users: Option<Placed<Jurisdiction>>,
     /// Of a source of energy: what is left of it; none: nothing.
     pub(crate) left: Option<Placed<Left>>,
+    /// How it fails, where the scenario says it.
+    pub(crate) failing: Option<Placed<Failing>>,
 }
 
 /// What a cut names.

@@ -71,7 +71,7 @@ pub struct Tried {
 /// With fewer mirrors nothing is concluded.
 const MIRRORS_MIN: u64 = 10;
 /// After so many days nobody knows whether it still would.
-const DAYS: i64 = 90;
+const DAYS: i64 = crate::level::EVIDENCE_DAYS;
 
 /// How many by day.
 type ByDay = BTreeMap<Date, u64>;

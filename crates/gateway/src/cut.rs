@@ -8,6 +8,7 @@ use realm::draw::{is_among, number};
 use realm::{AppId, DeploymentId, Jurisdiction, UnixMs, World};
 
 use crate::code::Code;
+use crate::feign::Feigned;
 
 /// Requests that are remembered for the guardrails; at more in the window, the youngest of it.
 const ENDED_MAX: usize = 16_384;
@@ -25,6 +26,8 @@ pub struct CutOff {
     pub from: HashMap<DeploymentId, Whom>,
     /// Apps that are left alone.
     pub spared: HashSet<AppId>,
+    /// How it fails, where it is to fail in some way; else it counts as not available, and nothing is attempted.
+    pub feigned: Option<Arc<Feigned>>,
     /// How requests fare meanwhile.
     pub tally: Arc<Tally>,
 }

@@ -12,7 +12,7 @@ mod classify;
 mod client;
 pub(crate) mod count;
 mod decide;
-mod failure;
+pub(crate) mod failure;
 mod finish;
 mod intent;
 mod interruption;
@@ -57,7 +57,7 @@ use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
 use crate::gateway::{Shared, Signal};
 use crate::limits::Reservation;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Raised};
 use crate::salt::Salts;
 use crate::shadow::Shadow;
 use accept::{Accepted, Asked};
@@ -69,7 +69,7 @@ use classify::Facts;
 use client::Client;
 use decide::PassedOver;
 use finish::Answered;
-use interruption::Subject;
+use interruption::{Available, Subject};
 use kept::Kept;
 use lost::Begun;
 use mirror::Listening;
@@ -116,6 +116,8 @@ pub(crate) struct Life<'e> {
     pub(crate) listening: Option<Box<Listening>>,
     /// The request that it repeats, where it is a mirror.
     pub(crate) mirrors: Option<Box<Mirrors>>,
+    /// Counts it as one that runs, until its client has everything: what a drill in shadow does then is none of it.
+    pub(crate) in_flight: Option<Raised>,
 }
 
 /// What comes after a deployment.
@@ -154,7 +156,7 @@ async fn run(
     body: Incoming,
     mut client: Client,
 ) {
-    let _in_flight = shared.metrics.raise(|m: &Metrics| &m.in_flight);
+    let in_flight = shared.metrics.raise(|m: &Metrics| &m.in_flight);
     let epoch = shared.epoch.load_full();
     let accepted = accept::accept(&shared, endpoint, &headers);
     let known = accept::check(&shared, &headers)
@@ -168,6 +170,7 @@ async fn run(
             return client.answer(respond::refused(&refused, accepted.ids()));
         }
     };
+    life.in_flight = Some(in_flight);
     if let Some(as_) = epoch.apps.get(&life.caller.app.id).and_then(|app| app.kept_as.clone()) {
         client.keep(Kept::new(as_, accepted.id.clone(), shared.settings.answer_bytes_max));
     }
@@ -297,7 +300,7 @@ async fn attempt(
         return Ok(Step::Next);
     }
     let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
-    let (provider, _running) = match interruption::available(shared, subject, place) {
+    let Available { provider, running: _running, feigned } = match interruption::available(shared, subject, place) {
         Ok(available) => available,
         Err(why) => {
             trail.passed.not_now(&why);
@@ -320,11 +323,16 @@ async fn attempt(
     let Ok(intent) = intent::intent(life, asked, facts, &decision, &sendable, place, (trail, size)).await else {
         return Box::pin(finish::cannot(life, trail, Refused::ledger(), client)).await;
     };
-    place.repeats.earn();
+    if feigned.is_none() {
+        place.repeats.earn();
+    }
     let sent = Instant::now();
     let number = trail.next_attempt();
     let traced = life.telling.as_mut().and_then(|it| it.attempt(life.accepted, place, shared.draw().max(1)));
-    let tried = upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await;
+    let tried = match &feigned {
+        None => upstream::upstream(life, asked, (place, &provider), &sendable, (number, traced), client).await,
+        Some(feigned) => Tried::Failed(Box::pin(interruption::feign(life, place, feigned, client)).await),
+    };
     let mut tried = resume::unanswered(tried, trail.cut.as_deref());
     let resumed_from = trail.cut.as_ref().map(|cut| cut.attempt);
     let (table, trace) = (sendable.table, tried.take_trace());
@@ -374,6 +382,7 @@ impl<'e> Life<'e> {
             shadow: live.shadow.clone(),
             listening: None,
             mirrors: None,
+            in_flight: None,
         })
     }
 

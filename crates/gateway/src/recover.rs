@@ -81,6 +81,7 @@ fn unknown(attempts: Vec<(u64, Intent)>, now: UnixMs, next_open: Option<u64>) ->
                 error: None,
                 took_ms: 0,
                 resumed_from: None,
+                feigned: false,
             })
             .collect(),
     })

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use realm::world::{BREAKER_FAILURES, COOL_DOWN_S};
+
 /// How much of anything is taken, and how long anything is waited for.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -51,8 +53,8 @@ impl Default for Settings {
             behind_proxy: false,
             receipt_wait: Duration::from_secs(1),
             answer_tokens_default: 1_024,
-            breaker_failures: 5,
-            cool_down: Duration::from_secs(10),
+            breaker_failures: BREAKER_FAILURES,
+            cool_down: Duration::from_secs(COOL_DOWN_S),
             repeat_pause: Duration::from_millis(150),
             shared_key_cache: None,
             simulated: false,

@@ -10,6 +10,7 @@ mod diagnostic;
 mod document;
 mod draft;
 mod excerpt;
+mod extend;
 mod field;
 mod files;
 mod later;
@@ -33,6 +34,7 @@ use jiff::civil::Date;
 
 pub(crate) use codes::is_country;
 pub use diagnostic::{Diagnostic, Severity, Source};
+pub use extend::extend;
 pub use nearest::nearest;
 pub use render::{render, to_json};
 pub use sources::{NoPacks, PackSource, SourceSet};

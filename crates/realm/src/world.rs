@@ -41,7 +41,10 @@ pub use party::{
 pub use passport::{Passport, PassportForm, PassportSource, PublishedResult, Stated, WeightsFile};
 pub use place::{EnergyKind, EnergySource, Nodes, Site};
 pub use programme::{Goal, Indicator, Initiative, Query, Said, Source, TrainingRun};
-pub use provider::{AccessPath, Credential, GigachatScope, Protocol, Provider, Timeouts};
+pub use provider::{
+    AccessPath, BREAKER_FAILURES, COOL_DOWN_S, Credential, GigachatScope, Protocol, Provider, RETRY_AFTER_MAX_S,
+    Timeouts,
+};
 pub use quality::{Otherwise, Quality};
 pub use supply::{
     Capacity, Deployment, Energy, EnergyMethod, Model, ModelKind, Price, Route, Strategy, Target, Training, Weights,

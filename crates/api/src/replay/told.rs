@@ -8,6 +8,11 @@ use realm::{DeploymentId, OrganisationId, World};
 use serde_json::{Value, json};
 use store::Scope;
 
+/// Whether a finding is about apps by their names.
+fn names_apps(finding: &DrillFinding) -> bool {
+    matches!(finding, DrillFinding::CriticalStops { .. } | DrillFinding::NotInTime { .. })
+}
+
 /// What a desk drill says.
 #[derive(Debug)]
 pub struct Told {
@@ -45,9 +50,11 @@ impl Told {
         if is_whole {
             report.apps.iter().for_each(|app| organisations.entry(owner(&app.app)).or_default().add(app.counts));
             report.apps.clear();
-            report.findings.retain(|finding| !matches!(finding, DrillFinding::CriticalStops { .. }));
+            report.findings.retain(|finding| !names_apps(finding));
             (report.moves, report.stopped, report.newly_permitted) = Default::default();
             report.work = Default::default();
+            report.notice.iter_mut().for_each(|notice| notice.apps.clear());
+            report.failures.iter_mut().for_each(|failure| failure.apps.clear());
         }
         Self { report, organisations, moves, stopped, opened, is_whole }
     }

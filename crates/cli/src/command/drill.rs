@@ -20,7 +20,8 @@ use crate::ended::{Ended, Problems, wrong};
 use crate::lang::{path_arg, tell};
 
 pub(crate) use bundle::binding;
-pub(crate) use desk::replayed;
+pub(crate) use desk::{known, replayed};
+pub(crate) use measured::drilled_live;
 
 /// More than anybody writes into a scenario.
 const SCENARIO_BYTES_MAX: u64 = 1 << 20;

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use drill::report::{Destination, Server};
-use drill::{Guardrails, LiveCut, Scenario, Seen, cut_off};
-use gateway::{CutOff, Drilled, Gateway, Journal as _, Moved, Tally, Whom};
+use drill::{Failing, Guardrails, LiveCut, Scenario, Seen, Shape, cut_off};
+use gateway::{CutOff, Drilled, FailureShape, Feigned, Gateway, Journal as _, Moved, Tally, Whom};
 use realm::{DeploymentId, UnixMs, World};
 use store::drill::{Drill, DrillReport, Ended, How, Kept, Mode, approved};
 
@@ -47,6 +47,8 @@ struct Current {
     /// What it reached in any realm since it began: a changed realm gives nothing back.
     reached: BTreeMap<DeploymentId, drill::Whom>,
     tally: Arc<Tally>,
+    /// How it has fail what it cuts off, where it does.
+    feigned: Option<Arc<Feigned>>,
     /// Where it takes nothing away, and asks the fallback beside.
     shadowed: Option<Shadowed>,
     in_force: Option<InForce>,
@@ -134,10 +136,14 @@ impl Current {
             Mode::Shadow => Some(Shadowed::of(drill, &scenario)?),
             Mode::Full | Mode::Canary => None,
         };
+        let cuts: Vec<LiveCut> = serde_json::from_str(&drill.cuts)?;
+        // All of them fail alike, or it would not have been proposed.
+        let failing = cuts.iter().find_map(|cut| cut.failing);
         Ok(Self {
             shadowed,
             drill: drill.clone(),
-            cuts: serde_json::from_str(&drill.cuts)?,
+            feigned: failing.map(feigned).transpose()?,
+            cuts,
             guardrails: scenario.guardrails,
             reached: BTreeMap::new(),
             tally: Arc::default(),
@@ -164,6 +170,7 @@ impl Current {
             percent: if self.shadowed.is_some() { 100 } else { self.drill.percent },
             from: self.reached.iter().map(|(id, reached)| (id.clone(), whom(reached))).collect(),
             spared: self.guardrails.exclude_apps.iter().cloned().collect(),
+            feigned: self.feigned.clone(),
             tally: Arc::clone(&self.tally),
         }
     }
@@ -189,6 +196,22 @@ impl Current {
         in_force.reported = now;
         Some(in_force.last.clone())
     }
+}
+
+/// What the gateway gives for a shape. There is none for a wrong answer, which no drill hands to anybody.
+fn feigned(failing: Failing) -> Result<Arc<Feigned>> {
+    let status = |status| FailureShape::Status { status, retry_after_s: failing.retry_after_s };
+    let shape = match failing.shape {
+        Shape::Refused => FailureShape::Refused,
+        Shape::Unauthorized => status(401),
+        Shape::Forbidden => status(403),
+        Shape::RateLimited => status(429),
+        Shape::ServerError => status(503),
+        Shape::Silent => FailureShape::Silent,
+        Shape::SlowDrip => FailureShape::SlowDrip,
+        Shape::WrongAnswer => return Err(anyhow!("a drill hands nobody a wrong answer")),
+    };
+    Ok(Arc::new(Feigned::new(shape)))
 }
 
 impl InForce {

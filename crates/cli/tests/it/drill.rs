@@ -1,5 +1,6 @@
 //! Exposure of a demo's traffic, and every ready scenario over it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -80,6 +81,12 @@ fn drills() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/republic/drills")
 }
 
+/// The ready scenarios of this realm. Those of the others are run over traffic of theirs: `ready.rs` of the drill crate.
+fn scenarios() -> BTreeSet<String> {
+    let files = std::fs::read_dir(drills()).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
 fn counts(report: &Value) -> [u64; 5] {
     ["unchanged", "moved", "stopped", "newly_permitted", "still_denied"]
         .map(|it| report["totals"][it].as_u64().unwrap())
@@ -130,7 +137,7 @@ fn planted(exposure: &Value) {
 /// one that named a model have nowhere to go. The museum's second supplier and the water board's domestic one go with
 /// whoever can compel them, and stay where only a provider goes.
 fn every_scenario(after: &After) {
-    for (name, ends, expected) in [
+    let ready = [
         ("largest-jurisdiction", 1, [2, 4, 6, 0, 1]),
         ("largest-parent", 1, [3, 4, 5, 0, 1]),
         ("keys-withdrawn", 1, [3, 5, 4, 0, 1]),
@@ -140,7 +147,15 @@ fn every_scenario(after: &After) {
         ("partner-joins", 0, [12, 0, 0, 0, 1]),
         ("site-lost", 1, [9, 2, 1, 0, 1]),
         ("reactor-out", 1, [9, 2, 1, 0, 1]),
-    ] {
+        // The same question as `largest-parent`; that the answers agree takes a second one.
+        ("parent-in-shadow", 0, [3, 4, 5, 0, 1]),
+        // Three of the railway's have somewhere to go.
+        ("supplier-added", 1, [3, 7, 2, 0, 1]),
+        ("ai-act-high-risk", 1, [9, 0, 3, 0, 1]),
+    ];
+    let named: BTreeSet<String> = ready.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    assert_eq!(scenarios(), named, "every ready scenario is run");
+    for (name, ends, expected) in ready {
         let (code, report) = after.drill(name);
         assert_eq!(counts(&report), expected, "{name}: {report}");
         assert_eq!(code, Some(ends), "{name}: {}", report["hypothesis"]);

@@ -1,6 +1,7 @@
 //! A supplier cut off from the live traffic of a real server: what it sees by its own count, what clients see, and how it
 //! returns.
 
+mod failing;
 mod forged;
 mod guarded;
 mod shadow;

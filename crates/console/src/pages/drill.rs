@@ -76,6 +76,9 @@ fn report(cx: &Context<'_>, replay: &Replay, told: &Told) -> Vec<Block> {
     let report = &told.report;
     let mut blocks = vec![facts(cx, replay, report), Block::Table(tables::hypothesis(cx, report))];
     blocks.push(Block::Table(tables::findings(cx, report)));
+    // Of the whole no app is named, and it is told app by app.
+    let notice = report.notice.as_ref().filter(|_| !cx.is_whole());
+    blocks.extend(notice.map(|notice| Block::Table(tables::notice(cx, notice))));
     blocks.push(tables::ways(cx, told));
     let who = if cx.is_whole() { tables::organisations(cx, told) } else { tables::apps(cx, report) };
     let rest = [
@@ -84,6 +87,7 @@ fn report(cx: &Context<'_>, replay: &Replay, told: &Told) -> Vec<Block> {
         tables::sectors(cx, report),
         tables::protected(cx, report),
         tables::loads(cx, report),
+        tables::failures(cx, report),
         tables::levels(cx, report),
         tables::untested(cx, report),
     ];

@@ -179,6 +179,10 @@ pub fn stands(cx: &Context<'_>, drill: &Drill) -> Cell {
 pub fn said(cx: &Context<'_>, cut: &LiveCut) -> String {
     let what = cut.what.as_ref().map(|it| drill::Key::new(it.level, &it.name).to_text(cx.words.lang));
     let what = what.unwrap_or_else(|| cx.t("cut-everything"));
+    let what = match &cut.failing {
+        None => what,
+        Some(failing) => format!("{what} ({})", failing.shape.to_text(cx.words.lang)),
+    };
     match &cut.users {
         None => what,
         Some(users) => cx.words.say("cut-for-users", &[("what", what), ("users", users.to_string())]),

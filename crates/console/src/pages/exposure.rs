@@ -175,12 +175,14 @@ fn cut_row(cx: &Context<'_>, cut: &CutSet) -> Vec<Cell> {
 const SUBSTITUTES: &str = "app route substitute permitted as_of #requests";
 
 fn substitute_row(cx: &Context<'_>, it: &Substitute) -> Vec<Cell> {
-    let (word, tone) = match (&it.tried, it.level) {
-        (Some(_), _) => ("shadow", "good"),
-        (None, 0) => ("none", "warn"),
-        (None, _) => ("named", ""),
+    let (word, tone) = match it.level {
+        0 => ("none", "warn"),
+        1 => ("named", ""),
+        2 => ("evaluated", "good"),
+        3 => ("shadow", "good"),
+        _ => ("live", "good"),
     };
-    let tried = it.tried.as_ref().map(|tried| format!("{}, {}", tried.deployment, tried.on)).unwrap_or_default();
+    let tried = it.shown_by(cx.words.lang).join("; ");
     let permitted: Vec<String> = it.permitted.iter().map(ToString::to_string).collect();
     vec![
         Cell::text(it.app.as_str()),

@@ -192,7 +192,9 @@ fn attempts(cx: &Context<'_>, read: &[(u64, Record)]) -> Table {
             Cell::of((place + 1).to_string(), place + 1),
             Cell::text(attempt.deployment.as_str()).to("/console/models"),
             attempt.status.map_or_else(Cell::none, |status| Cell::of(status.to_string(), status)),
-            text(attempt.error.clone()).tone(if attempt.error.is_some() { "bad" } else { "quiet" }),
+            text(attempt.error.clone())
+                .tone(if attempt.error.is_some() { "bad" } else { "quiet" })
+                .note(if attempt.feigned { cx.t("attempt-feigned") } else { String::new() }),
             Cell::of(words.count(attempt.took_ms), attempt.took_ms),
             attempt.resumed_from.map_or_else(Cell::none, |n| Cell::of(n.to_string(), n)),
         ]

@@ -86,6 +86,7 @@ pub fn outcome_of(app: &str, n: u64) -> Vec<u8> {
             error: None,
             took_ms: 5,
             resumed_from: None,
+            feigned: false,
         }],
         tokens: Tokens { input: 7, output: 2, estimated: false },
         cost_nano: Nano(3),

@@ -8,10 +8,11 @@ use realm::{DataClass, DeploymentId, SectorId, SnapshotId};
 use rust_decimal::Decimal;
 
 use super::changed::Changed;
+use super::notice;
 use super::quality::quality;
 use super::report::{
-    AppResult, Cost, Counts, Energy, ExposureChange, LevelChange, Move, NotReplayed, Opened, Protected, Report,
-    SectorResult, Stopped, Survival, TargetLoad, TokenSum,
+    AppResult, Cost, Counts, Energy, ExposureChange, Failure, LevelChange, Move, NotReplayed, Opened, Protected,
+    Report, SectorResult, Stopped, Survival, TargetLoad, TokenSum,
 };
 use super::tally::{AppTally, Tally};
 use super::verdict;
@@ -23,7 +24,7 @@ use crate::exposure::tally::Tally as Flows;
 use crate::figure::{Ratio, money};
 use crate::power::Dimmed;
 use crate::records::Unread;
-use crate::scenario::Scenario;
+use crate::scenario::{Measure, Scenario};
 
 /// Everything that was counted.
 pub(super) struct Done<'a> {
@@ -65,21 +66,24 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         cost: total_cost(tally, currency),
         energy: energy(done),
         targets: targets(done),
+        failures: failures(done),
+        notice: notice::notice(done),
         work: work(done),
         exposure: exposure(done),
         quality: quality(done),
         not_tested: NOT_TESTED.to_vec(),
-        not_replayed: NotReplayed {
-            without_world: tally.without_world,
-            disagreeing: tally.disagreeing,
-            unread: done.unread,
-        },
+        not_replayed: not_replayed(done),
         days: tally.days,
         apps,
     };
     report.hypothesis = verdict::measured_lines(done.scenario, &report, tally);
     report.findings = verdict::findings(&report, dimmed(done));
     report
+}
+
+fn not_replayed(done: &Done<'_>) -> NotReplayed {
+    let Tally { without_world, disagreeing, .. } = *done.tally;
+    NotReplayed { without_world, disagreeing, unread: done.unread }
 }
 
 fn apps(tally: &Tally, currency: Option<&String>) -> Vec<AppResult> {
@@ -193,6 +197,15 @@ fn targets(done: &Done<'_>) -> Vec<TargetLoad> {
         supply.map(|supply| (supply.deployment, supply.provider))
     };
     done.tally.loads.targets().iter().map(|id| done.tally.loads.target(id, declared(id))).collect()
+}
+
+/// By what the youngest world that has a deployment declares, before the scenario changes it.
+fn failures(done: &Done<'_>) -> Vec<Failure> {
+    let worlds: Vec<_> = done.worlds.values().rev().map(|it| it.world()).collect();
+    let declared =
+        |id: &DeploymentId| worlds.iter().find_map(|world| world.supply_of(id)).map(|supply| supply.provider);
+    let expected = done.scenario.hypothesis.iter().find(|line| line.measure == Measure::LatencyMedianMs);
+    done.tally.failures.finish(declared, expected.map(|line| line.expected.margin()))
 }
 
 /// As the youngest world says it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use policy::Compiled;
-use realm::load::Diagnostic;
+use realm::load::{Diagnostic, extend};
 use realm::world::Evidence;
 use realm::{DeploymentId, World};
 use rust_decimal::Decimal;
@@ -14,7 +14,7 @@ use crate::level::{Key, Level, feeds, is_dark, keys};
 use crate::live::takes;
 use crate::power::{self, Dimmed, dim};
 use crate::request::Facts;
-use crate::scenario::{Cut, Placed, Scenario, Wanted};
+use crate::scenario::{ADDED, Cut, Failing, Placed, Scenario, Wanted};
 
 /// A changed world.
 #[derive(Debug, Clone)]
@@ -39,12 +39,15 @@ impl Changed {
             .map_or_else(|| Arc::clone(before), Arc::new);
         let amendments = scenario.amendments(&law);
         let dimmed = dimmed(law.world(), scenario);
-        let is_same =
-            amendments.is_empty() && scenario.gains.is_empty() && scenario.shown.is_empty() && dimmed.is_empty();
+        let is_as_supplied = scenario.gains.is_empty() && scenario.added.is_none() && dimmed.is_empty();
+        let is_same = amendments.is_empty() && scenario.shown.is_empty() && is_as_supplied;
         let compiled = if is_same {
             law
         } else {
-            let mut world = law.world().clone();
+            let mut world = match scenario.added {
+                None => law.world().clone(),
+                Some(_) => extend(law.world(), &scenario.source, ADDED)?,
+            };
             scenario.gains.iter().for_each(|gain| world.admit(&gain.country, &gain.bloc.value));
             scenario.shown.iter().for_each(|shown| show(&mut world, &shown.evidence));
             dim(&mut world, &dimmed);
@@ -65,6 +68,14 @@ impl Changed {
     pub(super) fn is_cut(&self, scenario: &Scenario, facts: &Facts, deployment: &DeploymentId) -> bool {
         let touching = self.cuts.get(deployment).into_iter().flatten();
         touching.filter_map(|place| scenario.cuts.get(*place)).any(|cut| self.concerns(cut, facts))
+    }
+
+    /// How a deployment fails that the scenario takes away from a request; none where a cut says nothing of that.
+    pub(super) fn failing(&self, scenario: &Scenario, facts: &Facts, deployment: &DeploymentId) -> Option<Failing> {
+        let touching = self.cuts.get(deployment).into_iter().flatten();
+        let cuts = touching.filter_map(|place| scenario.cuts.get(*place)).filter(|cut| self.concerns(cut, facts));
+        let failing: Option<Vec<Failing>> = cuts.map(|cut| Some(cut.failing.as_ref()?.value)).collect();
+        failing?.into_iter().next()
     }
 
     /// Whether a cut is about the users of a request. Where a record does not say where the user is, the app's own

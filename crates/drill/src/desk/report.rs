@@ -1,11 +1,14 @@
 //! What a desk drill says.
 
 use jiff::civil::Date;
-use realm::{AppId, DataClass, DeploymentId, SectorId, SiteId, UnixMs};
+use realm::{AppId, DataClass, DeploymentId, SectorId, UnixMs};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+pub use super::failing::{FailingApp, Failure, Noticed};
+pub use super::finding::Finding;
 pub use super::go::Stop;
+pub use super::notice::{InTime, Notice, Prepared, ToDo};
 pub use super::quality::{Quality, QualityGap, QualityKnown};
 pub use super::work::{Work, Workload};
 use crate::exposure::report::SurvivedCut;
@@ -29,6 +32,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The margins written down before, each with what was measured.
     pub hypothesis: Vec<VerdictLine>,
+    /// What has to be done within the notice, where the scenario gives one.
+    pub notice: Option<Notice>,
     /// All apps together.
     pub totals: Counts,
     /// Of answered use, what is still answered.
@@ -53,6 +58,8 @@ pub struct Report {
     pub energy: Energy,
     /// What is left to do for each deployment that answers.
     pub targets: Vec<TargetLoad>,
+    /// How what is cut off fails, where the scenario says it, and what that costs before something else answers.
+    pub failures: Vec<Failure>,
     /// What each deployment has to do, app by app.
     pub work: Workload,
     /// What a further cut would leave, and how concentrated use is, before and after.
@@ -318,62 +325,4 @@ pub struct VerdictLine {
     pub measured: Option<Decimal>,
     /// How it fared.
     pub verdict: Verdict,
-}
-
-/// Something that somebody should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Finding {
-    /// Traffic that could not be replayed: its snapshot is not kept.
-    WithoutWorld {
-        /// How many requests.
-        requests: u64,
-    },
-    /// A critical app of which some or all use stops.
-    CriticalStops {
-        /// Which.
-        app: AppId,
-        /// How much of its answered use.
-        stopped: Ratio,
-    },
-    /// Protected classes leave home that did not.
-    Leaves {
-        /// Which.
-        class: DataClass,
-        /// How many requests.
-        requests: u64,
-    },
-    /// A site cannot draw what it may: its deployments keep as much of their capacity.
-    Dimmed {
-        /// Which.
-        site: SiteId,
-        /// What its sources give together.
-        #[serde(serialize_with = "as_text")]
-        given_mw: Decimal,
-        /// What it may draw.
-        #[serde(serialize_with = "as_text")]
-        drawn_mw: Decimal,
-    },
-    /// A deployment has more to do than it declares that it can.
-    Overloaded {
-        /// Which.
-        deployment: DeploymentId,
-        /// Tokens per second in its busiest hour.
-        #[serde(serialize_with = "as_text")]
-        tokens_per_s: Decimal,
-        /// What it declares.
-        capacity_tokens_per_s: u64,
-    },
-    /// Nobody can tell whether the rest has room: its capacity is not declared.
-    CapacityUnknown {
-        /// Of which deployments that get more to do.
-        deployments: Vec<DeploymentId>,
-    },
-    /// A margin that was written down before does not hold.
-    NotHeld {
-        /// Which.
-        measure: Measure,
-    },
-    /// Nothing changes.
-    NothingChanges,
 }

@@ -7,6 +7,7 @@ use realm::{AppId, ClassSet, DataClass, DeploymentId, SectorId};
 use rust_decimal::Decimal;
 
 use super::changed::Changed;
+use super::failing::Failures;
 use super::go::Stop;
 use super::load::Loads;
 use super::work::Works;
@@ -26,6 +27,7 @@ pub(super) struct Tally {
     pub(super) leaving_requests: u64,
     pub(super) loads: Loads,
     pub(super) works: Works,
+    pub(super) failures: Failures,
     pub(super) days: Option<(Date, Date)>,
     pub(super) without_world: u64,
     pub(super) disagreeing: u64,

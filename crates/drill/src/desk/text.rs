@@ -3,6 +3,7 @@
 use realm::load::Lang;
 use rust_decimal::Decimal;
 
+use super::losing::{say_failures, say_losing, say_notice};
 use super::report::{Counts, Finding, Report, Stop, TargetLoad, Verdict, VerdictLine};
 use crate::exposure::text::{cut_args, name, percent};
 use crate::say::{Page, list, say};
@@ -27,10 +28,14 @@ impl Report {
         }
         self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
         say_hypothesis(&mut page, &self.hypothesis);
+        if let Some(notice) = &self.notice {
+            say_notice(&mut page, notice);
+        }
         self.counts(&mut page);
         self.ways(&mut page);
         self.prices(&mut page);
         self.loads(&mut page);
+        say_failures(&mut page, &self.failures);
         self.rest(&mut page);
         page.finish()
     }
@@ -269,6 +274,9 @@ fn say_finding(page: &mut Page, finding: &Finding) {
         }
         Finding::CapacityUnknown { deployments } => page.item("drill-capacity-unknown", &[("ids", list(deployments))]),
         Finding::NotHeld { measure } => page.item("drill-not-held", &[("margin", measure.margin().to_owned())]),
+        Finding::NotDetected { .. } | Finding::FailsSlowly { .. } | Finding::NotInTime { .. } => {
+            say_losing(page, finding)
+        }
         Finding::NothingChanges => page.item("drill-nothing-changes", &[]),
     }
 }

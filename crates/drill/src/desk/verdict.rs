@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::report::{Finding, Report, TargetLoad, Verdict, VerdictLine};
+use super::report::{Failure, Finding, InTime, Noticed, Report, TargetLoad, Verdict, VerdictLine};
 use super::tally::Tally;
 use crate::figure::{Ratio, Share};
 use crate::power::Dimmed;
@@ -99,6 +99,12 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
     if !unknown.is_empty() {
         findings.push(Finding::CapacityUnknown { deployments: unknown });
     }
+    findings.extend(report.failures.iter().filter_map(fails));
+    let late = report.notice.iter().flat_map(|notice| &notice.apps).filter(|app| app.in_time == InTime::No);
+    let late: Vec<_> = late.map(|it| it.app.clone()).collect();
+    if !late.is_empty() {
+        findings.push(Finding::NotInTime { apps: late });
+    }
     let broken = report.hypothesis.iter().filter(|line| line.verdict == Verdict::NotHeld);
     findings.extend(broken.map(|line| Finding::NotHeld { measure: line.measure }));
     let counts = report.totals;
@@ -107,6 +113,17 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
         findings.push(Finding::NothingChanges);
     }
     findings
+}
+
+/// What is worth knowing of how something fails: that nobody notices, or that it takes too long.
+fn fails(failure: &Failure) -> Option<Finding> {
+    let deployment = failure.deployment.clone();
+    if failure.noticed_by == Noticed::Nothing {
+        let requests = failure.apps.iter().map(|app| app.requests).sum();
+        return Some(Finding::NotDetected { deployment, requests });
+    }
+    let wait_ms = failure.wait_ms.filter(|_| failure.within_latency == Some(Verdict::NotHeld))?;
+    Some(Finding::FailsSlowly { deployment, shape: failure.failing.shape, wait_ms })
 }
 
 fn overloaded(target: &TargetLoad) -> Option<Finding> {

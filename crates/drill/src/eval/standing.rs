@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use realm::{DeploymentId, ModelId, UnixMs};
+use serde::Serialize;
 
 use super::interval::Interval;
 use super::paired::Paired;
@@ -80,6 +82,22 @@ pub enum Gap {
 #[derive(Debug, Clone, Default)]
 pub struct Evaluations(Vec<Evaluated>);
 
+/// What shows how good a deployment is: one evaluation of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// Of which deployment.
+    pub deployment: DeploymentId,
+    /// On what.
+    pub suite: String,
+    /// Questions that it answered; none: others published it.
+    pub n: Option<u64>,
+    /// On which day, in UTC.
+    #[serde(serialize_with = "crate::figure::day")]
+    pub on: Date,
+    /// Where: `here`; `elsewhere`, of its model at another deployment; `published` by others.
+    pub known: &'static str,
+}
+
 impl Evaluations {
     /// Those that are known, of real models only: what stands in for one says nothing of it.
     pub fn new(mut all: Vec<Evaluated>) -> Self {
@@ -103,6 +121,20 @@ impl Evaluations {
     /// one of its model elsewhere, questions answered here before what others published.
     pub fn gap(&self, from: At<'_>, to: At<'_>) -> Option<Gap> {
         self.paired(from, to).or_else(|| self.published(from.model, to.model))
+    }
+
+    /// The youngest evaluation of a deployment: its own before one of its model elsewhere, before what others published.
+    pub fn shown(&self, at: At<'_>) -> Option<Shown> {
+        let published = self.0.iter().filter(|it| it.model == *at.model && matches!(it.origin, Origin::Published(_)));
+        let found = self.own(at).chain(published).next()?;
+        let (n, on, known) = match &found.origin {
+            Origin::Own { deployment, answers, .. } => {
+                let known = if deployment == at.deployment { "here" } else { "elsewhere" };
+                (Some(answers.len() as u64), found.at.date_in(&TimeZone::UTC), known)
+            }
+            Origin::Published(told) => (None, told.date, "published"),
+        };
+        Some(Shown { deployment: at.deployment.clone(), suite: found.suite.clone(), n, on, known })
     }
 
     fn paired(&self, from: At<'_>, to: At<'_>) -> Option<Gap> {

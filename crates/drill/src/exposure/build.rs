@@ -137,6 +137,8 @@ fn substitutes(tally: &Tally) -> Vec<Substitute> {
             requests: 0,
             as_of: None,
             tried: None,
+            evaluated: None,
+            drilled: None,
         });
         // The weakest of its requests decides: for some of them there may be nothing else.
         found.level = found.level.min(u8::from(permitted.len() > 1));

@@ -9,7 +9,9 @@ use realm::{AppId, DeploymentId, EnergySourceId, OrganisationId, RouteId, SiteId
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::evidence::Drilled;
 use super::tally::{Tally, Use};
+use crate::eval::Shown;
 use crate::figure::{Ratio, as_text_if, day_if, days_if};
 use crate::level::{Key, Level};
 use crate::records::Unread;
@@ -170,8 +172,8 @@ pub struct Substitute {
     /// The route.
     pub route: Option<RouteId>,
     /// 0 none, 1 named: another permitted deployment stands on the route; 3 drilled in shadow: one of them answered at least
-    /// ten of its requests a second time in the last ninety days. 2 and 4 take evaluations and live drills, which are not
-    /// counted here yet.
+    /// ten of its requests a second time in the last ninety days; 2 evaluated: one of them that does not usually answer was, in
+    /// the last ninety days; 4 drilled live: one of them answered in that time because a live drill had cut off what stands before it.
     pub level: u8,
     /// The deployments that every request of it may go to.
     pub permitted: Vec<DeploymentId>,
@@ -183,6 +185,12 @@ pub struct Substitute {
     /// What was tried in shadow, where anything was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried: Option<Tried>,
+    /// The youngest evaluation of one that does not usually answer, however old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evaluated: Option<Shown>,
+    /// The last live drill in which one of them answered, however long ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drilled: Option<Drilled>,
 }
 
 /// Something that somebody should know.

@@ -1,9 +1,10 @@
 //! Exposure as people read it: findings first.
 
+use jiff::civil::Date;
 use realm::load::Lang;
 use realm::{AppId, RouteId};
 
-use super::report::{Dependence, Finding, LevelReport, Report, SurvivedCut};
+use super::report::{Dependence, Finding, LevelReport, Report, Substitute, SurvivedCut};
 use crate::figure::{Ratio, money};
 use crate::level::{Key, Level};
 use crate::say::{Page, list, say};
@@ -119,23 +120,45 @@ impl Report {
 
     fn substitutes(&self, page: &mut Page) {
         page.head("substitutes");
-        let row = |it: &super::report::Substitute| {
-            let tried = it.tried.as_ref().map_or_else(Vec::new, |tried| {
-                let mirrors = tried.mirrors.to_string();
-                vec![("id", tried.deployment.to_string()), ("on", tried.on.to_string()), ("mirrors", mirrors)]
-            });
+        let row = |it: &Substitute| {
             vec![
                 it.app.to_string(),
                 it.route.as_ref().map(ToString::to_string).unwrap_or_default(),
-                say(page.lang, &format!("substitute-{}", it.level), &tried),
+                say(page.lang, &format!("substitute-{}", it.level), &[]),
+                list(it.shown_by(page.lang)),
                 list(&it.permitted),
                 it.as_of.map(|day| day.to_string()).unwrap_or_default(),
                 it.requests.to_string(),
             ]
         };
         let rows: Vec<_> = self.summary.substitutes.iter().map(row).collect();
-        page.table(&["app", "route", "substitute", "permitted", "as-of", "requests"], 5, &rows);
+        page.table(&["app", "route", "substitute", "shown-by", "permitted", "as-of", "requests"], 6, &rows);
         page.line("substitutes-note", &[]);
+    }
+}
+
+impl Substitute {
+    /// What shows its level, and what did before it was too old: each with its day and how many days before the last request
+    /// that was.
+    pub fn shown_by(&self, lang: Lang) -> Vec<String> {
+        let aged = |on: Date, mut args: Vec<(&'static str, String)>| {
+            let days = self.as_of.and_then(|as_of| on.until(as_of).ok()).map_or(0, |span| span.get_days());
+            args.extend([("on", on.to_string()), ("days", days.max(0).to_string())]);
+            args
+        };
+        let drilled = self.drilled.as_ref().map(|it| {
+            let args = vec![("id", it.deployment.to_string()), ("requests", it.requests.to_string())];
+            say(lang, "evidence-drilled", &aged(it.on, args))
+        });
+        let tried = self.tried.as_ref().map(|it| {
+            let args = vec![("id", it.deployment.to_string()), ("requests", it.mirrors.to_string())];
+            say(lang, "evidence-tried", &aged(it.on, args))
+        });
+        let evaluated = self.evaluated.as_ref().map(|it| {
+            let args = vec![("shown", it.to_text(lang))];
+            say(lang, "evidence-evaluated", &aged(it.on, args))
+        });
+        drilled.into_iter().chain(tried).chain(evaluated).collect()
     }
 }
 

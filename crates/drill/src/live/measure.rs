@@ -114,6 +114,21 @@ impl<'a> Watching<'a> {
         app.see(request, stood_before);
     }
 
+    /// The drill that is looked at.
+    pub(crate) fn drill(&self) -> &'a str {
+        &self.ran.drill
+    }
+
+    /// Whether a request was answered elsewhere than it would have been, for the drill was on.
+    pub(crate) fn has_moved(&mut self, request: &Request) -> bool {
+        let is_within = request.at >= self.ran.from && request.at < self.ran.until;
+        if !is_within || !matches!(request.fate, Fate::Answered(_)) {
+            return false;
+        }
+        let Some(world) = self.worlds.of(request.facts.snapshot) else { return false };
+        request.cut.is_some() || self.stood_before(&world, request)
+    }
+
     /// How it went, app by app; `now` bounds what can be said of an app that did not come back.
     pub(crate) fn finish(self) -> (Vec<AppLive>, Option<u64>, u64) {
         let (ran, apps) = (self.ran, self.apps);

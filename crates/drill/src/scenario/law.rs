@@ -12,7 +12,7 @@ use realm::load::{Diagnostic, PackSource, Severity, nearest};
 use realm::world::Evidence;
 use realm::{PackId, RuleId};
 
-use super::table::Table;
+use super::table::{Reading, Table};
 use super::{Placed, Scenario, status};
 use crate::deep::deep;
 use crate::say::MESSAGES;
@@ -54,6 +54,28 @@ impl Shown {
     }
 }
 
+/// What is switched on in one place and off in another is neither.
+pub(super) fn both_ways(reading: &Reading, laws: &[LawChange]) {
+    let switch = |law: &LawChange| {
+        let of_rule = |to: &Amended| match to {
+            Amended::On => Some(true),
+            Amended::Off => Some(false),
+            _ => None,
+        };
+        law.switched.or_else(|| law.to.iter().find_map(of_rule))
+    };
+    for (at, law) in laws.iter().enumerate() {
+        let Some(on) = switch(law) else { continue };
+        if laws[..at].iter().any(|it| it.of.value == law.of.value && switch(it) == Some(!on)) {
+            let name = match &law.of.value {
+                Of::Rule(id) => id.to_string(),
+                Of::Pack(id) => id.to_string(),
+            };
+            reading.problem("scenario.on_and_off", law.of.span.clone(), &[("name", name)]);
+        }
+    }
+}
+
 /// Packs that the scenario switches on, once they were looked up.
 pub(super) type Supplied = BTreeMap<PackId, PackText>;
 
@@ -71,6 +93,11 @@ pub(super) fn law(table: &Table<'_>) -> Option<LawChange> {
     let mut to = Vec::new();
     if matches!((&rule, &on), (Some(_), Some(_))) {
         to.extend(on.as_ref().map(|on| if on.value { Amended::On } else { Amended::Off }));
+    }
+    if let (Some(from), Some(_)) =
+        (&from, until.as_ref().filter(|until| from.as_ref().is_some_and(|it| it.value > until.value)))
+    {
+        table.wrong("from", "until_after_from", from.span.clone());
     }
     to.extend(from.as_ref().map(|from| Amended::From(from.value)));
     to.extend(until.as_ref().map(|until| Amended::Until(until.value)));

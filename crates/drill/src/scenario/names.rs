@@ -9,8 +9,9 @@ use realm::World;
 use realm::load::{Diagnostic, nearest};
 
 use super::law::SUBJECTS;
-use super::{Of, Placed, Scenario, Wanted};
+use super::{Cut, Of, Placed, Scenario, Wanted};
 use crate::level::{Level, keys};
+use crate::power::Left;
 use crate::say::MESSAGES;
 
 /// The names that some worlds have, by kind.
@@ -98,7 +99,23 @@ impl Scenario {
             let problem = Diagnostic::error("scenario.unknown_name", &MESSAGES).arg("kind", kind).arg("name", name);
             Some(problem.arg_if("nearest", near).at(&self.source, span))
         };
-        asked.into_iter().filter_map(problem).collect()
+        asked.into_iter().filter_map(problem).chain(self.too_much_left(worlds)).collect()
+    }
+
+    /// Sources of which more is left than they give in any of the worlds.
+    fn too_much_left(&self, worlds: &[Arc<Compiled>]) -> Vec<Diagnostic> {
+        let problem = |cut: &Cut| {
+            let (Some(what), Some(Placed { value: Left::Mw(left_mw), span })) = (&cut.what, &cut.left) else {
+                return None;
+            };
+            let Wanted::Key(key) = &what.value else { return None };
+            let name = key.name.as_deref()?;
+            let gives = worlds.iter().filter_map(|world| world.world().energy_sources.get(name)).map(|it| it.power_mw);
+            let most = gives.max().filter(|most| left_mw > most)?;
+            let problem = Diagnostic::error("scenario.left_too_much", &MESSAGES).arg("name", name);
+            Some(problem.arg("gives", most.normalize().to_string()).at(&self.source, span.clone()))
+        };
+        self.cuts.iter().filter_map(problem).collect()
     }
 
     /// Rules, packs, and what facts are of.

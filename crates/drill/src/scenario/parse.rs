@@ -11,13 +11,16 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Reading, Table};
-use super::{Base, Cut, Gain, Guardrails, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, law};
+use super::{ADDED, Base, Cut, Gain, Guardrails, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, law, shape};
 use crate::level::{Key, Level};
 use crate::power::Left;
 use crate::window::Window;
 
 /// Problems of syntax that are said; the rest follows from them more often than not.
 const SYNTAX_PROBLEMS_MAX: usize = 5;
+
+/// A longer notice is a plan, not a drill.
+const NOTICE_MAX_H: u64 = 8_784;
 
 /// Levels that a cut may name by a field of their own; places are named as `jurisdiction` with an `axis`.
 const NAMED: [Level; 11] = [
@@ -73,7 +76,9 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
         prices: many(&top, "price", price),
         laws: many(&top, "law", law::law),
         gains: many(&top, "gain", gain),
+        added: top.read(ADDED, "table", DeValue::as_table).map(|it| it.span),
         shown: many(&top, "evidence", law::shown),
+        notice_h: notice(&top),
         traffic: one(&top, "traffic", traffic).unwrap_or_default(),
         hypothesis: one(&top, "hypothesis", Line::all).unwrap_or_default(),
         guardrails: one(&top, "guardrails", Guardrails::read).unwrap_or_default(),
@@ -83,10 +88,20 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
     };
     top.finish();
     twice(reading, &scenario.cuts);
+    law::both_ways(reading, &scenario.laws);
     if changes_nothing(&scenario) {
         reading.problem("scenario.changes_nothing", 0..0, &[]);
     }
     is_titled.then_some(scenario)
+}
+
+/// Hours of notice: none at all, or up to a year.
+fn notice(top: &Table<'_>) -> Option<u64> {
+    let notice = top.whole("notice_h")?;
+    if notice.value > NOTICE_MAX_H {
+        top.wrong("notice_h", "notice_h", notice.span);
+    }
+    Some(notice.value)
 }
 
 /// One source is cut off once: of two cuts, which leave different parts, neither is meant more than the other.
@@ -108,7 +123,7 @@ fn twice(reading: &Reading, cuts: &[Cut]) {
 }
 
 fn changes_nothing(it: &Scenario) -> bool {
-    let is_as_supplied = it.cuts.is_empty() && it.prices.is_empty() && it.gains.is_empty();
+    let is_as_supplied = it.cuts.is_empty() && it.prices.is_empty() && it.gains.is_empty() && it.added.is_none();
     let is_as_ruled = it.laws.is_empty() && it.shown.is_empty();
     is_as_supplied && is_as_ruled && it.base == Base::Recorded
 }
@@ -159,7 +174,11 @@ fn cut(table: &Table<'_>) -> Option<Cut> {
     }
     let what = named.pop();
     let left = left(table, what.as_ref(), users.is_some());
-    Some(Cut { what, users, left })
+    let failing = shape::read(table);
+    if let (Some(failing), Some(_)) = (&failing, &left) {
+        table.wrong("shape", "shape_of_part", failing.span.clone());
+    }
+    Some(Cut { what, users, left, failing })
 }
 
 /// What is left of a source of energy; of nothing else can a part be cut off, and from nobody alone.

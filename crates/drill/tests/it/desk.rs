@@ -112,7 +112,7 @@ fn a_hall_that_can_draw_less_does_less_and_is_lost_only_where_nothing_comes() {
         ("left_mw = \"10\"", "capital-hall 30 50", 12_000),
         ("left = 0", "capital-hall 20 50", 8_000),
         ("left_mw = 30", "", 20_000),
-        ("left_mw = 500", "", 20_000),
+        ("left_mw = 55", "", 20_000),
     ] {
         let report = run(&place, &traffic, &format!("title = \"x\"\n[[cut]]\nenergy = \"northern-reactor\"\n{left}\n"));
         assert_eq!((report.totals.unchanged, report.totals.moved), (4, 0), "{left}");

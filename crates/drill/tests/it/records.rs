@@ -49,6 +49,7 @@ fn outcome(attempts: &[(u64, &str)], end: End) -> Outcome {
         error: None,
         took_ms: 40,
         resumed_from: None,
+        feigned: false,
     };
     Outcome {
         at: UnixMs(9_000),

@@ -13,7 +13,7 @@ fn problems(text: &str) -> String {
 
 #[test]
 fn the_examples_are_read() {
-    for (realm, drills) in [("republic", 11), ("ru-2030", 5), ("eu-2030", 5)] {
+    for (realm, drills) in [("republic", 12), ("ru-2030", 5), ("eu-2030", 5)] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(realm).join("drills");
         let mut count = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -92,4 +92,27 @@ fn a_text_that_would_write_over_the_screen_is_refused_where_it_stands() {
         let said = problems(&format!("title = \"x\"\n[[cut]]\nprovider = \"{text}\"\n"));
         assert!(said.contains("drill.toml:3:12") && said.contains("without control characters"), "{text}: {said}");
     }
+}
+
+#[test]
+fn what_contradicts_itself_is_refused_in_words() {
+    let law = |rest: &str| format!("title = \"x\"\n{rest}");
+    let said = problems(&law("[[law]]\nrule = \"a\"\nfrom = 2027-01-02\nuntil = 2027-01-01\n"));
+    assert!(said.contains("drill.toml:4:8") && said.contains("a day that is not after `until`"), "{said}");
+    for kind in ["rule", "pack"] {
+        let twice = format!("[[law]]\n{kind} = \"a\"\non = true\n[[law]]\n{kind} = \"a\"\non = false\n");
+        let said = problems(&law(&twice));
+        assert!(said.contains("drill.toml:6:8") && said.contains("`a` is switched on and off"), "{said}");
+    }
+    scenario(&law("[[law]]\nrule = \"a\"\non = true\nfrom = 2027-01-01\nuntil = 2027-01-01\n"));
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(1, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let left = |mw: u32| scenario(&law(&format!("[[cut]]\nenergy = \"northern-reactor\"\nleft_mw = {mw}\n")));
+    let too_much = desk(traffic.requests.clone(), &place.archive, None, &left(500)).unwrap_err();
+    let said = render(&too_much, Lang::En, false);
+    assert!(
+        said.contains("drill.toml:4:11") && said.contains("of `northern-reactor` more is left than it gives"),
+        "{said}"
+    );
 }

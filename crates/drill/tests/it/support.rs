@@ -37,6 +37,13 @@ pub fn republic() -> Place {
     loaded(&files())
 }
 
+/// One of the example realms, with the packs that it names.
+pub fn example(realm: &str) -> Place {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(realm);
+    let loaded = realm::load::load(&dir, &Shipped, TODAY);
+    place(&loaded.unwrap_or_else(|problems| panic!("{}", render(&problems, Lang::En, false))).snapshot)
+}
+
 /// The example realm with a text of one of its files replaced.
 pub fn edited(file: &str, (from, to): (&str, &str)) -> Place {
     let mut files = files();

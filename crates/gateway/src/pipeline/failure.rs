@@ -1,12 +1,13 @@
 //! Why an attempt did not become an answer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use realm::record::End;
 
 use crate::code::Code;
 use crate::error::Refused;
-use crate::upstream::Fault;
+use crate::upstream::{Breaker, Fault};
 
 /// What a client reads of a drill.
 const CUT_OFF: &str = "a drill has cut the deployment off";
@@ -25,13 +26,24 @@ pub(crate) struct Failure {
     pub(crate) blame: bool,
     /// No other deployment is tried.
     pub(crate) last: bool,
+    /// A drill had it fail, and no byte went there: what the drill knows of the deployment, which is not blamed.
+    pub(crate) feigned: Option<Arc<Breaker>>,
 }
 
 impl Failure {
     /// A failure of the deployment, after which another may be tried.
     pub(crate) fn of_deployment(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self { code, message, status: None, retry_after_s: None, may_have_cost: false, blame: true, last: false }
+        Self {
+            code,
+            message,
+            status: None,
+            retry_after_s: None,
+            may_have_cost: false,
+            blame: true,
+            last: false,
+            feigned: None,
+        }
     }
 
     /// The exchange failed.

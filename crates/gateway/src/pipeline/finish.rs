@@ -8,6 +8,7 @@ use http::HeaderValue;
 use policy::Decision;
 use realm::Nano;
 use realm::record::{Attempt, End};
+use realm::world::RETRY_AFTER_MAX_S;
 use tokio::time::Instant;
 
 use crate::code::Code;
@@ -289,6 +290,7 @@ impl Answered<'_> {
             error: error.map(|code| code.as_str().to_owned()),
             took_ms: u64::try_from(self.sent.elapsed().as_millis()).unwrap_or(u64::MAX),
             resumed_from: self.resumed_from,
+            feigned: false,
         }
     }
 
@@ -311,7 +313,8 @@ impl Trail {
     /// Notes an attempt that failed.
     pub(crate) fn failed(&mut self, shared: &Arc<Shared>, answered: &Answered<'_>, failure: Failure) {
         let place = answered.place;
-        self.attempts.push(answered.attempt(failure.status, Some(failure.code)));
+        let attempt = answered.attempt(failure.status, Some(failure.code));
+        self.attempts.push(Attempt { feigned: failure.feigned.is_some(), ..attempt });
         if failure.may_have_cost {
             self.earlier_cost = self.earlier_cost + place.cost(answered.size.input, 0);
         }
@@ -378,6 +381,7 @@ fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
         return;
     }
     let (now, settings) = (shared.now(), &shared.settings);
+    let breaker = failure.feigned.as_ref().unwrap_or(&place.breaker);
     match (failure.code, failure.retry_after_s) {
         (Code::UpstreamLegalRefusal, _) => {
             tracing::warn!(provider = %place.provider_id, operator = %place.operator, "a provider refuses by law");
@@ -385,11 +389,11 @@ fn blame(shared: &Arc<Shared>, place: &Place, failure: &Failure) {
         }
         // The provider said when; what it may ask of us is bounded.
         (Code::RateLimited, Some(seconds)) => {
-            place.breaker.leave_alone(now, Duration::from_secs(seconds.min(60)));
+            breaker.leave_alone(now, Duration::from_secs(seconds.min(RETRY_AFTER_MAX_S)));
         }
         _ => {
             let patience = Patience { failures: settings.breaker_failures, cool_down: settings.cool_down };
-            place.breaker.failed(now, patience);
+            breaker.failed(now, patience);
         }
     }
 }

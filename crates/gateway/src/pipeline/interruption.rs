@@ -11,12 +11,14 @@ use crate::code::Code;
 use crate::cut::{CutOff, Whose};
 use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
+use crate::feign::Feigned;
 use crate::gateway::{Shared, Signal};
 use crate::pipeline::Life;
 use crate::pipeline::accept::Accepted;
 use crate::pipeline::authenticate::{Caller, standing};
+use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
-use crate::upstream::Provider;
+use crate::upstream::{Breaker, Provider};
 
 /// Comes back when the attempt must end: something of it was revoked, or the gateway goes down.
 pub(crate) async fn interruption(
@@ -89,32 +91,39 @@ pub(crate) enum NotNow {
 
 /// An attempt that runs: counted where it runs, until dropped.
 pub(crate) struct Running {
-    place: Arc<Place>,
-    /// It is the one that tries a deployment which had failed.
-    tries: bool,
+    /// Where it runs; none of one that a drill feigns, which runs nowhere.
+    place: Option<Arc<Place>>,
+    /// What it is the one to try that had failed.
+    tries: Option<Arc<Breaker>>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.place.running.fetch_sub(1, Ordering::Relaxed);
-        if self.tries {
+        if let Some(place) = &self.place {
+            place.running.fetch_sub(1, Ordering::Relaxed);
+        }
+        if let Some(breaker) = &self.tries {
             // A verdict was noted before, or there is none.
-            self.place.breaker.released();
+            breaker.released();
         }
     }
 }
 
+/// What it takes to try a deployment.
+pub(crate) struct Available {
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) running: Running,
+    /// A drill has it fail: no byte goes there.
+    pub(crate) feigned: Option<Arc<Feigned>>,
+}
+
 /// Through whom a permitted deployment can be tried now; if not, in how many seconds it may be.
-pub(crate) fn available(
-    shared: &Arc<Shared>,
-    subject: Subject<'_>,
-    place: &Arc<Place>,
-) -> Result<(Arc<Provider>, Running), NotNow> {
+pub(crate) fn available(shared: &Arc<Shared>, subject: Subject<'_>, place: &Arc<Place>) -> Result<Available, NotNow> {
     if let Some(failure) = revoked(shared, subject, place) {
-        return Err(match (failure.code, failure.retry_after_s) {
-            (Code::CutOff, left_s) => NotNow::CutOff(left_s.unwrap_or(1)),
-            _ => NotNow::Away(60),
-        });
+        return match (failure.code, failure.retry_after_s) {
+            (Code::CutOff, left_s) => feigned(shared, place).ok_or(NotNow::CutOff(left_s.unwrap_or(1))),
+            _ => Err(NotNow::Away(60)),
+        };
     }
     let provider = place.provider.clone().ok_or(NotNow::Away(60))?;
     let now = shared.now();
@@ -124,7 +133,53 @@ pub(crate) fn available(
     }
     let tries = place.breaker.admit(now).map_err(seconds)?;
     place.running.fetch_add(1, Ordering::Relaxed);
-    Ok((provider, Running { place: place.clone(), tries }))
+    let tries = tries.then(|| place.breaker.clone());
+    Ok(Available { provider, running: Running { place: Some(place.clone()), tries }, feigned: None })
+}
+
+/// What a drill cuts off and has fail in some way is tried as anything else is, by what the drill itself knows of it; none
+/// where it is to count as not available.
+fn feigned(shared: &Arc<Shared>, place: &Arc<Place>) -> Option<Available> {
+    let feigned = shared.live.load().cut.as_ref()?.feigned.clone()?;
+    let (provider, breaker) = (place.provider.clone()?, feigned.breaker(&place.id));
+    let tries = breaker.admit(shared.now()).ok()?.then_some(breaker);
+    Some(Available { provider, running: Running { place: None, tries }, feigned: Some(feigned) })
+}
+
+/// An attempt that a drill has fail: waits for as long as its shape says, and connects to nothing. It ends at once where the
+/// drill does, the client leaves, or something else is revoked.
+pub(crate) async fn feign(life: &mut Life<'_>, place: &Place, feigned: &Feigned, client: &mut Client) -> Failure {
+    let provider = life.epoch.world().providers.get(&place.provider_id);
+    let wait = feigned.wait(provider.map(|it| it.timeouts).unwrap_or_default());
+    let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
+    tokio::select! {
+        biased;
+        failure = freed(life.shared, subject, place, &mut life.signal) => failure.unwrap_or_else(|| feigned.failure(&place.id)),
+        () = client.gone() => Failure { may_have_cost: false, ..Failure::client_closed() },
+        () = tokio::time::sleep(wait) => feigned.failure(&place.id),
+    }
+}
+
+/// Comes back when a drill no longer takes the deployment away, or with what else ends the attempt.
+async fn freed(
+    shared: &Arc<Shared>,
+    subject: Subject<'_>,
+    place: &Place,
+    signal: &mut watch::Receiver<Signal>,
+) -> Option<Failure> {
+    loop {
+        if signal.borrow_and_update().cut {
+            return Some(Failure::interrupted(Refused::shutting_down(), true));
+        }
+        match revoked(shared, subject, place) {
+            Some(failure) if failure.code == Code::CutOff => {}
+            other => return other,
+        }
+        if signal.changed().await.is_err() {
+            // The gateway owns the sender and outlives its requests.
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 impl Life<'_> {

@@ -47,6 +47,7 @@ impl Begun {
             error,
             took_ms: 0,
             resumed_from: None,
+            feigned: false,
         }
     }
 }

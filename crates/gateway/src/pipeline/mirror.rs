@@ -133,7 +133,8 @@ pub(super) async fn after(
     client: &mut Client,
 ) -> Result<(), Refused> {
     let (Some(shadow), Some(listening)) = (life.shadow.take(), life.listening.take()) else { return Ok(()) };
-    // The request is over: what is kept of it waits for no mirror.
+    // The request is over: nobody counts it as running, and what is kept of it waits for no mirror.
+    drop(life.in_flight.take());
     keep(life.shared, client);
     // In a box: it is rare, and every request would hold its room.
     let mut mirrored = Box::pin(mirror(life, (asked, facts), &shadow, *listening));
@@ -354,6 +355,7 @@ impl Sent<'_> {
             error: ended.code.map(|code| code.as_str().to_owned()),
             took_ms: u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX),
             resumed_from: None,
+            feigned: false,
         }
     }
 }

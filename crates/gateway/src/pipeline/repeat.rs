@@ -17,6 +17,10 @@ const WAIT_MAX_S: u64 = 2;
 /// deployment has earned no repeat, or the client leaves meanwhile.
 pub(super) async fn worth_it(shared: &Arc<Shared>, trail: &Trail, client: &mut Client) -> Option<Arc<Place>> {
     let (failure, place) = trail.failed.as_ref()?;
+    // A drill would have it fail again.
+    if failure.feigned.is_some() {
+        return None;
+    }
     let wait = pause(failure, shared.settings.repeat_pause, shared.draw())?;
     if place.breaker.wait(shared.now()).is_some_and(|open| open > wait) || !place.repeats.take() {
         return None;

@@ -49,6 +49,7 @@ fn outcome(req: usize, attempts: &[u64], at: UnixMs, cost: i64) -> Record {
         error: None,
         took_ms: 1,
         resumed_from: None,
+        feigned: false,
     };
     Record::Outcome(Outcome {
         at,

@@ -23,7 +23,15 @@ fn everybody() -> Whom {
 fn cut(deployments: &[&str]) -> CutOff {
     let from = deployments.iter().map(|id| (DeploymentId::new(id).unwrap(), everybody())).collect();
     let until = UnixMs(NOON + MINUTE_MS);
-    CutOff { drill: "d1".into(), until, percent: 100, from, spared: HashSet::new(), tally: Arc::default() }
+    CutOff {
+        drill: "d1".into(),
+        until,
+        percent: 100,
+        from,
+        spared: HashSet::new(),
+        feigned: None,
+        tally: Arc::default(),
+    }
 }
 
 fn drilled(cut: CutOff) -> Live {

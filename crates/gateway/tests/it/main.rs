@@ -10,6 +10,7 @@ mod drill;
 mod duties;
 mod edge;
 mod faults;
+mod feigned;
 mod g1;
 mod harness;
 mod ledger_down;

@@ -59,7 +59,8 @@ impl Drill {
             self.deployments.iter().map(|id| (DeploymentId::new(id).unwrap(), everybody())).collect();
         let spared: HashSet<_> = self.spared.then(|| AppId::new("clinic").unwrap()).into_iter().collect();
         let until = UnixMs(NOON + 60_000);
-        let cut = CutOff { drill: "d1".into(), until, percent: 100, from, spared, tally: Arc::default() };
+        let cut =
+            CutOff { drill: "d1".into(), until, percent: 100, from, spared, feigned: None, tally: Arc::default() };
         let run = Arc::new(ShadowRun::default());
         run.budget.grant(Estimate { tokens: self.tokens, cost_nano: Nano(i64::MAX / 4) });
         let (concurrency, answer_bytes, timeout) = (self.concurrency, self.answer_bytes, self.timeout);
@@ -305,6 +306,8 @@ async fn the_end_of_the_drill_ends_its_mirrors() {
     while on.world.second.bodies().is_empty() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+    let text = on.world.get("/metrics").await.body;
+    assert!(text.contains("\nfreehold_in_flight 0\n"), "a mirror is no request that runs: {text}");
     on.world.gateway.set_drill(gateway::Drilled::default());
     assert_eq!(on.agreement(1).await.given_up, 1);
     on.world.chat(ASK).await;

@@ -107,7 +107,7 @@ fn unknown(cx: &Context, place: &Place, name: &str, value: &DeValue<'_>) {
     cx.report(problem.arg("table", name).arg("tables", names().collect::<Vec<_>>().join(", ")));
 }
 
-fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
+pub(super) fn read_table(table: &Table<'_>, name: &str, draft: &mut Draft) {
     match name {
         "realm" => {
             let head = read::head(table);

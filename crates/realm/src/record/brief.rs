@@ -116,6 +116,9 @@ pub struct AttemptBrief<'a> {
     /// How long it took, in milliseconds.
     #[serde(rename = "ms")]
     pub took_ms: u64,
+    /// A live drill had it fail so.
+    #[serde(rename = "f", default)]
+    pub feigned: bool,
 }
 
 /// Why nothing left. Fields are those of [`super::Refusal`].

@@ -55,6 +55,9 @@ pub struct Attempt {
     /// The attempt, from 1, whose answer was cut and went on with this one: the client has a piece of each.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<u32>,
+    /// A live drill had it fail so: no byte went there.
+    #[serde(rename = "f", default, skip_serializing_if = "is_false")]
+    pub feigned: bool,
 }
 
 /// Tokens of a request.

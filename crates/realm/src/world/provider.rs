@@ -149,6 +149,14 @@ pub struct Timeouts {
     pub total_ms: u64,
 }
 
+/// What a server does with a deployment that fails, where its settings say nothing else: it leaves it alone after so many
+/// failures in a row.
+pub const BREAKER_FAILURES: u32 = 5;
+/// For so many seconds the first time.
+pub const COOL_DOWN_S: u64 = 10;
+/// However long a provider asks to be left alone: so many seconds at most.
+pub const RETRY_AFTER_MAX_S: u64 = 60;
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect_ms: 5_000, first_byte_ms: 60_000, idle_ms: 60_000, total_ms: 600_000 }

@@ -63,22 +63,8 @@ pub fn outcome() -> Outcome {
         end: End::Ok,
         code: None,
         attempts: vec![
-            Attempt {
-                intent: 81_234,
-                deployment: id("meridian-large-abroad"),
-                status: Some(503),
-                error: Some("upstream_error".to_owned()),
-                took_ms: 212,
-                resumed_from: None,
-            },
-            Attempt {
-                intent: 81_240,
-                deployment: id("republic-8b-home"),
-                status: Some(200),
-                error: None,
-                took_ms: 1_840,
-                resumed_from: None,
-            },
+            attempt(81_234, "meridian-large-abroad", 503, (Some("upstream_error"), 212)),
+            attempt(81_240, "republic-8b-home", 200, (None, 1_840)),
         ],
         tokens: Tokens { input: 412, output: 256, estimated: false },
         cost_nano: Nano(236_000),
@@ -200,4 +186,9 @@ pub fn typical() -> [(&'static str, Record); 3] {
         ("outcome", Record::Outcome(outcome())),
         ("refusal", Record::Refusal(refusal())),
     ]
+}
+
+fn attempt(intent: u64, deployment: &str, status: u16, (error, took_ms): (Option<&str>, u64)) -> Attempt {
+    let (deployment, error) = (id(deployment), error.map(str::to_owned));
+    Attempt { intent, deployment, status: Some(status), error, took_ms, resumed_from: None, feigned: false }
 }

@@ -158,6 +158,7 @@ fn attempts() -> impl Strategy<Value = Attempt> {
             error,
             took_ms,
             resumed_from: (took_ms % 2 == 0).then_some(1),
+            feigned: took_ms % 3 == 0,
         },
     )
 }

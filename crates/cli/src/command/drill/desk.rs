@@ -108,7 +108,7 @@ fn replay(run: &Run, data: &DataDir, scenario: &Scenario) -> Result<report::Dril
 }
 
 /// What evaluations say of models; a directory of records alone has none.
-fn known(run: &Run, data: &DataDir) -> Result<Evaluations> {
+pub(crate) fn known(run: &Run, data: &DataDir) -> Result<Evaluations> {
     if run.database.is_none() && !data.store().exists() {
         return Ok(Evaluations::default());
     }

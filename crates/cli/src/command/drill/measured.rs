@@ -10,7 +10,9 @@ use realm::load::Lang;
 use serde::Serialize;
 use store::drill::{Drill, DrillReport, Mode};
 
+use super::Run;
 use super::live::kept_cuts;
+use crate::command::block_on;
 use crate::command::ledger::{EndedIn, each_ended, each_request};
 use crate::data::DataDir;
 use crate::lang::tell;
@@ -55,6 +57,18 @@ pub(super) fn ran(drill: &Drill, scenario: &Scenario, now: UnixMs) -> Result<Opt
         from,
         until: until.max(from),
     }))
+}
+
+/// Every drill that took something away from live traffic, as far as it can be read.
+pub(crate) fn drilled_live(run: &Run, data: &DataDir, now: UnixMs) -> Result<Vec<Ran>> {
+    if run.database.is_none() && !data.store().exists() {
+        return Ok(Vec::new());
+    }
+    let kept = block_on(async { Ok(run.store(data).await?.drills().await?) })?;
+    let taking = kept.drills.iter().filter(|drill| drill.mode != Mode::Shadow);
+    // One whose scenario or order cannot be read shows nothing.
+    let one = |drill: &Drill| ran(drill, &scenario(drill).ok()?, now).ok().flatten();
+    Ok(taking.filter_map(one).collect())
 }
 
 /// The scenario that a drill was proposed with.

@@ -16,6 +16,9 @@ use crate::lang::{Lang, say};
 pub(super) struct Proposal {
     /// What would be cut off in the realm in force.
     deployments: Vec<String>,
+    /// How it would fail, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shape: Option<&'static str>,
     minutes: u32,
     /// The largest share of failed requests; none ends nothing.
     error_share_max: Option<String>,
@@ -53,8 +56,10 @@ impl Proposal {
             cost_max: it.cost_max.to_string(),
             concurrency_max: it.concurrency_max,
         });
+        let cuts = kept_cuts(drill)?;
         Ok(Self {
-            deployments: cut_off(&realm.world, &kept_cuts(drill)?).keys().map(ToString::to_string).collect(),
+            deployments: cut_off(&realm.world, &cuts).keys().map(ToString::to_string).collect(),
+            shape: cuts.iter().find_map(|cut| cut.failing).map(|failing| failing.shape.as_str()),
             minutes: drill.minutes,
             error_share_max: rails.error_share_max.map(|share| share.to_string()),
             latency_median_ms_max: rails.latency_median_ms_max,
@@ -81,7 +86,8 @@ impl Proposal {
         ];
         let line = |key: &str, args: &[(&'static str, String)]| format!("  {}\n", say(lang, key, args));
         let what = if self.shadow.is_some() { "drill-shown-as-if" } else { "drill-shown-cuts" };
-        let mut text = line(what, &args);
+        let shape = self.shape.map(|shape| line("drill-shown-shape", &[("shape", shape.to_owned())]));
+        let mut text = line(what, &args) + &shape.unwrap_or_default();
         if let Some(shadow) = &self.shadow {
             let args = [
                 ("percent", shadow.sample_percent.to_string()),

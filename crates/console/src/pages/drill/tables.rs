@@ -1,7 +1,10 @@
 //! What a desk drill says, in tables.
 
 use api::replay::Told;
-use drill::report::{AppResult, Counts, Drill as Report, Stop, TargetLoad, Verdict, VerdictLine};
+use drill::report::{
+    AppResult, Counts, Drill as Report, Failure, InTime, Notice, Noticed, Prepared, Stop, TargetLoad, Verdict,
+    VerdictLine,
+};
 use realm::Nano;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -61,6 +64,31 @@ pub fn verdicts(cx: &Context<'_>, lines: &[VerdictLine]) -> Table {
         ]
     };
     plain(cx, "hypothesis", "margin #expected #measured verdict", lines.iter().map(row).collect())
+}
+
+/// What has to be done within the notice.
+pub fn notice(cx: &Context<'_>, notice: &Notice) -> Table {
+    let lang = cx.words.lang;
+    let unknown = || Cell::of(cx.t("unknown"), Value::Null).tone("quiet");
+    let row = |it: &Prepared| {
+        let tone = match it.in_time {
+            InTime::Yes => "good",
+            InTime::No => "bad",
+            InTime::Unknown => "warn",
+        };
+        let to_do: Vec<String> = it.to_do.iter().map(|to_do| to_do.to_text(lang)).collect();
+        vec![
+            Cell::text(it.app.as_str()),
+            Cell { value: json!(it.in_time), ..Cell::text(it.in_time.to_text(lang)).tone(tone) },
+            Cell { value: json!(it.to_do), ..Cell::text(to_do.join(", ")) },
+            it.shown.as_ref().map_or_else(Cell::none, |shown| Cell::text(shown.to_text(lang))),
+            count(cx, it.requests),
+            it.back_by_min.map_or_else(unknown, |min| count(cx, min)),
+        ]
+    };
+    let rows = notice.apps.iter().map(row).collect();
+    let table = plain(cx, "notice", "app in_time to_do shown_by #requests #back_by_min", rows);
+    Table { note: cx.words.say("drill-notice-note", &[("hours", notice.notice_h.to_string())]), ..table }
 }
 
 /// What somebody should know first.
@@ -256,6 +284,40 @@ pub fn loads(cx: &Context<'_>, report: &Report) -> Table {
     };
     let heads = "deployment #requests_before #requests_after #rate_before #rate_after #capacity #wait #median_ms";
     plain(cx, "loads", heads, report.targets.iter().map(row).collect())
+}
+
+/// How what is cut off fails, and what that costs before something else answers.
+pub fn failures(cx: &Context<'_>, report: &Report) -> Table {
+    let unknown = || Cell::of(cx.t("unknown"), Value::Null).tone("quiet");
+    let most = |it: u64, is_most: bool| match is_most {
+        true => Cell::of(format!("≤ {}", cx.words.count(it)), it),
+        false => count(cx, it),
+    };
+    let row = |it: &Failure| {
+        let is_noticed = it.noticed_by != Noticed::Nothing;
+        let never = || Cell::of(cx.t("drill-never-alone"), Value::Null).tone("warn");
+        let wait = match it.wait_ms {
+            Some(wait_ms) if it.within_latency == Some(Verdict::NotHeld) => most(wait_ms, it.wait_is_most).tone("bad"),
+            Some(wait_ms) => most(wait_ms, it.wait_is_most),
+            None if is_noticed => unknown(),
+            None => Cell::of(cx.t("drill-not-noticed"), Value::Null).tone("bad"),
+        };
+        let alone = match it.left_alone_after_ms {
+            Some(ms) => most(ms, true),
+            None if it.wait_ms.is_some() || !is_noticed => never(),
+            None => unknown(),
+        };
+        vec![
+            Cell::text(it.deployment.as_str()),
+            Cell::of(it.failing.shape.to_text(cx.words.lang), it.failing.shape.as_str()),
+            count(cx, it.busiest_requests),
+            wait,
+            it.waiting_requests.map_or_else(Cell::none, |it| most(it, true)),
+            alone,
+        ]
+    };
+    let heads = "deployment shape #requests #wait_each #waiting #left_alone";
+    plain(cx, "failures", heads, report.failures.iter().map(row).collect())
 }
 
 /// How concentrated use is, before and after.

@@ -111,6 +111,8 @@ async fn a_model_is_asked_alone_and_with_what_something_late_does_to_it() {
     let both = answer(&place, &cookie, &got).await;
     let page = place.get(&format!("{both}?organisation=%40&lang=en"), &cookie).await.text;
     assert!(page.contains("3 years later") && page.contains("grid"), "{page}");
+    // Both plans stand there, and that everything in this case is firm.
+    assert!(page.contains("Both plans") && page.contains("both plans serve all"), "{page}");
     let asked = &tables(&place, "/console/forecast.json?organisation=%40", &cookie).await["asked"];
     assert_eq!((&asked[0]["state"], &asked[1]["state"]), (&json!("done"), &json!("done")));
     // The plan of another question is none here.

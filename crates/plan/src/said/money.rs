@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use report::{Block, Cell, Chart, Section, Series, Shape, Table};
+use report::{Block, Cell, Chart, Fact, Section, Series, Shape, Table};
 
 use super::account::Purpose;
 use super::pen::{Pen, clean};
@@ -58,6 +58,15 @@ pub(super) fn cost(pen: &Pen<'_>) -> Section {
     }
     let columns = pen.columns(&["purpose", "discounted", "share", "paid_out"]);
     let table = Table { name: "cost", title: pen.say("said-cost-table"), columns, rows };
+    Section::new("cost", pen.say("said-cost"))
+        .with(Block::Facts(facts(pen, total, loss)))
+        .with(Block::Table(table))
+        .with(Block::Chart(spend(pen, &years, &used)))
+        .with(Block::Note(pen.say("said-cost-note")))
+}
+
+/// What it costs discounted and as it is paid, and what is lost beside it.
+fn facts(pen: &Pen<'_>, total: f64, loss: f64) -> Vec<Fact> {
     let mut facts = vec![
         pen.fact(
             "said-cost-discounted",
@@ -76,11 +85,7 @@ pub(super) fn cost(pen: &Pen<'_>) -> Section {
     if loss > 0.0 {
         facts.push(pen.fact("said-loss", pen.money(loss), pen.say("said-loss-note")));
     }
-    Section::new("cost", pen.say("said-cost"))
-        .with(Block::Facts(facts))
-        .with(Block::Table(table))
-        .with(Block::Chart(spend(pen, &years, &used)))
-        .with(Block::Note(pen.say("said-cost-note")))
+    facts
 }
 
 /// Spend by calendar year and purpose, in millions.

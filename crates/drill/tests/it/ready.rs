@@ -9,8 +9,18 @@ use realm::load::{Lang, render};
 
 use crate::support::{Place, Shipped, TODAY, Traffic, example, scenario};
 
-/// What every app would be answered by, once each: all its routes, and on each the deployments that it may use.
+/// What every app may be answered by, once each: all its routes, and on each the deployments that the rules permit.
 fn whatever(place: &Place) -> Traffic<'_> {
+    let mut traffic = every_target(place);
+    let as_it_is = scenario("title = \"x\"\nbase = \"realm\"\n");
+    traffic.requests.retain(|request| {
+        let told = desk([request.clone()], &place.archive, Some(&place.compiled), &as_it_is).unwrap();
+        told.totals.unchanged == 1
+    });
+    traffic
+}
+
+fn every_target(place: &Place) -> Traffic<'_> {
     let world = place.compiled.world();
     let mut traffic = Traffic::in_(place);
     for app in world.apps.values() {

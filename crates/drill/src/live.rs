@@ -85,11 +85,11 @@ impl Scenario {
             let problem = Diagnostic::error(code, &MESSAGES).arg("shape", failing.value.shape.as_str());
             problem.at(&self.source, failing.span.clone())
         };
-        let shaped = self.cuts.iter().filter_map(|cut| cut.failing.as_ref());
+        let mut shaped = self.cuts.iter().filter_map(|cut| cut.failing.as_ref());
         let wrong = shaped.clone().filter(|failing| failing.value.shape == Shape::WrongAnswer);
         let wrong = wrong.map(|failing| told("scenario.wrong_answer_live", failing));
         let is_mixed = self.cuts.iter().any(|cut| of(cut) != first);
-        let mixed = shaped.last().filter(|_| is_mixed).map(|failing| told("scenario.shapes_differ", failing));
+        let mixed = shaped.next_back().filter(|_| is_mixed).map(|failing| told("scenario.shapes_differ", failing));
         wrong.chain(mixed).collect()
     }
 }

@@ -68,10 +68,15 @@ pub struct FailingApp {
     pub fails_over: bool,
 }
 
+/// What fails, and how.
+type Of = (DeploymentId, Failing);
+/// By app and whether its route goes on after a failure: requests, and those that go elsewhere.
+type ByApp = BTreeMap<(AppId, bool), (u64, u64)>;
+
 /// Requests to what fails, while they are counted.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
-    apps: BTreeMap<(DeploymentId, Failing), BTreeMap<(AppId, bool), (u64, u64)>>,
+    apps: BTreeMap<Of, ByApp>,
     hours: HashMap<(DeploymentId, Failing, u64), u64>,
 }
 
@@ -98,7 +103,7 @@ impl Failures {
         declared: impl Fn(&DeploymentId) -> Option<&'w Provider>,
         latency_ms_max: Option<Decimal>,
     ) -> Vec<Failure> {
-        let one = |((deployment, failing), apps): (&(DeploymentId, Failing), &BTreeMap<(AppId, bool), (u64, u64)>)| {
+        let one = |((deployment, failing), apps): (&Of, &ByApp)| {
             let hours = self.hours.iter().filter(|((id, how, _), _)| (id, how) == (deployment, failing));
             let busiest_requests = hours.map(|(_, requests)| *requests).max().unwrap_or_default();
             let wait = declared(deployment).and_then(|provider| wait(provider, failing.shape));

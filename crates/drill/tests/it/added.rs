@@ -33,7 +33,7 @@ fn what_had_no_other_way_goes_to_the_supplier_that_is_added() {
     assert_eq!((target.capacity_tokens_per_s, target.requests_before, target.requests_after), (Some(8_000), 0, 3));
     let level = report.exposure.levels.iter().find(|it| it.level == drill::Level::Operator).unwrap();
     assert!(level.hhi_after < level.hhi_before, "{level:?}");
-    assert!(place.compiled.world().deployments.get("tensor-32b-east-bay").is_none(), "the realm stays as it is");
+    assert!(!place.compiled.world().deployments.contains_key("tensor-32b-east-bay"), "the realm stays as it is");
 }
 
 #[test]

@@ -294,7 +294,10 @@ said-power-summary = { $n } MW of sources and stores serve in { $year }.
 said-power-by-site = By year, site and source, with the energy of a year
 said-dispatch = The hardest hours of each year
 said-dispatch-chart = { $year }: MW by hour, the { $hours } hours with the highest demand
-said-dispatch-summary = Demand is highest in hour { $hour } of them: { $mw } MW at all sites, cooling and other loads included. What goes into stores is below the line.
+said-dispatch-summary = { $year }: demand is highest in hour { $hour } of them: { $mw } MW at all sites, cooling and other loads included.{ $stores ->
+    [yes] {" "}What goes into stores is below the line.
+   *[no] {""}
+}
 said-dispatch-note = Shown is the period of the case (a representative day or a week) that holds the highest hour of the year.
 said-cost = What it costs
 said-cost-discounted = Discounted cost
@@ -377,6 +380,9 @@ said-asked-load = other load
 said-asked-in-pflop-hours = PFLOP-hours a year
 said-asked-in-pflops = PFLOP/s
 said-asked-in-tokens = thousands of tokens a second
+said-given = Given by the case, and so neither ordered nor paid for here: { $list }.
+said-given-one = { $what } at { $site }, { $mw } MW from { $year }
+said-timeline-note = What serves in an investment year serves, and is charged for, in all the years that it stands for, also where its life ends within them.
 said-lead-times = From order to service
 said-lead-times-longest = Longest to build: { $what }, { $years } years from order to service.
 said-col-highest_hour = Highest hour

@@ -4,6 +4,7 @@ use ::report::{Block, Cell, Chart, Section, Shape, Swing, Table};
 
 use super::voice::{Voice, cells};
 use crate::run::{InputSensitivity, Outcome, Sensitivity};
+use crate::sensitivity::Estimate;
 
 /// Most bars of the picture; its table has all.
 const BARS_MAX: usize = 12;
@@ -22,8 +23,11 @@ pub(super) fn section(voice: &Voice<'_>, outcome: &Outcome) -> Option<Section> {
     }
     if it.reading.is_some() {
         let best = it.inputs.iter().max_by(|a, b| a.brier_gain.value.total_cmp(&b.brier_gain.value));
-        let best = best.map_or(String::new(), |it| voice.input(&it.input));
-        section = section.with(Block::Text(voice.say("tell-brier", &[("best", best)])));
+        // Worth that cannot be told from nothing is none to be named.
+        let told = best.filter(|it| it.brier_gain.low > 0.0).map(|it| voice.input(&it.input));
+        let worth =
+            told.map_or_else(|| voice.word("tell-worth-none"), |best| voice.say("tell-worth", &[("best", best)]));
+        section = section.with(Block::Text(format!("{} {worth}", voice.word("tell-brier"))));
         section = section.with(Block::Table(knowing(voice, it)));
     }
     if let Some(gain) = it.perfect_information {
@@ -87,6 +91,11 @@ fn groups(voice: &Voice<'_>, it: &Sensitivity) -> Table {
     Table { name: "groups", title: voice.word("table-groups"), columns: voice.columns(&INDICES), rows }
 }
 
+/// Knowing is never worth less than nothing: what is below it is chance of the draws.
+fn at_least_nothing(it: Estimate) -> Estimate {
+    Estimate { value: it.value.max(0.0), low: it.low.max(0.0), high: it.high.max(0.0) }
+}
+
 fn knowing(voice: &Voice<'_>, it: &Sensitivity) -> Table {
     let names = ["input", "brier", "brier_low", "brier_high", "decision", "decision_low", "decision_high"];
     let is_decided = it.inputs.iter().any(|it| it.decision_gain.is_some());
@@ -96,7 +105,7 @@ fn knowing(voice: &Voice<'_>, it: &Sensitivity) -> Table {
     let rows = all.into_iter().map(|it| {
         let name = Cell::Text(voice.input(&it.input));
         let decided = it.decision_gain.map(cells).into_iter().flatten();
-        [name].into_iter().chain(cells(it.brier_gain)).chain(decided).collect()
+        [name].into_iter().chain(cells(at_least_nothing(it.brier_gain))).chain(decided).collect()
     });
     let rows = rows.collect();
     Table { name: "knowing", title: voice.word("table-knowing"), columns: voice.columns(names), rows }

@@ -2,8 +2,8 @@
 
 use report::{Block, Cell, Column, Section, Table};
 
-use super::pen::{Kind, Pen};
-use crate::case::{Cost, Demand, Series};
+use super::pen::{Kind, Pen, TRACE_MW};
+use crate::case::{Cost, Demand, Series, Size, Vintage};
 
 /// Work and other loads, by year.
 pub(super) fn asked(pen: &Pen<'_>) -> Section {
@@ -71,6 +71,26 @@ pub(super) fn lead_times(pen: &Pen<'_>) -> Vec<Block> {
     let columns = pen.columns(&["what", "lead_years", "module_mw"]);
     let rows = all.iter().map(row).collect();
     vec![said, Block::Table(Table { name: "lead-times", title: pen.say("said-lead-times"), columns, rows })]
+}
+
+/// What comes without being decided here: sources that the case has in service after its first year.
+pub(super) fn given(pen: &Pen<'_>) -> Option<Block> {
+    let later = pen.case.sources.iter().filter(|it| it.in_service > pen.year(0));
+    let later = later.filter_map(|it| match it.size {
+        Size::Fixed(mw) if mw > TRACE_MW => Some((it, mw)),
+        _ => None,
+    });
+    let one = |(it, mw): (&Vintage, f64)| {
+        let args = [
+            ("what", pen.technology(it.kind).to_owned()),
+            ("site", pen.site(it.site).to_owned()),
+            ("mw", pen.number(mw)),
+            ("year", it.in_service.to_string()),
+        ];
+        pen.with("said-given-one", &args)
+    };
+    let all: Vec<String> = later.map(one).collect();
+    (!all.is_empty()).then(|| Block::Text(pen.with("said-given", &[("list", all.join("; "))])))
 }
 
 fn built<'p>(pen: &'p Pen<'_>) -> impl Iterator<Item = (String, &'p Cost)> {

@@ -2,7 +2,7 @@
 
 use report::{Block, Cell, Chart, Column, Place, Section, Series, Shape, Span, Table};
 
-use super::asked::lead_times;
+use super::asked::{given, lead_times};
 use super::pen::{Kind, Pen, TRACE_MW, clean, whole};
 use crate::case::Size;
 
@@ -159,6 +159,7 @@ pub(super) fn timeline(pen: &Pen<'_>) -> Section {
     let chart = Chart { title: pen.say("said-timeline-chart"), summary, shape, table };
     let mut section = Section::new("timeline", pen.say("said-timeline")).with(Block::Chart(chart));
     section = lead_times(pen).into_iter().fold(section, Section::with);
+    section = given(pen).into_iter().fold(section, Section::with).with(Block::Note(pen.say("said-timeline-note")));
     let modules = pen.case.sources.iter().any(|it| it.module_mw.is_some() && matches!(it.size, Size::Build { .. }));
     if modules {
         section = section.with(Block::Note(pen.say("said-modules")));

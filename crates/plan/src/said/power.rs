@@ -144,6 +144,7 @@ fn dispatch_of(pen: &Pen<'_>, k: usize, name: &'static str) -> Chart {
         ("hours", hours.len().to_string()),
         ("mw", pen.number(needed(pen, k, peak))),
         ("hour", (peak - hours.start).to_string()),
+        ("stores", if pen.case.stores.is_empty() { "no" } else { "yes" }.to_owned()),
     ];
     Chart {
         title: pen.with("said-dispatch-chart", &args),

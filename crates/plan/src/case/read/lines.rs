@@ -19,8 +19,7 @@ pub(super) fn read(
 fn line(table: &Table<'_>, first_year: i32, first_order_year: i32) -> Option<Line> {
     let id = table.own_id();
     let _ = table.names();
-    let from = table.named("from", "site");
-    let to = table.named("to", "site");
+    let (from, to) = (table.named("from", "site"), table.named("to", "site"));
     if from.is_some() && from == to {
         table.reading.at("case.line_ends", &table.place_of("to"), &[]);
     }

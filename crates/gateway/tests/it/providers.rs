@@ -4,6 +4,7 @@ mod anthropic_clients;
 mod chats;
 mod completions;
 mod embeddings;
+mod iam;
 mod images;
 mod law;
 mod responses_clients;

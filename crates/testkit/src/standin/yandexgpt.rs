@@ -23,7 +23,7 @@ mod unary;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use realm::Clock;
 use tokio::sync::Semaphore;
@@ -119,6 +119,16 @@ impl YandexGpt {
     /// The next requests for generation or embeddings fail like this, one each, in order.
     pub fn fail_next(&self, faults: Vec<Fault>) {
         self.shared.state.set_faults(faults);
+    }
+
+    /// Takes back every token given out: their holders get 401.
+    pub fn revoke_tokens(&self) {
+        self.shared.tokens.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How often its token service was asked.
+    pub fn tokens_asked(&self) -> usize {
+        self.received().iter().filter(|one| one.path.contains("/iam/")).count()
     }
 
     /// How it is set up.

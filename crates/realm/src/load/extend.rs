@@ -77,7 +77,7 @@ fn read<'a>(cx: &'a Context, source: &'a Arc<Source>, added: &'a DeTable<'a>, dr
         let place = Place { source: Arc::clone(source), span: key.span() };
         let written = key.get_ref().as_ref();
         let Some(name) = TABLES.into_iter().find(|table| *table == written) else {
-            let problem = place.error("realm.unknown_table").arg_if("nearest", nearest(written, TABLES.into_iter()));
+            let problem = place.error("realm.unknown_table").arg_if("nearest", nearest(written, TABLES));
             cx.report(problem.arg("table", written).arg("tables", TABLES.join(", ")));
             continue;
         };

@@ -4,7 +4,9 @@
 //! It is strict where a client could be wrong (credentials, folders, roles, oneofs, unknown fields, the order of
 //! tool results, signatures of JWTs) and answers deterministically. What the last user message says decides:
 //! *weather*, *погода* or *use the tool* calls the first tool, *twice* or *дважды* calls it twice, `[filter]` is
-//! censored, `[rewrite]` changes text already streamed, `[fail]` fails an operation.
+//! censored, `[rewrite]` changes text already streamed, `[fail]` fails an operation, and with `[early]` says so without
+//! saying that it is over; an operation with `[endless]` is never over, and the
+//! first question after one with `[busy]` finds the service out of order.
 
 mod auth;
 mod check;
@@ -129,6 +131,11 @@ impl YandexGpt {
     /// How often its token service was asked.
     pub fn tokens_asked(&self) -> usize {
         self.received().iter().filter(|one| one.path.contains("/iam/")).count()
+    }
+
+    /// Forgets every operation, as the provider does after some days.
+    pub fn forget_operations(&self) {
+        self.shared.operations.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// How it is set up.

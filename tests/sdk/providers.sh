@@ -38,9 +38,15 @@ for python in "$venv" "$older"; do
     "$python/bin/python" "$here/anthropic_flows.py"
 done
 
+# What the gateway signs for Yandex's tokens passes a witness of its own.
+"$venv/bin/python" "$here/iam_witness.py" "$yandex" >"$work/iam.json" 2>"$work/iam.log" &
+running+=($!)
+wait_for "$work/iam.json" "$work/iam.log" $!
+iam=$(field "$(cat "$work/iam.json")" root)
+
 # The gateway before all of them.
 cp -r "$here/realm" "$work/realm"
-sed -i -e "s|@PLAIN@|$plain|; s|@HOME@|$home|; s|@GIGA@|$giga|; s|@YANDEX@|$yandex|; s|@CLAUDE@|$claude|; s|@FOLDER@|$folder|" \
+sed -i -e "s|@PLAIN@|$plain|; s|@HOME@|$home|; s|@GIGA@|$giga|; s|@YANDEX@|$yandex|; s|@IAM@|$iam|; s|@CLAUDE@|$claude|; s|@FOLDER@|$folder|" \
   "$work/realm/realm.toml"
 FLOWS_GIGA_KEY=$(printf 'id:secret' | base64)
 FLOWS_YANDEX_KEY_FILE=$(field "$FLOWS_STAND_INS" yandex key_file)
@@ -51,8 +57,9 @@ export FREEHOLD_REALM=$work/realm FREEHOLD_DATA=$work/data
 "$freehold" check "$work/realm" >"$work/check" || { cat "$work/check"; exit 1; }
 key=$("$freehold" key new --app lessons --json)
 "$freehold" serve --listen 127.0.0.1:0 --json >"$work/ready.json" 2>"$work/serve.log" &
-running+=($!)
-wait_for "$work/ready.json" "$work/serve.log" $!
+gateway=$!
+running+=($gateway)
+wait_for "$work/ready.json" "$work/serve.log" $gateway
 FLOWS_KEY=$(field "$key" key) FLOWS_URL=http://$(field "$(head -1 "$work/ready.json")" listen)
 export FLOWS_KEY FLOWS_URL
 "$venv/bin/python" "$here/providers_flows.py"
@@ -61,6 +68,10 @@ ANTHROPIC_BASE_URL=$FLOWS_URL ANTHROPIC_API_KEY=$FLOWS_KEY "$venv/bin/python" "$
 "$venv/bin/python" "$here/responses_flows.py"
 (cd "$js" && node responses_flows.mjs)
 "$venv/bin/python" "$here/scan/scan.py"
-kill "${running[1]}" && wait "${running[1]}" 2>/dev/null || true
+kill $gateway && wait $gateway 2>/dev/null || true
+python3 -c 'import json, sys, urllib.request
+seen = json.load(urllib.request.urlopen(sys.argv[1]))
+sys.exit(f"yandex tokens: {seen}" if seen["wrong"] or not seen["verified"] else None)' "$iam"
+echo "yandex tokens: the JWT is as PyJWT and cryptography want it"
 "$freehold" ledger verify "$work/data" >"$work/verified" || { cat "$work/verified"; exit 1; }
 ! grep -rqE 'DE89 3704|0532 0130' "$work/data" "$work/serve.log" || { echo "providers: a value was kept"; exit 1; }

@@ -21,6 +21,7 @@ mod leash;
 mod lost;
 mod mirror;
 mod opening;
+mod operation;
 mod outcome;
 mod redact;
 mod repeat;

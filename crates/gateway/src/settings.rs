@@ -33,6 +33,9 @@ pub struct Settings {
     pub cool_down: Duration,
     /// The shortest wait before a deployment is asked once more; up to as much again is drawn.
     pub repeat_pause: Duration,
+    /// How long a provider that answers later is left alone before it is asked the first time; then half as long again
+    /// each time, up to ten times this.
+    pub operation_pause: Duration,
     /// Where keys and limits are shared with other gateways through a database: how long its keys are believed when it
     /// does not answer.
     pub shared_key_cache: Option<Duration>,
@@ -56,6 +59,7 @@ impl Default for Settings {
             breaker_failures: BREAKER_FAILURES,
             cool_down: Duration::from_secs(COOL_DOWN_S),
             repeat_pause: Duration::from_millis(150),
+            operation_pause: Duration::from_secs(1),
             shared_key_cache: None,
             simulated: false,
         }

@@ -129,17 +129,20 @@ impl Drop for Unsure<'_> {
     }
 }
 
+/// Whether nothing may go to a deployment any more, be it to clear up after a request.
+pub(super) fn is_cut_off(shared: &Shared, place: &Place, (app, request): (&AppId, &str)) -> bool {
+    let (live, now) = (shared.live.load(), shared.now());
+    let drilled = |cut: &Arc<CutOff>| cut.may_take(&place.id, (app, request), now);
+    live.suspended.deployments.contains(&place.id)
+        || live.suspended.providers.contains(&place.provider_id)
+        || live.cut.as_ref().is_some_and(drilled)
+}
+
 impl Files {
     async fn destroy(&self) {
         for id in &self.ids {
             // Nothing goes to whom the operator has cut off, not even this.
-            let (live, now) = (self.shared.live.load(), self.shared.now());
-            let (suspended, place) = (&live.suspended, &self.place);
-            let drilled = |cut: &Arc<CutOff>| cut.may_take(&place.id, (&self.app, &self.request.0), now);
-            let cut_off = suspended.deployments.contains(&place.id)
-                || suspended.providers.contains(&place.provider_id)
-                || live.cut.as_ref().is_some_and(drilled);
-            drop(live);
+            let cut_off = is_cut_off(&self.shared, &self.place, (&self.app, &self.request.0));
             if cut_off || !self.destroyed(id).await {
                 tracing::warn!(provider = %self.provider.id, file = id, "an uploaded image may still be at the provider");
             }

@@ -7,6 +7,7 @@ use http::{HeaderValue, StatusCode};
 use realm::AppId;
 use wire::openai::{Answer, Response, quirks};
 use wire::translate::Answered;
+use wire::yandexgpt::paths::COMPLETION_ASYNC;
 
 use crate::code::Code;
 use crate::epoch::Place;
@@ -17,10 +18,11 @@ use crate::pipeline::client::Client;
 use crate::pipeline::failure::Failure;
 use crate::pipeline::interruption::{Subject, interruption, revoked};
 use crate::pipeline::opening::{Open, first_content};
+use crate::pipeline::operation::{self, Asker, Over};
 use crate::pipeline::redact::Sendable;
 use crate::pipeline::uploads::Stay;
 use crate::salt::Running;
-use crate::upstream::{self, Call, Dialect, Provider};
+use crate::upstream::{self, Call, Dialect, Fault, Provider};
 
 /// The longest error body read.
 const ERROR_BYTES_MAX: usize = 1 << 20;
@@ -107,10 +109,7 @@ pub(crate) async fn upstream(
 impl Exchange<'_> {
     async fn run(&self, mac: Running) -> Result<Tried, Failure> {
         let wants_stream = self.asked.request.stream;
-        let accept = match wants_stream {
-            true => HeaderValue::from_static("text/event-stream"),
-            false => HeaderValue::from_static("application/json"),
-        };
+        let accept = HeaderValue::from_static(if wants_stream { "text/event-stream" } else { "application/json" });
         let (provider, sendable) = (self.provider, self.sendable);
         let turn = if self.is_guest { None } else { provider.place().map_err(|_| busy())? };
         let mut stay = Stay::new(turn);
@@ -123,10 +122,8 @@ impl Exchange<'_> {
         let mut raw = Vec::with_capacity(sendable.bodies.len());
         let mut head = (StatusCode::OK, None, None);
         for body in &sendable.bodies {
-            let body = match &sendable.images {
-                None => body.clone(),
-                Some(images) => images.named(body, stay.ids()).into(),
-            };
+            let named = sendable.images.as_ref().map(|images| Bytes::from(images.named(body, stay.ids())));
+            let body = named.unwrap_or_else(|| body.clone());
             let answer = provider.post(&call, body).await.map_err(Failure::fault)?;
             if !answer.status.is_success() {
                 return refused(answer, &provider.dialect).await;
@@ -136,9 +133,22 @@ impl Exchange<'_> {
                 return first_content(answer, stay, framing, mac).await;
             }
             head = (answer.status, answer.content_type, answer.trace);
-            raw.push(answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?);
+            let told = answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?;
+            if sendable.path != COMPLETION_ASYNC {
+                raw.push(told);
+                continue;
+            }
+            // In a box: it is rare, and every request would hold its room.
+            match Box::pin(operation::over(told, &call, self.asker(), self.answer_bytes_max)).await? {
+                Over::Answered(told) => raw.push(told),
+                Over::Refused(status, told) => return Refusal::of(status, head.2).read(Ok(told), &provider.dialect),
+            }
         }
         self.whole(head, raw)
+    }
+
+    fn asker(&self) -> Asker<'_> {
+        Asker { shared: self.shared, place: self.place, provider: self.provider }
     }
 
     /// Uploads what must be there before the request; a provider's refusal of it is one of the request.
@@ -190,40 +200,60 @@ fn busy() -> Failure {
 
 /// The provider said no: what may be better elsewhere or later is a failure, the rest is the client's to read.
 async fn refused(answer: upstream::Answer, dialect: &Dialect) -> Result<Tried, Failure> {
-    let (status, retry_after_s) = (answer.status, answer.retry_after_s);
     // Read to its end, so that the connection can be used again.
     let read = answer.body.whole(ERROR_BYTES_MAX).await;
-    let code = match status.as_u16() {
-        429 => Code::RateLimited,
-        408 | 504 => Code::UpstreamTimeout,
-        // Our credential, not the client's.
-        401 => Code::UpstreamError,
-        403 | 451 => {
-            let error = dialect.error(status.as_u16(), &read.unwrap_or_default());
-            return Err(match quirks::is_legal(status.as_u16(), &error) {
-                true => Failure::legal(status.as_u16()),
-                false => failed(Code::UpstreamError, status, retry_after_s),
-            });
-        }
-        400..=499 => {
-            let raw = read.map_err(Failure::fault)?;
-            let error = dialect.error(status.as_u16(), &raw);
-            let code = if quirks::is_overlong(&error) { Code::ContextLengthExceeded } else { Code::UpstreamError };
-            let response = Response::default();
-            let (body, content_type) = match dialect {
-                Dialect::Openai => (raw.clone(), answer.content_type),
-                _ => (Bytes::from(error.to_json()), None),
-            };
-            let (raw, code) = (vec![raw], Some(code));
-            let whole = Whole { status, content_type, raw, body, response, code, trace: answer.trace };
-            return Ok(Tried::Whole(Box::new(whole)));
-        }
-        // It does not do this at all: that is no failure of a deployment that works.
-        501 => return Err(Failure { blame: false, ..failed(Code::UpstreamError, status, retry_after_s) }),
-        500..=599 => Code::UpstreamError,
-        _ => Code::UpstreamInvalid,
-    };
-    Err(failed(code, status, retry_after_s))
+    let upstream::Answer { status, retry_after_s, content_type, trace, .. } = answer;
+    Refusal { status, retry_after_s, content_type, trace }.read(read, dialect)
+}
+
+/// The head of a refusal.
+struct Refusal {
+    status: StatusCode,
+    retry_after_s: Option<u64>,
+    content_type: Option<HeaderValue>,
+    trace: Option<HeaderValue>,
+}
+
+impl Refusal {
+    /// One that came as a part of a success.
+    fn of(status: StatusCode, trace: Option<HeaderValue>) -> Self {
+        Self { status, retry_after_s: None, content_type: None, trace }
+    }
+
+    fn read(self, read: Result<Bytes, Fault>, dialect: &Dialect) -> Result<Tried, Failure> {
+        let Self { status, retry_after_s, content_type, trace } = self;
+        let code = match status.as_u16() {
+            429 => Code::RateLimited,
+            408 | 504 => Code::UpstreamTimeout,
+            // Our credential, not the client's.
+            401 => Code::UpstreamError,
+            403 | 451 => {
+                let error = dialect.error(status.as_u16(), &read.unwrap_or_default());
+                return Err(match quirks::is_legal(status.as_u16(), &error) {
+                    true => Failure::legal(status.as_u16()),
+                    false => failed(Code::UpstreamError, status, retry_after_s),
+                });
+            }
+            400..=499 => {
+                let raw = read.map_err(Failure::fault)?;
+                let error = dialect.error(status.as_u16(), &raw);
+                let code = if quirks::is_overlong(&error) { Code::ContextLengthExceeded } else { Code::UpstreamError };
+                let response = Response::default();
+                let (body, content_type) = match dialect {
+                    Dialect::Openai => (raw.clone(), content_type),
+                    _ => (Bytes::from(error.to_json()), None),
+                };
+                let (raw, code) = (vec![raw], Some(code));
+                let whole = Whole { status, content_type, raw, body, response, code, trace };
+                return Ok(Tried::Whole(Box::new(whole)));
+            }
+            // It does not do this at all: that is no failure of a deployment that works.
+            501 => return Err(Failure { blame: false, ..failed(Code::UpstreamError, status, retry_after_s) }),
+            500..=599 => Code::UpstreamError,
+            _ => Code::UpstreamInvalid,
+        };
+        Err(failed(code, status, retry_after_s))
+    }
 }
 
 /// What the body says is the provider's, not the client's.

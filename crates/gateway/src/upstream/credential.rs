@@ -59,15 +59,17 @@ impl Auth {
                 };
                 tokens(Issuer::Gigachat { key: Secret::new(key), scope })
             }
-            Dialect::Yandex(_) | Dialect::YandexCompatible(_) if text.starts_with('{') => {
+            Dialect::Yandex { .. } | Dialect::YandexCompatible(_) if text.starts_with('{') => {
                 let key = KeyFile::read(text.as_bytes()).map_err(|problem| format!("its credential: {problem}"))?;
                 tokens(Issuer::yandex_key(key)?)
             }
-            Dialect::Yandex(_) | Dialect::YandexCompatible(_) => match (Kind::of(text), auth::authorization(text)) {
-                (Kind::OAuthToken, _) => tokens(Issuer::YandexOauth(Secret::new(text.to_owned()))),
-                (_, Some(value)) => fixed(AUTHORIZATION, &value),
-                (_, None) => Err(UNFIT.to_owned()),
-            },
+            Dialect::Yandex { .. } | Dialect::YandexCompatible(_) => {
+                match (Kind::of(text), auth::authorization(text)) {
+                    (Kind::OAuthToken, _) => tokens(Issuer::YandexOauth(Secret::new(text.to_owned()))),
+                    (_, Some(value)) => fixed(AUTHORIZATION, &value),
+                    (_, None) => Err(UNFIT.to_owned()),
+                }
+            }
         }
     }
 

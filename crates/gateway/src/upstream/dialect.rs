@@ -10,13 +10,16 @@ use wire::gigachat::Images;
 use wire::openai::{Endpoint, UpstreamError};
 use wire::sse::{Decoder, Frame, TooLong};
 use wire::translate::{Answered, Back, Outgoing, Target, Translator, Unsupported};
-use wire::yandexgpt::{self, Fanout, Vector, compatible, paths};
+use wire::yandexgpt::{self, Fanout, Operation, Vector, compatible, paths};
 use wire::{anthropic, completions, gigachat};
 
 /// The longest event of a stream.
 const EVENT_BYTES_MAX: usize = 4 << 20;
 
 const UNKNOWN_VERSION: &str = "its api_version is none that is known: 2023-06-01 or 2026-10-21";
+
+const NO_OPERATIONS: &str =
+    "it has an operations_url, and its base_url is the compatible surface, which has no operations";
 
 /// A provider's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +28,11 @@ pub(crate) enum Dialect {
     Openai,
     Anthropic(anthropic::Version),
     Gigachat,
-    /// Yandex's own REST, with the folder that is billed.
-    Yandex(String),
+    /// Yandex's own REST, with the folder that is billed; and whether chats take their time, as operations.
+    Yandex {
+        folder: String,
+        aside: bool,
+    },
     /// What Yandex offers to clients of OpenAI's.
     YandexCompatible(String),
 }
@@ -66,10 +72,14 @@ impl Dialect {
                 Self::Anthropic(named.unwrap_or_else(|| Some(anthropic::Version::default())).ok_or(UNKNOWN_VERSION)?)
             }
             // The address says which of the two surfaces is meant: the compatible one has a version in its path.
-            Protocol::Yandexgpt => match spec.base_url.as_deref().is_some_and(|url| url.ends_with("/v1")) {
-                true => Self::YandexCompatible(folder()?),
-                false => Self::Yandex(folder()?),
-            },
+            Protocol::Yandexgpt => {
+                let aside = spec.operations_url.is_some();
+                match (spec.base_url.as_deref().is_some_and(|url| url.ends_with("/v1")), aside) {
+                    (true, true) => return Err(NO_OPERATIONS.to_owned()),
+                    (true, false) => Self::YandexCompatible(folder()?),
+                    (false, _) => Self::Yandex { folder: folder()?, aside },
+                }
+            }
         })
     }
 
@@ -81,7 +91,7 @@ impl Dialect {
             Self::Openai | Self::Gigachat => path.to_owned(),
             // Their paths begin with a version themselves.
             Self::Anthropic(_) | Self::YandexCompatible(_) => path.strip_suffix("/v1").unwrap_or(path).to_owned(),
-            Self::Yandex(_) => path.to_owned(),
+            Self::Yandex { .. } => path.to_owned(),
         }
     }
 
@@ -97,7 +107,7 @@ impl Dialect {
             Self::Anthropic(version) => {
                 headers.insert(anthropic::VERSION_HEADER, HeaderValue::from_static(version.as_str()));
             }
-            Self::Yandex(id) => {
+            Self::Yandex { folder: id, .. } => {
                 headers.insert(yandexgpt::auth::FOLDER, folder(id)?);
                 headers.insert(yandexgpt::auth::DATA_LOGGING, HeaderValue::from_static("false"));
             }
@@ -114,7 +124,7 @@ impl Dialect {
         match self {
             Self::Openai | Self::Anthropic(_) => None,
             Self::Gigachat => Some(HeaderName::from_static("x-request-id")),
-            Self::Yandex(_) | Self::YandexCompatible(_) => {
+            Self::Yandex { .. } | Self::YandexCompatible(_) => {
                 Some(HeaderName::from_static(yandexgpt::auth::CLIENT_REQUEST_ID))
             }
         }
@@ -150,10 +160,8 @@ impl Dialect {
             (Self::Gigachat, Endpoint::Embeddings) => {
                 gigachat::embeddings_request(&body, &target).map(|out| Outward::new(gigachat::EMBEDDINGS_PATH, out))
             }
-            (Self::Yandex(_), Endpoint::Chat) => {
-                yandexgpt::request(&body, &target).map(|out| Outward::new(paths::COMPLETION, out))
-            }
-            (Self::Yandex(_), Endpoint::Embeddings) => {
+            (Self::Yandex { aside, .. }, Endpoint::Chat) => yandex_chat(&body, &target, *aside),
+            (Self::Yandex { .. }, Endpoint::Embeddings) => {
                 yandexgpt::embeddings_request(&body, &target).map(|out| fanned(paths::EMBEDDING, out))
             }
             (Self::YandexCompatible(_), Endpoint::Chat) => {
@@ -167,7 +175,7 @@ impl Dialect {
 
     fn folder(&self) -> Option<&str> {
         match self {
-            Self::Yandex(folder) | Self::YandexCompatible(folder) => Some(folder),
+            Self::Yandex { folder, .. } | Self::YandexCompatible(folder) => Some(folder),
             Self::Openai | Self::Anthropic(_) | Self::Gigachat => None,
         }
     }
@@ -181,8 +189,12 @@ impl Dialect {
             (Self::Anthropic(_), _) => anthropic::answer(body, back),
             (Self::Gigachat, Endpoint::Chat) => gigachat::answer(body, back),
             (Self::Gigachat, Endpoint::Embeddings) => gigachat::embeddings_answer(body, back),
-            (Self::Yandex(_), Endpoint::Chat) => yandexgpt::answer(body, back),
-            (Self::Yandex(_), Endpoint::Embeddings) => merged(bodies, yandexgpt::embeddings_answer, back),
+            (Self::Yandex { aside: true, .. }, Endpoint::Chat) => match yandexgpt::operation(body) {
+                Operation::Done(answer) => yandexgpt::answer(&answer, back),
+                Operation::Running { .. } | Operation::Failed(_) | Operation::Malformed => Answered::Malformed,
+            },
+            (Self::Yandex { .. }, Endpoint::Chat) => yandexgpt::answer(body, back),
+            (Self::Yandex { .. }, Endpoint::Embeddings) => merged(bodies, yandexgpt::embeddings_answer, back),
             (Self::YandexCompatible(_), Endpoint::Chat) => compatible::answer(body, back),
             (Self::YandexCompatible(_), Endpoint::Embeddings) => merged(bodies, compatible::embeddings_answer, back),
         }
@@ -191,7 +203,7 @@ impl Dialect {
     /// Whether a success of this type is a stream.
     pub(crate) fn is_stream(&self, content_type: Option<&HeaderValue>) -> bool {
         // Yandex streams JSON values, under more than one name.
-        matches!(self, Self::Yandex(_))
+        matches!(self, Self::Yandex { .. })
             || content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
     }
 
@@ -202,7 +214,7 @@ impl Dialect {
             Self::Openai => return Framing::Events(Decoder::new(EVENT_BYTES_MAX)),
             Self::Anthropic(_) => Box::new(anthropic::Stream::new(back, EVENT_BYTES_MAX)),
             Self::Gigachat => Box::new(gigachat::Stream::new(back, EVENT_BYTES_MAX)),
-            Self::Yandex(_) => Box::new(yandexgpt::Stream::new(back, EVENT_BYTES_MAX)),
+            Self::Yandex { .. } => Box::new(yandexgpt::Stream::new(back, EVENT_BYTES_MAX)),
             Self::YandexCompatible(_) => Box::new(compatible::Stream::new(back, EVENT_BYTES_MAX)),
         };
         match endpoint {
@@ -217,7 +229,7 @@ impl Dialect {
             Self::Openai => UpstreamError::read(body),
             Self::Anthropic(_) => anthropic::error(status, body),
             Self::Gigachat => gigachat::error(status, body),
-            Self::Yandex(_) | Self::YandexCompatible(_) => yandexgpt::error(status, body).error,
+            Self::Yandex { .. } | Self::YandexCompatible(_) => yandexgpt::error(status, body).error,
         }
     }
 }
@@ -265,6 +277,24 @@ fn path_of(endpoint: Endpoint) -> &'static str {
         Endpoint::Completions => "/completions",
         Endpoint::Embeddings => "/embeddings",
     }
+}
+
+/// A chat at Yandex: an operation has no stream.
+fn yandex_chat(body: &[u8], target: &Target<'_>, aside: bool) -> Result<Outward, Unsupported> {
+    if aside && is_streamed(body) {
+        return Err(cannot("stream", "the provider answers later, with the whole of it"));
+    }
+    let path = if aside { paths::COMPLETION_ASYNC } else { paths::COMPLETION };
+    yandexgpt::request(body, target).map(|out| Outward::new(path, out))
+}
+
+/// Whether a request wants a stream.
+fn is_streamed(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        stream: Option<bool>,
+    }
+    serde_json::from_slice::<Asked>(body).is_ok_and(|asked| asked.stream == Some(true))
 }
 
 fn cannot(field: &str, why: &str) -> Unsupported {

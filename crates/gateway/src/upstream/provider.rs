@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -36,6 +37,9 @@ pub struct Provider {
     pool: Pool,
     headers: HeaderMap,
     prefix: String,
+    /// Where its operations are asked after, where it answers later.
+    operations: Option<Operations>,
+    total: Duration,
     auth: Auth,
     /// The engine is ours: it may know which app asks, and takes turns between them.
     ours: bool,
@@ -43,6 +47,31 @@ pub struct Provider {
     guests: Arc<Guests>,
     /// What somebody must set right, for `/readyz`.
     trouble: ArcSwapOption<String>,
+}
+
+/// Another address of a provider, for asking after what it does.
+struct Operations {
+    pool: Pool,
+    headers: HeaderMap,
+    prefix: String,
+}
+
+impl Operations {
+    /// None where the provider answers at once. `headers`: of requests to the provider.
+    fn of(
+        spec: &world::Provider,
+        around: &Surroundings<'_>,
+        headers: &HeaderMap,
+        (drivers, sockets): (&Tasks, &Arc<Sockets>),
+    ) -> Result<Option<Self>, String> {
+        let Some(url) = &spec.operations_url else { return Ok(None) };
+        let address = Address::of(Some(url), "operations_url", Certificates::of(spec), around)?;
+        let mut headers = headers.clone();
+        headers.insert(HOST, address.host);
+        headers.remove(CONTENT_TYPE);
+        let pool = Pool::new(address.endpoint, spec.timeouts, drivers.clone(), sockets.clone());
+        Ok(Some(Self { pool, headers, prefix: address.path }))
+    }
 }
 
 /// As many requests run at this provider as the realm allows.
@@ -84,6 +113,7 @@ impl Drop for Guest {
 }
 
 /// What is common to the requests of one attempt.
+#[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub(crate) path: &'a str,
     pub(crate) accept: HeaderValue,
@@ -145,10 +175,12 @@ impl Provider {
             let most = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
             Arc::new(Semaphore::new(most))
         });
+        let operations = Operations::of(spec, around, &headers, (&drivers, &sockets)).map_err(problem)?;
         let pool = Pool::new(endpoint, spec.timeouts, drivers, sockets);
         let trouble = ArcSwapOption::empty();
         let guests = Arc::new(Guests { running: AtomicUsize::new(0), leave: watch::channel(()).0 });
-        Ok(Self { id: spec.id.clone(), dialect, pool, headers, prefix, auth, ours, places, guests, trouble })
+        let (id, total) = (spec.id.clone(), Duration::from_millis(spec.timeouts.total_ms));
+        Ok(Self { id, dialect, pool, headers, prefix, operations, total, auth, ours, places, guests, trouble })
     }
 
     /// Takes a place at the provider.
@@ -191,6 +223,23 @@ impl Provider {
     /// # Errors
     /// If there is none.
     pub(crate) async fn post(&self, call: &Call<'_>, body: Bytes) -> Result<Answer, Fault> {
+        self.call(call, Some(body)).await
+    }
+
+    /// Asks after an operation, and waits for the head of the answer; with tokens as for a post.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(crate) async fn ask(&self, call: &Call<'_>) -> Result<Answer, Fault> {
+        self.call(call, None).await
+    }
+
+    /// How long an attempt may take.
+    pub(crate) fn total(&self) -> Duration {
+        self.total
+    }
+
+    async fn call(&self, call: &Call<'_>, body: Option<Bytes>) -> Result<Answer, Fault> {
         // Before a token is asked for, which would be a byte too.
         if self.pool.is_shut() {
             return Err(Fault::CutOff);
@@ -203,13 +252,13 @@ impl Provider {
             return Ok(answer);
         };
         // In a box: it is rare, and every request would hold its room.
-        Box::pin(self.post_anew(call, body, tokens, answer, used)).await
+        Box::pin(self.call_anew(call, body, tokens, answer, used)).await
     }
 
-    async fn post_anew(
+    async fn call_anew(
         &self,
         call: &Call<'_>,
-        body: Bytes,
+        body: Option<Bytes>,
         tokens: &Tokens,
         refused: Answer,
         used: Option<HeaderValue>,
@@ -225,14 +274,18 @@ impl Provider {
     async fn send(
         &self,
         call: &Call<'_>,
-        body: Bytes,
+        body: Option<Bytes>,
         authorization: Option<(HeaderName, HeaderValue)>,
     ) -> Result<Answer, Fault> {
-        let uri = Uri::try_from([self.prefix.as_str(), call.path].concat()).map_err(|_| Fault::Connect)?;
-        let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
+        let (method, (pool, prefix, headers)) = match (&body, &self.operations) {
+            (None, Some(it)) => (Method::GET, (&it.pool, &it.prefix, &it.headers)),
+            _ => (Method::POST, (&self.pool, &self.prefix, &self.headers)),
+        };
+        let uri = Uri::try_from([prefix.as_str(), call.path].concat()).map_err(|_| Fault::Connect)?;
+        let mut request = Request::new(Full::new(body.unwrap_or_default()));
+        *request.method_mut() = method;
         *request.uri_mut() = uri;
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = headers.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, call.accept.clone());
         if let Some(kind) = &call.content_type {
@@ -251,7 +304,7 @@ impl Provider {
         if let Some(name) = named.clone() {
             headers.insert(name, uuid_of(call.request));
         }
-        let (head, body) = self.pool.exchange(request).await?.into_parts();
+        let (head, body) = pool.exchange(request).await?.into_parts();
         let mut headers = head.headers;
         let trace = named.and_then(|_| yandexgpt::auth::TRACES.iter().find_map(|name| headers.remove(*name)));
         let retry_after_s = headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());

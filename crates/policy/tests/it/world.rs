@@ -219,6 +219,7 @@ pub fn provider(id: &str, operator: &str, protocol: Protocol) -> Provider {
         protocol,
         base_url: None,
         auth_url: None,
+        operations_url: None,
         scope: None,
         folder: None,
         api_version: None,

@@ -17,6 +17,8 @@ pub struct Provider {
     pub base_url: Option<String>,
     /// Where a token is asked for, as a whole address; GigaChat, and YandexGPT with a service account's key.
     pub auth_url: Option<String>,
+    /// Where YandexGPT's operations are asked after, as `base_url`: where there is one, chats take their time.
+    pub operations_url: Option<String>,
     /// Which of GigaChat's tariffs the credential is for.
     pub scope: Option<GigachatScope>,
     /// YandexGPT's folder.

@@ -32,6 +32,7 @@ struct Own {
     protocol: Protocol,
     base_url: Option<String>,
     auth_url: Option<String>,
+    operations_url: Option<String>,
     scope: Option<GigachatScope>,
     folder: Option<String>,
     api_version: Option<Date>,
@@ -45,6 +46,7 @@ impl Own {
             text("protocol", Some(self.protocol.as_str().to_owned())),
             text("base_url", self.base_url.clone()),
             text("auth_url", self.auth_url.clone()),
+            text("operations_url", self.operations_url.clone()),
             text("scope", self.scope.map(|it| it.as_str().to_owned())),
             text("folder", self.folder.clone()),
             self.api_version.map(|it| format!("api_version = {it}\n")),
@@ -58,6 +60,7 @@ impl Own {
             protocol: read.protocol,
             base_url: read.base_url.clone(),
             auth_url: read.auth_url.clone(),
+            operations_url: read.operations_url.clone(),
             scope: read.scope,
             folder: read.folder.clone(),
             api_version: read.api_version,
@@ -83,15 +86,26 @@ fn own() -> impl Strategy<Value = Own> {
     let dates = (2000..2100i16, 1..=12i8, 1..=28i8).prop_map(|(year, month, day)| Date::constant(year, month, day));
     let scopes = prop::sample::select(GigachatScope::ALL.to_vec());
     let droppable = prop::sample::subsequence(vec!["seed", "logit_bias", "messages.name"], 0..=3);
-    let all = (url(), url(), scopes, "[a-z0-9][a-z0-9-]{0,49}", dates, droppable, any::<[bool; 3]>());
+    let all = (
+        url(),
+        url(),
+        prop::option::of(url()),
+        scopes,
+        "[a-z0-9][a-z0-9-]{0,49}",
+        dates,
+        droppable,
+        any::<[bool; 3]>(),
+    );
     (prop::sample::select(Protocol::ALL.to_vec()), all).prop_map(|(protocol, all)| {
-        let (base_url, auth_url, scope, folder, api_version, droppable, [auth, scoped, versioned]) = all;
+        let (base_url, auth_url, operations_url, scope, folder, api_version, droppable, [auth, scoped, versioned]) =
+            all;
         let is = |one: Protocol| protocol == one;
         let has_auth = is(Protocol::Gigachat) || is(Protocol::Yandexgpt) && auth;
         Own {
             protocol,
             base_url: (!is(Protocol::Embedded)).then_some(base_url),
             auth_url: has_auth.then_some(auth_url),
+            operations_url: operations_url.filter(|_| is(Protocol::Yandexgpt)),
             scope: (is(Protocol::Gigachat) && scoped).then_some(scope),
             folder: is(Protocol::Yandexgpt).then_some(folder),
             api_version: (is(Protocol::Anthropic) && versioned).then_some(api_version),

@@ -4,7 +4,9 @@
 //! It is strict where a client could be wrong (credentials, folders, roles, oneofs, unknown fields, the order of
 //! tool results, signatures of JWTs) and answers deterministically. What the last user message says decides:
 //! *weather*, *погода* or *use the tool* calls the first tool, *twice* or *дважды* calls it twice, `[filter]` is
-//! censored, `[rewrite]` changes text already streamed, `[fail]` fails an operation.
+//! censored, `[rewrite]` changes text already streamed, `[fail]` fails an operation, and with `[early]` says so without
+//! saying that it is over; an operation with `[endless]` is never over, and the
+//! first question after one with `[busy]` finds the service out of order.
 
 mod auth;
 mod check;
@@ -23,7 +25,7 @@ mod unary;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use realm::Clock;
 use tokio::sync::Semaphore;
@@ -119,6 +121,21 @@ impl YandexGpt {
     /// The next requests for generation or embeddings fail like this, one each, in order.
     pub fn fail_next(&self, faults: Vec<Fault>) {
         self.shared.state.set_faults(faults);
+    }
+
+    /// Takes back every token given out: their holders get 401.
+    pub fn revoke_tokens(&self) {
+        self.shared.tokens.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How often its token service was asked.
+    pub fn tokens_asked(&self) -> usize {
+        self.received().iter().filter(|one| one.path.contains("/iam/")).count()
+    }
+
+    /// Forgets every operation, as the provider does after some days.
+    pub fn forget_operations(&self) {
+        self.shared.operations.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// How it is set up.

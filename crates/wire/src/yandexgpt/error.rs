@@ -66,6 +66,19 @@ impl Class {
         }
     }
 
+    /// The HTTP status that says the same.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Invalid | Self::ContextLength => 400,
+            Self::Unauthenticated => 401,
+            Self::Permission => 403,
+            Self::NotFound => 404,
+            Self::Concurrency | Self::RateWindow => 429,
+            Self::NotImplemented => 501,
+            Self::Unavailable => 503,
+        }
+    }
+
     fn code(self) -> &'static str {
         match self {
             Self::Invalid => "invalid_request",

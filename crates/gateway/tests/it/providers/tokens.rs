@@ -81,18 +81,8 @@ async fn a_token_endpoint_in_trouble_costs_the_attempt_and_nothing_more() {
     assert_eq!(world.chat(&say("giga", "hello", false)).await.status, 200);
 }
 
-#[tokio::test]
-async fn a_service_accounts_key_signs_for_a_token() {
-    let world = Abroad::usual().await;
-    for _ in 0..2 {
-        let reply = world.chat(&say("yandex", "hello", false)).await;
-        assert_eq!(reply.status, 200, "{}", reply.body);
-    }
-    let asked = world.yandex.received().iter().filter(|one| one.path.contains("/iam/")).count();
-    assert_eq!(asked, 1);
-}
-
-async fn futures<T, F: Future<Output = T>>(count: usize, make: impl Fn() -> F) -> Vec<T> {
+/// As many at the same time.
+pub async fn futures<T, F: Future<Output = T>>(count: usize, make: impl Fn() -> F) -> Vec<T> {
     let mut all: Vec<_> = (0..count).map(|_| Box::pin(make())).collect();
     let mut done = Vec::new();
     std::future::poll_fn(|cx| {

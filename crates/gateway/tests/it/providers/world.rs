@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use gateway::{Gateway, Parts, Ruled, Settings, Tasks};
 use realm::load::SourceSet;
@@ -72,7 +73,7 @@ impl Abroad {
             journal: journal.clone(),
             clock: clock.clone(),
             seed: 7,
-            settings: Settings::default(),
+            settings: Settings { operation_pause: Duration::from_millis(5), ..Settings::default() },
             page: "".into(),
             content: None,
             traces: None,

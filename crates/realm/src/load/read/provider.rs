@@ -15,6 +15,7 @@ const TAKEN_BY: &[(&str, &[Protocol])] = &[
     ("client_cert", REMOTE),
     ("client_key", REMOTE),
     ("auth_url", &[Protocol::Gigachat, Protocol::Yandexgpt]),
+    ("operations_url", &[Protocol::Yandexgpt]),
     ("scope", &[Protocol::Gigachat]),
     ("folder", &[Protocol::Yandexgpt]),
     ("api_version", &[Protocol::Anthropic]),
@@ -45,6 +46,7 @@ pub(in crate::load) fn provider(table: &Table<'_>) -> Option<Provider> {
     Some(Provider {
         base_url: address(table, "base_url"),
         auth_url: address(table, "auth_url"),
+        operations_url: address(table, "operations_url"),
         scope: table.word("scope", &GigachatScope::ALL.map(|scope| (scope.as_str(), scope))).map(plain),
         folder: table.shaped("folder", "folder", is_folder).map(plain),
         api_version: table.date("api_version").map(plain),

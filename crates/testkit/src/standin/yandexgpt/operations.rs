@@ -19,6 +19,10 @@ pub(super) struct Operation {
     id: String,
     /// How often it still says that it is running.
     polls: u32,
+    /// Whether the next question finds the service out of order.
+    busy: bool,
+    /// Its error is said without saying that it is over.
+    early: bool,
     end: Result<Value, Problem>,
 }
 
@@ -35,7 +39,9 @@ pub(super) fn begin(shared: &Shared, asked: &Asked) -> Value {
     if operations.len() == KEPT {
         operations.pop_front();
     }
-    operations.push_back(Operation { id, polls: shared.settings.polls, end });
+    let has = |word: &str| asked.said.contains(word);
+    let polls = if has("[endless]") { u32::MAX } else { shared.settings.polls };
+    operations.push_back(Operation { id, polls, busy: has("[busy]"), early: has("[early]"), end });
     said
 }
 
@@ -45,6 +51,9 @@ pub(super) fn ask(shared: &Shared, id: &str) -> Checked<Value> {
     let mut operations = shared.operations.lock().unwrap_or_else(PoisonError::into_inner);
     let found = operations.iter_mut().find(|operation| operation.id == id);
     let operation = found.ok_or_else(|| Problem::new(NOT_FOUND, format!("Operation {id} not found")))?;
+    if std::mem::take(&mut operation.busy) {
+        return Err(Problem::new(14, "busy as asked"));
+    }
     if cancelled {
         operation.polls = 0;
         operation.end = Err(Problem::new(1, "operation was cancelled"));
@@ -66,7 +75,7 @@ pub(super) fn ask(shared: &Shared, id: &str) -> Checked<Value> {
             said["error"] = json!({ "code": problem.code, "message": problem.message, "details": [] });
         }
     }
-    for (name, value) in shown(id, true).as_object().into_iter().flatten() {
+    for (name, value) in shown(id, !operation.early).as_object().into_iter().flatten() {
         said[name] = value.clone();
     }
     Ok(said)

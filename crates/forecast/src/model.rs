@@ -83,6 +83,20 @@ pub struct Model {
     pub(crate) source: Arc<Source>,
 }
 
+/// More of anything than anybody could use.
+const NO_LIMIT: f64 = 1e18;
+
+impl Model {
+    /// The same with a capacity that limits nothing; none where no plan limits it now.
+    pub(crate) fn unbounded(&self) -> Option<Self> {
+        self.capacity.as_ref()?;
+        let mut free = self.clone();
+        let of_plan = free.series.iter_mut().filter(|it| it.name.starts_with("capacity."));
+        of_plan.flat_map(|it| &mut it.values).for_each(|value| *value = NO_LIMIT);
+        Some(free)
+    }
+}
+
 /// Something that the model computes each year.
 #[derive(Debug, Clone)]
 pub struct Figure {

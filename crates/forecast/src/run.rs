@@ -85,7 +85,12 @@ pub fn run(model: &Model, settings: &Settings) -> Result<Outcome, Vec<Diagnostic
     let tallies = replicate::all(model, settings).map_err(|stop| vec![stopped(model, &stop)])?;
     let reading = asked(model, &tallies);
     let sensitivity = sensitive::of(model, settings, &tallies, reading).map_err(|stop| vec![stopped(model, &stop)])?;
-    Ok(outcome::of(model, settings, &tallies, (sensitivity, reading)))
+    let mut outcome = outcome::of(model, settings, &tallies, (sensitivity, reading));
+    if let Some(free) = model.unbounded() {
+        let tallies = replicate::all(&free, settings).map_err(|stop| vec![stopped(&free, &stop)])?;
+        outcome.unbounded = outcome::targets(&free, &tallies);
+    }
+    Ok(outcome)
 }
 
 /// The reading of the first target whose probability is nearest to even odds.

@@ -33,6 +33,9 @@ pub struct Outcome {
     pub disagreement: Disagreement,
     /// Targets and how likely they are.
     pub targets: Vec<TargetOutcome>,
+    /// The same targets if capacity were no limit, with the same draws; empty where the model is tied to no plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unbounded: Vec<TargetOutcome>,
     /// Figures by year.
     pub figures: Vec<FigureOutcome>,
     /// What the capacity allows.
@@ -226,6 +229,7 @@ pub(super) fn of(model: &Model, settings: &Settings, tallies: &[Tallies], asked:
         sampling: settings.sampling,
         disagreement: disagreement(),
         targets: targets(model, tallies),
+        unbounded: Vec::new(),
         figures: figures(model, tallies),
         capacity: model.capacity.as_ref().map(|plan| capacity(model, plan, tallies)),
         sectors: sectors(model, tallies),
@@ -295,7 +299,7 @@ fn asked_of(model: &Model, figure: usize) -> Option<f64> {
     (target.contract.span != Span::Cumulative).then(|| reading.at_least / model.figures[figure].scale)
 }
 
-fn targets(model: &Model, tallies: &[Tallies]) -> Vec<TargetOutcome> {
+pub(super) fn targets(model: &Model, tallies: &[Tallies]) -> Vec<TargetOutcome> {
     let reading = |target: usize, at: usize| {
         let it = &model.targets[target].readings[at];
         let scale = it.scale;

@@ -33,10 +33,27 @@ pub(super) fn resource(voice: &Voice<'_>, it: &Binding) -> String {
     voice.say(&format!("resource-{kind}"), &[("amount", voice.number(amount))])
 }
 
+/// The first target if capacity were no limit: what part of the answer the capacity is.
+pub(super) fn unbounded(voice: &Voice<'_>, outcome: &Outcome) -> Option<String> {
+    let (free, with) = (outcome.unbounded.first()?, outcome.targets.first()?);
+    let readings = free.readings.iter().zip(&with.readings).map(|(free, with)| {
+        let args = [
+            ("reading", voice.reading(free.span, outcome.targets[0].by)),
+            ("probability", voice.chance(free.probability)),
+            ("mean", voice.rough(free.mean.value)),
+            ("with", voice.rough(with.mean.value)),
+            ("unit", voice.unit(&outcome.targets[0].unit)),
+        ];
+        voice.say("tell-unbounded-one", &args)
+    });
+    Some(voice.say("tell-unbounded", &[("list", readings.collect::<Vec<_>>().join("; "))]))
+}
+
 pub(super) fn section(voice: &Voice<'_>, outcome: &Outcome) -> Option<Section> {
     let section = Section::new("capacity", voice.word("head-capacity"));
     let section = section.with(Block::Text(binding(voice, outcome.capacity.as_ref())));
     let Some(capacity) = &outcome.capacity else { return Some(section) };
+    let section = unbounded(voice, outcome).map(Block::Text).into_iter().fold(section, Section::with);
     let from = &capacity.plan.provenance;
     let args = [
         ("source", from.source.of(voice.lang).to_owned()),

@@ -15,6 +15,7 @@ pub(super) fn lead(voice: &Voice<'_>, outcome: &Outcome) -> Vec<String> {
     let mut all: Vec<String> = cites.then(|| disagree(voice, outcome)).into_iter().collect();
     all.extend(outcome.targets.iter().map(|it| target(voice, it)));
     all.push(capacity::binding(voice, outcome.capacity.as_ref()));
+    all.extend(capacity::unbounded(voice, outcome));
     let assumed = outcome.capacity.as_ref().filter(|it| it.plan.provenance.basis == Basis::Assumed);
     all.extend(assumed.map(|_| voice.word("tell-capacity-assumed")));
     all.extend(most(voice, outcome));

@@ -352,6 +352,9 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [of_energy] nothing: a part is left only of an `energy` source, and for everybody
         [left_once] nothing beside `left_mw`: one of the two
         [of_a_rule] nothing: only a `rule` has a text, not a `pack`
+        [rule_kept] true: in a rule that is switched off nothing can be changed
+        [factor] a number from 0 to 1000000
+        [country] two capital letters, as in ISO 3166-1
         [pack_kept] true: in a pack that is switched off nothing can be changed
         [subject] what it is about, as "app:clinic": app, deployment, model, organisation or provider
         *[table] a table in one bracket

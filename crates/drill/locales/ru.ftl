@@ -351,6 +351,9 @@ scenario-wrong_value = у `{ $field }` значение, которого у н�
         [of_energy] ничего: часть остаётся только от источника `energy` и для всех
         [left_once] ничего рядом с `left_mw`: одно из двух
         [of_a_rule] ничего: текст бывает у `rule`, но не у `pack`
+        [rule_kept] true: в выключенном правиле менять нечего
+        [factor] число от 0 до 1000000
+        [country] две прописные буквы, как в ISO 3166-1
         [pack_kept] true: в выключенном пакете менять нечего
         [subject] о чём факт, например "app:clinic": app, deployment, model, organisation или provider
         *[table] таблица в одинарных скобках

@@ -35,6 +35,8 @@ case-wrong_type = `{ $field }` has a value that it cannot have
         [jurisdiction] two capital letters, as in ISO 3166-1
         [currency] three capital letters, as in ISO 4217
         [year] a year, from 1900 to 2300
+        [years_max] a number above 0, and at most 200
+        [name] a name of 1 to 120 letters on one line, without control characters
         [scenario_id] another id: `as-written` is the case itself
         [version] 1
         [basis] "physical", "budget" or "law"
@@ -71,6 +73,9 @@ case-unserved_share = `unserved_share_max` says how much may go unserved, and no
 case-uncited = no source is named for `{ $field }`
     .expected = a source for it: who says what is lost when this is not served
     .help = add it to `source`
+case-csv_twice = the column `{ $column }` stands there twice
+    .expected = each name once, of { $known }
+    .help = rename one of the two, or take it out
 case-source_of = `{ $table }` has no field `{ $field }` whose source this could be
     .expected = a field of this table, or `rest` for all others
     .help = correct the name
@@ -272,7 +277,7 @@ said-lead-ordered-more = { $count } smaller ones of { $mw } MW together
 said-lead-cost = It costs { $total }, discounted to { $year }: { $list }. Paid out over the years, undiscounted: { $paid }.
 said-lead-binds = What binds: { $physical } physical limits, { $budget } of budgets or of decisions, { $law } of law. { $list }
 said-lead-proof-modules = Could it be cheaper? The proven gap to the cheapest plan is { $gap }.
-said-lead-proof-linear = Could it be cheaper? No: it is a proven optimum of the case.
+said-lead-proof-linear = Could it be cheaper? No: the solver ended at the optimum of the case.
 said-lead-tokens = A million tokens in { $year }: { $list }.
 said-lead-tokens-one = { $class } { $energy } { $currency } for energy, { $total } { $currency } in all
 
@@ -364,7 +369,7 @@ said-saves-tonnes = One more tonne ({ $limit }) saves { $money }.
 said-saves-share = One hundredth less ({ $limit }) saves { $money }.
 said-proof = Could it be cheaper?
 said-proof-modules = No plan of this case is cheaper than { $bound }: this one is at most { $money } above, a gap of { $gap }. The case with parts of modules was solved first, rounded, and branched from there until the gap was proven.
-said-proof-linear = No. Nothing in the case has to be whole, so the optimum of its linear model is the cheapest plan, within the solver's tolerance.
+said-proof-linear = No. Nothing in the case has to be whole, so the optimum of its linear model is the cheapest plan, within the solver's tolerance. That is what the solver said when the plan was made; a check of the directory looks at what must hold, and does not solve again.
 said-proof-check = The plan was checked against the case without the solver: every balance, limit, lead time and payment, and the cost itself.
 said-proof-given = That holds for the case as it is written: other figures, below, give another plan.
 said-assumed = What is assumed

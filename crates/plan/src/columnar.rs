@@ -9,6 +9,7 @@ use parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical, Z
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -17,6 +18,8 @@ use parquet::schema::types::Type;
 
 /// Most cells of a file: thirty columns over ten years of hours, and more than a page of memory for each would be a bomb.
 const CELLS_MAX: i64 = 4_000_000;
+/// Most bytes that a file may say it unpacks to, and most that its text may have.
+const BYTES_MAX: i64 = 256 << 20;
 /// Most letters of one cell.
 const CELL_MAX: usize = 1_000;
 /// Columns that say which row it is: they stand first, wherever the file has them.
@@ -54,6 +57,7 @@ fn rows(bytes: Vec<u8>) -> Result<String, String> {
     if meta.num_rows() < 0 || cells > CELLS_MAX {
         return Err(format!("Parquet: {cells} cells, where {CELLS_MAX} are the most"));
     }
+    is_honest(reader.metadata())?;
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by_key(|at| LEADING.iter().position(|it| *it == names[*at]).unwrap_or(LEADING.len()));
     let mut text = String::new();
@@ -63,8 +67,26 @@ fn rows(bytes: Vec<u8>) -> Result<String, String> {
         let fields: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
         let cells = order.iter().map(|at| fields.get(*at).map_or_else(|| Ok(String::new()), |it| cell(it)));
         line(&mut text, cells.collect::<Result<Vec<_>, _>>()?)?;
+        if text.len() > BYTES_MAX as usize {
+            return Err(format!("Parquet: more than {BYTES_MAX} bytes of text"));
+        }
     }
     Ok(text)
+}
+
+/// Whether its parts say what the whole says, and unpack to what memory holds.
+fn is_honest(meta: &ParquetMetaData) -> Result<(), String> {
+    let groups = meta.row_groups();
+    let rows: i64 = groups.iter().fold(0, |sum, it| sum.saturating_add(it.num_rows()));
+    if rows != meta.file_metadata().num_rows() || groups.iter().any(|it| it.num_rows() < 0) {
+        return Err("Parquet: its parts have other rows than it says".to_owned());
+    }
+    let columns = groups.iter().flat_map(|it| it.columns());
+    let bytes = columns.fold(0_i64, |sum, it| sum.saturating_add(it.uncompressed_size().max(0)));
+    if bytes > BYTES_MAX {
+        return Err(format!("Parquet: it unpacks to {bytes} bytes, where {BYTES_MAX} are the most"));
+    }
+    Ok(())
 }
 
 fn line(text: &mut String, cells: impl IntoIterator<Item = String>) -> Result<(), String> {

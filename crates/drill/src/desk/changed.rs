@@ -149,7 +149,9 @@ fn factors(world: &World, scenario: &Scenario) -> HashMap<DeploymentId, Decimal>
     let mut factors = HashMap::new();
     for change in &scenario.prices {
         for deployment in world.deployments.values().filter(|it| it.provider == change.provider.value) {
-            *factors.entry(deployment.id.clone()).or_insert(Decimal::ONE) *= change.factor;
+            let so_far = factors.entry(deployment.id.clone()).or_insert(Decimal::ONE);
+            // Several changes of one price multiply, to a thousand million at most: beyond it no sum of money would be one.
+            *so_far = so_far.saturating_mul(change.factor).min(Decimal::from(1_000_000_000_u32));
         }
     }
     factors

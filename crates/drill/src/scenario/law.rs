@@ -64,9 +64,14 @@ pub(super) fn both_ways(reading: &Reading, laws: &[LawChange]) {
         };
         law.switched.or_else(|| law.to.iter().find_map(of_rule))
     };
+    let at_odds = |a: &LawChange, b: &LawChange| match (switch(a), switch(b)) {
+        (Some(a), Some(b)) => a != b,
+        // What is switched off binds on no day, whatever else would be changed in it.
+        (Some(false), None) | (None, Some(false)) => true,
+        _ => false,
+    };
     for (at, law) in laws.iter().enumerate() {
-        let Some(on) = switch(law) else { continue };
-        if laws[..at].iter().any(|it| it.of.value == law.of.value && switch(it) == Some(!on)) {
+        if laws[..at].iter().any(|it| it.of.value == law.of.value && at_odds(it, law)) {
             let name = match &law.of.value {
                 Of::Rule(id) => id.to_string(),
                 Of::Pack(id) => id.to_string(),
@@ -94,9 +99,7 @@ pub(super) fn law(table: &Table<'_>) -> Option<LawChange> {
     if matches!((&rule, &on), (Some(_), Some(_))) {
         to.extend(on.as_ref().map(|on| if on.value { Amended::On } else { Amended::Off }));
     }
-    if let (Some(from), Some(_)) =
-        (&from, until.as_ref().filter(|until| from.as_ref().is_some_and(|it| it.value > until.value)))
-    {
+    if let Some((from, _)) = from.as_ref().zip(until.as_ref()).filter(|(from, until)| from.value > until.value) {
         table.wrong("from", "until_after_from", from.span.clone());
     }
     to.extend(from.as_ref().map(|from| Amended::From(from.value)));
@@ -114,8 +117,9 @@ pub(super) fn law(table: &Table<'_>) -> Option<LawChange> {
     if let Some(text) = text.as_ref().filter(|_| is_pack) {
         table.wrong("text", "of_a_rule", text.span.clone());
     }
-    if is_pack && on.as_ref().is_some_and(|on| !on.value) && !to.is_empty() {
-        table.wrong("on", "pack_kept", on.as_ref().map_or(0..0, |on| on.span.clone()));
+    let more = from.is_some() || until.is_some() || status.is_some() || text.is_some();
+    if let Some(on) = on.as_ref().filter(|on| !on.value && more) {
+        table.wrong("on", if is_pack { "pack_kept" } else { "rule_kept" }, on.span.clone());
     }
     Some(LawChange { of, switched: on.filter(|_| is_pack).map(|on| on.value), to, text })
 }

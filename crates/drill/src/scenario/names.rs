@@ -9,6 +9,7 @@ use realm::World;
 use realm::load::{Diagnostic, nearest};
 
 use super::law::SUBJECTS;
+use super::parse::is_country;
 use super::{Cut, Of, Placed, Scenario, Wanted};
 use crate::level::{Level, keys};
 use crate::power::Left;
@@ -86,6 +87,10 @@ impl Scenario {
         let prices = self.prices.iter().map(|it| &it.provider);
         asked.extend(prices.map(|it| (Level::Provider.as_str(), it.value.to_string(), it.span.clone())));
         asked.extend(self.names_in_law());
+        // Users are of a country, or of a bloc that is there.
+        let users = self.cuts.iter().filter_map(|cut| cut.users.as_ref()).map(|it| (it.value.to_string(), &it.span));
+        let users = users.filter(|(name, _)| !is_country(name));
+        asked.extend(users.map(|(name, span)| ("bloc", name, span.clone())));
         asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
         asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
         asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));

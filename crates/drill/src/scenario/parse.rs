@@ -203,14 +203,28 @@ fn level(word: &str) -> Option<Level> {
     Level::ALL.into_iter().find(|level| level.as_str() == word)
 }
 
+/// Most that a price may be multiplied by.
+const FACTOR_MAX: u32 = 1_000_000;
+
+/// Two capital letters; whether ISO 3166-1 has assigned them, or leaves them to users, is not for a scenario to say.
+pub(super) fn is_country(name: &str) -> bool {
+    name.len() == 2 && name.bytes().all(|it| it.is_ascii_uppercase())
+}
+
 fn price(table: &Table<'_>) -> Option<PriceChange> {
     let provider = table.require("provider", table.id("provider"));
     let factor: Option<Placed<Decimal>> = table.require("factor", table.decimal("factor"));
+    if let Some(factor) = factor.as_ref().filter(|it| it.value > Decimal::from(FACTOR_MAX)) {
+        table.wrong("factor", "factor", factor.span.clone());
+    }
     Some(PriceChange { provider: provider?, factor: factor?.value })
 }
 
 fn gain(table: &Table<'_>) -> Option<Gain> {
     let country = table.require("country", table.text("country"));
+    if let Some(it) = country.as_ref().filter(|it| !is_country(&it.value)) {
+        table.wrong("country", "country", it.span.clone());
+    }
     let bloc = table.require("bloc", table.text("bloc"));
     let bloc = bloc.map(|it| Placed { value: Jurisdiction::new(&it.value), span: it.span });
     Some(Gain { country: Jurisdiction::new(&country?.value), bloc: bloc? })

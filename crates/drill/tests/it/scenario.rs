@@ -104,10 +104,22 @@ fn what_contradicts_itself_is_refused_in_words() {
         let said = problems(&law(&twice));
         assert!(said.contains("drill.toml:6:8") && said.contains("`a` is switched on and off"), "{said}");
     }
+    let apart = "[[law]]\nrule = \"a\"\non = false\n[[law]]\nrule = \"a\"\nstatus = \"in_force\"\n";
+    assert!(problems(&law(apart)).contains("is switched on and off"));
+    for rest in ["from = 2020-01-01", "status = \"in_force\""] {
+        let said = problems(&law(&format!("[[law]]\nrule = \"a\"\non = false\n{rest}\n")));
+        assert!(said.contains("in a rule that is switched off nothing can be changed"), "{said}");
+    }
+    let factor = problems(&law("[[price]]\nprovider = \"p\"\nfactor = \"79228162514264337593543950335\"\n"));
+    assert!(factor.contains("a number from 0 to 1000000"), "{factor}");
+    assert!(problems(&law("[[gain]]\ncountry = \"xe\"\nbloc = \"B\"\n")).contains("two capital letters"));
     scenario(&law("[[law]]\nrule = \"a\"\non = true\nfrom = 2027-01-01\nuntil = 2027-01-01\n"));
     let place = republic();
     let mut traffic = Traffic::in_(&place);
     traffic.answers(1, ("rail-dispatch", "domestic"), "republic-8b-home");
+    let users = scenario(&law("[[cut]]\nprovider = \"standin-abroad\"\nusers = \"xa\"\n"));
+    let nobody = desk(traffic.requests.clone(), &place.archive, None, &users).unwrap_err();
+    assert!(render(&nobody, Lang::En, false).contains("xa"));
     let left = |mw: u32| scenario(&law(&format!("[[cut]]\nenergy = \"northern-reactor\"\nleft_mw = {mw}\n")));
     let too_much = desk(traffic.requests.clone(), &place.archive, None, &left(500)).unwrap_err();
     let said = render(&too_much, Lang::En, false);

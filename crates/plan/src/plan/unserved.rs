@@ -6,7 +6,7 @@ use super::{Plan, Track};
 use crate::case::{Case, Demand};
 use crate::model::{Model, THOUSAND};
 
-/// Share of what is asked below which nothing went unserved: the solver's own tolerance.
+/// Share of what is asked, in an hour or of a year's training, below which nothing went unserved: the solver's own tolerance.
 const NOTHING: f64 = 1e-5;
 
 /// Whose demand it is.
@@ -81,7 +81,7 @@ impl Plan {
             let classes = (0..case.classes.len()).filter_map(|class| self.class_unserved(case, class, k));
             found.extend(classes.chain((0..case.loads.len()).filter_map(|load| self.load_unserved(case, load, k))));
         }
-        found.retain(|it| it.share() > NOTHING);
+        found.retain(|it| it.amount > 0.0);
         found
     }
 
@@ -101,12 +101,12 @@ impl Plan {
         let of = Whose::Class(class);
         match &work.demand {
             Demand::Training(total) => {
-                let amount = self.untrained.get(class)?.get(k).copied()?.max(0.0);
-                Some(NotServed { of, k, amount, asked: total.at(year), loss: cost * amount })
+                let asked = total.at(year);
+                let amount = told(self.untrained.get(class)?.get(k).copied()?, asked);
+                Some(NotServed { of, k, amount, asked, loss: cost * amount })
             }
             Demand::Inference(series) => {
-                let asked = over_year(case, |t| series.at(k, t));
-                self.by_hour(case, (of, Track::Unserved { class }), k, (asked, cost))
+                self.by_hour(case, (of, Track::Unserved { class }), k, (&|t| series.at(k, t), cost))
             }
         }
     }
@@ -114,8 +114,7 @@ impl Plan {
     fn load_unserved(&self, case: &Case, load: usize, k: usize) -> Option<NotServed> {
         let it = &case.loads[load];
         let cost = it.unserved.as_ref()?.cost.at(case.years[k].year);
-        let asked = over_year(case, |t| it.mw.at(k, t));
-        self.by_hour(case, (Whose::Load(load), Track::Shed { load }), k, (asked, cost))
+        self.by_hour(case, (Whose::Load(load), Track::Shed { load }), k, (&|t| it.mw.at(k, t), cost))
     }
 
     fn by_hour(
@@ -123,14 +122,20 @@ impl Plan {
         case: &Case,
         (of, track): (Whose, Track),
         k: usize,
-        (asked, cost): (f64, f64),
+        (asked, cost): (&dyn Fn(usize) -> f64, f64),
     ) -> Option<NotServed> {
         let hours = case.hours.count();
         let series = self.hourly.get(&track)?.get(k * hours..(k + 1) * hours)?;
-        let amount = over_year(case, |t| series[t].max(0.0));
-        let loss = cost * series.iter().zip(&case.hours.weight).map(|(it, weight)| it.max(0.0) * weight).sum::<f64>();
-        Some(NotServed { of, k, amount, asked, loss })
+        // Hour by hour: one bad hour of a year is little of it, and is money all the same.
+        let given: Vec<f64> = series.iter().enumerate().map(|(t, it)| told(*it, asked(t))).collect();
+        let loss = cost * given.iter().zip(&case.hours.weight).map(|(it, weight)| it * weight).sum::<f64>();
+        Some(NotServed { of, k, amount: over_year(case, |t| given[t]), asked: over_year(case, asked), loss })
     }
+}
+
+/// What is told of an amount.
+fn told(amount: f64, asked: f64) -> f64 {
+    if amount > NOTHING * asked { amount } else { 0.0 }
 }
 
 fn unmet(case: &Case, it: &NotServed) -> Unmet {

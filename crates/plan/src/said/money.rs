@@ -27,9 +27,9 @@ pub(super) fn paid(pen: &Pen<'_>) -> BTreeMap<i32, BTreeMap<Purpose, f64>> {
     years
 }
 
-/// Discounted money: the objective without the loss of what is not served, which nobody pays.
+/// Discounted money: what all purposes come to. The loss of what is not served is none of them: nobody pays it.
 pub(super) fn money(pen: &Pen<'_>) -> f64 {
-    pen.plan.objective - pen.plan.loss_discounted(pen.case)
+    discounted(pen).values().sum()
 }
 
 /// All money that is paid out.

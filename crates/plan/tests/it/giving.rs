@@ -219,3 +219,16 @@ fn a_loss_by_tokens_is_that_of_the_work_they_take() {
     let cost = |case: &Case| case.classes[0].unserved.as_ref().unwrap().cost.at(2026);
     assert!((cost(&by("cost_per_m_tokens = 2")) - cost(&by("cost_per_pflop_h = 72"))).abs() < 1e-9);
 }
+
+#[test]
+fn one_bad_hour_is_told_however_little_it_is_of_a_year() {
+    // The port goes short in one hour of six by far more than stands for it; an hour here is 1,460 of the year.
+    let case = giving(&losses("", "", "900"), &[]);
+    let mut plan = solved(&case);
+    assert_eq!(plan.loss_discounted(&case), 0.0);
+    let track = Track::Shed { load: case.loads.iter().position(|it| it.unserved.is_some()).unwrap() };
+    plan.hourly.get_mut(&track).unwrap()[1] = 30.0 * 2e-5;
+    let found = plan.unserved(&case);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].share() < 1e-5 && found[0].loss > 0.0 && plan.loss_discounted(&case) > 0.0, "{found:?}");
+}

@@ -51,6 +51,15 @@ fn what_no_series_can_be_is_refused_in_words() {
     assert!(from_columns(&[("a".to_owned(), numbers([1.0])), ("b".to_owned(), numbers([]))]).is_err());
 }
 
+#[test]
+fn a_small_file_that_unpacks_to_much_is_refused() {
+    // A dictionary of one text, two hundred thousand times.
+    let text = Values::Texts(vec![Some("x".repeat(990)); 300_000]);
+    let bytes = from_columns(&[("hour".to_owned(), text)]).unwrap();
+    assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+    assert!(to_csv(bytes).unwrap_err().contains("bytes"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -50,6 +50,9 @@ fn each_mistake_is_named() {
         ("memory_gb = 80", "memory_gb = 80\ncolour = 3", "case.unknown_field"),
         ("id = \"port\"", "id = \"port\"\nname_ru = \"порт\"", "case.missing_field"),
         ("price_year = 2026", "price_year = -5", "case.wrong_type"),
+        ("[[year]]\nyear = 2026\n", "[[year]]\nyear = 2026\nyears = 1e9\n", "case.wrong_type"),
+        ("id = \"port\"", "id = \"port\"\nname = \"a\\u001b[2J\"", "case.wrong_type"),
+        ("id = \"port\"", "id = \"port\"\nname = \" \"", "case.wrong_type"),
         ("memory_gb = 80", "memory_gb = 1e300", "case.out_of_range"),
         ("accelerator = \"a\"\n", "", "case.supply_of"),
         ("kind = \"training\"", "kind = \"learning\"", "case.wrong_type"),
@@ -72,6 +75,7 @@ fn each_mistake_about_a_loss_is_named() {
         ("mw = 30\n", "mw = 30\nsource = \"me\"\nunserved_cost_per_mwh = 0\n", "case.out_of_range"),
         ("mw = 30\n", "mw = 30\nsource = \"me\"\nunserved_cost_per_kwh = 1\n", "case.wrong_unit"),
         ("mw = 30\n", "mw = 30\nunserved_cost_per_mwh = 1\n", "case.uncited"),
+        ("mw = 30\n", "mw = 30\nsource = \" \"\nunserved_cost_per_mwh = 1\n", "case.uncited"),
         ("mw = 30\n", "mw = 30\nsource = { mw = \"me\" }\nunserved_cost_per_mwh = 1\n", "case.uncited"),
         ("mw = 30\n", "mw = 30\nunserved_share_max = 0.5\n", "case.unserved_share"),
         (
@@ -100,6 +104,7 @@ fn a_gap_a_stranger_and_a_missing_hour_of_a_series_are_refused_with_their_line()
     assert_eq!(one("hour,north\n0,1\n1,1\n").0, "case.csv_hours");
     assert_eq!(one("hour,north\n0,1\n1,1,1\n").0, "case.csv_cells");
     assert_eq!(one("t,north\n0,1\n").0, "case.csv_column");
+    assert_eq!(one("hour,north,north\n0,1,1\n1,1,1\n").0, "case.csv_twice");
     assert_eq!(one("hour,north\n0,1\n1,1\n2,-4\n3,1\n4,1\n5,1\n").0, "case.series_range");
 }
 

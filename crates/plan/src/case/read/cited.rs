@@ -9,6 +9,8 @@ use crate::case::stated::{Figure, Name};
 const REST: &str = "rest";
 /// Fields that hold no figure, whatever is in them.
 const NO_FIGURE: [&str; 7] = ["id", "name", "name_ru", "year", "version", "source", "limit_source"];
+/// Most letters of a name.
+const NAME_MAX: usize = 120;
 /// Most letters of a value that are kept.
 const VALUE_MAX: usize = 240;
 
@@ -17,6 +19,12 @@ impl Table<'_> {
     pub(super) fn names(&self) -> Option<Name> {
         let name_ru = self.text("name_ru");
         let name = if name_ru.is_some() { self.require("name", self.text("name")) } else { self.text("name") }?;
+        for (field, text) in [("name", Some(&name)), ("name_ru", name_ru.as_ref())] {
+            if text.is_some_and(|text| !is_sound(text)) {
+                self.wrong_type(field, self.place_of(field).span, "name");
+                return None;
+            }
+        }
         let name = Name::new(name, name_ru);
         let id = self.fields.iter().find(|it| it.name == "id").and_then(|it| text(it.raw)).unwrap_or_default();
         self.reading.stated.borrow_mut().name(self.name, id, name.clone());
@@ -82,15 +90,24 @@ impl Table<'_> {
     }
 }
 
-/// What a source says of a field.
+/// Whether people can read a name, and a terminal show it: nothing that moves a cursor or turns a line round.
+fn is_sound(name: &str) -> bool {
+    let turns =
+        |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let strange = |letter: char| letter.is_control() || turns(letter) || matches!(letter, '\u{2028}' | '\u{2029}');
+    !name.trim().is_empty() && name.chars().count() <= NAME_MAX && !name.contains(strange)
+}
+
+/// What a source says of a field; a blank says nothing.
 fn said_of(source: Raw<'_>, field: &str) -> Option<String> {
-    match source {
+    let said = match source {
         Raw::Toml(DeValue::Table(texts)) => {
             let of = |key: &str| texts.get(key).and_then(|it| it.get_ref().as_str()).map(str::to_owned);
             of(field).or_else(|| of(REST))
         }
         other => text(other),
-    }
+    };
+    said.filter(|it| !it.trim().is_empty())
 }
 
 fn text(raw: Raw<'_>) -> Option<String> {

@@ -79,11 +79,7 @@ pub(super) fn series(reading: &Reading, source: &Arc<Source>, time: &Time) -> Op
     let header = lines.next().unwrap_or_default();
     let by_year = header.first().is_some_and(|(name, _)| *name == "year");
     let lead = usize::from(by_year) + 1;
-    if header.get(lead - 1).is_none_or(|(name, _)| *name != "hour") {
-        let at = span_of(&header);
-        reading.problem("case.csv_column", source, at, &[("column", "hour".to_owned()), ("known", list(&header))]);
-        return None;
-    }
+    is_header(reading, source, &header, lead).then_some(())?;
     let hours = time.hours.count();
     let runs = if by_year { time.years.len() } else { 1 };
     let mut columns = vec![Vec::with_capacity(hours * runs); header.len() - lead];
@@ -111,6 +107,23 @@ pub(super) fn series(reading: &Reading, source: &Arc<Source>, time: &Time) -> Op
     let names: Vec<String> = header[lead..].iter().map(|(name, _)| (*name).to_owned()).collect();
     let columns = names.iter().cloned().zip(columns.into_iter().map(Arc::from)).collect();
     sound.then_some(Sheet { columns, names })
+}
+
+/// Whether a header has its `hour` and each name once.
+fn is_header(reading: &Reading, source: &Arc<Source>, header: &[Cell<'_>], lead: usize) -> bool {
+    let (code, column, span) = match (header.get(lead - 1), twice(header)) {
+        (Some(("hour", _)), None) => return true,
+        (Some(("hour", _)), Some((name, span))) => ("case.csv_twice", name, span),
+        _ => ("case.csv_column", "hour", span_of(header)),
+    };
+    reading.problem(code, source, span, &[("column", column.to_owned()), ("known", list(header))]);
+    false
+}
+
+/// A column whose name stands there twice: which of the two is meant, nobody could tell.
+fn twice<'a>(header: &[Cell<'a>]) -> Option<(&'a str, Range<usize>)> {
+    let again = |at: usize| header[..at].iter().any(|(name, _)| *name == header[at].0);
+    (0..header.len()).find(|at| again(*at)).map(|at| (header[at].0, header[at].1.clone()))
 }
 
 /// Whether a row is the next hour.

@@ -6,6 +6,9 @@ use super::table::{Raw, Table, Want};
 use super::{Place, Reading, csv};
 use crate::case::{Hours, Name, Year};
 
+/// Most years that one investment year may stand for.
+const YEARS_MAX: f64 = 200.0;
+
 /// `[case]`.
 pub(super) struct Head {
     pub(super) name: Name,
@@ -57,7 +60,7 @@ pub(super) fn years(reading: &Reading, root: &Table<'_>, discount_rate: f64) -> 
     let mut rows = Vec::new();
     for table in &tables {
         let year = table.require("year", table.calendar_year("year"));
-        let row = (year, table.number("years", Want::Positive), table.number("weight", Want::Positive));
+        let row = (year, length(table), table.number("weight", Want::Positive));
         table.nothing_else();
         let Some(year) = row.0 else { continue };
         if rows.last().is_some_and(|(before, ..): &(i32, _, _)| *before >= year) {
@@ -76,6 +79,16 @@ pub(super) fn years(reading: &Reading, root: &Table<'_>, discount_rate: f64) -> 
         years.push(Year { year, years: length, weight });
     }
     years
+}
+
+/// How many years an investment year stands for.
+fn length(table: &Table<'_>) -> Option<f64> {
+    let years = table.number("years", Want::Positive)?;
+    if years > YEARS_MAX {
+        table.wrong_type("years", table.place_of("years").span, "years_max");
+        return None;
+    }
+    Some(years)
 }
 
 /// Discount factors of the years from `offset` on, the last counted in part.

@@ -34,7 +34,7 @@ export async function years() {
   // The mine that waits for the reactors gives way, the halls do not: both plans are told, and the target is where it was.
   const reactor = { model: MODEL, case: CASE, late: REACTOR, years: "3" };
   await asked(page, "/console/forecast", reactor, "Work it out");
-  assert.match(await page.textContent("main"), /the same in every year[^]*Both plans[^]*mine [(]Ust-Kuyga[)] in 2032/);
+  assert.match(await page.textContent("main"), /the same in every year[^]*Both plans[^]*mine at Ust-Kuyga [(]Ust-Kuyga[)] in 2032/);
   // With halls beside the reactors, what comes late takes from the target, in a year and for want of something that are named.
   await asked(page, "/console/forecast", { ...reactor, case: ANNOUNCED }, "Work it out");
   assert.match(await page.textContent("main"), /changes most in 2030: [^]*megawatts [(]36[^]*Both plans[^]*goes unserved/);

@@ -28,7 +28,7 @@ pub fn to_csv(case: &Case, plan: &Plan) -> String {
         let power_mw = power_mw * short.power;
         let why = match short.said(case, plan, k, &caps) {
             Some(short) => short,
-            None if caps.is_empty() => "all that the case asks for is served".to_owned(),
+            None if caps.is_empty() => "all the work that the case asks for is served".to_owned(),
             None => caps.join(" "),
         };
         let until = case.years.get(k + 1).map_or(year.year + year.years.round() as i32, |next| next.year);

@@ -114,7 +114,7 @@ fn units_that_stand_idle_for_want_of_power_are_no_capacity() {
     let at_north = plan.units_standing(&case, 0, 0, 0);
     assert!((per_s - at_north * 0.5 * 11.0 / 12.0).abs() < 1e-3 * per_s, "{per_s} of {at_north} of {units}");
     let last: Vec<&str> = table.lines().last().unwrap().split(',').collect();
-    assert_eq!(last[3], "all that the case asks for is served");
+    assert_eq!(last[3], "all the work that the case asks for is served");
 }
 
 #[test]

@@ -86,7 +86,9 @@ pub fn run(model: &Model, settings: &Settings) -> Result<Outcome, Vec<Diagnostic
     let reading = asked(model, &tallies);
     let sensitivity = sensitive::of(model, settings, &tallies, reading).map_err(|stop| vec![stopped(model, &stop)])?;
     let mut outcome = outcome::of(model, settings, &tallies, (sensitivity, reading));
-    if let Some(free) = model.unbounded() {
+    // Where nothing binds, the answer is the one that is there.
+    let binds = outcome.capacity.as_ref().is_some_and(|it| it.binding.is_some());
+    if let Some(free) = model.unbounded().filter(|_| binds) {
         let tallies = replicate::all(&free, settings).map_err(|stop| vec![stopped(&free, &stop)])?;
         outcome.unbounded = outcome::targets(&free, &tallies);
     }

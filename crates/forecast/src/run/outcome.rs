@@ -33,7 +33,7 @@ pub struct Outcome {
     pub disagreement: Disagreement,
     /// Targets and how likely they are.
     pub targets: Vec<TargetOutcome>,
-    /// The same targets if capacity were no limit, with the same draws; empty where the model is tied to no plan.
+    /// The same targets if capacity were no limit, with the same draws; empty where none limits it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unbounded: Vec<TargetOutcome>,
     /// Figures by year.

@@ -76,6 +76,21 @@ fn the_binding_year_and_resource_are_named() {
 }
 
 #[test]
+fn what_the_target_would_be_without_a_limit_is_what_plenty_makes_it() {
+    let mean = |outcome: &Outcome, free: bool| {
+        let targets = if free { &outcome.unbounded } else { &outcome.targets };
+        targets[0].readings.iter().map(|it| it.mean.value).collect::<Vec<_>>()
+    };
+    let tight = ran(&[]);
+    let more = mean(&tight, true).into_iter().zip(mean(&tight, false));
+    assert!(more.into_iter().all(|(free, bound)| free > bound), "{:?}", tight.unbounded);
+    let page = tight.report(realm::load::Lang::En).to_text();
+    assert!(page.contains("If capacity were no limit"), "{page}");
+    let plenty = ran(&[("{ beta_between = [4, 4, 0.2, 0.8] }", "1"), ("\"200 to 800\"", "0.0001")]);
+    assert!(plenty.unbounded.is_empty(), "nothing binds, and nothing is said of it");
+}
+
+#[test]
 fn every_estimate_has_an_error_bar_that_shrinks_with_more_draws() {
     let width = |draws| {
         let outcome = run(&sound(), &Settings { draws, ..settings() }).expect("a run");

@@ -127,6 +127,15 @@ fn both_languages_say_everything() {
 }
 
 #[test]
+fn what_comes_without_being_ordered_is_told_as_given() {
+    let build = "build = [{ site = \"north\", mw_max = 200 }]";
+    let later = format!("existing = [{{ site = \"north\", mw = 7, in_service = 2029 }}]\n{build}");
+    let given = |case: &Case| report(case, &solved(case), Lang::En).to_text().contains("Given by the case");
+    assert!(given(&tight(&[(build, &later)])));
+    assert!(!given(&tight(&[(build, &later.replace("2029", "2020"))])), "what stands already is no news");
+}
+
+#[test]
 fn names_are_told_in_the_language_of_the_page() {
     let names = |id: &str, en: &str, ru: &str| format!("id = \"{id}\"\nname = \"{en}\"\nname_ru = \"{ru}\"");
     let [site, load, kind] =

@@ -212,6 +212,58 @@ drill-fails-slowly = `{ $id }` ({ $shape }): each request waits { $ms } ms befor
 drill-not-in-time = there is no notice in which anything could be done, and requests stop, of: { $apps }
 drill-nothing-changes = nothing changes
 
+## What findings ask for
+
+task-line = → { $who }: { $what }
+task-line-when = → { $who }: { $what } ({ $when })
+task-nobody = whoever runs this drill
+task-due = by { $day }
+standing-new = new
+standing-open = still open since the drill before
+standing-overdue = OVERDUE since the drill before
+since = Since the drill before
+since-what = Beside “{ $title }”: { $closed } closed, { $open } still open ({ $overdue } overdue), { $new } new.
+since-other-cuts = that drill cut off something else: what is closed may only not have been asked about
+since-closed = closed: { $what }
+closed = { $kind }
+closed-about = { $kind }: { $about }
+remedy-find-fallback = declare on the route a permitted fall-back that does not hang on what was lost, evaluate it or drill it in shadow, and drill this again
+remedy-permit-fallback = what is left is forbidden: show the fact that the rule asks for (`freehold explain` names it), or declare a fall-back that the rule permits
+remedy-find-and-permit = some requests have nothing left and others are forbidden what is left: declare a permitted fall-back on the route, or show the fact that the rule asks for
+remedy-prepare-fallback = have a permitted fall-back declared and evaluated beforehand: after the word there is no time
+remedy-mend-fallback = find out why the fall-back does not answer, or declare another
+remedy-keep-at-home = put a target at home before the one abroad on the route, or have the class taken out before it leaves
+remedy-secure-energy = secure another source for the site, or room elsewhere for what it cannot run
+remedy-add-capacity = add capacity, or spread the route over more deployments
+remedy-declare-capacity = measure how much it can do and declare it (`capacity.tokens_per_s`)
+remedy-watch-answers = evaluate its answers at intervals (`freehold eval run`), or have somebody read a sample
+remedy-shorten-wait = shorten the provider's time-outs, or put the hypothesis at what its users can bear
+remedy-shorten-return = find out what took so long, and drill it again
+remedy-decide-margin = mend what the other findings name until the margin holds; or write down another one, with the reason
+remedy-keep-snapshots = keep the realm's snapshots as long as its records
+remedy-mend-cut = stop: find out how what was cut off was reached, from the records and the bytes by server, before another live drill
+remedy-mend-server = find out from the server's log why it was late
+remedy-widen-sample = widen the sample or its budget in `[shadow]`
+found-without_world = not replayed
+found-critical_stops = critical use stops
+found-leaves = data leaves home
+found-dimmed = a site draws less
+found-overloaded = overloaded
+found-capacity_unknown = room unknown
+found-not_held = margin not held
+found-not_detected = failure not detected
+found-fails_slowly = fails slowly
+found-not_in_time = no notice
+found-leaked = bytes to what was cut off
+found-passed = answered by what was cut off
+found-not_settled = not in force in time
+found-rto = not back in time
+found-stopped = requests stopped
+found-nothing_mirrored = nothing was repeated
+found-no_fallback = no fall-back
+found-fallback_failed = fall-back did not answer
+found-budget_spent = budget too small
+
 ## Impact
 
 impact-title = { $title }: what follows
@@ -348,6 +400,7 @@ scenario-wrong_value = `{ $field }` has a value that it cannot have
         [retry_after_s] whole seconds, 1 to 86400
         [shape_of_part] nothing: what gives a part still answers
         [notice_h] whole hours, 0 to 8784
+        [due_days] whole days, 1 to 366
         [until_after_from] a day that is not after `until`
         [of_energy] nothing: a part is left only of an `energy` source, and for everybody
         [left_once] nothing beside `left_mw`: one of the two

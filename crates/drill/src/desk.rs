@@ -1,5 +1,6 @@
 //! The desk drill: every recorded request is decided again in a changed world. Nothing is sent anywhere.
 
+mod asks;
 mod build;
 mod changed;
 pub(crate) mod failing;
@@ -30,6 +31,7 @@ use crate::level::is_within_home;
 use crate::records::Unread;
 use crate::request::{Answered, Facts, Fate, Request};
 use crate::scenario::{Base, Scenario};
+use crate::task::Before;
 use crate::window::sector;
 use crate::worlds::{Archive, Worlds};
 pub(crate) use build::NOT_TESTED;
@@ -56,6 +58,8 @@ pub struct Desk<'a> {
     after: Flows,
     tally: Tally,
     evaluations: Evaluations,
+    today: Option<Date>,
+    before_this: Option<&'a Before>,
 }
 
 /// Facts, and days that stand for all on which the same is decided, before and after.
@@ -105,7 +109,15 @@ impl<'a> Desk<'a> {
             after: Flows::default(),
             tally: Tally::default(),
             evaluations: Evaluations::default(),
+            today: None,
+            before_this: None,
         }
+    }
+
+    /// The same, on a day from which the days of its findings count, and beside the drill before, where there was one.
+    #[must_use]
+    pub fn on(self, today: Date, before_this: Option<&'a Before>) -> Self {
+        Self { today: Some(today), before_this, ..self }
     }
 
     /// The same, knowing what evaluations say of models.
@@ -208,7 +220,7 @@ impl<'a> Desk<'a> {
             Err(stop) => {
                 app.stopped += 1;
                 self.tally.stopped(facts, stop);
-                self.tally.classes(leaves_before, ClassSet::EMPTY);
+                self.tally.classes(&facts.app, leaves_before, ClassSet::EMPTY);
             }
             Ok((to, redact)) => {
                 *(if to == answered.deployment { &mut app.unchanged } else { &mut app.moved }) += 1;
@@ -217,7 +229,7 @@ impl<'a> Desk<'a> {
                 self.tally.loads.after(request.at, answered, &to);
                 self.tally.works.after(request.at, &facts.app, answered, &to);
                 let leaves = leaving(changed.compiled.world(), &to, facts.classes.minus(redact));
-                self.tally.classes(leaves_before, leaves);
+                self.tally.classes(&facts.app, leaves_before, leaves);
                 if to != answered.deployment {
                     self.tally.moved(facts, &answered.deployment, &to);
                 }
@@ -231,7 +243,7 @@ impl<'a> Desk<'a> {
     /// Names of the scenario that none of the worlds met has: a drill by misspelt names shows nothing. A law that a realm
     /// could not have.
     pub fn finish(self, unread: Unread) -> Result<Report, Vec<Diagnostic>> {
-        let worlds = self.worlds.found();
+        let (worlds, youngest_first) = (self.worlds.found(), self.worlds.youngest_first());
         let mut known: Vec<Arc<Compiled>> = worlds.values().cloned().collect();
         known.extend(self.realm.iter().map(|it| Arc::clone(&it.compiled)));
         // What cannot be declared or ruled so makes names unknown that it would have brought.
@@ -252,11 +264,14 @@ impl<'a> Desk<'a> {
             scenario: self.scenario,
             worlds: &worlds,
             changed: &changed,
+            youngest_first: &youngest_first,
             before: &self.before,
             after: &self.after,
             tally: &self.tally,
             evaluations: &self.evaluations,
             unread,
+            today: self.today,
+            before_this: self.before_this,
         }))
     }
 }

@@ -204,12 +204,13 @@ impl<'a> Exposure<'a> {
 
     /// What was found so far; it goes on.
     pub fn report(&self, unread: Unread) -> Report {
-        let worlds = self.worlds.found();
+        let (worlds, youngest_first) = (self.worlds.found(), self.worlds.youngest_first());
+        let youngest: Vec<&Compiled> = youngest_first.iter().filter_map(|id| worlds.get(id)).map(|it| &**it).collect();
         let mut totals = self.totals.clone();
         totals.close(unread, &self.tally, &worlds);
         let mut summary = summary(&self.tally, &worlds);
         self.tries.raise(&mut summary.substitutes);
-        self.answers.raise(&mut summary.substitutes, &evidence::youngest(&worlds), &self.evaluations);
+        self.answers.raise(&mut summary.substitutes, &youngest, &self.evaluations);
         let findings = findings::all(&findings::Seen {
             tally: &self.tally,
             worlds: &worlds,

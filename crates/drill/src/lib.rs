@@ -26,6 +26,7 @@ mod request;
 mod say;
 mod scenario;
 mod shadow;
+mod task;
 mod window;
 mod worlds;
 
@@ -39,8 +40,9 @@ pub use level::{Key, Level, keys};
 pub use live::{LiveCut, LiveReport, Named, Ran, Watching, Whom, cut_off};
 pub use records::{ReadError, Reader, Unread};
 pub use request::{Answered, Cut, Facts, Fate, Request};
-pub use scenario::{Base, Breach, Draft, Failing, Guardrails, Scenario, Seen, Shadowing, Shape};
+pub use scenario::{Base, Breach, Closing, Draft, Failing, Guardrails, Scenario, Seen, Shadowing, Shape};
 pub use shadow::{Mirror, Recorded, ShadowReport};
+pub use task::Before;
 pub use window::Window;
 pub use worlds::{Archive, Worlds};
 
@@ -59,4 +61,5 @@ pub mod report {
     pub use crate::live::report::{AppLive, Destination, LiveCounts, LiveFinding, LiveReport, RtoVerdict, Server};
     pub use crate::shadow::report::{Pair, ShadowFinding, Spent};
     pub use crate::shadow::{Figures, Mean, Sure, Tried};
+    pub use crate::task::{Closed, Found, Owner, Remedy, Since, Standing, Task};
 }

@@ -1,6 +1,7 @@
 //! What a live drill takes away: the keys of its cuts, resolved in whatever world is in force by the code that desk
 //! drills use.
 
+mod asks;
 mod measure;
 pub(crate) mod report;
 mod text;

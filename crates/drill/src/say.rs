@@ -35,6 +35,12 @@ impl Page {
         self.line(key, args);
     }
 
+    /// A message that belongs to the one of a list before it.
+    pub(crate) fn under(&mut self, key: &str, args: &[(&'static str, String)]) {
+        self.text.push_str("      ");
+        self.line(key, args);
+    }
+
     /// A heading after an empty line.
     pub(crate) fn head(&mut self, key: &str) {
         if !self.text.is_empty() {

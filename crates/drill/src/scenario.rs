@@ -1,5 +1,6 @@
 //! A scenario: what is cut off or changed, which traffic is asked about, and what is expected, written down before.
 
+mod closing;
 mod draft;
 mod guardrails;
 mod hypothesis;
@@ -24,6 +25,7 @@ use crate::level::{Key, Level};
 use crate::power::Left;
 use crate::say::MESSAGES;
 use crate::window::Window;
+pub use closing::Closing;
 pub use draft::Draft;
 pub use guardrails::{Breach, Guardrails, Seen};
 pub use hypothesis::Measure;
@@ -48,6 +50,8 @@ pub struct Scenario {
     pub traffic: Window,
     /// Hours between the word of it and the thing itself, where it says so.
     pub notice_h: Option<u64>,
+    /// Who answers for what it finds, and how soon that is to be closed.
+    pub closing: Closing,
     /// What ends a live drill before its time, and whom it leaves alone.
     pub guardrails: Guardrails,
     /// How it is run in shadow, where it says so.

@@ -1,5 +1,6 @@
 //! Drills in shadow: what servers counted of requests that went to their fallback too, beside what records say of them.
 
+mod asks;
 mod figures;
 pub(crate) mod report;
 mod text;

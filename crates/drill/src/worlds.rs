@@ -35,6 +35,8 @@ impl<A: Archive + ?Sized> Archive for Arc<A> {
 pub struct Worlds<'a> {
     archive: Box<dyn Archive + 'a>,
     known: BTreeMap<SnapshotId, Option<Arc<Compiled>>>,
+    /// When each decided a request last, to the quarter of an hour: the youngest says what is so now.
+    seen: BTreeMap<SnapshotId, u64>,
     /// The date of the quarter of an hour asked for last: no zone changes its date within one.
     last: Option<(SnapshotId, u64, Date)>,
 }
@@ -44,7 +46,7 @@ const QUARTER_MS: u64 = 900_000;
 impl<'a> Worlds<'a> {
     /// None met yet.
     pub fn new(archive: impl Archive + 'a) -> Self {
-        Self { archive: Box::new(archive), known: BTreeMap::new(), last: None }
+        Self { archive: Box::new(archive), known: BTreeMap::new(), seen: BTreeMap::new(), last: None }
     }
 
     /// The world of a snapshot.
@@ -60,6 +62,8 @@ impl<'a> Worlds<'a> {
         {
             return date;
         }
+        let seen = self.seen.entry(snapshot).or_default();
+        *seen = quarter.max(*seen);
         let date = at.date_in(&world.world().head.timezone);
         self.last = Some((snapshot, quarter, date));
         date
@@ -68,6 +72,13 @@ impl<'a> Worlds<'a> {
     /// The snapshots that could be read, with their worlds.
     pub(crate) fn found(&self) -> BTreeMap<SnapshotId, Arc<Compiled>> {
         self.known.iter().filter_map(|(id, world)| Some((*id, world.clone()?))).collect()
+    }
+
+    /// The snapshots that decided requests, the one that did so last before the others.
+    pub(crate) fn youngest_first(&self) -> Vec<SnapshotId> {
+        let mut seen: Vec<_> = self.seen.iter().map(|(id, quarter)| (*quarter, *id)).collect();
+        seen.sort_unstable_by_key(|it| std::cmp::Reverse(*it));
+        seen.into_iter().map(|(_, id)| id).collect()
     }
 
     /// The snapshots that records name and nobody kept.

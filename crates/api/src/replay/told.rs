@@ -50,7 +50,7 @@ impl Told {
         if is_whole {
             report.apps.iter().for_each(|app| organisations.entry(owner(&app.app)).or_default().add(app.counts));
             report.apps.clear();
-            report.findings.retain(|finding| !names_apps(finding));
+            report.findings.retain(|found| !names_apps(&found.finding));
             (report.moves, report.stopped, report.newly_permitted) = Default::default();
             report.work = Default::default();
             report.notice.iter_mut().for_each(|notice| notice.apps.clear());

@@ -80,7 +80,7 @@ impl Work {
             scenario.settle(&exposure.finish(unread)).map_err(Ended::Wrong)?;
         }
         let realm = (scenario.base == Base::Realm).then_some(&self.compiled);
-        let mut desk = DeskDrill::new(&self.worlds, realm, scenario);
+        let mut desk = DeskDrill::new(&self.worlds, realm, scenario).on(self.packs.1, None);
         let unread = self.each(|request| desk.see(request)).map_err(Ended::Ledger)?;
         desk.finish(unread).map_err(Ended::Wrong)
     }

@@ -27,6 +27,8 @@ pub(crate) enum DrillCommand {
         scenario: PathBuf,
         #[arg(long)]
         out: Option<PathBuf>,
+        #[arg(long, value_name = "REPORT")]
+        before: Option<PathBuf>,
     },
     Start(DrillStartArgs),
     Approve(DrillApproveArgs),
@@ -37,6 +39,8 @@ pub(crate) enum DrillCommand {
     },
     Status {
         id: Option<String>,
+        #[arg(long, value_name = "REPORT", requires = "id")]
+        before: Option<PathBuf>,
     },
     Bundle {
         id: String,

@@ -9,7 +9,7 @@ mod status;
 
 use std::path::Path;
 
-use ::drill::Scenario;
+use ::drill::{Before, Scenario};
 use anyhow::{Context, Result};
 use realm::regular;
 use sha2::{Digest, Sha256};
@@ -28,14 +28,26 @@ const SCENARIO_BYTES_MAX: u64 = 1 << 20;
 
 pub(crate) fn run(run: &Run, command: &DrillCommand) -> Result<Ended> {
     match command {
-        DrillCommand::Run { scenario, out } => desk::run(run, scenario, out.as_deref()),
+        DrillCommand::Run { scenario, out, before } => desk::run(run, scenario, out.as_deref(), before.as_deref()),
         DrillCommand::Start(args) => live::start(run, args),
         DrillCommand::Approve(args) => live::approve(run, args),
         DrillCommand::Abort { id, reason } => live::abort(run, id, reason),
         DrillCommand::Bundle { id, out } => bundle::bundle(run, id, out),
         DrillCommand::Verify { bundle, pubkey } => bundle::verify(run, bundle, pubkey),
-        DrillCommand::Status { id } => status::run(run, id.as_deref()),
+        DrillCommand::Status { id, before } => status::run(run, id.as_deref(), before.as_deref()),
     }
+}
+
+/// More than a report of a drill has.
+const REPORT_BYTES_MAX: u64 = 64 << 20;
+
+/// The report of the drill before, as somebody kept it.
+fn before(path: Option<&Path>) -> Result<Option<Before>> {
+    let Some(path) = path else { return Ok(None) };
+    let unread = |why: String| wrong("drill-before-unread", &[path_arg(path), ("why", why)]);
+    let bytes = regular::read(path, REPORT_BYTES_MAX).map_err(|error| unread(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| unread(error.to_string()))?;
+    Ok(Some(Before::parse(&text).map_err(unread)?))
 }
 
 /// A scenario's file: its text, its hash, and what it says.

@@ -51,7 +51,7 @@ async fn shadowed(
     let Some(counted) = cx.desk.mirrored(drill).await? else { return Ok(Vec::new()) };
     let servers = reports.iter().filter_map(|report| serde_json::from_str::<Server>(&report.body).ok()).collect();
     let ran = (drill.id.as_str(), drill.started.unwrap_or_default(), drill.until.unwrap_or_default());
-    let report = ShadowReport::new(scenario, ran, Recorded::default(), servers, Unread::default());
+    let report = ShadowReport::new(scenario, ran, Recorded::default(), servers, Unread::default(), Some(cx.world()));
     Ok(shadow::blocks(cx, &counted, &report))
 }
 

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use policy::Compiled;
-use realm::{DataClass, DeploymentId, SectorId, SnapshotId};
+use realm::{DataClass, DeploymentId, SectorId, SnapshotId, World};
 use rust_decimal::Decimal;
 
+use super::asks;
 use super::changed::Changed;
+use super::finding::Finding;
 use super::notice;
 use super::quality::quality;
 use super::report::{
@@ -25,17 +28,38 @@ use crate::figure::{Ratio, money};
 use crate::power::Dimmed;
 use crate::records::Unread;
 use crate::scenario::{Measure, Scenario};
+use crate::task::{Assign, Before, Found};
 
 /// Everything that was counted.
 pub(super) struct Done<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) worlds: &'a BTreeMap<SnapshotId, Arc<Compiled>>,
     pub(super) changed: &'a BTreeMap<SnapshotId, Arc<Changed>>,
+    /// Their ids, the one that decided last before the others.
+    pub(super) youngest_first: &'a [SnapshotId],
     pub(super) before: &'a Flows,
     pub(super) after: &'a Flows,
     pub(super) tally: &'a Tally,
     pub(super) evaluations: &'a Evaluations,
     pub(super) unread: Unread,
+    /// The day on which it is run, where it was said.
+    pub(super) today: Option<Date>,
+    /// The drill before, where it is compared with one.
+    pub(super) before_this: Option<&'a Before>,
+}
+
+impl<'a> Done<'a> {
+    /// The worlds as they were, the youngest first.
+    pub(super) fn were(&self) -> impl Iterator<Item = &'a World> + Clone + use<'a> {
+        let worlds = self.worlds;
+        self.youngest_first.iter().filter_map(move |id| worlds.get(id)).map(|it| it.world())
+    }
+
+    /// The same as the scenario changes them.
+    pub(super) fn changed(&self) -> impl Iterator<Item = &'a Changed> + Clone + use<'a> {
+        let changed = self.changed;
+        self.youngest_first.iter().filter_map(move |id| changed.get(id)).map(|it| &**it)
+    }
 }
 
 /// What the way of a request over other people's services is, which no replay of records reaches.
@@ -44,7 +68,7 @@ pub(crate) const NOT_TESTED: [&str; 10] =
 
 pub(super) fn report(done: &Done<'_>) -> Report {
     let tally = done.tally;
-    let currency = done.worlds.values().next_back().map(|world| world.world().head.currency.clone());
+    let currency = done.were().next().map(|world| world.head.currency.clone());
     let apps = apps(tally, currency.as_ref());
     let mut totals = Counts::default();
     apps.iter().for_each(|app| totals.add(app.counts));
@@ -54,6 +78,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         seed: done.scenario.seed,
         cut: done.scenario.cut_keys().cloned().collect(),
         findings: Vec::new(),
+        since: None,
         hypothesis: Vec::new(),
         totals,
         survival: survival(&apps),
@@ -77,8 +102,24 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         apps,
     };
     report.hypothesis = verdict::measured_lines(done.scenario, &report, tally);
-    report.findings = verdict::findings(&report, dimmed(done));
+    report.findings = found(done, &report);
+    report.since = done.before_this.map(|before| {
+        let cut = serde_json::to_value(&report.cut).ok();
+        before.compare(&mut report.findings, cut, day(done))
+    });
     report
+}
+
+/// All findings, each with what it asks for.
+fn found(done: &Done<'_>, report: &Report) -> Vec<Found<Finding>> {
+    let assign = Assign { closing: &done.scenario.closing, worlds: done.were().collect(), on: day(done) };
+    let findings = verdict::findings(report, dimmed(done)).into_iter();
+    findings.map(|it| assign.found(asks::ask(&it, report, &done.tally.leaving_apps), it)).collect()
+}
+
+/// The day of the drill; where nobody says it, the last of what is replayed.
+fn day(done: &Done<'_>) -> Option<Date> {
+    done.today.or(done.tally.days.map(|(_, last)| last))
 }
 
 fn not_replayed(done: &Done<'_>) -> NotReplayed {
@@ -191,7 +232,7 @@ fn joules<'w>(flows: &Flows, world: impl Fn(SnapshotId) -> Option<&'w realm::Wor
 }
 
 fn targets(done: &Done<'_>) -> Vec<TargetLoad> {
-    let worlds: Vec<_> = done.changed.values().rev().map(|it| it.compiled.world()).collect();
+    let worlds: Vec<_> = done.changed().map(|it| it.compiled.world()).collect();
     let declared = |id: &DeploymentId| {
         let supply = worlds.iter().find_map(|world| world.supply_of(id));
         supply.map(|supply| (supply.deployment, supply.provider))
@@ -201,7 +242,7 @@ fn targets(done: &Done<'_>) -> Vec<TargetLoad> {
 
 /// By what the youngest world that has a deployment declares, before the scenario changes it.
 fn failures(done: &Done<'_>) -> Vec<Failure> {
-    let worlds: Vec<_> = done.worlds.values().rev().map(|it| it.world()).collect();
+    let worlds: Vec<_> = done.were().collect();
     let declared =
         |id: &DeploymentId| worlds.iter().find_map(|world| world.supply_of(id)).map(|supply| supply.provider);
     let expected = done.scenario.hypothesis.iter().find(|line| line.measure == Measure::LatencyMedianMs);
@@ -209,14 +250,14 @@ fn failures(done: &Done<'_>) -> Vec<Failure> {
 }
 
 /// As the youngest world says it.
-fn dimmed<'d>(done: &'d Done<'_>) -> &'d [Dimmed] {
-    done.changed.values().next_back().map_or(&[], |changed| &changed.dimmed)
+fn dimmed<'d>(done: &Done<'d>) -> &'d [Dimmed] {
+    done.changed().next().map_or(&[], |changed| &changed.dimmed)
 }
 
 /// The youngest world that has a deployment says what it is.
 fn work(done: &Done<'_>) -> Workload {
-    let before: Vec<_> = done.worlds.values().rev().map(|it| it.world()).collect();
-    let after: Vec<_> = done.changed.values().rev().map(|it| it.compiled.world()).collect();
+    let before: Vec<_> = done.were().collect();
+    let after: Vec<_> = done.changed().map(|it| it.compiled.world()).collect();
     done.tally.works.finish(&before, &after)
 }
 

@@ -125,12 +125,11 @@ fn is_old(shown: &Shown, last: Option<Date>) -> bool {
 
 /// What is known of a deployment.
 fn shown(done: &Done<'_>, to: &DeploymentId) -> Option<Shown> {
-    let worlds = done.changed.values().rev();
-    let it: &Deployment = worlds.clone().find_map(|changed| changed.compiled.world().deployments.get(to))?;
+    let it: &Deployment = done.changed().find_map(|changed| changed.compiled.world().deployments.get(to))?;
     done.evaluations.shown(At { deployment: &it.id, model: &it.model })
 }
 
 /// As the youngest world says it.
-fn declared<'w>(done: &'w Done<'_>, app: &AppId) -> Option<&'w App> {
-    done.worlds.values().rev().find_map(|world| world.world().apps.get(app))
+fn declared<'w>(done: &Done<'w>, app: &AppId) -> Option<&'w App> {
+    done.were().find_map(|world| world.apps.get(app))
 }

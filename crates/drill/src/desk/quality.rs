@@ -87,10 +87,9 @@ pub(super) fn quality(done: &Done<'_>) -> Quality {
 }
 
 fn gap(done: &Done<'_>, from: &DeploymentId, to: &DeploymentId) -> Option<Gap> {
-    let before = done.worlds.values().rev();
-    let first = before.clone().find_map(|world| world.world().deployments.get(from))?;
-    let after = done.changed.values().rev().find_map(|changed| changed.compiled.world().deployments.get(to));
-    let second = after.or_else(|| before.clone().find_map(|world| world.world().deployments.get(to)))?;
+    let first = done.were().find_map(|world| world.deployments.get(from))?;
+    let after = done.changed().find_map(|changed| changed.compiled.world().deployments.get(to));
+    let second = after.or_else(|| done.were().find_map(|world| world.deployments.get(to)))?;
     let place = |it| -> At<'_> {
         let it: &realm::world::Deployment = it;
         At { deployment: &it.id, model: &it.model }

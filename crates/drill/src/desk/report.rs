@@ -16,6 +16,7 @@ use crate::figure::{Ratio, as_text, as_text_if, days_if};
 use crate::level::{Key, Level};
 use crate::records::Unread;
 pub use crate::scenario::Measure;
+use crate::task::{Found, Since};
 
 /// The result of a drill.
 #[derive(Debug, Clone, Serialize)]
@@ -28,8 +29,10 @@ pub struct Report {
     pub seed: u64,
     /// What its cuts name, the largest of a level by its name.
     pub cut: Vec<Key>,
-    /// What somebody should know first.
-    pub findings: Vec<Finding>,
+    /// What somebody should know first, each with what it asks for and of whom.
+    pub findings: Vec<Found<Finding>>,
+    /// What became of the findings of the drill before; none where it was compared with none.
+    pub since: Option<Since>,
     /// The margins written down before, each with what was measured.
     pub hypothesis: Vec<VerdictLine>,
     /// What has to be done within the notice, where the scenario gives one.

@@ -1,6 +1,6 @@
 //! What is counted while requests are decided again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use realm::{AppId, ClassSet, DataClass, DeploymentId, SectorId};
@@ -23,6 +23,8 @@ pub(super) struct Tally {
     /// By protected class: requests with which it left home before and not after, and the other way round.
     pub(super) kept: BTreeMap<DataClass, u64>,
     pub(super) leaving: BTreeMap<DataClass, u64>,
+    /// Whose requests the latter are.
+    pub(super) leaving_apps: BTreeMap<DataClass, BTreeSet<AppId>>,
     /// Requests with any protected class that leaves home and did not before.
     pub(super) leaving_requests: u64,
     pub(super) loads: Loads,
@@ -83,13 +85,17 @@ impl Tally {
     }
 
     /// Which classes left home in clear, and which would.
-    pub(super) fn classes(&mut self, before: ClassSet, after: ClassSet) {
+    pub(super) fn classes(&mut self, app: &AppId, before: ClassSet, after: ClassSet) {
         let mut leaves_anew = false;
         for class in PROTECTED {
             match (before.contains(class), after.contains(class)) {
                 (true, false) => *self.kept.entry(class).or_default() += 1,
                 (false, true) => {
                     *self.leaving.entry(class).or_default() += 1;
+                    let apps = self.leaving_apps.entry(class).or_default();
+                    if !apps.contains(app) {
+                        apps.insert(app.clone());
+                    }
                     leaves_anew = true;
                 }
                 _ => {}

@@ -7,6 +7,7 @@ use super::losing::{say_failures, say_losing, say_notice};
 use super::report::{Counts, Finding, Report, Stop, TargetLoad, Verdict, VerdictLine};
 use crate::exposure::text::{cut_args, name, percent};
 use crate::say::{Page, list, say};
+use crate::task::{say_since, say_task};
 
 /// Lines of a table of moves or stops that are shown; the rest is in the JSON.
 const LINES_MAX: usize = 40;
@@ -26,7 +27,11 @@ impl Report {
         if self.findings.is_empty() {
             page.item("findings-none", &[]);
         }
-        self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
+        for found in &self.findings {
+            say_finding(&mut page, &found.finding);
+            say_task(&mut page, found.task.as_ref());
+        }
+        say_since(&mut page, self.since.as_ref(), &self.findings);
         say_hypothesis(&mut page, &self.hypothesis);
         if let Some(notice) = &self.notice {
             say_notice(&mut page, notice);

@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use policy::Compiled;
 use realm::{AppId, DeploymentId, RouteId};
 use serde::Serialize;
-use std::sync::Arc;
 
 use super::report::Substitute;
 use crate::eval::{At, Evaluations, Shown};
@@ -86,9 +85,4 @@ impl Answers {
 
 fn since(as_of: Date) -> Date {
     as_of.saturating_sub(jiff::Span::new().days(EVIDENCE_DAYS))
-}
-
-/// Worlds, the youngest first.
-pub(super) fn youngest<K: Ord>(worlds: &BTreeMap<K, Arc<Compiled>>) -> Vec<&Compiled> {
-    worlds.values().rev().map(|world| &**world).collect()
 }

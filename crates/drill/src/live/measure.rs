@@ -129,6 +129,12 @@ impl<'a> Watching<'a> {
         request.cut.is_some() || self.stood_before(&world, request)
     }
 
+    /// The worlds that decided what was counted, the youngest first.
+    pub(crate) fn youngest_first(&self) -> Vec<Arc<Compiled>> {
+        let found = self.worlds.found();
+        self.worlds.youngest_first().iter().filter_map(|id| found.get(id).cloned()).collect()
+    }
+
     /// How it went, app by app; `now` bounds what can be said of an app that did not come back.
     pub(crate) fn finish(self) -> (Vec<AppLive>, Option<u64>, u64) {
         let (ran, apps) = (self.ran, self.apps);

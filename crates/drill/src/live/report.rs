@@ -1,16 +1,19 @@
 //! What a live drill showed.
 
+use jiff::civil::Date;
 use realm::mirrored::Mirrored;
 use realm::{AppId, UnixMs};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::asks::ask;
 use super::measure::{Ran, Watching};
 use crate::desk::report::{Verdict, VerdictLine};
 use crate::desk::{NOT_TESTED, lines};
 use crate::figure::{Ratio, Share};
 use crate::records::Unread;
 use crate::scenario::{Measure, Scenario};
+use crate::task::{Assign, Before, Found, Since};
 
 /// The result of a live drill, from records and from what servers counted.
 #[derive(Debug, Clone, Serialize)]
@@ -23,8 +26,11 @@ pub struct LiveReport {
     pub from: UnixMs,
     /// When it ended, or how far this goes.
     pub until: UnixMs,
-    /// What somebody should know first.
-    pub findings: Vec<LiveFinding>,
+    /// What somebody should know first, each with what it asks for and of whom.
+    pub findings: Vec<Found<LiveFinding>>,
+    /// What became of the findings of the drill before; none where it was compared with none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// The margins written down before, each with what was measured.
     pub hypothesis: Vec<VerdictLine>,
     /// All apps together.
@@ -206,6 +212,7 @@ impl LiveCounts {
 impl LiveReport {
     /// Puts together what was counted.
     pub fn new(scenario: &Scenario, ran: &Ran, watching: Watching<'_>, servers: Vec<Server>, unread: Unread) -> Self {
+        let worlds = watching.youngest_first();
         let (apps, returned_after_ms, without_world) = watching.finish();
         let (mut totals, mut survival, mut critical) = (LiveCounts::default(), Ratio::default(), Ratio::default());
         for app in &apps {
@@ -220,6 +227,7 @@ impl LiveReport {
             from: ran.from,
             until: ran.until,
             findings: Vec::new(),
+            since: None,
             hypothesis: Vec::new(),
             totals,
             survival,
@@ -237,7 +245,12 @@ impl LiveReport {
             let held = report.hypothesis.iter_mut().filter(|line| line.verdict == Verdict::Held);
             held.for_each(|line| line.verdict = Verdict::Unknown);
         }
-        report.findings = report.found();
+        let assign = Assign {
+            closing: &scenario.closing,
+            on: worlds.first().map(|world| ran.until.date_in(&world.world().head.timezone)),
+            worlds: worlds.iter().map(|it| it.world()).collect(),
+        };
+        report.findings = report.found().into_iter().map(|it| assign.found(ask(&it), it)).collect();
         report
     }
 
@@ -292,6 +305,13 @@ impl LiveReport {
             findings.push(LiveFinding::NothingChanged);
         }
         findings
+    }
+
+    /// The same beside the drill before.
+    #[must_use]
+    pub fn beside(mut self, before: &Before, today: Date) -> Self {
+        self.since = Some(before.compare(&mut self.findings, None, Some(today)));
+        self
     }
 
     /// Whether nothing answered that was cut off, as far as the records tell.

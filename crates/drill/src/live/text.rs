@@ -6,6 +6,7 @@ use super::report::{AppLive, LiveFinding, LiveReport, RtoVerdict};
 use crate::desk::say_hypothesis;
 use crate::exposure::text::percent;
 use crate::say::{Page, list, say};
+use crate::task::{say_since, say_task};
 
 impl LiveReport {
     /// The report for people.
@@ -22,7 +23,11 @@ impl LiveReport {
         if self.findings.is_empty() {
             page.item("findings-none", &[]);
         }
-        self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
+        for found in &self.findings {
+            say_finding(&mut page, &found.finding);
+            say_task(&mut page, found.task.as_ref());
+        }
+        say_since(&mut page, self.since.as_ref(), &self.findings);
         say_hypothesis(&mut page, &self.hypothesis);
         self.counts(&mut page);
         self.bytes(&mut page);

@@ -94,6 +94,8 @@ impl Scenario {
         asked.extend(self.gains.iter().map(|it| ("bloc", it.bloc.value.to_string(), it.bloc.span.clone())));
         asked.extend(self.traffic.apps.iter().map(|it| ("app", it.to_string(), 0..0)));
         asked.extend(self.guardrails.exclude_apps.iter().map(|it| ("app", it.to_string(), 0..0)));
+        let owner = self.closing.owner.as_ref();
+        asked.extend(owner.map(|it| ("organisation", it.value.to_string(), it.span.clone())));
         asked.extend(self.traffic.sectors.iter().map(|it| ("sector", it.to_string(), 0..0)));
         let problem = |(kind, name, span): Asked| {
             let known = names.0.get(kind);

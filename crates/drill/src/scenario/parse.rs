@@ -11,7 +11,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{Reading, Table};
-use super::{ADDED, Base, Cut, Gain, Guardrails, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, law, shape};
+use super::{
+    ADDED, Base, Closing, Cut, Gain, Guardrails, Line, Placed, PriceChange, Scenario, Shadowing, Wanted, law, shape,
+};
 use crate::level::{Key, Level};
 use crate::power::Left;
 use crate::window::Window;
@@ -81,6 +83,7 @@ fn scenario(reading: &Reading, document: &Spanned<DeTable<'_>>) -> Option<Scenar
         notice_h: notice(&top),
         traffic: one(&top, "traffic", traffic).unwrap_or_default(),
         hypothesis: one(&top, "hypothesis", Line::all).unwrap_or_default(),
+        closing: one(&top, "findings", Closing::read).unwrap_or_default(),
         guardrails: one(&top, "guardrails", Guardrails::read).unwrap_or_default(),
         shadow: one(&top, "shadow", Shadowing::read).flatten(),
         supplied: law::Supplied::new(),

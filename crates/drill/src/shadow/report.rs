@@ -2,11 +2,13 @@
 //!
 //! Agreement is no quality: two answers can agree and both be wrong. A difference of quality comes from evaluations only.
 
+use jiff::civil::Date;
 use realm::mirrored::{Agreement, Fates, Mirrored};
-use realm::{AppId, DeploymentId, Nano, UnixMs};
+use realm::{AppId, DeploymentId, Nano, UnixMs, World};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::asks::ask;
 use super::{Figures, Recorded};
 use crate::desk::NOT_TESTED;
 use crate::desk::report::{Verdict, VerdictLine};
@@ -14,6 +16,7 @@ use crate::eval::Interval;
 use crate::live::report::Server;
 use crate::records::Unread;
 use crate::scenario::{Expected, Measure, Scenario};
+use crate::task::{Assign, Before, Found, Since};
 
 /// The result of a drill in shadow.
 #[derive(Debug, Clone, Serialize)]
@@ -26,8 +29,11 @@ pub struct ShadowReport {
     pub from: UnixMs,
     /// When it ended, or how far this goes.
     pub until: UnixMs,
-    /// What somebody should know first.
-    pub findings: Vec<ShadowFinding>,
+    /// What somebody should know first, each with what it asks for and of whom.
+    pub findings: Vec<Found<ShadowFinding>>,
+    /// What became of the findings of the drill before; none where it was compared with none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// The margins written down before, each with what was measured.
     pub hypothesis: Vec<VerdictLine>,
     /// Requests that ended while it was on, by whether they were mirrored, or why not.
@@ -114,13 +120,15 @@ pub enum ShadowFinding {
 }
 
 impl ShadowReport {
-    /// Puts together what servers counted and what records say.
+    /// Puts together what servers counted and what records say; `world` is the realm of then, whose organisations answer for what
+    /// is found.
     pub fn new(
         scenario: &Scenario,
         (drill, from, until): (&str, UnixMs, UnixMs),
         recorded: Recorded,
         servers: Vec<Server>,
         unread: Unread,
+        world: Option<&World>,
     ) -> Self {
         let mut counted = Mirrored::default();
         servers.iter().filter_map(|server| server.shadow.as_ref()).for_each(|one| counted.add(one));
@@ -134,13 +142,19 @@ impl ShadowReport {
         };
         let figures = Figures::of(&all);
         let hypothesis = hypothesis(scenario, &figures);
-        let findings = found(&counted, &hypothesis);
+        let assign = Assign {
+            closing: &scenario.closing,
+            worlds: world.into_iter().collect(),
+            on: world.map(|world| until.date_in(&world.head.timezone)),
+        };
+        let findings = found(&counted, &hypothesis).into_iter().map(|it| assign.found(ask(&it), it)).collect();
         Self {
             drill: drill.to_owned(),
             title: scenario.title.clone(),
             from,
             until,
             findings,
+            since: None,
             hypothesis,
             fates: counted.fates(),
             pairs: pairs(counted),
@@ -152,6 +166,13 @@ impl ShadowReport {
             unread,
             not_tested: NOT_TESTED.to_vec(),
         }
+    }
+
+    /// The same beside the drill before.
+    #[must_use]
+    pub fn beside(mut self, before: &Before, today: Date) -> Self {
+        self.since = Some(before.compare(&mut self.findings, None, Some(today)));
+        self
     }
 
     /// Whether a margin written down before does not hold.

@@ -7,6 +7,7 @@ use super::report::{Pair, ShadowFinding, ShadowReport};
 use super::{Mean, Sure};
 use crate::desk::say_hypothesis;
 use crate::say::{Page, list, say};
+use crate::task::{say_since, say_task};
 
 impl ShadowReport {
     /// The report for people.
@@ -23,7 +24,11 @@ impl ShadowReport {
         if self.findings.is_empty() {
             page.item("findings-none", &[]);
         }
-        self.findings.iter().for_each(|finding| say_finding(&mut page, finding));
+        for found in &self.findings {
+            say_finding(&mut page, &found.finding);
+            say_task(&mut page, found.task.as_ref());
+        }
+        say_since(&mut page, self.since.as_ref(), &self.findings);
         say_hypothesis(&mut page, &self.hypothesis);
         self.fates(&mut page);
         self.agreement(&mut page);
@@ -137,6 +142,20 @@ fn slower(of: Mean) -> String {
         (Some(mean), Some(interval)) => format!("{mean:+.0} ±{:.0}", (interval.high - interval.low) / 2.0),
         (Some(mean), None) => format!("{mean:+.0}"),
         (None, _) => "–".to_owned(),
+    }
+}
+
+impl ShadowFinding {
+    /// The finding for people, in one sentence.
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut page = Page::new(lang);
+        say_finding(&mut page, self);
+        page.finish().trim_start_matches([' ', '-']).trim_end().to_owned()
+    }
+
+    /// Whether it is about an app by its name.
+    pub fn names_app(&self) -> bool {
+        matches!(self, Self::NoFallback { .. } | Self::FallbackFailed { .. })
     }
 }
 

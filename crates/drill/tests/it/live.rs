@@ -109,8 +109,8 @@ fn a_byte_to_what_was_cut_off_is_the_first_finding() {
         |destinations| Server { log: "log-a".to_owned(), in_force: NOON, settled: true, destinations, shadow: None };
     let of = |server| report(&place, &[], &ran(TEXT), vec![server]).findings;
     assert_eq!(of(server(vec![destination(true, 0), destination(false, 9)])), [LiveFinding::NothingChanged]);
-    assert!(matches!(of(server(vec![destination(true, 9)]))[0], LiveFinding::Leaked { bytes: 9, .. }));
-    assert!(matches!(of(Server { settled: false, ..server(Vec::new()) })[0], LiveFinding::NotSettled { .. }));
+    assert!(matches!(of(server(vec![destination(true, 9)]))[0].finding, LiveFinding::Leaked { bytes: 9, .. }));
+    assert!(matches!(of(Server { settled: false, ..server(Vec::new()) })[0].finding, LiveFinding::NotSettled { .. }));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn an_answer_from_what_was_cut_off_is_the_first_finding_and_no_margin_is_held() 
         report(&place, &traffic.requests, &ran, Vec::new())
     };
     let whole = one(TEXT, 60_000, &|_| {});
-    assert!(matches!(whole.findings[0], LiveFinding::Passed { requests: 4, .. }), "{:?}", whole.findings);
+    assert!(matches!(whole.findings[0].finding, LiveFinding::Passed { requests: 4, .. }), "{:?}", whole.findings);
     assert!(!whole.is_cut() && whole.hypothesis.iter().all(|line| line.verdict == Verdict::Unknown));
     for lang in [Lang::En, Lang::Ru] {
         assert!(!whole.to_text(lang).contains("live-finding"), "{}", whole.to_text(lang));

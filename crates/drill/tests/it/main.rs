@@ -18,3 +18,4 @@ mod scenario;
 mod shadow;
 mod suite;
 mod support;
+mod task;

@@ -63,7 +63,7 @@ fn every_ready_scenario_changes_something_in_its_realm() {
             let read = settled(&place, &traffic, &path);
             let told = desk(traffic.requests.clone(), &place.archive, None, &read);
             let report = told.unwrap_or_else(|wrong| panic!("{}: {}", path.display(), render(&wrong, Lang::En, false)));
-            let is_still = report.findings.contains(&DrillFinding::NothingChanges);
+            let is_still = report.findings.iter().any(|it| *it == DrillFinding::NothingChanges);
             // It says so itself.
             assert_eq!(is_still, path.ends_with("partner-joins.toml"), "{}: {:?}", path.display(), report.totals);
             assert!(!report.hypothesis.is_empty(), "{}: nothing is expected", path.display());

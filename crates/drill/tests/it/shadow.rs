@@ -74,7 +74,7 @@ fn server(log: &str, counted: Agreement, fates: &[(Fate, u64)]) -> Server {
 
 fn report(margins: &str, servers: Vec<Server>) -> ShadowReport {
     let text = scenario(&format!("{BOUNDS}[hypothesis]\n{margins}"));
-    ShadowReport::new(&text, ("d1", UnixMs(1), UnixMs(9)), Recorded::default(), servers, Unread::default())
+    ShadowReport::new(&text, ("d1", UnixMs(1), UnixMs(9)), Recorded::default(), servers, Unread::default(), None)
 }
 
 #[test]
@@ -85,8 +85,16 @@ fn what_several_servers_counted_adds_up() {
     assert_eq!((told.fates.requests(), told.fates.of(Fate::Mirrored)), (145, 100));
     assert_eq!((told.pairs.len(), told.all.mirrors, told.figures.agreement.part), (1, 100, 92));
     assert_eq!((told.spent.tokens, told.spent.tokens_max, told.spent.cost_nano), (1_000, 20_000, Nano(10)));
-    assert!(told.findings.contains(&ShadowFinding::NoFallback { app: AppId::new("desk").unwrap(), requests: 2 }));
-    assert!(told.findings.iter().any(|it| matches!(it, ShadowFinding::FallbackFailed { failed: 4, mirrors: 100, .. })));
+    assert!(
+        told.findings
+            .iter()
+            .any(|it| *it == ShadowFinding::NoFallback { app: AppId::new("desk").unwrap(), requests: 2 })
+    );
+    assert!(
+        told.findings
+            .iter()
+            .any(|it| matches!(it.finding, ShadowFinding::FallbackFailed { failed: 4, mirrors: 100, .. }))
+    );
     for lang in [Lang::En, Lang::Ru] {
         let text = told.to_text(lang);
         assert!(text.contains("desk") && text.contains("95.8 %") && text.contains("145"), "{text}");

@@ -16,6 +16,8 @@ use realm::UnixMs;
 use realm::record::Change;
 use serde_json::{Value, json};
 
+pub(super) use make::snapshot_id;
+
 use super::Run;
 use super::live::find;
 use crate::clock::now;

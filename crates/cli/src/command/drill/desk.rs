@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ::drill::eval::Evaluations;
-use ::drill::{Base, Desk, Exposure, Scenario, Window, report};
+use ::drill::{Base, Before, Desk, Exposure, Scenario, Window, report};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -41,8 +41,9 @@ struct Ran {
     report: report::Drill,
 }
 
-pub(super) fn run(run: &Run, scenario: &Path, out: Option<&Path>) -> Result<Ended> {
-    let Ran { scenario_sha256, logs, report } = ran(run, scenario)?;
+pub(super) fn run(run: &Run, scenario: &Path, out: Option<&Path>, before: Option<&Path>) -> Result<Ended> {
+    let before = super::before(before)?;
+    let Ran { scenario_sha256, logs, report } = ran(run, scenario, before.as_ref())?;
     let evidence = Evidence { version: env!("CARGO_PKG_VERSION"), scenario_sha256, logs, report: &report };
     if let Some(out) = out {
         write_synced(out, &serde_json::to_vec_pretty(&evidence)?)?;
@@ -60,15 +61,15 @@ pub(super) fn run(run: &Run, scenario: &Path, out: Option<&Path>) -> Result<Ende
 pub(crate) fn replayed(run: &Run, scenario: Option<&Path>) -> Result<report::Drill> {
     let Some(path) = scenario else {
         let as_it_was = Scenario::parse(Path::new("recorded"), AS_IT_WAS).map_err(Problems)?;
-        return replay(run, &run.existing_data()?, &as_it_was);
+        return replay(run, &run.existing_data()?, &as_it_was, None);
     };
-    Ok(ran(run, path)?.report)
+    Ok(ran(run, path, None)?.report)
 }
 
 /// A drill that is only asked what was.
 const AS_IT_WAS: &str = "title = \"recorded\"\nbase = \"realm\"\n";
 
-fn ran(run: &Run, path: &Path) -> Result<Ran> {
+fn ran(run: &Run, path: &Path, before: Option<&Before>) -> Result<Ran> {
     let data = run.existing_data()?;
     let Read { sha256: scenario_sha256, mut scenario, .. } = read(path)?;
     scenario.supply(&Near(run.realm.clone()), realms::today()).map_err(Problems)?;
@@ -77,7 +78,7 @@ fn ran(run: &Run, path: &Path) -> Result<Ran> {
     if scenario.needs_exposure() {
         settle(&data, &mut scenario)?;
     }
-    let report = replay(run, &data, &scenario)?;
+    let report = replay(run, &data, &scenario, before)?;
     Ok(Ran { scenario_sha256, logs, report })
 }
 
@@ -92,14 +93,15 @@ pub(super) fn settle(data: &DataDir, scenario: &mut Scenario) -> Result<()> {
     Ok(scenario.settle(&exposure.finish(unread)).map_err(Problems)?)
 }
 
-fn replay(run: &Run, data: &DataDir, scenario: &Scenario) -> Result<report::Drill> {
+fn replay(run: &Run, data: &DataDir, scenario: &Scenario, before: Option<&Before>) -> Result<report::Drill> {
     let archive = KeptSnapshots::new(data.snapshots());
     let realm = match scenario.base {
         Base::Realm => Some(realms::open(&run.realm)?.compiled),
         Base::Recorded => None,
     };
     let evaluations = known(run, data)?;
-    let mut desk = Desk::new(&archive, realm.as_ref(), scenario).knowing(evaluations);
+    let desk = Desk::new(&archive, realm.as_ref(), scenario).knowing(evaluations);
+    let mut desk = desk.on(realms::today(), before);
     let unread = each_request(data, |request| {
         desk.see(&request);
         Ok(())

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use ::drill::report::Server;
-use ::drill::{LiveReport, Ran, Recorded, Scenario, ShadowReport, Unread, Watching};
+use ::drill::{Archive as _, Before, LiveReport, Ran, Recorded, Scenario, ShadowReport, Unread, Watching};
 use anyhow::{Context, Result, anyhow};
-use realm::UnixMs;
+use jiff::civil::Date;
 use realm::load::Lang;
+use realm::{UnixMs, World};
 use serde::Serialize;
 use store::drill::{Drill, DrillReport, Mode};
 
@@ -33,6 +34,14 @@ impl Shown {
         match self {
             Self::Live(report) => report.to_text(lang),
             Self::Shadow(report) => report.to_text(lang),
+        }
+    }
+
+    /// The same beside the drill before.
+    pub(super) fn beside(self, before: &Before, today: Date) -> Self {
+        match self {
+            Self::Live(report) => Self::Live(Box::new(report.beside(before, today))),
+            Self::Shadow(report) => Self::Shadow(Box::new(report.beside(before, today))),
         }
     }
 
@@ -90,9 +99,10 @@ pub(super) fn shadowed(
     recorded: Recorded,
     servers: Vec<Server>,
     unread: Unread,
+    world: Option<&World>,
 ) -> Shown {
     let of = (ran.drill.as_str(), ran.from, ran.until);
-    Shown::Shadow(Box::new(ShadowReport::new(scenario, of, recorded, servers, unread)))
+    Shown::Shadow(Box::new(ShadowReport::new(scenario, of, recorded, servers, unread, world)))
 }
 
 /// The report of a drill until now.
@@ -102,13 +112,17 @@ pub(super) fn report(data: &DataDir, drill: &Drill, reports: &[DrillReport], now
     let servers = servers(drill, reports)?;
     if drill.mode == Mode::Shadow {
         let mut recorded = Recorded::default();
+        let archive = KeptSnapshots::new(data.snapshots());
         let unread = each_ended(data, |ended| {
             if let EndedIn::Mirror(mirror) = ended {
                 recorded.see(&drill.id, &mirror);
             }
             Ok(())
         })?;
-        return Ok(Some(shadowed((&scenario, &ran), recorded, servers, unread)));
+        // Those answer who were there when it was proposed, and signed.
+        let compiled = super::bundle::snapshot_id(&drill.realm).ok().and_then(|id| archive.world(id));
+        let world = compiled.as_ref().map(|it| it.world());
+        return Ok(Some(shadowed((&scenario, &ran), recorded, servers, unread, world)));
     }
     let archive = KeptSnapshots::new(data.snapshots());
     let mut watching = Watching::new(&archive, &ran);

@@ -1,5 +1,8 @@
 //! How live drills stand: a list of them, or one with what it showed until now.
 
+use std::path::Path;
+
+use ::drill::Before;
 use anyhow::Result;
 use serde_json::json;
 use store::drill::{Drill, Kept};
@@ -12,15 +15,16 @@ use crate::command::block_on;
 use crate::ended::Ended;
 use crate::lang::{Lang, say};
 use crate::output;
+use crate::realms;
 
-pub(super) fn run(run: &Run, id: Option<&str>) -> Result<Ended> {
+pub(super) fn run(run: &Run, id: Option<&str>, before: Option<&Path>) -> Result<Ended> {
     match id {
-        Some(id) => one(run, id),
+        Some(id) => one(run, id, super::before(before)?.as_ref()),
         None => all(run),
     }
 }
 
-fn one(run: &Run, id: &str) -> Result<Ended> {
+fn one(run: &Run, id: &str, before: Option<&Before>) -> Result<Ended> {
     let data = run.existing_data()?;
     let (drill, reports) = block_on(async {
         let store = run.store(&data).await?;
@@ -33,6 +37,10 @@ fn one(run: &Run, id: &str) -> Result<Ended> {
     // What somebody is about to sign they see whole, and only where it is what the first person signed.
     let proposal = if state == "proposed" { Some(Proposal::of(run, &data, &drill)?) } else { None };
     let report = measured::report(&data, &drill, &reports, at)?;
+    let report = match before {
+        Some(before) => report.map(|report| report.beside(before, realms::today())),
+        None => report,
+    };
     if run.json {
         output::json(&json!({ "state": state, "drill": drill, "proposal": proposal, "report": report }))?;
         return Ok(Ended::Done);

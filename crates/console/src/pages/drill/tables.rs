@@ -2,11 +2,12 @@
 
 use api::replay::Told;
 use drill::report::{
-    AppResult, Counts, Drill as Report, Failure, InTime, Notice, Noticed, Prepared, Stop, TargetLoad, Verdict,
-    VerdictLine,
+    AppResult, Counts, Drill as Report, DrillFinding, Failure, Found, InTime, Notice, Noticed, Prepared, Stop,
+    TargetLoad, Verdict, VerdictLine,
 };
 use realm::Nano;
 use rust_decimal::Decimal;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::map::who;
@@ -24,7 +25,8 @@ fn table(cx: &Context<'_>, name: &'static str, columns: Vec<Column>, rows: Vec<V
     Table { name, title, note, empty: cx.t(&format!("drill-{name}-none")), columns, rows, ..Table::default() }
 }
 
-fn plain(cx: &Context<'_>, name: &'static str, heads: &'static str, rows: Vec<Vec<Cell>>) -> Table {
+/// One whose columns are named in one text.
+pub fn plain(cx: &Context<'_>, name: &'static str, heads: &'static str, rows: Vec<Vec<Cell>>) -> Table {
     table(cx, name, columns(&cx.words, heads), rows)
 }
 
@@ -93,11 +95,27 @@ pub fn notice(cx: &Context<'_>, notice: &Notice) -> Table {
 
 /// What somebody should know first.
 pub fn findings(cx: &Context<'_>, report: &Report) -> Table {
-    let row = |finding: &drill::report::DrillFinding| {
-        let kind = json!(finding)["kind"].as_str().unwrap_or_default().to_owned();
-        vec![Cell::of(cx.words.word("found", &kind), kind), Cell::text(finding.to_text(cx.words.lang))]
-    };
-    plain(cx, "findings", "finding what", report.findings.iter().map(row).collect())
+    let told = |it: &Found<DrillFinding>| asked(cx, it, it.finding.to_text(cx.words.lang));
+    plain(cx, "findings", FINDINGS, report.findings.iter().map(told).collect())
+}
+
+/// Columns of what was found.
+pub const FINDINGS: &str = "finding what who to_do due";
+
+/// A finding with what it asks for, of whom, and until when.
+pub fn asked<F: Serialize>(cx: &Context<'_>, found: &Found<F>, what: String) -> Vec<Cell> {
+    let lang = cx.words.lang;
+    let kind = json!(found.finding)["kind"].as_str().unwrap_or_default().to_owned();
+    let mut row = vec![Cell::of(cx.words.word("found", &kind), kind), Cell::text(what)];
+    row.extend(match &found.task {
+        None => [Cell::none(), Cell::none(), Cell::none()],
+        Some(task) => [
+            Cell::of(task.who(lang), json!(task.owners)),
+            Cell::of(task.to_do.to_text(lang), json!(task.to_do)),
+            task.due.map_or_else(Cell::none, |due| Cell::text(due.to_string())),
+        ],
+    });
+    row
 }
 
 /// From where to where, drawn and as a table. What was denied and would be answered comes from nowhere.

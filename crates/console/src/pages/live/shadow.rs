@@ -3,14 +3,14 @@
 //! Of the whole no app is named: counts are by fallback, all apps and servers together.
 
 use drill::ShadowReport;
-use drill::report::{Figures, Mean, ShadowFinding, Sure};
+use drill::report::{Figures, Found, Mean, ShadowFinding, Sure};
 use realm::DeploymentId;
 use realm::mirrored::{Agreement, Fate, Mirrored};
 use serde_json::json;
 
 use crate::block::{Block, Fact, Facts};
 use crate::context::Context;
-use crate::pages::drill::tables::verdicts;
+use crate::pages::drill::tables::{FINDINGS, asked, plain, verdicts};
 use crate::table::{Cell, Table, columns};
 
 /// The tables of a drill in shadow.
@@ -19,6 +19,10 @@ pub fn blocks(cx: &Context<'_>, counted: &Mirrored, report: &ShadowReport) -> Ve
     if !report.hypothesis.is_empty() {
         blocks.push(Block::Table(verdicts(cx, &report.hypothesis)));
     }
+    let told = |it: &Found<ShadowFinding>| asked(cx, it, it.finding.to_text(cx.words.lang));
+    // Of the whole no app is named.
+    let found = report.findings.iter().filter(|it| !(cx.is_whole() && it.finding.names_app()));
+    blocks.push(Block::Table(plain(cx, "findings", FINDINGS, found.map(told).collect())));
     blocks.push(Block::Table(fates(cx, counted)));
     blocks.push(Block::Table(fallbacks(cx, counted)));
     blocks
@@ -28,7 +32,7 @@ fn facts(cx: &Context<'_>, report: &ShadowReport) -> Block {
     let fact = |name: &str, value: String| Fact { name: cx.t(name), value, ..Fact::default() };
     let spent = &report.spent;
     let of = |used: String, most: String| format!("{used} / {most}");
-    let budget = report.findings.iter().any(|it| matches!(it, ShadowFinding::BudgetSpent { .. }));
+    let budget = report.findings.iter().any(|it| matches!(it.finding, ShadowFinding::BudgetSpent { .. }));
     let items = vec![
         fact("shadow-mirrored", cx.words.count(report.fates.of(Fate::Mirrored))),
         Fact {

@@ -64,7 +64,7 @@ fn snapshots(drill: &Drill, run: &Run) -> Result<BTreeSet<SnapshotId>> {
 }
 
 /// An id as a drill names it.
-pub(super) fn snapshot_id(text: &str) -> Result<SnapshotId> {
+pub(in crate::command::drill) fn snapshot_id(text: &str) -> Result<SnapshotId> {
     Ok(serde_json::from_value(text.into())?)
 }
 
@@ -103,7 +103,10 @@ pub(super) fn report(drill: &Drill, run: &Run, realms: &[Arc<Snapshot>], servers
             reader.see(index, entry.as_bytes())?;
             reader.take_mirror().iter().for_each(|mirror| recorded.see(&drill.id, mirror));
         }
-        return Ok(measured::shadowed((&scenario, &ran), recorded, servers.to_vec(), reader.unread()));
+        let proposed = snapshot_id(&drill.realm)?;
+        let world = realms.iter().find(|it| it.id == proposed).map(|it| &it.world);
+        let of = (&scenario, &ran);
+        return Ok(measured::shadowed(of, recorded, servers.to_vec(), reader.unread(), world));
     }
     let mut archive: HashMap<SnapshotId, Arc<Compiled>> = HashMap::new();
     for snapshot in realms {

@@ -1,0 +1,87 @@
+//! What findings of a desk drill ask for, and of whom.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use realm::{AppId, DataClass, DeploymentId};
+
+use super::finding::Finding;
+use super::go::Stop;
+use super::report::Report;
+use crate::task::{Ask, Remedy, Whose};
+
+/// Whose requests carry a class out of home anew.
+pub(super) type Leaving = BTreeMap<DataClass, BTreeSet<AppId>>;
+
+/// What a finding asks for; nothing where there is nothing to do.
+pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Option<Ask> {
+    let served = |by: &[DeploymentId]| Whose::Served { by: by.to_vec(), apps: users(report, by) };
+    let (key, to_do, whose) = match finding {
+        Finding::WithoutWorld { .. } => ("without_world".to_owned(), Remedy::KeepSnapshots, Whose::Drill),
+        Finding::CriticalStops { app, .. } => {
+            (format!("critical_stops:{app}"), of_stop(report, app), Whose::Apps(vec![app.clone()]))
+        }
+        Finding::Leaves { class, .. } => {
+            let apps = leaving.get(class).into_iter().flatten().cloned().collect();
+            (format!("leaves:{class}"), Remedy::KeepAtHome, Whose::Apps(apps))
+        }
+        Finding::Dimmed { site, .. } => {
+            let apps = report.work.before.iter().map(|work| work.app.clone()).collect();
+            (format!("dimmed:{site}"), Remedy::SecureEnergy, Whose::At { site: site.clone(), apps })
+        }
+        Finding::Overloaded { deployment, .. } => {
+            let whose = served(std::slice::from_ref(deployment));
+            (format!("overloaded:{deployment}"), Remedy::AddCapacity, whose)
+        }
+        Finding::CapacityUnknown { deployments } => {
+            ("capacity_unknown".to_owned(), Remedy::DeclareCapacity, served(deployments))
+        }
+        Finding::NotHeld { measure } => (format!("not_held:{}", measure.margin()), Remedy::DecideMargin, Whose::Drill),
+        Finding::NotDetected { deployment, .. } => {
+            let apps = Whose::Apps(failing(report, deployment));
+            (format!("not_detected:{deployment}"), Remedy::WatchAnswers, apps)
+        }
+        // The time-outs are the installation's own.
+        Finding::FailsSlowly { deployment, .. } => {
+            (format!("fails_slowly:{deployment}"), Remedy::ShortenWait, Whose::Drill)
+        }
+        Finding::NotInTime { apps } => ("not_in_time".to_owned(), Remedy::PrepareFallback, Whose::Apps(apps.clone())),
+        Finding::NothingChanges => return None,
+    };
+    Some(Ask { key, to_do, whose })
+}
+
+/// By why an app's requests go nowhere: for want of something, or for what is left is forbidden.
+fn of_stop(report: &Report, app: &AppId) -> Remedy {
+    let of_app = || report.stopped.iter().filter(|it| it.app == *app);
+    let is_want = |it: &&super::report::Stopped| matches!(it.reason, Stop::NoAlternative | Stop::Gone);
+    match (of_app().any(|it| is_want(&it)), of_app().any(|it| !is_want(&it))) {
+        (true, true) => Remedy::FindAndPermit,
+        (false, true) => Remedy::PermitFallback,
+        _ => Remedy::FindFallback,
+    }
+}
+
+/// Those whose requests move to deployments, the most of them first; where none move, those who use them.
+fn users(report: &Report, deployments: &[DeploymentId]) -> Vec<AppId> {
+    let mut moving: BTreeMap<&AppId, u64> = BTreeMap::new();
+    for it in report.moves.iter().filter(|it| deployments.contains(&it.to)) {
+        *moving.entry(&it.app).or_default() += it.requests;
+    }
+    if moving.is_empty() {
+        let works = report.work.after.iter().filter(|work| deployments.contains(&work.deployment));
+        works.for_each(|work| *moving.entry(&work.app).or_default() += work.tokens());
+    }
+    most_first(moving)
+}
+
+fn failing(report: &Report, deployment: &DeploymentId) -> Vec<AppId> {
+    let of = report.failures.iter().filter(|it| it.deployment == *deployment).flat_map(|it| &it.apps);
+    most_first(of.map(|it| (&it.app, it.requests)).collect())
+}
+
+fn most_first(apps: BTreeMap<&AppId, u64>) -> Vec<AppId> {
+    let mut apps: Vec<_> = apps.into_iter().collect();
+    apps.sort_by_key(|(_, requests)| Reverse(*requests));
+    apps.into_iter().map(|(app, _)| app.clone()).collect()
+}

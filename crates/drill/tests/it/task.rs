@@ -1,0 +1,210 @@
+//! What findings ask for: of whom, until when, and what the drill before makes of it.
+
+use drill::report::{Drill, Found, Remedy, Standing, Task};
+use drill::{Before, Desk, Fate, Unread, desk};
+use jiff::civil::{Date, date};
+use realm::load::{Lang, render};
+use realm::{ClassSet, UnixMs};
+use serde_json::{Value, json};
+
+use crate::support::{NOON, Place, TODAY, Traffic, answer, edited, id, republic, scenario};
+
+const LOST: &str =
+    "title = \"lost\"\n[[cut]]\noperator = \"meridian-north\"\n[hypothesis]\nsurvival_share_min = \"0.99\"\n";
+const CLOSING: &str = "[findings]\nowner = \"digital-ministry\"\ndue_days = 30\n";
+
+fn usual(place: &Place) -> Traffic<'_> {
+    let mut traffic = Traffic::in_(place);
+    traffic.answers(4, ("tourism", "best"), "meridian-large-abroad");
+    traffic.answers(3, ("rail-dispatch", "abroad"), "meridian-large-abroad");
+    traffic
+}
+
+fn run(traffic: &Traffic<'_>, text: &str, before: Option<&Before>, on: Date) -> Drill {
+    let read = scenario(text);
+    let mut desk = Desk::new(&traffic.place.archive, None, &read).on(on, before);
+    traffic.requests.iter().for_each(|request| desk.see(request));
+    desk.finish(Unread::default()).unwrap()
+}
+
+fn task<'a, F>(findings: &'a [Found<F>], key: &str) -> &'a Task {
+    let mut tasks = findings.iter().filter_map(|it| it.task.as_ref());
+    tasks.find(|it| it.key == key).unwrap_or_else(|| panic!("no task {key}"))
+}
+
+fn owners(task: &Task) -> Vec<&str> {
+    task.owners.iter().map(|it| it.organisation.as_str()).collect()
+}
+
+#[test]
+fn each_finding_has_an_owner_and_a_day() {
+    let place = republic();
+    let report = run(&usual(&place), &format!("{LOST}{CLOSING}"), None, TODAY);
+    let stops = task(&report.findings, "critical_stops:rail-dispatch");
+    assert_eq!((owners(stops), stops.to_do), (vec!["state-railways"], Remedy::FindFallback));
+    assert_eq!(stops.owners[0].name, "State Railways");
+    assert_eq!(stops.due, Some(date(2026, 12, 23)));
+    // Its margin is the drill's own.
+    let margin = task(&report.findings, "not_held:survival_share_min");
+    assert_eq!((owners(margin), margin.to_do), (vec!["digital-ministry"], Remedy::DecideMargin));
+    for (lang, words) in
+        [(Lang::En, "→ State Railways: declare on the route"), (Lang::Ru, "→ State Railways: объявить")]
+    {
+        let text = report.to_text(lang);
+        assert!(text.contains(words) && text.contains("2026-12-23"), "{text}");
+        assert!(!text.contains("remedy-") && !text.contains("task-"), "a text is missing: {text}");
+    }
+    let told = json!(report.findings[0]);
+    assert_eq!(told["task"]["owners"][0], json!({ "organisation": "state-railways", "name": "State Railways" }));
+    assert_eq!((&told["task"]["due"], &told["task"]["to_do"]), (&json!("2026-12-23"), &json!("find_fallback")));
+}
+
+#[test]
+fn where_nobody_says_who_it_is_whoever_runs_the_drill() {
+    let place = republic();
+    let report = run(&usual(&place), LOST, None, TODAY);
+    let margin = task(&report.findings, "not_held:survival_share_min");
+    assert_eq!((owners(margin), margin.due), (vec![], None));
+    assert!(report.to_text(Lang::En).contains("→ whoever runs this drill: mend what the other findings name"));
+}
+
+/// What runs at home is its operator's to mend; what runs abroad, nobody there can be told to, so it is its users'.
+#[test]
+fn capacity_is_declared_by_the_operator_at_home_and_else_by_the_users() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("tourism", "best"), "republic-8b-home");
+    let report = run(&traffic, "title = \"x\"\n[[cut]]\ndeployment = \"republic-8b-home\"\n", None, TODAY);
+    assert_eq!(report.totals.moved, 2);
+    let room = task(&report.findings, "capacity_unknown");
+    assert_eq!((owners(room), room.to_do), (vec!["polytechnic"], Remedy::DeclareCapacity));
+    // What stands on its route in reserve runs abroad.
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("tourism", "domestic"), "republic-8b-home");
+    let homes = ["republic-8b-home", "tensor-32b-home", "tiny-here"];
+    let homes = homes.map(|it| format!("[[cut]]\ndeployment = \"{it}\"\n")).concat();
+    let added = "[[add.target]]\nroute = \"domestic\"\ndeployment = \"meridian-large-abroad\"\npriority = 9\n";
+    let report = run(&traffic, &format!("title = \"x\"\n{homes}{added}"), None, TODAY);
+    assert_eq!(report.totals.moved, 2);
+    assert_eq!(owners(task(&report.findings, "capacity_unknown")), ["tourist-office"]);
+}
+
+#[test]
+fn a_prohibition_asks_for_something_else_than_a_loss() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("rail-dispatch", "abroad"), "meridian-large-abroad");
+    let binds =
+        "title = \"x\"\n[[law]]\nrule = \"strategic-sectors-amendment\"\nstatus = \"in_force\"\nfrom = 2020-01-01\n";
+    let report = run(&traffic, binds, None, TODAY);
+    assert_eq!(task(&report.findings, "critical_stops:rail-dispatch").to_do, Remedy::PermitFallback);
+}
+
+/// The drill before had what this one has, and something else.
+fn before(due: Option<&str>) -> Before {
+    let task = |key: &str| json!({ "kind": "x", "task": { "key": key, "due": due } });
+    let report: Value = json!({
+        "title": "the year before",
+        "cut": [{ "level": "operator", "name": "meridian-north" }],
+        "findings": [task("critical_stops:rail-dispatch"), task("overloaded:republic-8b-home"), { "kind": "y", "task": null }],
+    });
+    Before::parse(&report.to_string()).unwrap()
+}
+
+#[test]
+fn the_next_drill_shows_what_is_closed_and_what_is_still_open() {
+    let place = republic();
+    let text = format!("{LOST}{CLOSING}");
+    let report = run(&usual(&place), &text, Some(&before(Some("2026-11-25"))), TODAY);
+    let open = task(&report.findings, "critical_stops:rail-dispatch");
+    // It keeps its day: to drill again is no delay.
+    assert_eq!((open.standing, open.due), (Some(Standing::Open), Some(date(2026, 11, 25))));
+    let new = task(&report.findings, "not_held:survival_share_min");
+    assert_eq!((new.standing, new.due), (Some(Standing::New), Some(date(2026, 12, 23))));
+    let since = report.since.as_ref().unwrap();
+    let closed: Vec<&str> = since.closed.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!((closed, since.same_cuts), (vec!["overloaded:republic-8b-home"], true));
+    let said = report.to_text(Lang::En);
+    for words in ["“the year before”: 1 closed, 1 still open (0 overdue)", "closed: overloaded: republic-8b-home"] {
+        assert!(said.contains(words), "{said}");
+    }
+    let late = run(&usual(&place), &text, Some(&before(Some("2026-11-25"))), date(2026, 11, 26));
+    assert_eq!(task(&late.findings, "critical_stops:rail-dispatch").standing, Some(Standing::Overdue));
+    let other = run(
+        &usual(&place),
+        &text.replace("operator", "provider").replace("meridian-north", "standin-abroad"),
+        Some(&before(None)),
+        TODAY,
+    );
+    assert!(!other.since.as_ref().unwrap().same_cuts);
+    assert!(other.to_text(Lang::En).contains("cut off something else"));
+}
+
+#[test]
+fn a_report_that_this_program_wrote_is_read_back() {
+    let place = republic();
+    let text = format!("{LOST}{CLOSING}");
+    let first = run(&usual(&place), &text, None, TODAY);
+    for kept in [json!(first), json!({ "state": "aborted", "report": first })] {
+        let again = run(&usual(&place), &text, Some(&Before::parse(&kept.to_string()).unwrap()), TODAY);
+        let since = again.since.as_ref().unwrap();
+        assert!(since.same_cuts && since.closed.is_empty());
+        let standing: Vec<_> = again.findings.iter().filter_map(|it| it.task.as_ref()?.standing).collect();
+        assert!(!standing.is_empty() && standing.iter().all(|it| *it == Standing::Open), "{standing:?}");
+    }
+    for wrong in ["", "[]", "{}", "{\"title\": \"x\", \"findings\": 3}"] {
+        assert!(Before::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// Of several snapshots the one that decided last says what is so now, whatever their ids.
+#[test]
+fn the_youngest_snapshot_says_what_is_declared() {
+    let (old, new) = (republic(), edited("routes.toml", ("tokens_per_s = 20000", "tokens_per_s = 7")));
+    let archive =
+        old.archive.clone().into_iter().chain(new.archive.clone()).collect::<std::collections::HashMap<_, _>>();
+    let declared = |first: &Place, then: &Place| {
+        let mut requests = Vec::new();
+        for (place, at) in [(first, NOON), (then, UnixMs(NOON.0 + 86_400_000))] {
+            let mut traffic = Traffic::in_(place);
+            traffic.add(&traffic.facts("clinic", "domestic"), answer("republic-8b-home", ClassSet::EMPTY));
+            requests.extend(traffic.requests.into_iter().map(|it| drill::Request { at, ended: at, ..it }));
+        }
+        // In whatever order a reader meets them.
+        requests.reverse();
+        let report = desk(requests, &archive, None, &scenario("title = \"x\"\n[[cut]]\nusers = \"XE\"\n")).unwrap();
+        report.targets.iter().find(|it| it.deployment == id("republic-8b-home")).unwrap().capacity_tokens_per_s
+    };
+    assert_eq!(declared(&old, &new), Some(7));
+    assert_eq!(declared(&new, &old), Some(20_000));
+}
+
+#[test]
+fn who_and_when_are_checked_with_the_rest_of_a_scenario() {
+    let place = republic();
+    let of = |text: &str| {
+        let parsed = drill::Scenario::parse(std::path::Path::new("drill.toml"), &format!("{LOST}[findings]\n{text}\n"));
+        let problems =
+            parsed.and_then(|read| read.check_names(&place.compiled).map(|()| read)).err().unwrap_or_default();
+        problems.iter().map(|it| (it.code, render(std::slice::from_ref(it), Lang::En, false))).collect::<Vec<_>>()
+    };
+    assert!(of("owner = \"digital-ministry\"\ndue_days = 366").is_empty());
+    for (text, code, says) in [
+        ("owner = \"digital-minstry\"", "scenario.unknown_name", "digital-minstry"),
+        ("due_days = 0", "scenario.wrong_value", "1 to 366"),
+        ("due_days = 367", "scenario.wrong_value", "1 to 366"),
+        ("due = 3", "scenario.unknown_field", "due_days"),
+    ] {
+        let problems = of(text);
+        assert!(problems.iter().any(|(found, said)| *found == code && said.contains(says)), "{text}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_denial_before_is_no_finding() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.add(&traffic.facts("clinic", "abroad"), Fate::Denied);
+    let report = run(&traffic, "title = \"x\"\n[[cut]]\nusers = \"XE\"\n", None, TODAY);
+    assert!(report.findings.iter().all(|it| it.task.is_none()), "{:?}", report.findings);
+}

@@ -987,6 +987,7 @@ arg-forecast-diff-case = A case of a plan: it is solved as it is and with the de
 arg-forecast-diff-delay = TECHNOLOGY=YEARS: plants of it that do not stand yet come so many years later
 arg-impact-forecast = With a case: a forecast whose target is compared under both plans
 delay-wrong = `{ $text }` is no delay: TECHNOLOGY=YEARS, 1 to 50 years
+forecast-capacity-twice = `--set plan.capacity=…` and `--case` both say what the plan delivers: with `--case`, both plans are solved, and their capacity is taken. Leave one of them out
 delay-unknown = the case has no technology `{ $name }`: { $names }
 forecast-no-plan = There is no plan for one of the two, so the difference is unknown.
 forecast-unknown = neither the ledger nor what is on its way to it knows the frozen forecast { $id } ({ $sha256 }): its file was put here or changed, name and all

@@ -91,6 +91,10 @@ finding-disagreeing = { $requests } requests went where the rules of their own s
 
 drill-title = { $title } (desk drill, seed { $seed })
 drill-what = Recorded requests of { $first } to { $last }, each decided again in the changed world. Nothing was sent.
+taken-everything = everything
+taken-users = for users in { $users }
+taken-left-percent = { $left } % of it is left
+taken-left-mw = { $left } MW of it are left
 drill-cut = Cut off: { $keys }
 drill-verdict-held = The hypothesis holds: all { $all } margins that were written before.
 drill-verdict-not-held = The hypothesis does NOT hold: of { $all } margins that were written before, { $failed } broken.

@@ -11,6 +11,7 @@ mod losing;
 pub(crate) mod notice;
 pub(crate) mod quality;
 pub(crate) mod report;
+pub(crate) mod taken;
 mod tally;
 mod text;
 mod verdict;

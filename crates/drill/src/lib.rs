@@ -51,8 +51,8 @@ pub mod report {
     pub use crate::desk::report::{
         AppResult, Cost, Counts, Energy, ExposureChange, FailingApp, Failure, Finding as DrillFinding, InTime,
         LevelChange, Measure, Move, NotReplayed, Notice, Noticed, Opened, Prepared, Protected, Quality, QualityGap,
-        QualityKnown, Report as Drill, SectorResult, Stop, Stopped, Survival, TargetLoad, ToDo, TokenSum, Verdict,
-        VerdictLine, Work, Workload,
+        QualityKnown, Report as Drill, SectorResult, Stop, Stopped, Survival, Taken, TargetLoad, ToDo, TokenSum,
+        Verdict, VerdictLine, Work, Workload,
     };
     pub use crate::exposure::report::{
         CutSet, Dependence, Finding, LevelReport, Report as Exposure, Substitute, Summary, SurvivedCut, Totals,

@@ -207,6 +207,10 @@ fn a_delay_is_compared_by_two_plans_of_one_case() {
         freehold(&[model.as_slice(), &case].concat(), "en")
     };
     assert_eq!(diff("reactor").status.code(), Some(2), "a delay says how long");
+    let case = ["--case", "examples/republic/plan", "--delay", "ritm-200n=1", "--set", "plan.capacity=x.csv"];
+    let twice = freehold(&[&["forecast", "diff", MODEL][..], &case].concat(), "en");
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&twice.stderr).contains("plan.capacity"), "{twice:?}");
     assert_eq!(diff("reactor=0").status.code(), Some(2));
     let unknown = diff("tokamak=3");
     assert_eq!(unknown.status.code(), Some(2));

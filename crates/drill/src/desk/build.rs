@@ -17,6 +17,7 @@ use super::report::{
     AppResult, Cost, Counts, Energy, ExposureChange, Failure, LevelChange, Move, NotReplayed, Opened, Protected,
     Report, SectorResult, Stopped, Survival, TargetLoad, TokenSum,
 };
+use super::taken::taken;
 use super::tally::{AppTally, Tally};
 use super::verdict;
 use super::work::Workload;
@@ -76,7 +77,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         mode: "desk",
         title: done.scenario.title.clone(),
         seed: done.scenario.seed,
-        cut: done.scenario.cut_keys().cloned().collect(),
+        cut: taken(done.scenario),
         findings: Vec::new(),
         since: None,
         hypothesis: Vec::new(),

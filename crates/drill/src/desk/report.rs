@@ -10,10 +10,11 @@ pub use super::finding::Finding;
 pub use super::go::Stop;
 pub use super::notice::{InTime, Notice, Prepared, ToDo};
 pub use super::quality::{Quality, QualityGap, QualityKnown};
+pub use super::taken::Taken;
 pub use super::work::{Work, Workload};
 use crate::exposure::report::SurvivedCut;
 use crate::figure::{Ratio, as_text, as_text_if, days_if};
-use crate::level::{Key, Level};
+use crate::level::Level;
 use crate::records::Unread;
 pub use crate::scenario::Measure;
 use crate::task::{Found, Since};
@@ -27,8 +28,8 @@ pub struct Report {
     pub title: String,
     /// The seed of its draws.
     pub seed: u64,
-    /// What its cuts name, the largest of a level by its name.
-    pub cut: Vec<Key>,
+    /// What it takes away.
+    pub cut: Vec<Taken>,
     /// What somebody should know first, each with what it asks for and of whom.
     pub findings: Vec<Found<Finding>>,
     /// What became of the findings of the drill before; none where it was compared with none.

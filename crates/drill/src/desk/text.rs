@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::losing::{say_failures, say_losing, say_notice};
 use super::report::{Counts, Finding, Report, Stop, TargetLoad, Verdict, VerdictLine};
-use crate::exposure::text::{cut_args, name, percent};
+use crate::exposure::text::{cut_args, percent};
 use crate::say::{Page, list, say};
 use crate::task::{say_since, say_task};
 
@@ -20,7 +20,7 @@ impl Report {
         page.line("drill-title", &[("title", self.title.clone()), ("seed", self.seed.to_string())]);
         page.line("drill-what", &[("first", first), ("last", last)]);
         if !self.cut.is_empty() {
-            page.line("drill-cut", &[("keys", list(self.cut.iter().map(|key| name(lang, key))))]);
+            page.line("drill-cut", &[("keys", list(self.cut.iter().map(|it| it.to_text(lang))))]);
         }
         say_verdict(&mut page, &self.hypothesis);
         page.head("findings");

@@ -252,7 +252,7 @@ fn the_largest_is_what_the_traffic_says() {
     largest.settle(&exposure.finish(Unread::default())).unwrap();
     let report = desk(traffic.requests.clone(), &place.archive, None, &largest).unwrap();
     assert_eq!(
-        report.cut[0].name.as_deref(),
+        report.cut[0].what.as_ref().and_then(|key| key.name.as_deref()),
         Some("meridian-group"),
         "home's own group is larger and is no foreign one"
     );

@@ -208,3 +208,20 @@ fn a_denial_before_is_no_finding() {
     let report = run(&traffic, "title = \"x\"\n[[cut]]\nusers = \"XE\"\n", None, TODAY);
     assert!(report.findings.iter().all(|it| it.task.is_none()), "{:?}", report.findings);
 }
+
+#[test]
+fn what_is_cut_off_is_told_with_its_users_and_its_rest() {
+    let place = republic();
+    let said = |cuts: &str| {
+        let report = run(&usual(&place), &format!("title = \"x\"\n{cuts}"), None, TODAY);
+        (report.to_text(Lang::En), json!(report.cut))
+    };
+    let (text, cut) = said("[[cut]]\nusers = \"XA\"\n");
+    assert!(text.contains("Cut off: everything (for users in XA)"), "{text}");
+    assert_eq!(cut, json!([{ "users": "XA" }]));
+    let (text, cut) = said("[[cut]]\nenergy = \"northern-reactor\"\nleft = \"0.4\"\n");
+    assert!(text.contains("(40 % of it is left)"), "{text}");
+    assert_eq!(cut, json!([{ "level": "energy", "name": "northern-reactor", "left_percent": "40" }]));
+    let (text, _) = said("[[cut]]\nenergy = \"northern-reactor\"\nleft_mw = 3\n");
+    assert!(text.contains("(3 MW of it are left)"), "{text}");
+}

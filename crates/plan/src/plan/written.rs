@@ -85,6 +85,11 @@ impl Written {
         if self.status != "optimal" {
             return Err(format!("status {}", self.status));
         }
+        for (said, is) in [(&self.case, case.name.of(Lang::En)), (&self.currency, case.currency.as_str())] {
+            if said != is {
+                return Err(format!("{said:?}, where the case beside it says {is:?}"));
+            }
+        }
         let years = |values: &BTreeMap<i32, f64>| copied(pick(values, case.years.iter().map(|it| it.year)));
         let mw = |values, ids: Vec<String>| copied(pick(values, ids));
         let sites: Vec<String> = case.sites.iter().map(|it| it.id.clone()).collect();

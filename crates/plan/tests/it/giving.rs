@@ -162,6 +162,14 @@ fn a_plan_with_unserved_work_reads_back_and_an_altered_one_is_refused() {
     let text = std::fs::read_to_string(out.join("plan.json")).unwrap();
     std::fs::write(out.join("plan.json"), text.replace("\"train\": {", "\"chat\": {")).unwrap();
     assert!(read(&case, &out).is_err());
+    // Nor is a plan of another case, or in other money.
+    for (field, said) in [("case", case.name.of(realm::load::Lang::En)), ("currency", case.currency.as_str())] {
+        let other = text.replacen(&format!("\"{field}\": \"{said}\""), &format!("\"{field}\": \"other\""), 1);
+        assert_ne!(other, text);
+        std::fs::write(out.join("plan.json"), other).unwrap();
+        let why = format!("{:?}", read(&case, &out).unwrap_err());
+        assert!(why.contains("other"), "{why}");
+    }
 }
 
 proptest! {

@@ -21,6 +21,9 @@ use crate::lang::{say, tell};
 use crate::output;
 
 pub(super) fn run(run: &Run, args: &ForecastDiffArgs, dir: &Path, late: (&str, u8)) -> Result<Ended> {
+    if args.set.iter().any(|(name, _)| name == "plan.capacity") {
+        return Err(wrong("forecast-capacity-twice", &[]));
+    }
     let case = open(dir)?;
     let mut delayed = case.clone();
     delay(&mut delayed, late)?;

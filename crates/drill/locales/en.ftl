@@ -289,6 +289,7 @@ known-not-built = not built
 link-requests = requests answered
 link-critical = weighted by criticality
 link-tokens = tokens
+link-in-clear = requests with protected data abroad in clear
 link-quality = quality of answers
 link-cost = cost
 link-energy = energy

@@ -288,6 +288,7 @@ known-not-built = не построено
 link-requests = запросы с ответом
 link-critical = с весом критичности
 link-tokens = токены
+link-in-clear = запросы с защищаемыми данными за рубежом в открытом виде
 link-quality = качество ответов
 link-cost = стоимость
 link-energy = энергия

@@ -93,6 +93,7 @@ impl Impact {
             recorded("requests", report.totals.answered, report.totals.unchanged + report.totals.moved),
             critical(report.survival.critical),
             recorded("tokens", report.tokens.before, report.tokens.after),
+            recorded("in-clear", report.in_clear.before, report.in_clear.after),
             quality(report),
             cost(report),
             energy(report),
@@ -142,7 +143,7 @@ impl Impact {
                 figure(link.before),
                 figure(link.after),
                 link.unit.clone().unwrap_or_default(),
-                link.change.map_or_else(String::new, |it| it.to_text()),
+                link.change_text(),
             ]
         };
         let rows: Vec<_> = self.chain.iter().map(row).collect();
@@ -157,6 +158,23 @@ impl Link {
     /// A link of which nothing is known but why.
     pub fn without(link: &'static str, known: Known) -> Self {
         Self { link, known, before: None, after: None, unit: None, change: None }
+    }
+
+    /// By how much it changes: with its interval where it has one; of two figures their difference, in hundredths too.
+    fn change_text(&self) -> String {
+        if let Some(change) = self.change {
+            return change.to_text();
+        }
+        let (Some(before), Some(after)) = (self.before, self.after) else { return String::new() };
+        let difference = (after - before).normalize();
+        // Of years and of points a share says nothing.
+        let is_of_itself =
+            !["first-year", "quality"].contains(&self.link) && !before.is_zero() && !difference.is_zero();
+        let share = is_of_itself.then(|| (difference / before * Decimal::ONE_HUNDRED).round_dp(1).normalize());
+        match share {
+            Some(percent) => format!("{} ({} %)", signed(difference), signed(percent)),
+            None => signed(difference),
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub use worlds::{Archive, Worlds};
 /// The reports, for whoever looks into them.
 pub mod report {
     pub use crate::desk::report::{
-        AppResult, Cost, Counts, Energy, ExposureChange, FailingApp, Failure, Finding as DrillFinding, InTime,
+        AppResult, Cost, Counts, Energy, ExposureChange, FailingApp, Failure, Finding as DrillFinding, InClear, InTime,
         LevelChange, Measure, Move, NotReplayed, Notice, Noticed, Opened, Prepared, Protected, Quality, QualityGap,
         QualityKnown, Report as Drill, SectorResult, Stop, Stopped, Survival, Taken, TargetLoad, ToDo, TokenSum,
         Verdict, VerdictLine, Work, Workload,

@@ -14,8 +14,8 @@ use super::finding::Finding;
 use super::notice;
 use super::quality::quality;
 use super::report::{
-    AppResult, Cost, Counts, Energy, ExposureChange, Failure, LevelChange, Move, NotReplayed, Opened, Protected,
-    Report, SectorResult, Stopped, Survival, TargetLoad, TokenSum,
+    AppResult, Cost, Counts, Energy, ExposureChange, Failure, InClear, LevelChange, Move, NotReplayed, Opened,
+    Protected, Report, SectorResult, Stopped, Survival, TargetLoad, TokenSum,
 };
 use super::taken::taken;
 use super::tally::{AppTally, Tally};
@@ -88,6 +88,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         stopped: stopped(tally),
         newly_permitted: opened(tally),
         protected: protected(tally),
+        in_clear: InClear { before: tally.in_clear.0, after: tally.in_clear.1 },
         tokens: TokenSum { before: done.before.total().tokens, after: done.after.total().tokens },
         cost: total_cost(tally, currency),
         energy: energy(done),

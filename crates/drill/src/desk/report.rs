@@ -54,6 +54,8 @@ pub struct Report {
     pub newly_permitted: Vec<Opened>,
     /// Protected classes: what no longer leaves home, and what leaves it anew.
     pub protected: Vec<Protected>,
+    /// Requests with a protected class that leaves home in clear.
+    pub in_clear: InClear,
     /// Tokens of what was answered, and of what would be.
     pub tokens: TokenSum,
     /// Cost.
@@ -205,6 +207,15 @@ pub struct Protected {
     pub kept: u64,
     /// Requests with which it leaves home in clear and did not before.
     pub leaving: u64,
+}
+
+/// Answered requests with a protected class that leaves home in clear.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct InClear {
+    /// As recorded.
+    pub before: u64,
+    /// As it would be.
+    pub after: u64,
 }
 
 /// Tokens, of prompts and answers.

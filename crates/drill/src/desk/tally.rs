@@ -25,6 +25,8 @@ pub(super) struct Tally {
     pub(super) leaving: BTreeMap<DataClass, u64>,
     /// Whose requests the latter are.
     pub(super) leaving_apps: BTreeMap<DataClass, BTreeSet<AppId>>,
+    /// Requests with any protected class that left home in clear, and that would.
+    pub(super) in_clear: (u64, u64),
     /// Requests with any protected class that leaves home and did not before.
     pub(super) leaving_requests: u64,
     pub(super) loads: Loads,
@@ -86,6 +88,9 @@ impl Tally {
 
     /// Which classes left home in clear, and which would.
     pub(super) fn classes(&mut self, app: &AppId, before: ClassSet, after: ClassSet) {
+        let leaves = |classes: &ClassSet| PROTECTED.iter().any(|class| classes.contains(*class));
+        self.in_clear.0 += u64::from(leaves(&before));
+        self.in_clear.1 += u64::from(leaves(&after));
         let mut leaves_anew = false;
         for class in PROTECTED {
             match (before.contains(class), after.contains(class)) {

@@ -186,6 +186,13 @@ fn what_is_kept_in_bounds_is_told_by_class() {
     assert_eq!(report.totals.moved, 3);
     assert_eq!((report.protected[0].class, report.protected[0].kept), (DataClass::Personal, 3));
     assert_eq!(report.protected[0].leaving, 0);
+    assert_eq!((report.in_clear.before, report.in_clear.after), (3, 0));
+    let impact = drill::Impact::of(&report);
+    let link = impact.chain.iter().find(|it| it.link == "in-clear").unwrap();
+    assert_eq!((link.before, link.after), (Some(3.into()), Some(0.into())));
+    let text = impact.to_text(Lang::En);
+    let line = text.lines().find(|it| it.contains("abroad in clear")).unwrap();
+    assert!(line.ends_with("-3 (-100 %)"), "{text}");
 }
 
 #[test]

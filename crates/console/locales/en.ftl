@@ -953,6 +953,7 @@ verdict-not-held = not held
 verdict-unknown = unknown
 found-without-world = not replayed
 found-critical-stops = critical use stops
+found-stops = less critical use stops
 found-leaves = data leaves
 found-dimmed = a site draws less
 found-overloaded = overloaded

@@ -953,6 +953,7 @@ verdict-not-held = не выдержано
 verdict-unknown = неизвестно
 found-without-world = не повторено
 found-critical-stops = критичное остановится
+found-stops = менее критичное останавливается
 found-leaves = данные уходят
 found-dimmed = площадка потребляет меньше
 found-overloaded = перегрузка

@@ -10,7 +10,7 @@ use store::Scope;
 
 /// Whether a finding is about apps by their names.
 fn names_apps(finding: &DrillFinding) -> bool {
-    matches!(finding, DrillFinding::CriticalStops { .. } | DrillFinding::NotInTime { .. })
+    matches!(finding, DrillFinding::CriticalStops { .. } | DrillFinding::Stops { .. } | DrillFinding::NotInTime { .. })
 }
 
 /// What a desk drill says.

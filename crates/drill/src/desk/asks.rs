@@ -18,9 +18,12 @@ pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Opti
     let served = |by: &[DeploymentId]| Whose::Served { by: by.to_vec(), apps: users(report, by) };
     let (key, to_do, whose) = match finding {
         Finding::WithoutWorld { .. } => ("without_world".to_owned(), Remedy::KeepSnapshots, Whose::Drill),
-        Finding::CriticalStops { app, .. } => {
-            (format!("critical_stops:{app}"), of_stop(report, app), Whose::Apps(vec![app.clone()]))
-        }
+        Finding::CriticalStops { app, .. } => (
+            format!("critical_stops:{app}"),
+            of_stops(report, std::slice::from_ref(app)),
+            Whose::Apps(vec![app.clone()]),
+        ),
+        Finding::Stops { apps, .. } => ("stops".to_owned(), of_stops(report, apps), Whose::Apps(apps.clone())),
         Finding::Leaves { class, .. } => {
             let apps = leaving.get(class).into_iter().flatten().cloned().collect();
             (format!("leaves:{class}"), Remedy::KeepAtHome, Whose::Apps(apps))
@@ -51,9 +54,9 @@ pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Opti
     Some(Ask { key, to_do, whose })
 }
 
-/// By why an app's requests go nowhere: for want of something, or for what is left is forbidden.
-fn of_stop(report: &Report, app: &AppId) -> Remedy {
-    let of_app = || report.stopped.iter().filter(|it| it.app == *app);
+/// By why requests go nowhere: for want of something, or for what is left is forbidden.
+fn of_stops(report: &Report, apps: &[AppId]) -> Remedy {
+    let of_app = || report.stopped.iter().filter(|it| apps.contains(&it.app));
     let is_want = |it: &&super::report::Stopped| matches!(it.reason, Stop::NoAlternative | Stop::Gone);
     match (of_app().any(|it| is_want(&it)), of_app().any(|it| !is_want(&it))) {
         (true, true) => Remedy::FindAndPermit,

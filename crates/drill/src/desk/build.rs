@@ -107,7 +107,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
     report.findings = found(done, &report);
     report.since = done.before_this.map(|before| {
         let cut = serde_json::to_value(&report.cut).ok();
-        before.compare(&mut report.findings, cut, day(done))
+        before.compare(&mut report.findings, cut, (&report.hypothesis, day(done)))
     });
     report
 }

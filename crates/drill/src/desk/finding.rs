@@ -23,6 +23,13 @@ pub enum Finding {
         /// How much of its answered use.
         stopped: Ratio,
     },
+    /// Less critical apps of which some or all use stops.
+    Stops {
+        /// Which, the most of it first.
+        apps: Vec<AppId>,
+        /// How many of their requests.
+        requests: u64,
+    },
     /// Protected classes leave home that did not.
     Leaves {
         /// Which.

@@ -147,7 +147,7 @@ impl Report {
                 it.tokens_per_s_after.to_string(),
                 figure(it.capacity_tokens_per_s.map(|it| it.to_string())),
                 figure(it.wait_probability.map(|it| it.to_string())),
-                figure(it.median_ms.map(|it| it.to_string())),
+                figure(it.median_ms.map(|ms| if ms == 0 { "<1".to_owned() } else { ms.to_string() })),
             ]
         };
         let rows: Vec<_> = self.targets.iter().map(row).collect();
@@ -167,7 +167,10 @@ impl Report {
                 None => page.item(&format!("{key}-none"), &[]),
             }
         }
-        let levels = self.exposure.levels.iter().filter(|level| level.hhi_before != level.hhi_after);
+        let levels: Vec<_> = self.exposure.levels.iter().filter(|level| level.hhi_before != level.hhi_after).collect();
+        if !levels.is_empty() {
+            page.item("drill-hhi-note", &[]);
+        }
         let figure = |it: Option<Decimal>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
         for level in levels {
             let args = [
@@ -264,6 +267,9 @@ fn say_finding(page: &mut Page, finding: &Finding) {
                 "drill-critical-stops",
                 &[("app", app.to_string()), ("requests", stopped.part.to_string()), share],
             );
+        }
+        Finding::Stops { apps, requests } => {
+            page.item("drill-stops", &[("requests", requests.to_string()), ("apps", list(apps))]);
         }
         Finding::Leaves { class, requests } => {
             page.item("drill-leaves", &[("class", class.to_string()), ("requests", requests.to_string())]);

@@ -86,6 +86,7 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
         app: app.app.clone(),
         stopped: Ratio::of(app.counts.stopped, app.counts.answered),
     }));
+    findings.extend(others_stop(report));
     let leaving = report.protected.iter().filter(|it| it.leaving > 0);
     findings.extend(leaving.map(|it| Finding::Leaves { class: it.class, requests: it.leaving }));
     findings.extend(dimmed.iter().map(|it| Finding::Dimmed {
@@ -113,6 +114,15 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
         findings.push(Finding::NothingChanges);
     }
     findings
+}
+
+/// The less critical ones together: each is somebody's, and none is a finding of its own.
+fn others_stop(report: &Report) -> Option<Finding> {
+    let others = report.apps.iter().filter(|app| app.criticality < CRITICAL_FROM && app.counts.stopped > 0);
+    let mut others: Vec<_> = others.map(|app| (app.counts.stopped, app.app.clone())).collect();
+    others.sort_by_key(|(stopped, _)| std::cmp::Reverse(*stopped));
+    let requests = others.iter().map(|(stopped, _)| stopped).sum();
+    (requests > 0).then(|| Finding::Stops { apps: others.into_iter().map(|(_, app)| app).collect(), requests })
 }
 
 /// What is worth knowing of how something fails: that nobody notices, or that it takes too long.

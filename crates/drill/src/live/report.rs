@@ -310,7 +310,7 @@ impl LiveReport {
     /// The same beside the drill before.
     #[must_use]
     pub fn beside(mut self, before: &Before, today: Date) -> Self {
-        self.since = Some(before.compare(&mut self.findings, None, Some(today)));
+        self.since = Some(before.compare(&mut self.findings, None, (&self.hypothesis, Some(today))));
         self
     }
 

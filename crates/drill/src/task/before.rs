@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Found;
+use crate::desk::report::VerdictLine;
 use crate::figure::day_if;
 
 /// How a finding stands beside the drill before.
@@ -29,6 +30,8 @@ pub struct Since {
     pub same_cuts: bool,
     /// What it found and this one does not.
     pub closed: Vec<Closed>,
+    /// Margins that it found broken and this one does not have.
+    pub not_asked: Vec<Closed>,
 }
 
 /// A finding that is there no more.
@@ -87,7 +90,7 @@ impl Before {
         &self,
         findings: &mut [Found<F>],
         cut: Option<serde_json::Value>,
-        on: Option<Date>,
+        (hypothesis, on): (&[VerdictLine], Option<Date>),
     ) -> Since {
         let earlier = self.findings.iter().filter_map(|it| it.task.as_ref());
         let mut earlier: BTreeMap<&str, Option<Date>> = earlier.map(|it| (it.key.as_str(), it.due())).collect();
@@ -100,7 +103,12 @@ impl Before {
             let is_over = due.zip(on).is_some_and(|(due, on)| due < on);
             task.standing = Some(if is_over { Standing::Overdue } else { Standing::Open });
         }
-        let closed = earlier.into_iter().map(|(key, due)| Closed { key: key.to_owned(), due });
-        Since { title: self.title.clone(), same_cuts: self.cut == cut, closed: closed.collect() }
+        let gone = earlier.into_iter().map(|(key, due)| Closed { key: key.to_owned(), due });
+        let is_asked = |closed: &Closed| match closed.key.strip_prefix("not_held:") {
+            Some(margin) => hypothesis.iter().any(|line| line.measure.margin() == margin),
+            None => true,
+        };
+        let (closed, not_asked) = gone.partition(is_asked);
+        Since { title: self.title.clone(), same_cuts: self.cut == cut, closed, not_asked }
     }
 }

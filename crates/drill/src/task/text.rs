@@ -38,6 +38,9 @@ pub(crate) fn say_since<F>(page: &mut Page, since: Option<&Since>, findings: &[F
     for closed in &since.closed {
         page.item("since-closed", &[("what", closed.to_text(lang))]);
     }
+    for other in &since.not_asked {
+        page.item("since-not-asked", &[("what", other.to_text(lang))]);
+    }
 }
 
 impl Task {
@@ -80,9 +83,10 @@ impl Closed {
 }
 
 /// The kinds of findings that have a task.
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 20] = [
     "without_world",
     "critical_stops",
+    "stops",
     "leaves",
     "dimmed",
     "overloaded",

@@ -140,6 +140,23 @@ fn the_next_drill_shows_what_is_closed_and_what_is_still_open() {
     assert!(other.to_text(Lang::En).contains("cut off something else"));
 }
 
+/// A margin that nobody asks about any more is not closed; and what is less critical is somebody's too.
+#[test]
+fn what_was_not_asked_is_not_closed_and_lesser_stops_have_owners() {
+    let place = republic();
+    let mut traffic = Traffic::in_(&place);
+    traffic.answers(2, ("tourism", "abroad"), "meridian-large-abroad");
+    traffic.answers(3, ("lecture-notes", "abroad"), "meridian-large-abroad");
+    let first = run(&traffic, LOST, None, TODAY);
+    let stops = task(&first.findings, "stops");
+    assert_eq!((owners(stops), stops.to_do), (vec!["polytechnic", "tourist-office"], Remedy::FindFallback));
+    let before = Before::parse(&json!(first).to_string()).unwrap();
+    let text = "title = \"x\"\n[[cut]]\noperator = \"meridian-north\"\n[hypothesis]\nstopped_requests_max = 9\n";
+    let since = run(&traffic, text, Some(&before), TODAY).since.unwrap();
+    assert!(since.closed.is_empty(), "{since:?}");
+    assert_eq!(since.not_asked[0].key, "not_held:survival_share_min");
+}
+
 #[test]
 fn a_report_that_this_program_wrote_is_read_back() {
     let place = republic();

@@ -9,6 +9,8 @@ use drill::report::Measure;
 use drill::{Draft, Key, keys};
 use http::Response;
 use realm::load::Diagnostic;
+use realm::world::Organisation;
+use store::Scope;
 
 use super::drills::tabs;
 use crate::ask::encoded;
@@ -103,6 +105,8 @@ fn draft(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync)) -> Draft {
         law: some("rule").and_then(|rule| Some((rule, day("binds")?))),
         traffic: (day("since"), day("until")),
         margins: Measure::all().filter_map(margin).collect(),
+        owner: some("owner"),
+        due_days: some("due_days"),
     }
 }
 
@@ -174,6 +178,14 @@ async fn fields(cx: &Context<'_>, value: &(dyn Fn(&str) -> String + Sync)) -> Re
         let label = cx.words.word("margin", measure.margin());
         field(measure.margin(), label, "text")
     }));
+    let seen = |it: &&Organisation| match &cx.guest.scope {
+        Scope::Whole => true,
+        Scope::Organisation(own) => it.id == *own,
+    };
+    let owners = world.organisations.values().filter(seen);
+    let owners: Vec<_> = owners.map(|it| (it.id.to_string(), it.name.clone())).collect();
+    fields.push(choice("owner", &owners));
+    fields.push(Field { hint: cx.t("studio-due_days-hint"), ..plain("due_days", "text") });
     Ok(fields)
 }
 

@@ -27,6 +27,10 @@ pub struct Draft {
     pub traffic: (Option<Date>, Option<Date>),
     /// Margins: each measure with its margin.
     pub margins: Vec<(Measure, String)>,
+    /// Whose drill it is.
+    pub owner: Option<String>,
+    /// Days until what it finds is to be closed.
+    pub due_days: Option<String>,
 }
 
 impl Draft {
@@ -56,6 +60,12 @@ impl Draft {
         if !self.margins.is_empty() {
             let margins = self.margins.iter().map(|(measure, margin)| (measure.margin(), quoted(margin)));
             table(&mut text, "[hypothesis]", margins);
+        }
+        let owner = self.owner.as_deref().map(|owner| ("owner", quoted(owner)));
+        let days = self.due_days.as_deref().map(|days| ("due_days", number(Some(days), "")));
+        let closing: Vec<_> = owner.into_iter().chain(days).collect();
+        if !closing.is_empty() {
+            table(&mut text, "[findings]", closing);
         }
         text
     }
@@ -128,6 +138,8 @@ mod tests {
             law: Some(("stays".to_owned(), date(2026, 1, 1))),
             traffic: (Some(date(2026, 11, 1)), Some(date(2026, 11, 30))),
             margins: vec![(Measure::SurvivalShare, "0.95".to_owned()), (Measure::StoppedRequests, "10".to_owned())],
+            owner: Some("ministry".to_owned()),
+            due_days: Some("30".to_owned()),
         };
         let text = draft.to_toml();
         let read = Scenario::parse(Path::new("drill.toml"), &text).unwrap_or_else(|it| panic!("{text}\n{it:?}"));
@@ -139,6 +151,8 @@ mod tests {
         assert_eq!((read.traffic.since, read.traffic.until), draft.traffic);
         let margins: Vec<_> = read.hypothesis.iter().map(|it| (it.measure, it.expected.margin().to_string())).collect();
         assert_eq!(margins, draft.margins);
+        assert_eq!(read.closing.owner.as_ref().map(|it| it.value.as_str()), Some("ministry"));
+        assert_eq!(read.closing.due_days, Some(30));
     }
 
     #[test]

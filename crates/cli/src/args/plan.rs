@@ -49,6 +49,8 @@ pub(crate) struct FromRecords {
     pub(crate) growth: Vec<(i32, f64)>,
     #[arg(long)]
     pub(crate) everywhere: bool,
+    #[arg(long, value_parser = parse_mfu)]
+    pub(crate) mfu: Option<Represents>,
 }
 
 /// Reads `100`, or `10..100..1000`: the low, the middle and the high.
@@ -61,6 +63,19 @@ pub(super) fn parse_represents(text: &str) -> Result<Represents, String> {
     };
     let fits = |it: &Represents| it.low > 0.0 && it.low <= it.mid && it.mid <= it.high && it.high.is_finite();
     found.filter(fits).ok_or_else(|| tell("represents-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads shares of a peak: `0.4`, `0.3..0.5` with the middle halfway, or `0.3..0.4..0.5`.
+pub(super) fn parse_mfu(text: &str) -> Result<Represents, String> {
+    let numbers: Vec<f64> = text.split("..").filter_map(|it| it.parse().ok()).collect();
+    let found = match (numbers.as_slice(), text.split("..").count()) {
+        ([mid], 1) => Some(Represents { low: *mid, mid: *mid, high: *mid }),
+        ([low, high], 2) => Some(Represents { low: *low, mid: f64::midpoint(*low, *high), high: *high }),
+        ([low, mid, high], 3) => Some(Represents { low: *low, mid: *mid, high: *high }),
+        _ => None,
+    };
+    let fits = |it: &Represents| it.low > 0.0 && it.low <= it.mid && it.mid <= it.high && it.high <= 1.0;
+    found.filter(fits).ok_or_else(|| tell("mfu-wrong", &[("text", text.to_owned())]))
 }
 
 /// Reads `2030=4`.

@@ -772,6 +772,10 @@ cmd-passport-export = Prints a passport as CycloneDX 1.6
 cmd-plan = Plans sites, accelerators and energy: what to build, order and buy, where and when
 cmd-plan-solve = Finds the cheapest plan of a case and checks it; the answer is no where there is none
     .help = Example: freehold plan solve examples/plan/two-halls --out plan-a
+cmd-plan-start = Writes the case that the realm begins with: its sites, machines and sources of energy as they stand; what nobody says is left to be filled in
+    .help = Example: freehold plan start --realm examples/republic --years 2026,2028,2030 --discount-rate 0.07 --out case
+cmd-plan-stock = Says where a case and the realm differ in what stands: sites, machines, sources of energy; ends with 1 where they do
+    .help = Example: freehold plan stock examples/republic/plan --realm examples/republic
 cmd-plan-demand = Puts the work that the ledger records into a case, by rates that the realm declares; unknown where one is missing
     .help = Example: freehold plan demand --case examples/republic/plan --represents 100..1000..10000 --growth 2026=1,2030=4 --out case
 cmd-plan-check = Verifies a plan against its case, without the solver
@@ -900,6 +904,13 @@ arg-pack-show-pack = A pack's id or its folder
 arg-pack-test-pack = A pack's id or its folder
 arg-pack-score-pack = A pack's id or its folder
 arg-pack-duties-pack = Only this pack's duties, whether or not the realm uses it; may be given more than once
+arg-plan-start-out = Where the case is written: a directory that is not there yet
+arg-plan-start-years = The investment years of the case: 2026,2028,2030
+arg-plan-start-discount-rate = A year's discount, as a share; without it, it is to be filled in
+arg-plan-start-figures = Your own figures of what the realm does not say, in the form of the project's tables
+arg-plan-start-estimated = Take estimates of the project's tables, too, not only what somebody published
+arg-plan-start-rate = So many units of the realm's currency for one of another: USD=0.9,EUR=1
+arg-plan-stock-case = The case's directory
 arg-plan-demand-case = The case that the work is put into; it stays as it is
 arg-plan-demand-represents = How many times what was recorded stands for: one number, or LOW..MIDDLE..HIGH
 arg-plan-demand-growth = Work by year as a multiple of what was recorded: 2026=1,2030=4
@@ -914,6 +925,28 @@ arg-impact-mfu = With a case: which share of a dense peak training makes use of 
 arg-impact-everywhere = With a case: work that is done abroad, too
 represents-wrong = `{ $text }` is not a number of times: one positive number, or LOW..MIDDLE..HIGH
 mfu-wrong = `{ $text }` is no share of a peak: above 0 and at most 1, as 0.4, LOW..HIGH or LOW..MIDDLE..HIGH
+rate-wrong = `{ $text }` is not CURRENCY=RATE
+years-order = --years are not in ascending order; say each once, as 2026,2028,2030
+figures-wrong = { $place }: `{ $field }` is missing or cannot be; a row is as docs/technology-tables.md says
+figures-unused = nothing asks for these figures: { $figures }; the realm says them itself, or has no such thing. Take them out
+start-taken = taken: { $field } of { $of } = { $mid } ({ $low } to { $high }): { $source }
+start-left-machines = not in the case: { $count } of `{ $kind }` at { $site }; machines without accelerators, and nobody says what they draw
+start-left-outages = not in the case: { $count } outages of { $source }; an hour of the case stands for many days
+start-nothing-built = Nothing may be built, no purchase has a cap and nothing has to be done yet: the realm does not say it.
+start-unknown = { $count } figures that nobody says. No plan is made until each reads something else than "unknown":
+stock-agrees = { $path } and the realm agree in what stands
+stock-differs = { $path } and the realm differ in what stands: { $count } times
+stock-site = the site
+stock-jurisdiction = under whose law
+stock-power_mw = megawatts it may draw
+stock-pue = PUE
+stock-units = accelerators
+stock-bought = since
+stock-energy_source = the source of energy
+stock-feeds = the site that it feeds
+stock-source_mw = what it gives
+stock-in_service = gives from
+stock-control = who can have it switched off
 growth-wrong = `{ $text }` is not YEAR=FACTOR
 demand-hours = Records of { $hours } hours, by hour of the day; they stand for { $mid } times as much ({ $low } to { $high }).
 demand-flat = Records of { $hours } hours: less than a day, so their mean stands for every hour. They stand for { $mid } times as much ({ $low } to { $high }).
@@ -1016,6 +1049,12 @@ col-frozen-sha256 = SHA-256
 col-frozen-said = SAID
 col-year = year
 col-accelerator = accelerator
+col-site = site
+col-stock = what
+col-amount = how much
+col-about = in
+col-realm = the realm
+col-case = the case
 col-pflop-hours = PFLOP-hours
 col-tflops = TFLOPS
 col-hours-low = hours, low

@@ -772,6 +772,10 @@ cmd-passport-export = Выводит паспорт в формате CycloneDX 
 cmd-plan = Планирует площадки, ускорители и энергию: что строить, заказывать и покупать, где и когда
 cmd-plan-solve = Находит самый дешёвый план постановки и проверяет его; ответ «нет», если плана нет
     .help = Пример: freehold plan solve examples/plan/two-halls --out plan-a
+cmd-plan-start = Записывает постановку, с которой контур начинает: его площадки, машины и источники энергии как есть; чего никто не говорит, остаётся вписать
+    .help = Пример: freehold plan start --realm examples/republic --years 2026,2028,2030 --discount-rate 0.07 --out case
+cmd-plan-stock = Говорит, где постановка и контур расходятся в том, что стоит: площадки, машины, источники энергии; если расходятся, код 1
+    .help = Пример: freehold plan stock examples/republic/plan --realm examples/republic
 cmd-plan-demand = Вносит в постановку работу, записанную в журнале, по скоростям, заявленным в контуре; неизвестно, где какой-то нет
     .help = Пример: freehold plan demand --case examples/republic/plan --represents 100..1000..10000 --growth 2026=1,2030=4 --out case
 cmd-plan-check = Проверяет план по его постановке, без решателя
@@ -900,6 +904,13 @@ arg-pack-show-pack = Идентификатор пакета или его па�
 arg-pack-test-pack = Идентификатор пакета или его папка
 arg-pack-score-pack = Идентификатор пакета или его папка
 arg-pack-duties-pack = Только обязанности этого пакета, даже если контур его не берёт; можно несколько раз
+arg-plan-start-out = Куда записать постановку: каталог, которого ещё нет
+arg-plan-start-years = Годы вложений постановки: 2026,2028,2030
+arg-plan-start-discount-rate = Дисконт за год, доля; без него его остаётся вписать
+arg-plan-start-figures = Ваши числа о том, чего контур не говорит, в виде таблиц проекта
+arg-plan-start-estimated = Брать из таблиц проекта и оценки, а не только опубликованное
+arg-plan-start-rate = Сколько единиц валюты контура дают за единицу другой: USD=80,EUR=90
+arg-plan-stock-case = Каталог постановки
 arg-plan-demand-case = Постановка, в которую вносится работа; сама она не меняется
 arg-plan-demand-represents = Во сколько раз записанное представляет больше: одно число или НИЗ..СРЕДНЕЕ..ВЕРХ
 arg-plan-demand-growth = Работа по годам в долях записанной: 2026=1,2030=4
@@ -914,6 +925,28 @@ arg-impact-mfu = С постановкой: какая доля плотного
 arg-impact-everywhere = С постановкой: и работа, сделанная за границей
 represents-wrong = `{ $text }` – не кратность: одно положительное число или НИЗ..СРЕДНЕЕ..ВЕРХ
 mfu-wrong = `{ $text }` – не доля пика: больше 0 и не больше 1, например 0.4, НИЗ..ВЕРХ или НИЗ..СРЕДНЕЕ..ВЕРХ
+rate-wrong = `{ $text }` – не ВАЛЮТА=КУРС
+years-order = годы в --years не по возрастанию; назовите каждый один раз, например 2026,2028,2030
+figures-wrong = { $place }: `{ $field }` нет или не может быть таким; строка пишется, как говорит docs/technology-tables.md
+figures-unused = этих чисел ничто не спрашивает: { $figures }; контур говорит их сам, или такого нет. Уберите их
+start-taken = взято: { $field } у { $of } = { $mid } (от { $low } до { $high }): { $source }
+start-left-machines = не вошло: { $count } × `{ $kind }` на площадке { $site }; машины без ускорителей, и никто не говорит, сколько они потребляют
+start-left-outages = не вошло: простоев { $count } у { $source }; час постановки представляет много дней
+start-nothing-built = Строить ничего нельзя, у покупок нет предела и делать пока нечего: контур этого не говорит.
+start-unknown = Чисел, которых никто не говорит: { $count }. Плана не будет, пока в каждом стоит "unknown":
+stock-agrees = { $path } и контур согласны в том, что стоит
+stock-differs = { $path } и контур расходятся в том, что стоит, столько раз: { $count }
+stock-site = площадка
+stock-jurisdiction = под чьим правом
+stock-power_mw = сколько мегаватт может брать
+stock-pue = PUE
+stock-units = ускорители
+stock-bought = с какого года
+stock-energy_source = источник энергии
+stock-feeds = какую площадку питает
+stock-source_mw = сколько даёт
+stock-in_service = даёт с года
+stock-control = кто может его отключить
 growth-wrong = `{ $text }` – не ГОД=МНОЖИТЕЛЬ
 demand-hours = Записи за { $hours } ч, по часам суток; представляют в { $mid } раз больше (от { $low } до { $high }).
 demand-flat = Записи за { $hours } ч: меньше суток, поэтому в каждом часу стоит их среднее. Представляют в { $mid } раз больше (от { $low } до { $high }).
@@ -1016,6 +1049,12 @@ col-frozen-sha256 = SHA-256
 col-frozen-said = СКАЗАНО
 col-year = год
 col-accelerator = ускоритель
+col-site = площадка
+col-stock = что
+col-amount = сколько
+col-about = в чём
+col-realm = контур
+col-case = постановка
 col-pflop-hours = PFLOP-часов
 col-tflops = TFLOPS
 col-hours-low = часов, низ

@@ -20,6 +20,8 @@ case-wrong_unit = `{ $field }` is in a unit that the case does not use
 case-missing_field = `{ $table }` lacks its `{ $field }`
     .expected = `{ $field }`
     .help = this field has no default: add it
+case-to_fill_in = `{ $field }` is unknown: nobody says it{ $of }
+    .expected = its value in place of "unknown", and in `source` where it comes from
 case-wrong_type = `{ $field }` has a value that it cannot have
     .expected = { $want ->
         [text] a text in quotes

@@ -20,6 +20,8 @@ case-wrong_unit = `{ $field }` в единице, которой постано�
 case-missing_field = у `{ $table }` нет поля `{ $field }`
     .expected = `{ $field }`
     .help = у этого поля нет значения по умолчанию: добавьте его
+case-to_fill_in = `{ $field }`: неизвестно, никто этого не говорит{ $of }
+    .expected = значение вместо "unknown", а в `source` – откуда оно
 case-wrong_type = у `{ $field }` значение, которого быть не может
     .expected = { $want ->
         [text] текст в кавычках

@@ -9,6 +9,10 @@ use crate::lang::tell;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
+    Start(PlanStartArgs),
+    Stock {
+        case: PathBuf,
+    },
     Demand(PlanDemandArgs),
     Solve(PlanSolveArgs),
     Check {
@@ -26,6 +30,22 @@ pub(crate) enum PlanCommand {
         #[arg(long, default_value = "EUR")]
         currency: String,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanStartArgs {
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, required = true, value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1900..=2300))]
+    pub(crate) years: Vec<i32>,
+    #[arg(long, value_parser = parse_share)]
+    pub(crate) discount_rate: Option<f64>,
+    #[arg(long)]
+    pub(crate) figures: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) estimated: bool,
+    #[arg(long, value_delimiter = ',', value_parser = parse_rate)]
+    pub(crate) rate: Vec<(String, f64)>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -86,6 +106,17 @@ pub(super) fn parse_growth(text: &str) -> Result<(i32, f64), String> {
         Some((year.parse().ok()?, factor)).filter(|_| factor.is_finite() && factor >= 0.0)
     };
     read().ok_or_else(|| tell("growth-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads `USD=0.9`: so many units of the realm's currency for one of another.
+fn parse_rate(text: &str) -> Result<(String, f64), String> {
+    let read = || {
+        let (currency, rate) = text.split_once('=')?;
+        let rate: f64 = rate.parse().ok()?;
+        let is_code = currency.len() == 3 && currency.bytes().all(|it| it.is_ascii_uppercase());
+        (is_code && rate > 0.0 && rate.is_finite()).then(|| (currency.to_owned(), rate))
+    };
+    read().ok_or_else(|| tell("rate-wrong", &[("text", text.to_owned())]))
 }
 
 #[derive(Debug, ClapArgs)]

@@ -213,6 +213,7 @@ fn planned(after: &After) {
     assert_eq!(years, ["2026", "2027", "2028", "2029", "2030", "2031", "2032", "2033"], "{capacity}");
     assert!(capacity.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse::<u64>().unwrap() > 0, "{capacity}");
     trained(after, &told["demand"], (&case, &out), &realm);
+    from_stock(after, &realm);
     robots_come_home(after, &case, &realm);
     no_rate_no_number(after, (&case, &out), &realm);
 }
@@ -235,6 +236,24 @@ fn trained(after: &After, demand: &Value, (case, out): (&str, &str), realm: &[&s
     let written = std::fs::read_to_string(format!("{out}/case.toml")).unwrap();
     assert!(written.contains("id = \"training-models-at-home\"") && written.contains("pflops = 0.396\n"), "{written}");
     without_it(after, &written, case, realm);
+}
+
+/// From the realm's own stock and what was recorded, with what is to be trained, to a plan that holds.
+fn from_stock(after: &After, realm: &[&str]) {
+    let place = |name: &str| after.place.dir.path().join(name).display().to_string();
+    let (stock, case, plan) = (place("stock"), place("stock-case"), place("stock-plan"));
+    let figures = drills().join("../plan/figures.toml").display().to_string();
+    let asked = ["plan", "start", "--years", "2026,2028,2030", "--discount-rate", "0.07", "--out", &stock];
+    let own = ["--figures", &figures, "--estimated", "--rate", "USD=0.9"];
+    let told = after.json(&[&asked[..], &own, realm].concat());
+    assert_eq!(told["to_fill_in"], json!([]), "{told}");
+    let told = after
+        .json(&[&["plan", "demand", "--case", &stock, "--represents", "1000", "--out", &case][..], realm].concat());
+    assert_eq!(told["demand"]["training"][0]["initiative"], "models-at-home", "{told}");
+    after.place.ok(&["plan", "solve", &case, "--out", &plan, "--json"]);
+    assert!(after.place.ok(&["plan", "check", &plan, "--json"]).contains("\"holds\":true"));
+    let (code, said) = after.run(&[&["plan", "stock", &case][..], realm].concat());
+    assert!(code == Some(0), "what has to be done changes nothing that stands: {said}");
 }
 
 /// Taken out, its share is gone and nothing else; where nobody says what share of a peak is in use, nothing is written.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Demand, Training};
+use crate::start::quoted;
 
 /// The file of series that the tables name.
 const FILE: &str = "recorded.csv";
@@ -109,10 +110,4 @@ pub fn demand_rows(demand: &Demand, hours: usize, starts: &[usize]) -> (&'static
 /// What a model's work is called in a case.
 fn id(model: &str) -> String {
     format!("tokens-{model}")
-}
-
-/// A text as TOML writes it in quotes.
-fn quoted(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
 }

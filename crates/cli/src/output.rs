@@ -39,7 +39,8 @@ pub(crate) fn table_under(heads: &[String], numbers: &[usize], rows: &[Vec<Strin
     text(&lay_out(heads, numbers, rows))
 }
 
-fn lay_out(heads: &[String], numbers: &[usize], rows: &[Vec<String>]) -> String {
+/// The same as text, to stand among other lines.
+pub(crate) fn lay_out(heads: &[String], numbers: &[usize], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([heads[column].chars().count()]).max().unwrap_or(0)

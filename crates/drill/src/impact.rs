@@ -59,6 +59,8 @@ pub enum Known {
     Recorded,
     /// Counted from records by figures that the realm declares.
     Declared,
+    /// The realm declares it, whatever was recorded.
+    Stated,
     /// Told from evaluations of both models on the same questions.
     Evaluated,
     /// Told from what others published of both.
@@ -77,8 +79,8 @@ pub enum Known {
     NotBuilt,
 }
 
-/// Links that a plan knows.
-pub const PLANNED: [&str; 5] = ["accelerators", "power", "sites", "plan-cost", "first-year"];
+/// Links that a plan knows; training is what initiatives declare, and part of the work on both sides.
+pub const PLANNED: [&str; 6] = ["training", "accelerators", "power", "sites", "plan-cost", "first-year"];
 
 /// Links that a forecast knows, with a plan: chance and value of its target, read as one year's and as a sum.
 pub const FORECAST: [&str; 4] = ["chance-annual", "chance-cumulative", "value-annual", "value-cumulative"];
@@ -194,6 +196,7 @@ impl Known {
         match self {
             Self::Recorded => "known-recorded",
             Self::Declared => "known-declared",
+            Self::Stated => "known-stated",
             Self::Evaluated => "known-evaluated",
             Self::Published => "known-published",
             Self::Unknown => "unknown",

@@ -2,12 +2,14 @@
 //!
 //! A rate that is missing makes the answer unknown, by its name; no default stands in for it.
 
+mod training;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use training::{Mfu, Peak, Period, Run, Takes, Training};
 pub use write::{demand_rows, tables};
 
 const HOURS: usize = 24;
@@ -52,6 +54,12 @@ pub struct Asked<'a> {
     pub accelerators: &'a [String],
     /// How many times what was recorded stands for.
     pub represents: Represents,
+    /// What is to be trained, by initiative.
+    pub training: &'a [Run],
+    /// What is known of peaks.
+    pub peaks: &'a [Peak],
+    /// The years of the case.
+    pub years: &'a [Period],
 }
 
 /// From the sample to what it stands for: one multiplier, with its range.
@@ -81,6 +89,16 @@ pub enum Unknown {
         /// On which accelerator.
         accelerator: String,
     },
+    /// What share of a peak the training of an initiative makes use of.
+    Mfu {
+        /// Whose.
+        initiative: String,
+    },
+    /// The dense peak of an accelerator that the case may choose.
+    Peak {
+        /// Which accelerator.
+        accelerator: String,
+    },
 }
 
 /// What one model has to do.
@@ -101,6 +119,8 @@ pub struct Class {
 pub struct Demand {
     /// By model.
     pub classes: Vec<Class>,
+    /// By initiative. Nothing that was recorded stands for it, and it does not grow: it is declared whole.
+    pub training: Vec<Training>,
     /// From what was recorded to what it stands for.
     pub represents: Represents,
     /// Hours that were recorded.
@@ -141,10 +161,11 @@ pub fn demand(asked: &Asked<'_>) -> Result<Demand, BTreeSet<Unknown>> {
         let rates = rates(asked, model, &mut unknown);
         classes.push(class(model, &used, rates, asked));
     }
+    let training = training::training(asked, &mut unknown);
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    Ok(Demand { classes, represents: asked.represents, recorded_hours: asked.recorded_hours, flat })
+    Ok(Demand { classes, training, represents: asked.represents, recorded_hours: asked.recorded_hours, flat })
 }
 
 fn rates(asked: &Asked<'_>, model: &str, unknown: &mut BTreeSet<Unknown>) -> Vec<Rate> {

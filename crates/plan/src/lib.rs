@@ -19,6 +19,8 @@ pub mod said;
 mod say;
 pub mod scenario;
 pub mod solve;
+pub mod start;
+pub mod stock;
 pub mod why;
 
 pub use plan::Plan;

@@ -15,7 +15,7 @@ use crate::model::{MILLION, Model, THOUSAND};
 pub use capacity::to_csv as capacity_csv;
 pub(crate) use hourly::tracks;
 pub(crate) use store::copied;
-pub use store::{PlanError, Telling, extend, read, writable, write, write_report, write_told};
+pub use store::{PlanError, Telling, extend, put_case, read, writable, write, write_report, write_told};
 pub use unserved::{NotServed, Unmet, Whose};
 
 /// A plan. Everything is by the index that the case gives it.

@@ -40,7 +40,7 @@ pub use party::{
 };
 pub use passport::{Passport, PassportForm, PassportSource, PublishedResult, Stated, WeightsFile};
 pub use place::{EnergyKind, EnergySource, Nodes, Site};
-pub use programme::{Goal, Indicator, Initiative, Query, Said, Source, TrainingRun};
+pub use programme::{Goal, Indicator, Initiative, Mfu, Query, Said, Source, TrainingRun};
 pub use provider::{
     AccessPath, BREAKER_FAILURES, COOL_DOWN_S, Credential, GigachatScope, Protocol, Provider, RETRY_AFTER_MAX_S,
     Timeouts,

@@ -104,6 +104,8 @@ pub(crate) struct ImpactArgs {
     growth: Vec<(i32, f64)>,
     #[arg(long, requires = "case")]
     everywhere: bool,
+    #[arg(long, requires = "case", value_parser = super::plan::parse_mfu)]
+    mfu: Option<Represents>,
     #[arg(long, requires = "case")]
     pub(crate) forecast: Option<PathBuf>,
 }
@@ -112,7 +114,7 @@ impl ImpactArgs {
     /// How the work is put into a case of a plan, where one is given.
     pub(crate) fn from(&self) -> Option<FromRecords> {
         let (represents, growth, everywhere) = (self.represents, self.growth.clone(), self.everywhere);
-        Some(FromRecords { case: self.case.clone()?, represents, growth, everywhere })
+        Some(FromRecords { case: self.case.clone()?, represents, growth, everywhere, mfu: self.mfu })
     }
 }
 

@@ -9,6 +9,10 @@ use crate::lang::tell;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
+    Start(PlanStartArgs),
+    Stock {
+        case: PathBuf,
+    },
     Demand(PlanDemandArgs),
     Solve(PlanSolveArgs),
     Check {
@@ -26,6 +30,22 @@ pub(crate) enum PlanCommand {
         #[arg(long, default_value = "EUR")]
         currency: String,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanStartArgs {
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    #[arg(long, required = true, value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1900..=2300))]
+    pub(crate) years: Vec<i32>,
+    #[arg(long, value_parser = parse_share)]
+    pub(crate) discount_rate: Option<f64>,
+    #[arg(long)]
+    pub(crate) figures: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) estimated: bool,
+    #[arg(long, value_delimiter = ',', value_parser = parse_rate)]
+    pub(crate) rate: Vec<(String, f64)>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -49,6 +69,8 @@ pub(crate) struct FromRecords {
     pub(crate) growth: Vec<(i32, f64)>,
     #[arg(long)]
     pub(crate) everywhere: bool,
+    #[arg(long, value_parser = parse_mfu)]
+    pub(crate) mfu: Option<Represents>,
 }
 
 /// Reads `100`, or `10..100..1000`: the low, the middle and the high.
@@ -63,6 +85,19 @@ pub(super) fn parse_represents(text: &str) -> Result<Represents, String> {
     found.filter(fits).ok_or_else(|| tell("represents-wrong", &[("text", text.to_owned())]))
 }
 
+/// Reads shares of a peak: `0.4`, `0.3..0.5` with the middle halfway, or `0.3..0.4..0.5`.
+pub(super) fn parse_mfu(text: &str) -> Result<Represents, String> {
+    let numbers: Vec<f64> = text.split("..").filter_map(|it| it.parse().ok()).collect();
+    let found = match (numbers.as_slice(), text.split("..").count()) {
+        ([mid], 1) => Some(Represents { low: *mid, mid: *mid, high: *mid }),
+        ([low, high], 2) => Some(Represents { low: *low, mid: f64::midpoint(*low, *high), high: *high }),
+        ([low, mid, high], 3) => Some(Represents { low: *low, mid: *mid, high: *high }),
+        _ => None,
+    };
+    let fits = |it: &Represents| it.low > 0.0 && it.low <= it.mid && it.mid <= it.high && it.high <= 1.0;
+    found.filter(fits).ok_or_else(|| tell("mfu-wrong", &[("text", text.to_owned())]))
+}
+
 /// Reads `2030=4`.
 pub(super) fn parse_growth(text: &str) -> Result<(i32, f64), String> {
     let read = || {
@@ -71,6 +106,17 @@ pub(super) fn parse_growth(text: &str) -> Result<(i32, f64), String> {
         Some((year.parse().ok()?, factor)).filter(|_| factor.is_finite() && factor >= 0.0)
     };
     read().ok_or_else(|| tell("growth-wrong", &[("text", text.to_owned())]))
+}
+
+/// Reads `USD=0.9`: so many units of the realm's currency for one of another.
+fn parse_rate(text: &str) -> Result<(String, f64), String> {
+    let read = || {
+        let (currency, rate) = text.split_once('=')?;
+        let rate: f64 = rate.parse().ok()?;
+        let is_code = currency.len() == 3 && currency.bytes().all(|it| it.is_ascii_uppercase());
+        (is_code && rate > 0.0 && rate.is_finite()).then(|| (currency.to_owned(), rate))
+    };
+    read().ok_or_else(|| tell("rate-wrong", &[("text", text.to_owned())]))
 }
 
 #[derive(Debug, ClapArgs)]

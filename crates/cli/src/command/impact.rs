@@ -70,6 +70,8 @@ fn planned(run: &Run, from: &FromRecords, model: Option<&Path>, report: &Drill) 
 /// What one plan comes to in its last year.
 struct Figures {
     currency: String,
+    /// Training that initiatives declare, in PFLOP-hours.
+    training: f64,
     /// Accelerators, megawatts that they and their cooling may draw, sites, and the plan's cost; none where there is no plan.
     plan: Option<(f64, f64, f64, f64)>,
     /// The first year from which on everything asked is done.
@@ -84,9 +86,10 @@ fn figures(
     work: (&[Work], u64, u64),
     out: &std::path::Path,
 ) -> Result<Result<Figures, String>> {
-    if let Err(unknown) = demand::put(run, from, &from.case, work, out)? {
-        return Ok(Err(demand::unknown_text(run, &unknown)));
-    }
+    let training = match demand::put(run, from, &from.case, work, out)? {
+        Ok(demand) => demand.training.iter().map(|it| it.pflop_hours).sum(),
+        Err(unknown) => return Ok(Err(demand::unknown_text(run, &unknown))),
+    };
     let case = open(out)?;
     eprintln!("{}", tell("impact-solving", &[("case", case.name.of(run.lang).to_owned())]));
     let currency = case.currency.clone();
@@ -97,10 +100,10 @@ fn figures(
             }
             let first_year = case.years.first().map(|it| it.year);
             let capacity = Some(capacity(out, &case, &plan)?);
-            Figures { currency, plan: Some(sums(&case, &plan)), first_year, capacity }
+            Figures { currency, training, plan: Some(sums(&case, &plan)), first_year, capacity }
         }
         Err(Failure::Infeasible) => {
-            Figures { currency, plan: None, first_year: first_year(run, &case)?, capacity: None }
+            Figures { currency, training, plan: None, first_year: first_year(run, &case)?, capacity: None }
         }
         Err(failure) => {
             let args = [("case", case.name.of(run.lang).to_owned()), ("number", format!("{failure:?}"))];
@@ -151,7 +154,14 @@ fn links(before: &Figures, after: &Figures) -> Vec<Link> {
         let (before, after, unit) = (figure(before), figure(after), unit.map(str::to_owned));
         Link { before, after, unit, ..Link::without(link, known) }
     };
+    let training = |figures: &Figures| Decimal::from_f64(figures.training).map(|it| it.round_dp(0));
     vec![
+        Link {
+            before: training(before),
+            after: training(after),
+            unit: Some("PFLOP·h".to_owned()),
+            ..Link::without("training", Known::Stated)
+        },
         link("accelerators", |it| it.0, 0, None),
         link("power", |it| it.1, 3, Some("MW")),
         link("sites", |it| it.2, 0, None),

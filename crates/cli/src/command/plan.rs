@@ -5,6 +5,8 @@ mod diff;
 mod explain;
 mod reduce;
 mod scenarios;
+mod start;
+mod stock;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -27,6 +29,8 @@ use crate::output;
 
 pub(crate) fn run(run: &Run, command: PlanCommand) -> Result<Ended> {
     match command {
+        PlanCommand::Start(args) => start::run(run, &args),
+        PlanCommand::Stock { case } => stock::run(run, &case),
         PlanCommand::Demand(args) => demand::run(run, &args),
         PlanCommand::Solve(args) => solve_case(run, &args),
         PlanCommand::Check { dir } => check_plan(run, &dir),

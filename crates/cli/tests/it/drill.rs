@@ -180,7 +180,7 @@ fn impact(after: &After) {
     assert_eq!((chain[0]["before"].clone(), chain[0]["after"].clone()), (json!("12"), json!("9")));
     let known: Vec<&str> = chain.as_array().unwrap().iter().map(|it| it["known"].as_str().unwrap()).collect();
     assert_eq!(known[..4], ["recorded", "recorded", "recorded", "unknown"]);
-    assert_eq!(known[6..], [["not_asked"; 9].as_slice(), &["not_built"]].concat());
+    assert_eq!(known[6..], [["not_asked"; 10].as_slice(), &["not_built"]].concat());
     let (_, text) = after.run(&["impact", scenario.to_str().unwrap()]);
     assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
 }
@@ -212,8 +212,75 @@ fn planned(after: &After) {
     let years: Vec<&str> = capacity.lines().skip(1).map(|line| &line[..4]).collect();
     assert_eq!(years, ["2026", "2027", "2028", "2029", "2030", "2031", "2032", "2033"], "{capacity}");
     assert!(capacity.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse::<u64>().unwrap() > 0, "{capacity}");
+    trained(after, &told["demand"], (&case, &out), &realm);
+    from_stock(after, &realm);
     robots_come_home(after, &case, &realm);
     no_rate_no_number(after, (&case, &out), &realm);
+}
+
+/// The programme's own model is work beside what was recorded; what it takes follows from declared figures alone.
+fn trained(after: &After, demand: &Value, (case, out): (&str, &str), realm: &[&str]) {
+    let it = &demand["training"][0];
+    let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{value}"));
+    // 10^23.76 operations are 159,844 PFLOP-hours: at 990 TFLOPS and 0.4 of them 403,647 hours.
+    assert!((number(&it["pflop_hours"]) - 159_844.0).abs() < 1.0, "{it}");
+    let takes = &it["accelerators"][0];
+    assert_eq!(takes["accelerator"], "aurora-80");
+    assert!((number(&takes["hours"]) - 403_647.0).abs() < 2.0, "{takes}");
+    assert!((number(&takes["hours_low"]) / number(&takes["hours"]) - 0.8).abs() < 1e-9, "{takes}");
+    // From the beginning of 2026 to the end of 2028: two years in the first period, the third in the next one of two.
+    assert!(
+        (number(&it["by_year"]["2026"]) / number(&it["by_year"]["2028"]) - 2.0 * 365.0 / 366.0).abs() < 1e-9,
+        "{it}"
+    );
+    let written = std::fs::read_to_string(format!("{out}/case.toml")).unwrap();
+    assert!(written.contains("id = \"training-models-at-home\"") && written.contains("pflops = 0.396\n"), "{written}");
+    without_it(after, &written, case, realm);
+}
+
+/// From the realm's own stock and what was recorded, with what is to be trained, to a plan that holds.
+fn from_stock(after: &After, realm: &[&str]) {
+    let place = |name: &str| after.place.dir.path().join(name).display().to_string();
+    let (stock, case, plan) = (place("stock"), place("stock-case"), place("stock-plan"));
+    let figures = drills().join("../plan/figures.toml").display().to_string();
+    let asked = ["plan", "start", "--years", "2026,2028,2030", "--discount-rate", "0.07", "--out", &stock];
+    let own = ["--figures", &figures, "--estimated", "--rate", "USD=0.9"];
+    let told = after.json(&[&asked[..], &own, realm].concat());
+    assert_eq!(told["to_fill_in"], json!([]), "{told}");
+    let told = after
+        .json(&[&["plan", "demand", "--case", &stock, "--represents", "1000", "--out", &case][..], realm].concat());
+    assert_eq!(told["demand"]["training"][0]["initiative"], "models-at-home", "{told}");
+    after.place.ok(&["plan", "solve", &case, "--out", &plan, "--json"]);
+    assert!(after.place.ok(&["plan", "check", &plan, "--json"]).contains("\"holds\":true"));
+    let (code, said) = after.run(&[&["plan", "stock", &case][..], realm].concat());
+    assert!(code == Some(0), "what has to be done changes nothing that stands: {said}");
+}
+
+/// Taken out, its share is gone and nothing else; where nobody says what share of a peak is in use, nothing is written.
+fn without_it(after: &After, written: &str, case: &str, realm: &[&str]) {
+    let file = after.data.join("realm/programme.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = text.lines().find(|line| line.starts_with("training = ")).unwrap();
+    let out = after.place.dir.path().join("untrained").display().to_string();
+    let asked =
+        ["plan", "demand", "--case", case, "--represents", REPRESENTS, "--growth", "2026=1,2030=2", "--out", &out];
+    std::fs::write(&file, text.replace(line, "")).unwrap();
+    let told = after.json(&[&asked[..], realm].concat());
+    assert_eq!(told["demand"]["training"], json!([]));
+    let rest = std::fs::read_to_string(format!("{out}/case.toml")).unwrap();
+    assert!(written.starts_with(&rest) && !rest.contains("training-models-at-home"), "{rest}");
+
+    let silent = "training = { flop_log10 = \"23.76\", by = 2028-12-31 }";
+    std::fs::write(&file, text.replace(line, silent)).unwrap();
+    let unsaid = after.place.dir.path().join("unsaid").display().to_string();
+    let asked = [&asked[..asked.len() - 1], &[unsaid.as_str()]].concat();
+    let (code, said) = after.run(&[&asked[..], realm].concat());
+    assert!(code == Some(1) && said.contains("training of `models-at-home` makes use of"), "{said}");
+    assert!(!Path::new(&unsaid).exists(), "nothing is written");
+    let (code, said) = after.run(&[&asked[..], &["--mfu", "0.3..0.5"], realm].concat());
+    assert!(code == Some(0) && said.contains("0.4 of the peak in use (0.3 to 0.5): given: --mfu"), "{said}");
+    assert!(said.contains("2028") && said.contains("aurora-80"), "{said}");
+    std::fs::write(&file, text).unwrap();
 }
 
 /// Another law brings the robots home: more machines, more power.
@@ -229,6 +296,11 @@ fn robots_come_home(after: &After, case: &str, realm: &[&str]) {
         assert!(number(&it["after"]) > 1.2 * number(&it["before"]), "{it}");
     }
     assert_eq!(link("first-year")["after"], "2026");
+    assert_eq!((&link("training")["known"], &link("training")["unit"]), (&json!("stated"), &json!("PFLOP·h")));
+    assert_eq!(
+        (link("training")["before"].clone(), link("training")["after"].clone()),
+        (json!("159844"), json!("159844"))
+    );
     assert_eq!(link("chance-annual")["known"], "not_asked");
     worth(after, &[&chain[..], realm].concat());
     adopted(after, realm);
@@ -289,7 +361,7 @@ fn no_rate_no_number(after: &After, (case, out): (&str, &str), realm: &[&str]) {
     let scenario = drills().join("strategic-tomorrow.toml").display().to_string();
     let chain = ["impact", &scenario, "--case", case];
     let unknown = after.json(&[&chain[..], realm].concat())["chain"].clone();
-    let planned = &unknown.as_array().unwrap()[6..11];
+    let planned = &unknown.as_array().unwrap()[6..12];
     assert!(planned.iter().all(|it| it["known"] == "unknown" && it["after"].is_null()), "{unknown}");
     std::fs::write(&file, text).unwrap();
 }

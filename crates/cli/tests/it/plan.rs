@@ -75,3 +75,83 @@ fn scenarios_are_compared_and_regret_is_never_below_nothing() {
     let without = freehold(&["plan", "scenarios", "examples/republic/plan"], "en");
     assert_eq!(without.status.code(), Some(2), "a case without scenarios.toml");
 }
+
+#[test]
+fn a_realm_starts_a_case_and_any_difference_between_the_two_is_told() {
+    let out = tempfile::tempdir().expect("a folder");
+    let stock = out.path().join("stock").display().to_string();
+    let realm = ["--realm", "examples/republic"];
+    let asked = ["plan", "start", "--years", "2026,2028,2030,2032", "--out", &stock];
+    let ran = freehold(&[&asked[..], &realm, &["--json"]].concat(), "en");
+    let told = one(&ran);
+    // Nobody says at what rate to discount, nor what energy costs: no default stands in.
+    let fields: Vec<&str> =
+        told["to_fill_in"].as_array().unwrap().iter().map(|it| it["field"].as_str().unwrap()).collect();
+    assert_eq!(ran.status.code(), Some(1), "{told}");
+    assert!(fields.contains(&"discount_rate") && fields.contains(&"marginal_cost_per_mwh"), "{fields:?}");
+    let refused = freehold(&["plan", "solve", &stock], "en");
+    let errors = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("case.toml:") && errors.contains("`discount_rate` is unknown: nobody says it"), "{errors}");
+    let again = freehold(&[&asked[..], &realm].concat(), "en");
+    assert_eq!(again.status.code(), Some(2), "it is there already: {}", said(&again));
+
+    let whole = out.path().join("whole").display().to_string();
+    let own = ["--figures", "examples/republic/plan/figures.toml", "--estimated", "--rate", "USD=0.9"];
+    let asked = ["plan", "start", "--years", "2026,2028,2030,2032", "--discount-rate", "0.07", "--out", &whole];
+    let ran = freehold(&[&asked[..], &realm, &own].concat(), "en");
+    assert!(ran.status.success(), "{}{}", said(&ran), String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        said(&ran).contains("200 of `ordinary server` at capital-hall") && said(&ran).contains("3840"),
+        "{}",
+        said(&ran)
+    );
+    let agrees = freehold(&[&["plan", "stock", &whole][..], &realm].concat(), "ru");
+    assert!(agrees.status.success() && said(&agrees).contains("согласны"), "{}", said(&agrees));
+    differs(&whole, &realm);
+}
+
+/// One unit more in the case, and a source less.
+fn differs(case: &str, realm: &[&str]) {
+    let file = Path::new(case).join("case.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let changed = text
+        .replace("units = 3840", "units = 3841")
+        .replace("energy_source = \"river-dam\"", "energy_source = \"dam\"");
+    std::fs::write(&file, changed).unwrap();
+    let ran = freehold(&[&["plan", "stock", case][..], realm, &["--json"]].concat(), "en");
+    let told = one(&ran);
+    let about = |it: &Value| (it["id"].as_str().unwrap().to_owned(), it["about"].as_str().unwrap().to_owned());
+    let found: Vec<(String, String)> = told["differences"].as_array().unwrap().iter().map(about).collect();
+    let expected = [("aurora-80", "units"), ("dam", "energy_source"), ("river-dam", "energy_source")];
+    assert_eq!(found, expected.map(|(id, about)| (id.to_owned(), about.to_owned())), "{told}");
+    assert_eq!((ran.status.code(), &told["agrees"]), (Some(1), &Value::Bool(false)));
+    let text = said(&freehold(&[&["plan", "stock", case][..], realm].concat(), "en"));
+    assert!(
+        text.contains("3840") && text.contains("3841") && text.contains("differ in what stands: 3 times"),
+        "{text}"
+    );
+}
+
+#[test]
+fn figures_that_nothing_asks_for_are_refused() {
+    let out = tempfile::tempdir().expect("a folder");
+    let (stock, file) = (out.path().join("stock"), out.path().join("mine.toml"));
+    let row = |of: &str, low: u8| {
+        format!(
+            "figure = [\n  {{ of = \"{of}\", what = \"power_cap_mw\", unit = \"MW\", year = 2026, low = {low}, mid = 2, high = 3, known = \"published\", source = \"me\" }},\n]\n"
+        )
+    };
+    let ask = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let (stock, file) = (stock.display().to_string(), file.display().to_string());
+        let asked =
+            ["plan", "start", "--realm", "examples/republic", "--years", "2026", "--out", &stock, "--figures", &file];
+        let ran = freehold(&asked, "en");
+        assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+        String::from_utf8_lossy(&ran.stderr).into_owned()
+    };
+    assert!(ask(&row("capital-hall", 1)).contains("capital-hall power_cap_mw"), "the realm says it itself");
+    assert!(ask(&row("capital-hall", 9)).contains("mine.toml:2"), "out of order");
+    assert!(!stock.exists(), "nothing is written");
+}

@@ -127,6 +127,8 @@ pub struct Vintage {
     pub annual_per_mw: f64,
     /// MW of one module, where only whole ones are built.
     pub module_mw: Option<f64>,
+    /// The realm's source of energy that it is, where it says.
+    pub energy_source: Option<String>,
 }
 
 /// A vintage of a connection between two sites.

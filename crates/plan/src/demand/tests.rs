@@ -1,5 +1,7 @@
 use super::{Asked, Demand, Rate, Represents, Unknown, Used, demand};
 
+mod training;
+
 fn used(app: &str, model: &str, tokens: u64) -> Used {
     let mut tokens_by_hour = [0; 24];
     tokens_by_hour[9] = tokens;
@@ -14,7 +16,11 @@ fn rate(accelerator: &str, tokens_per_s: f64) -> Rate {
 fn asked(used: &[Used], hours: u64, rates: &[Rate]) -> Result<Demand, Vec<Unknown>> {
     let represents = Represents { low: 10.0, mid: 100.0, high: 1000.0 };
     let accelerators = ["fast".to_owned(), "slow".to_owned()];
-    let asked = Asked { used, recorded_hours: hours, first_hour: 9, rates, accelerators: &accelerators, represents };
+    let (training, peaks, years) = (&[], &[], &[]);
+    let first_hour = 9;
+    let accelerators = &accelerators;
+    let asked =
+        Asked { used, recorded_hours: hours, first_hour, rates, accelerators, represents, training, peaks, years };
     demand(&asked).map_err(|unknown| unknown.into_iter().collect())
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Demand;
+use super::{Demand, Training};
+use crate::start::quoted;
 
 /// The file of series that the tables name.
 const FILE: &str = "recorded.csv";
@@ -36,6 +37,41 @@ pub fn tables(demand: &Demand, growth: &[(i32, f64)], jurisdictions: &[String]) 
                 quoted(&rate.source)
             );
         }
+    }
+    demand.training.iter().for_each(|it| text.push_str(&training_tables(it, jurisdictions)));
+    text
+}
+
+/// The class of a training, and how fast each accelerator does it.
+fn training_tables(it: &Training, jurisdictions: &[String]) -> String {
+    let id = format!("training-{}", it.initiative);
+    let said = format!(
+        "initiative {} of the realm: 10^{} operations from {} to {}, the same each day{}",
+        it.initiative,
+        it.flop_log10,
+        it.from,
+        it.by,
+        if it.from_declared { "" } else { " (no first day is declared: the first of that year)" }
+    );
+    let by_year: Vec<String> = it.by_year.iter().map(|(year, work)| format!("{year} = {work}")).collect();
+    let mut text = format!("\n[[class]]\nid = {id:?}\nkind = \"training\"\n");
+    let _ = writeln!(text, "demand_pflop_hours = {{ {} }}", by_year.join(", "));
+    let _ = writeln!(text, "source = {}", quoted(&said));
+    if !jurisdictions.is_empty() {
+        let _ = writeln!(text, "jurisdictions = {jurisdictions:?}");
+    }
+    for takes in &it.accelerators {
+        // As many digits as a share and a peak have.
+        let pflops = (takes.tflops * it.mfu.mid * 1e6).round() / 1e9;
+        let (low, mid, high) = (it.mfu.low, it.mfu.mid, it.mfu.high);
+        let source =
+            format!("{} TFLOPS at the peak, {mid} of it in use ({low} to {high}): {}", takes.tflops, it.mfu.source);
+        let _ = write!(
+            text,
+            "\n[[throughput]]\naccelerator = {:?}\nclass = {id:?}\npflops = {pflops}\nsource = {}\n",
+            takes.accelerator,
+            quoted(&source)
+        );
     }
     text
 }
@@ -74,10 +110,4 @@ pub fn demand_rows(demand: &Demand, hours: usize, starts: &[usize]) -> (&'static
 /// What a model's work is called in a case.
 fn id(model: &str) -> String {
     format!("tokens-{model}")
-}
-
-/// A text as TOML writes it in quotes.
-fn quoted(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -102,6 +102,18 @@ pub fn write_report(out: &Path, stem: &str, pages: [&Report; 2], json: &str) -> 
     })
 }
 
+/// Writes a case of one file into a directory that is not there yet, or empty.
+///
+/// # Errors
+/// A directory that holds something; what the system says.
+pub fn put_case(text: &str, out: &Path) -> Result<(), PlanError> {
+    whole(out, |dir| {
+        fs::create_dir_all(dir).map_err(io_at(dir))?;
+        let path = dir.join("case.toml");
+        fs::write(&path, text).map_err(io_at(&path))
+    })
+}
+
 /// Writes a case with more tables at its end, and a file that they name, into a directory that is not there yet, or empty.
 ///
 /// # Errors

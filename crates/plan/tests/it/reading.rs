@@ -149,6 +149,22 @@ fn a_cell_that_cannot_be_is_shown_where_it_stands_and_a_factor_where_it_does() {
     assert_eq!((found[0].0, found[0].1.as_str()), ("case.series_range", "case.toml"));
 }
 
+/// How fast a kind does a class stands in its table or in a row of its own, and is one of both.
+#[test]
+fn a_rate_in_operations_may_stand_in_a_row_of_its_own() {
+    let row = |rate: &str| {
+        format!("[[throughput]]\naccelerator = \"a\"\nclass = \"train\"\n{rate}\nsource = \"me\"\n\n[[supply]]")
+    };
+    let alone = "pflops = { chat = 0.5 }";
+    let both = "pflops = { chat = 0.5, train = 0.4 }";
+    let apart = crate::support::case(&changed(&[(both, alone), ("[[supply]]", &row("pflops = 0.4"))]));
+    let within = crate::support::case(&changed(&[]));
+    assert_eq!(apart.accelerators[0].pflops, within.accelerators[0].pflops);
+    only(&changed(&[("[[supply]]", &row("pflops = 0.4"))]), "case.rate_twice");
+    only(&changed(&[(both, alone), ("[[supply]]", &row("tokens_per_s = 9"))]), "case.not_tokens");
+    only(&changed(&[(both, alone), ("[[supply]]", &row(""))]), "case.missing_field");
+}
+
 #[test]
 fn a_directory_that_is_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();

@@ -31,6 +31,8 @@ pub struct Nodes {
     pub count: u64,
     /// What each of them holds, and how many of it; none of a machine without any.
     pub accelerators: Option<(AcceleratorId, u64)>,
+    /// The day from which they stand; none where nobody says.
+    pub since: Option<Date>,
 }
 
 /// Where a site's energy comes from.
@@ -70,11 +72,12 @@ pub enum EnergyKind {
     Battery,
     Smr,
     Nuclear,
+    Diesel,
 }
 
 impl EnergyKind {
     /// Every kind, with the word of realm files.
-    pub const ALL: [(&str, Self); 8] = [
+    pub const ALL: [(&str, Self); 9] = [
         ("grid", Self::Grid),
         ("gas", Self::Gas),
         ("hydro", Self::Hydro),
@@ -83,6 +86,7 @@ impl EnergyKind {
         ("battery", Self::Battery),
         ("smr", Self::Smr),
         ("nuclear", Self::Nuclear),
+        ("diesel", Self::Diesel),
     ];
 
     /// The word of realm files.

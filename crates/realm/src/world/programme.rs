@@ -35,6 +35,21 @@ pub struct TrainingRun {
     pub flop_log10: Decimal,
     /// The day by which it is to be done.
     pub by: Date,
+    /// What share of an accelerator's peak it makes use of; none where nobody says.
+    pub mfu: Option<Mfu>,
+}
+
+/// Shares of a dense peak that training makes use of, and who says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mfu {
+    /// At least.
+    pub low: Decimal,
+    /// What is planned for.
+    pub mid: Decimal,
+    /// At most.
+    pub high: Decimal,
+    /// Where it stands, or who measured it.
+    pub source: String,
 }
 
 /// A figure that a programme is steered by.

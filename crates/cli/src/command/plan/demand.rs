@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ::drill::report::Work;
 use ::plan::case::Case;
-use ::plan::demand::{Asked, Demand, Rate, Unknown, Used, demand, demand_rows, tables};
+use ::plan::demand::{Asked, Demand, Period, Rate, Unknown, Used, demand, demand_rows, tables};
 use ::plan::plan::{extend, writable};
 use anyhow::Result;
 use realm::World;
@@ -19,6 +19,8 @@ use crate::ended::{Ended, wrong};
 use crate::lang::{path_arg, say};
 use crate::output;
 use crate::realms;
+
+mod training;
 
 /// A case made from another, or what it takes that nobody declares.
 pub(crate) type Made = Result<Demand, Vec<Unknown>>;
@@ -68,9 +70,19 @@ pub(crate) fn put(
     let compiled = realms::open(&run.realm)?.compiled;
     let (used, rates) = (used(work, from.everywhere), rates(compiled.world()));
     let accelerators: Vec<String> = case.accelerators.iter().map(|it| it.id.clone()).collect();
-    let represents = from.represents;
-    let asked =
-        Asked { used: &used, recorded_hours, first_hour, rates: &rates, accelerators: &accelerators, represents };
+    let (training, peaks) = (training::runs(compiled.world(), from.mfu), training::peaks(compiled.world()));
+    let years: Vec<Period> = case.years.iter().map(|it| Period { year: it.year, years: it.years }).collect();
+    let asked = Asked {
+        used: &used,
+        recorded_hours,
+        first_hour,
+        rates: &rates,
+        accelerators: &accelerators,
+        represents: from.represents,
+        training: &training,
+        peaks: &peaks,
+        years: &years,
+    };
     let found = match demand(&asked) {
         Ok(found) => found,
         Err(unknown) => return Ok(Err(unknown.into_iter().collect())),
@@ -121,6 +133,8 @@ pub(crate) fn unknown_text(run: &Run, unknown: &[Unknown]) -> String {
             let args = [("model", model.clone()), ("accelerator", accelerator.clone())];
             say(run.lang, "demand-unknown-throughput", &args)
         }
+        Unknown::Mfu { initiative } => say(run.lang, "demand-unknown-mfu", &[("initiative", initiative.clone())]),
+        Unknown::Peak { accelerator } => say(run.lang, "demand-unknown-peak", &[("accelerator", accelerator.clone())]),
     };
     unknown.iter().map(|it| line(it) + "\n").collect()
 }
@@ -157,6 +171,7 @@ fn text(run: &Run, demand: &Demand, out: &Path) -> String {
             line("demand-rate", &args);
         }
     }
-    line("plan-written", &[path_arg(out)]);
-    text
+    text.push_str(&training::text(run.lang, &demand.training));
+    text.push_str(&say(run.lang, "plan-written", &[path_arg(out)]));
+    text + "\n"
 }

@@ -104,30 +104,42 @@ pub(super) fn accelerators(root: &Table<'_>, sites: &[Site], classes: &[Class]) 
     let read = |table: &Table<'_>| accelerator(table, sites.len(), classes, !rows.is_empty());
     let mut all: Vec<Option<Accelerator>> = root.tables("accelerator").iter().map(read).collect();
     for row in &rows {
-        let Some((accelerator, class, tokens_per_s)) = throughput(row, classes) else { continue };
+        let Some((accelerator, class, rate)) = throughput(row, classes) else { continue };
         if let Some(Some(kind)) = all.get_mut(accelerator) {
-            kind.pflops[class] = tokens_per_s / TOKENS;
+            if kind.pflops[class] > 0.0 {
+                let args = [("accelerator", kind.id.clone()), ("class", classes[class].id.clone())];
+                row.reading.at("case.rate_twice", &row.place_of("class"), &args);
+            }
+            kind.pflops[class] = rate;
         }
     }
     all.into_iter().flatten().collect()
 }
 
-/// How fast one unit does work that is counted in tokens.
+/// How fast one unit does work, as its class counts it: in thousands of tokens a second, or in useful PFLOP/s.
 fn throughput(table: &Table<'_>, classes: &[Class]) -> Option<(usize, usize, f64)> {
     let accelerator = table.named("accelerator", "accelerator");
     let class = table.named("class", "class");
-    let rate = table.require("tokens_per_s", table.number("tokens_per_s", Want::Positive));
+    let (tokens, pflops) = (table.number("tokens_per_s", Want::Positive), table.number("pflops", Want::Positive));
+    if !table.has("pflops") {
+        table.require("tokens_per_s", tokens);
+    }
     // For people: it stands beside every figure that comes of it.
     let _ = table.require("source", table.text("source"));
     let of = |field| table.text(field).unwrap_or_default();
     table.cited_as("source", format!("{}/{}", of("accelerator"), of("class")));
     table.nothing_else();
     let class = class?;
-    if !classes.get(class)?.counted_in_tokens {
-        table.reading.at("case.not_tokens", &table.place_of("class"), &[("class", classes[class].id.clone())]);
+    let wrong = match classes.get(class)?.counted_in_tokens {
+        true if table.has("pflops") => Some("case.in_tokens"),
+        false if table.has("tokens_per_s") => Some("case.not_tokens"),
+        _ => None,
+    };
+    if let Some(code) = wrong {
+        table.reading.at(code, &table.place_of("class"), &[("class", classes[class].id.clone())]);
         return None;
     }
-    Some((accelerator?, class, rate?))
+    Some((accelerator?, class, tokens.map(|it| it / TOKENS).or(pflops)?))
 }
 
 fn accelerator(table: &Table<'_>, sites: usize, classes: &[Class], may_lack: bool) -> Option<Accelerator> {

@@ -187,12 +187,13 @@ impl Within<'_, '_> {
             let mw = table.require("mw", table.number("mw", Want::NotNegative));
             let in_service = table.require("in_service", table.whole("in_service"));
             let life_years = table.number("life_years", Want::Positive).unwrap_or(cost.life_years);
+            let energy_source = table.text("energy_source");
             table.nothing_else();
             let site = site.filter(|site| *site < self.sites.len());
             let (Some(site), Some(mw), Some(in_service)) = (site, mw, in_service) else { continue };
             let name = format!("{id}.{}.{in_service}.{}", self.sites[site].id, found.len());
             let vintage = self.vintage(name, site, in_service, Size::Fixed(mw), cost);
-            found.push(Vintage { life_years, ..vintage });
+            found.push(Vintage { life_years, energy_source, ..vintage });
         }
         for table in self.table.tables("build") {
             let site = table.named("site", "site");
@@ -222,6 +223,7 @@ impl Within<'_, '_> {
             capital_per_mw: cost.capital_per_mw.at(in_service),
             annual_per_mw: cost.annual_per_mw.at(in_service),
             module_mw: cost.module_mw,
+            energy_source: None,
         }
     }
 

@@ -131,11 +131,6 @@ impl<'a> Table<'a> {
         found.map_or_else(|| self.place(), |it| self.at(it.span.clone()))
     }
 
-    pub(super) fn wrong_type(&self, field: &str, span: Range<usize>, want: &'static str) {
-        let args = [("field", field.to_owned()), ("want", want.to_owned())];
-        self.reading.problem("case.wrong_type", &self.source, span, &args);
-    }
-
     pub(super) fn out_of_range(&self, field: &str, span: Range<usize>, want: Want, found: f64) {
         let args = [("field", field.to_owned()), ("want", want.word().to_owned()), ("found", found.to_string())];
         self.reading.problem("case.out_of_range", &self.source, span, &args);

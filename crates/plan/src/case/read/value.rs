@@ -9,7 +9,21 @@ use super::table::{Field, Raw, Table, Want, number};
 use super::{Time, csv};
 use crate::case::{ByYear, Series};
 
+/// What stands in place of a figure that nobody says: such a case is no case yet.
+const UNKNOWN: &str = "unknown";
+
 impl<'a> Table<'a> {
+    /// Makes a value of another kind a problem; one that nobody says is another, by its name.
+    pub(super) fn wrong_type(&self, field: &str, span: Range<usize>, want: &'static str) {
+        let to_fill_in = self.source.text[span.clone()].trim_matches('"') == UNKNOWN;
+        let id = self.fields.iter().find(|it| ["id", "energy_source", "site"].contains(&it.name.as_str()));
+        let of = id.and_then(|it| self.source.text.get(it.span.clone())).unwrap_or_default().trim_matches('"');
+        let of = if of.is_empty() { String::new() } else { format!(" ({of})") };
+        let args = [("field", field.to_owned()), ("want", want.to_owned()), ("of", of)];
+        let code = if to_fill_in { "case.to_fill_in" } else { "case.wrong_type" };
+        self.reading.problem(code, &self.source, span, &args);
+    }
+
     /// A number by year: a number or a table of years.
     pub(super) fn by_year(&self, field: &'static str, want: Want) -> Option<ByYear> {
         let it = self.get(field)?;

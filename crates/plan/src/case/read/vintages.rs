@@ -66,6 +66,7 @@ impl Kind<'_> {
         let life = table.number("life_years", Want::Positive);
         let capital = table.number("capital_cost_per_mw", Want::NotNegative);
         let annual = table.number("annual_cost_per_mw", Want::NotNegative);
+        let energy_source = table.text("energy_source");
         table.nothing_else();
         let (kind, in_service) = (kind?, in_service?);
         let cost = self.costs.get(kind)?;
@@ -84,6 +85,7 @@ impl Kind<'_> {
             capital_per_mw: capital.unwrap_or_else(|| cost.capital_per_mw.at(in_service)),
             annual_per_mw: annual.unwrap_or_else(|| cost.annual_per_mw.at(in_service)),
             module_mw: cost.module_mw.filter(|_| size.is_some_and(Size::is_built)),
+            energy_source,
         })
     }
 }

@@ -60,7 +60,8 @@ fn nodes(table: &Table<'_>) -> Option<Nodes> {
         _ => {}
     }
     let accelerators = which.map(plain).zip(each);
-    Some(Nodes { kind: kind?.value, count: count?.value, accelerators })
+    let since = table.date("since").map(plain);
+    Some(Nodes { kind: kind?.value, count: count?.value, accelerators, since })
 }
 
 /// `[[energy_source]]`.

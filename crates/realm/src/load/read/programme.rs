@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use super::plain;
 use crate::load::context::At;
 use crate::load::table::Table;
-use crate::world::{Goal, Indicator, Initiative, Query, Said, Source, TrainingRun};
+use crate::world::{Goal, Indicator, Initiative, Mfu, Query, Said, Source, TrainingRun};
 
 /// Larger than any figure of a programme.
 const MOST: u64 = 1_000_000_000_000_000;
@@ -23,13 +23,19 @@ pub(in crate::load) fn initiative(table: &Table<'_>) -> Option<Initiative> {
     {
         table.cx.report(ends.place.error("realm.ends_before_it_starts").arg("starts", starts.value.to_string()));
     }
+    let training = table.sub("training", "initiative.training", training).flatten();
+    if let (Some(starts), Some(run), Some(place)) = (&starts, &training, table.field_place("training"))
+        && run.by < starts.value
+    {
+        table.cx.report(place.error("realm.ends_before_it_starts").arg("starts", starts.value.to_string()));
+    }
     Some(Initiative {
+        training,
         partners: table.links("partners").map(|all| all.value.into_iter().map(plain).collect()).unwrap_or_default(),
         sector: table.link("sector").map(plain),
         starts: starts.map(plain),
         ends: ends.map(plain),
         budget: table.money("budget"),
-        training: table.sub("training", "initiative.training", training).flatten(),
         indicators: table.links("indicators").map(|all| all.value.into_iter().map(plain).collect()).unwrap_or_default(),
         id: id?,
         name: name?.value,
@@ -40,7 +46,21 @@ pub(in crate::load) fn initiative(table: &Table<'_>) -> Option<Initiative> {
 fn training(table: &Table<'_>) -> Option<TrainingRun> {
     let flop_log10 = table.require("flop_log10", table.decimal("flop_log10", Decimal::ZERO..=Decimal::from(40)));
     let by = table.require("by", table.date("by"));
-    Some(TrainingRun { flop_log10: flop_log10?.value, by: by?.value })
+    let mfu = table.sub("mfu", "initiative.training.mfu", mfu).flatten();
+    Some(TrainingRun { flop_log10: flop_log10?.value, by: by?.value, mfu })
+}
+
+/// A range of shares, in order and not 0.
+fn mfu(table: &Table<'_>) -> Option<Mfu> {
+    let share = |field| table.require(field, table.decimal(field, Decimal::new(1, 3)..=Decimal::ONE));
+    let (low, mid, high) = (share("low"), share("mid"), share("high"));
+    let source = table.require("source", table.text("source"));
+    let (low, mid, high) = (low?.value, mid?.value, high?.value);
+    if low > mid || mid > high {
+        table.cx.report(table.place().error("realm.not_in_order"));
+        return None;
+    }
+    Some(Mfu { low, mid, high, source: source?.value })
 }
 
 /// `[[indicator]]`.

@@ -109,7 +109,6 @@ impl Exchange<'_> {
         let wants_stream = self.asked.request.stream;
         let accept = HeaderValue::from_static(if wants_stream { "text/event-stream" } else { "application/json" });
         let (provider, sendable) = (self.provider, self.sendable);
-        let answer_bytes_max = self.shared.settings.answer_bytes_max;
         let turn = if self.is_guest { None } else { provider.place().map_err(|_| busy())? };
         let mut stay = Stay::new(turn);
         let (request, traced) = (self.request, self.traced.as_deref());
@@ -129,22 +128,25 @@ impl Exchange<'_> {
             }
             if wants_stream && provider.dialect.is_stream(answer.content_type.as_ref()) {
                 let framing = provider.dialect.framing(self.asked.request.endpoint, sendable.back.as_deref());
-                let mac = self.salts.answer(self.request.1);
-                return first_content(answer, stay, framing, mac).await;
+                return first_content(answer, stay, framing, self.salts.answer(request.1)).await;
             }
             head = (answer.status, answer.content_type, answer.trace);
-            let told = answer.body.whole(answer_bytes_max).await.map_err(Failure::fault)?;
+            let told = answer.body.whole(self.answer_bytes_max()).await.map_err(Failure::fault)?;
             if sendable.path != COMPLETION_ASYNC {
                 raw.push(told);
                 continue;
             }
             // In a box: it is rare, and every request would hold its room.
-            match Box::pin(operation::over(told, &call, self.asker(), answer_bytes_max)).await? {
+            match Box::pin(operation::over(told, &call, self.asker(), self.answer_bytes_max())).await? {
                 Over::Answered(told) => raw.push(told),
                 Over::Refused(status, told) => return Refusal::of(status, head.2).read(Ok(told), &provider.dialect),
             }
         }
         self.whole(head, raw)
+    }
+
+    fn answer_bytes_max(&self) -> usize {
+        self.shared.settings.answer_bytes_max
     }
 
     fn asker(&self) -> Asker<'_> {

@@ -50,10 +50,10 @@ impl Detector for Person {
     }
 
     fn find(&self, text: &str, out: &mut Vec<Span>) {
-        let (mut at, mut free) = (0, 0);
+        let (mut at, mut free, mut words) = (0, 0, Vec::new());
         while let Some(word) = word::next(text, at) {
             at = word.range.end;
-            let words = word::row(text, word, WORDS_MAX);
+            word::row(text, word, WORDS_MAX, &mut words);
             if let Some(range) = name(text, free, &words) {
                 (at, free) = (range.end, range.end);
                 out.push(Span { range, kind: Kind::Person, class: DataClass::Personal });

@@ -21,7 +21,7 @@ use crate::pipeline::opening::{Open, first_content};
 use crate::pipeline::operation::{self, Asker, Over};
 use crate::pipeline::redact::Sendable;
 use crate::pipeline::uploads::Stay;
-use crate::salt::Running;
+use crate::salt::Salts;
 use crate::upstream::{self, Call, Dialect, Fault, Provider};
 
 /// The longest error body read.
@@ -70,8 +70,8 @@ struct Exchange<'a> {
     sendable: &'a Sendable,
     app: &'a AppId,
     request: (&'a str, u32),
+    salts: &'a Salts,
     now: realm::UnixMs,
-    answer_bytes_max: usize,
     /// The trace that it belongs to, as the provider is told it.
     traced: Option<String>,
     /// It is a mirror, and has no place at the provider to itself.
@@ -87,27 +87,25 @@ pub(crate) async fn upstream(
     (attempt, traced): (u32, Option<String>),
     client: &mut Client,
 ) -> Tried {
-    let (mac, app) = (life.salts.answer(attempt), &life.caller.app.id);
-    let answer_bytes_max = life.shared.settings.answer_bytes_max;
+    let (salts, app) = (&life.salts, &life.caller.app.id);
     let (request, now) = ((life.accepted.id.as_str(), attempt), life.shared.now());
     let shared = life.shared;
     let is_guest = life.mirrors.is_some();
-    let exchange =
-        Exchange { asked, shared, place, provider, sendable, app, request, now, answer_bytes_max, traced, is_guest };
+    let exchange = Exchange { asked, shared, place, provider, sendable, app, request, salts, now, traced, is_guest };
     let subject = Subject::of(&life.caller, life.accepted, &life.user_in, life.epoch);
     tokio::select! {
         biased;
         failure = interruption(shared, subject, place, &mut life.signal) => Tried::Failed(failure),
         () = client.gone() => Tried::Failed(Failure::client_closed()),
         // A connection that we ended ourselves is no failure of the provider.
-        tried = exchange.run(mac) => {
+        tried = exchange.run() => {
             tried.unwrap_or_else(|failure| Tried::Failed(revoked(shared, subject, place).unwrap_or(failure)))
         }
     }
 }
 
 impl Exchange<'_> {
-    async fn run(&self, mac: Running) -> Result<Tried, Failure> {
+    async fn run(&self) -> Result<Tried, Failure> {
         let wants_stream = self.asked.request.stream;
         let accept = HeaderValue::from_static(if wants_stream { "text/event-stream" } else { "application/json" });
         let (provider, sendable) = (self.provider, self.sendable);
@@ -130,21 +128,25 @@ impl Exchange<'_> {
             }
             if wants_stream && provider.dialect.is_stream(answer.content_type.as_ref()) {
                 let framing = provider.dialect.framing(self.asked.request.endpoint, sendable.back.as_deref());
-                return first_content(answer, stay, framing, mac).await;
+                return first_content(answer, stay, framing, self.salts.answer(request.1)).await;
             }
             head = (answer.status, answer.content_type, answer.trace);
-            let told = answer.body.whole(self.answer_bytes_max).await.map_err(Failure::fault)?;
+            let told = answer.body.whole(self.answer_bytes_max()).await.map_err(Failure::fault)?;
             if sendable.path != COMPLETION_ASYNC {
                 raw.push(told);
                 continue;
             }
             // In a box: it is rare, and every request would hold its room.
-            match Box::pin(operation::over(told, &call, self.asker(), self.answer_bytes_max)).await? {
+            match Box::pin(operation::over(told, &call, self.asker(), self.answer_bytes_max())).await? {
                 Over::Answered(told) => raw.push(told),
                 Over::Refused(status, told) => return Refusal::of(status, head.2).read(Ok(told), &provider.dialect),
             }
         }
         self.whole(head, raw)
+    }
+
+    fn answer_bytes_max(&self) -> usize {
+        self.shared.settings.answer_bytes_max
     }
 
     fn asker(&self) -> Asker<'_> {

@@ -100,9 +100,11 @@ fn read(text: &str, start: usize) -> Option<Word<'_>> {
     (!follows && !said.is_empty()).then(|| Word { range: start..end, said: &text[start..end] })
 }
 
-/// The words that follow in a row: a space between two, nothing after an initial, and no other sign.
-pub(super) fn row<'t>(text: &'t str, first: Word<'t>, most: usize) -> Vec<Word<'t>> {
-    let mut words = vec![first];
+/// The words that follow in a row: a space between two, nothing after an initial, and no other sign. They take the place
+/// of those before: most sentences begin a row of one, and none is worth an allocation of its own.
+pub(super) fn row<'t>(text: &'t str, first: Word<'t>, most: usize, words: &mut Vec<Word<'t>>) {
+    words.clear();
+    words.push(first);
     while words.len() < most {
         let last = &words[words.len() - 1];
         match follower(text, last) {
@@ -110,7 +112,6 @@ pub(super) fn row<'t>(text: &'t str, first: Word<'t>, most: usize) -> Vec<Word<'
             _ => break,
         }
     }
-    words
 }
 
 fn follower<'t>(text: &'t str, last: &Word<'t>) -> Option<Word<'t>> {

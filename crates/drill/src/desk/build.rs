@@ -103,13 +103,18 @@ pub(super) fn report(done: &Done<'_>) -> Report {
         days: tally.days,
         apps,
     };
-    report.hypothesis = verdict::measured_lines(done.scenario, &report, tally);
-    report.findings = found(done, &report);
+    conclude(done, &mut report);
+    report
+}
+
+/// What the figures come to: how the hypothesis fares, what was found, and what became of what the drill before found.
+fn conclude(done: &Done<'_>, report: &mut Report) {
+    report.hypothesis = verdict::measured_lines(done.scenario, report, done.tally);
+    report.findings = found(done, report);
     report.since = done.before_this.map(|before| {
         let cut = serde_json::to_value(&report.cut).ok();
         before.compare(&mut report.findings, cut, (&report.hypothesis, day(done)))
     });
-    report
 }
 
 /// All findings, each with what it asks for.

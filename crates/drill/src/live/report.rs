@@ -239,12 +239,7 @@ impl LiveReport {
             unread,
             not_tested: NOT_TESTED.to_vec(),
         };
-        report.hypothesis = lines(scenario, |measure| report.measured(measure));
-        if !report.is_cut() {
-            // What would be left without it was not seen: nothing that would show that a margin holds.
-            let held = report.hypothesis.iter_mut().filter(|line| line.verdict == Verdict::Held);
-            held.for_each(|line| line.verdict = Verdict::Unknown);
-        }
+        report.judge(scenario);
         let assign = Assign {
             closing: &scenario.closing,
             on: worlds.first().map(|world| ran.until.date_in(&world.world().head.timezone)),
@@ -252,6 +247,16 @@ impl LiveReport {
         };
         report.findings = report.found().into_iter().map(|it| assign.found(ask(&it), it)).collect();
         report
+    }
+
+    /// How the hypothesis fares.
+    fn judge(&mut self, scenario: &Scenario) {
+        self.hypothesis = lines(scenario, |measure| self.measured(measure));
+        if !self.is_cut() {
+            // What would be left without it was not seen: nothing that would show that a margin holds.
+            let held = self.hypothesis.iter_mut().filter(|line| line.verdict == Verdict::Held);
+            held.for_each(|line| line.verdict = Verdict::Unknown);
+        }
     }
 
     fn measured(&self, measure: Measure) -> Option<Decimal> {

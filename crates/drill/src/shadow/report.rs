@@ -133,13 +133,6 @@ impl ShadowReport {
         let mut counted = Mirrored::default();
         servers.iter().filter_map(|server| server.shadow.as_ref()).for_each(|one| counted.add(one));
         let all = counted.sum();
-        let bounds = scenario.shadow.as_ref();
-        let spent = Spent {
-            tokens: all.tokens,
-            tokens_max: bounds.map_or(0, |it| it.tokens_max),
-            cost_nano: all.cost_nano,
-            cost_max_nano: bounds.map_or(Nano::ZERO, |it| it.cost_max),
-        };
         let figures = Figures::of(&all);
         let hypothesis = hypothesis(scenario, &figures);
         let assign = Assign {
@@ -158,9 +151,9 @@ impl ShadowReport {
             hypothesis,
             fates: counted.fates(),
             pairs: pairs(counted),
+            spent: Spent::of(scenario, &all),
             all,
             figures,
-            spent,
             recorded,
             servers,
             unread,
@@ -178,6 +171,18 @@ impl ShadowReport {
     /// Whether a margin written down before does not hold.
     pub fn is_broken(&self) -> bool {
         self.hypothesis.iter().any(|line| line.verdict == Verdict::NotHeld)
+    }
+}
+
+impl Spent {
+    fn of(scenario: &Scenario, all: &Agreement) -> Self {
+        let bounds = scenario.shadow.as_ref();
+        Self {
+            tokens: all.tokens,
+            tokens_max: bounds.map_or(0, |it| it.tokens_max),
+            cost_nano: all.cost_nano,
+            cost_max_nano: bounds.map_or(Nano::ZERO, |it| it.cost_max),
+        }
     }
 }
 

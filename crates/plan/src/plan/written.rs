@@ -79,17 +79,7 @@ impl Written {
 
     /// The same by index; the text says what is missing or too much.
     pub(super) fn to_plan(&self, case: &Case, hourly: BTreeMap<Track, Vec<f64>>) -> Result<Plan, String> {
-        if self.version != VERSION {
-            return Err(format!("version {}", self.version));
-        }
-        if self.status != "optimal" {
-            return Err(format!("status {}", self.status));
-        }
-        for (said, is) in [(&self.case, case.name.of(Lang::En)), (&self.currency, case.currency.as_str())] {
-            if said != is {
-                return Err(format!("{said:?}, where the case beside it says {is:?}"));
-            }
-        }
+        self.is_of(case)?;
         let years = |values: &BTreeMap<i32, f64>| copied(pick(values, case.years.iter().map(|it| it.year)));
         let mw = |values, ids: Vec<String>| copied(pick(values, ids));
         let sites: Vec<String> = case.sites.iter().map(|it| it.id.clone()).collect();
@@ -121,6 +111,22 @@ impl Written {
             stress: self.stress(case)?,
             prices: self.saved_by_one_more.clone(),
         })
+    }
+
+    /// Whether it is a plan as this version writes it, of this case.
+    fn is_of(&self, case: &Case) -> Result<(), String> {
+        if self.version != VERSION {
+            return Err(format!("version {}", self.version));
+        }
+        if self.status != "optimal" {
+            return Err(format!("status {}", self.status));
+        }
+        for (said, is) in [(&self.case, case.name.of(Lang::En)), (&self.currency, case.currency.as_str())] {
+            if said != is {
+                return Err(format!("{said:?}, where the case beside it says {is:?}"));
+            }
+        }
+        Ok(())
     }
 
     fn stress(&self, case: &Case) -> Result<BTreeMap<usize, BTreeMap<Track, f64>>, String> {

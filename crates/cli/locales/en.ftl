@@ -928,15 +928,16 @@ represents-wrong = `{ $text }` is not a number of times: one positive number, or
 mfu-wrong = `{ $text }` is no share of a peak: above 0 and at most 1, as 0.4, LOW..HIGH or LOW..MIDDLE..HIGH
 rate-wrong = `{ $text }` is not CURRENCY=RATE
 years-order = --years are not in ascending order; say each once, as 2026,2028,2030
-figures-wrong = { $place }: `{ $field }` is missing or cannot be; a row is as docs/technology-tables.md says
+figures-wrong = { $place }: `{ $field }`: missing, or cannot be, or in another unit than the field has; a row is as docs/technology-tables.md says
 figures-unused = nothing asks for these figures: { $figures }; the realm says them itself, or has no such thing. Take them out
 start-taken = taken: { $field } of { $of } = { $mid } ({ $low } to { $high }): { $source }
 start-left-machines = not in the case: { $count } of `{ $kind }` at { $site }; machines without accelerators, and nobody says what they draw
 start-left-outages = not in the case: { $count } outages of { $source }; an hour of the case stands for many days
 start-nothing-built = Nothing may be built, no purchase has a cap and nothing has to be done yet: the realm does not say it.
-start-unknown = { $count } figures that nobody says. No plan is made until each reads something else than "unknown":
+start-rates = Some of them are said in { $currencies }: give a rate to take them, --rate { $first }=…
+start-unknown = { $count } figures that nobody says here. No plan is made until each reads something else than "unknown":
 stock-agrees = { $path } and the realm agree in what stands
-stock-differs = { $path } and the realm differ in what stands: { $count } times
+stock-differs = { $path } and the realm differ in what stands; differences: { $count }
 stock-site = the site
 stock-jurisdiction = under whose law
 stock-power_mw = megawatts it may draw
@@ -960,6 +961,7 @@ demand-unknown-peak = unknown: the dense peak of `{ $accelerator }`; `bf16_tflop
 demand-training = training of { $initiative }: 10^{ $flop } operations, { $work } PFLOP-hours, the same each day from { $from } to { $by }; nothing recorded stands for it and it does not grow
 demand-training-year = training of { $initiative }: 10^{ $flop } operations, { $work } PFLOP-hours, the same each day from { $from } to { $by } (no first day is declared: the first of that year); nothing recorded stands for it and it does not grow
 demand-training-outside = { "  " }of it { $work } PFLOP-hours lie outside of the case's years: no plan of it does them
+demand-training-late = { "  " }NOT by { $by }: a year of the case does the same each day, so { $work } PFLOP-hours of it may be done after that day. Give the case a year that ends with it
 demand-training-mfu = { "  " }{ $mid } of the peak in use ({ $low } to { $high }): { $source }. Hours of one unit, if it did all of it:
 impact-solving = solving: { $case }
 arg-plan-solve-case = The case's directory

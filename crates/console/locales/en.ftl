@@ -962,6 +962,7 @@ found-dimmed = a site draws less
 found-overloaded = overloaded
 found-capacity-unknown = room unknown
 found-not-held = margin not held
+found-not-measured = margin not measured
 found-not-detected = not detected
 found-fails-slowly = fails slowly
 found-not-in-time = no notice

@@ -962,6 +962,7 @@ found-dimmed = площадка потребляет меньше
 found-overloaded = перегрузка
 found-capacity-unknown = мощность неизвестна
 found-not-held = граница не выдержана
+found-not-measured = граница не измерена
 found-not-detected = незаметно
 found-fails-slowly = отказывает медленно
 found-not-in-time = без предупреждения

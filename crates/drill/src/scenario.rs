@@ -7,6 +7,7 @@ mod hypothesis;
 mod law;
 mod names;
 mod parse;
+mod question;
 mod shadow;
 pub(crate) mod shape;
 mod table;
@@ -33,6 +34,7 @@ pub(crate) use hypothesis::{Expected, Line};
 pub(crate) use law::{LawChange, Of, Shown};
 pub use shadow::Shadowing;
 pub use shape::{Failing, Shape};
+pub(crate) use table::moves_the_screen;
 
 /// The table under which suppliers are declared that the realm does not have, as a realm declares them.
 pub(crate) const ADDED: &str = "add";

@@ -7,9 +7,10 @@ mod text;
 
 use jiff::Span;
 use jiff::civil::Date;
-use realm::{AppId, DeploymentId, SiteId, World};
+use realm::{AppId, DeploymentId, RouteId, SiteId, World};
 use serde::Serialize;
 
+pub(crate) use before::Asked;
 pub use before::{Before, Closed, Since, Standing};
 pub use owner::Owner;
 pub use remedy::Remedy;
@@ -37,6 +38,12 @@ pub struct Task {
     pub to_do: Remedy,
     /// Who is to do it, the most concerned first; empty: whoever runs the drill.
     pub owners: Vec<Owner>,
+    /// On which routes; empty where it is about none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteId>,
+    /// What a finding about several things is about: each is closed by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// The day by which it is to be done; none where the scenario sets none.
     #[serde(serialize_with = "day_if")]
     pub due: Option<Date>,
@@ -49,6 +56,20 @@ pub(crate) struct Ask {
     pub(crate) key: String,
     pub(crate) to_do: Remedy,
     pub(crate) whose: Whose,
+    pub(crate) routes: Vec<RouteId>,
+    pub(crate) about: Vec<String>,
+}
+
+impl Ask {
+    /// One about a single thing, on no route.
+    pub(crate) fn of(key: String, to_do: Remedy, whose: Whose) -> Self {
+        Self { key, to_do, whose, routes: Vec::new(), about: Vec::new() }
+    }
+
+    /// The same about several things.
+    pub(crate) fn each<T: ToString>(self, about: &[T]) -> Self {
+        Self { about: about.iter().map(ToString::to_string).collect(), ..self }
+    }
 }
 
 /// Whose a finding is.
@@ -85,6 +106,8 @@ impl Assign<'_> {
             key: ask.key,
             to_do: ask.to_do,
             owners: owner::owners(self, &ask.whose),
+            routes: ask.routes,
+            about: ask.about,
             due: self.on.zip(days).and_then(|(on, days)| on.checked_add(days).ok()),
             standing: None,
         }

@@ -6,6 +6,7 @@ mod entry;
 pub mod facts;
 mod machines;
 mod places;
+mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -179,8 +179,8 @@ fn impact(after: &After) {
     assert_eq!(chain[0]["link"], "requests");
     assert_eq!((chain[0]["before"].clone(), chain[0]["after"].clone()), (json!("12"), json!("9")));
     let known: Vec<&str> = chain.as_array().unwrap().iter().map(|it| it["known"].as_str().unwrap()).collect();
-    assert_eq!(known[..4], ["recorded", "recorded", "recorded", "unknown"]);
-    assert_eq!(known[6..], [["not_asked"; 10].as_slice(), &["not_built"]].concat());
+    assert_eq!(known[..5], ["recorded", "recorded", "recorded", "recorded", "unknown"]);
+    assert_eq!(known[7..], [["not_asked"; 10].as_slice(), &["not_built"]].concat());
     let (_, text) = after.run(&["impact", scenario.to_str().unwrap()]);
     assert!(text.contains("megawatts") && text.contains("not built"), "{text}");
 }

@@ -3,18 +3,33 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use realm::{AppId, DataClass, DeploymentId};
+use realm::{AppId, DeploymentId, RouteId};
 
 use super::finding::Finding;
 use super::go::Stop;
 use super::report::Report;
+use super::tally::Tally;
 use crate::task::{Ask, Remedy, Whose};
 
-/// Whose requests carry a class out of home anew.
-pub(super) type Leaving = BTreeMap<DataClass, BTreeSet<AppId>>;
-
 /// What a finding asks for; nothing where there is nothing to do.
-pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Option<Ask> {
+pub(super) fn ask(finding: &Finding, report: &Report, tally: &Tally) -> Option<Ask> {
+    let ask = asked(finding, report, tally)?;
+    Some(match finding {
+        Finding::CriticalStops { app, .. } => Ask { routes: routes(tally, std::slice::from_ref(app)), ..ask },
+        Finding::Stops { apps, .. } => Ask { routes: routes(tally, apps), ..ask }.each(apps),
+        Finding::NotInTime { apps } => ask.each(apps),
+        Finding::CapacityUnknown { deployments } => ask.each(deployments),
+        _ => ask,
+    })
+}
+
+/// On which requests of these apps go nowhere.
+fn routes(tally: &Tally, apps: &[AppId]) -> Vec<RouteId> {
+    let routes = apps.iter().filter_map(|app| tally.stop_routes.get(app)).flatten();
+    routes.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+fn asked(finding: &Finding, report: &Report, tally: &Tally) -> Option<Ask> {
     let served = |by: &[DeploymentId]| Whose::Served { by: by.to_vec(), apps: users(report, by) };
     let (key, to_do, whose) = match finding {
         Finding::WithoutWorld { .. } => ("without_world".to_owned(), Remedy::KeepSnapshots, Whose::Drill),
@@ -25,7 +40,7 @@ pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Opti
         ),
         Finding::Stops { apps, .. } => ("stops".to_owned(), of_stops(report, apps), Whose::Apps(apps.clone())),
         Finding::Leaves { class, .. } => {
-            let apps = leaving.get(class).into_iter().flatten().cloned().collect();
+            let apps = tally.leaving_apps.get(class).into_iter().flatten().cloned().collect();
             (format!("leaves:{class}"), Remedy::KeepAtHome, Whose::Apps(apps))
         }
         Finding::Dimmed { site, .. } => {
@@ -40,6 +55,9 @@ pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Opti
             ("capacity_unknown".to_owned(), Remedy::DeclareCapacity, served(deployments))
         }
         Finding::NotHeld { measure } => (format!("not_held:{}", measure.margin()), Remedy::DecideMargin, Whose::Drill),
+        Finding::NotMeasured { measure } => {
+            (format!("not_measured:{}", measure.margin()), Remedy::Measure, Whose::Drill)
+        }
         Finding::NotDetected { deployment, .. } => {
             let apps = Whose::Apps(failing(report, deployment));
             (format!("not_detected:{deployment}"), Remedy::WatchAnswers, apps)
@@ -51,7 +69,7 @@ pub(super) fn ask(finding: &Finding, report: &Report, leaving: &Leaving) -> Opti
         Finding::NotInTime { apps } => ("not_in_time".to_owned(), Remedy::PrepareFallback, Whose::Apps(apps.clone())),
         Finding::NothingChanges => return None,
     };
-    Some(Ask { key, to_do, whose })
+    Some(Ask::of(key, to_do, whose))
 }
 
 /// By why requests go nowhere: for want of something, or for what is left is forbidden.

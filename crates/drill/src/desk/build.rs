@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use policy::Compiled;
 use realm::{DataClass, DeploymentId, SectorId, SnapshotId, World};
 use rust_decimal::Decimal;
+use serde_json::json;
 
 use super::asks;
 use super::changed::Changed;
@@ -28,8 +29,8 @@ use crate::exposure::tally::Tally as Flows;
 use crate::figure::{Ratio, money};
 use crate::power::Dimmed;
 use crate::records::Unread;
-use crate::scenario::{Measure, Scenario};
-use crate::task::{Assign, Before, Found};
+use crate::scenario::{Base, Measure, Scenario};
+use crate::task::{Asked, Assign, Before, Found, Since};
 
 /// Everything that was counted.
 pub(super) struct Done<'a> {
@@ -76,6 +77,7 @@ pub(super) fn report(done: &Done<'_>) -> Report {
     let mut report = Report {
         mode: "desk",
         title: done.scenario.title.clone(),
+        question: done.scenario.question("desk", json!(null)),
         seed: done.scenario.seed,
         cut: taken(done.scenario),
         findings: Vec::new(),
@@ -112,16 +114,28 @@ fn conclude(done: &Done<'_>, report: &mut Report) {
     report.hypothesis = verdict::measured_lines(done.scenario, report, done.tally);
     report.findings = found(done, report);
     report.since = done.before_this.map(|before| {
-        let cut = serde_json::to_value(&report.cut).ok();
-        before.compare(&mut report.findings, cut, (&report.hypothesis, day(done)))
+        let mut findings = std::mem::take(&mut report.findings);
+        let used = report.apps.iter().filter(|app| app.counts.answered > 0);
+        let asked = Asked {
+            question: &report.question,
+            hypothesis: &report.hypothesis,
+            used: used.map(|app| app.app.as_str()).collect(),
+            on: day(done),
+        };
+        let since = before.compare(&mut findings, &asked);
+        report.findings = findings;
+        Since { as_recorded: done.scenario.base == Base::Recorded, ..since }
     });
 }
 
 /// All findings, each with what it asks for.
 fn found(done: &Done<'_>, report: &Report) -> Vec<Found<Finding>> {
-    let assign = Assign { closing: &done.scenario.closing, worlds: done.were().collect(), on: day(done) };
+    // Those answer who are there now, where the realm of now decides.
+    let now = done.changed().map(|it| it.compiled.world()).filter(|_| done.scenario.base == Base::Realm);
+    let worlds = now.chain(done.were()).collect();
+    let assign = Assign { closing: &done.scenario.closing, worlds, on: day(done) };
     let findings = verdict::findings(report, dimmed(done)).into_iter();
-    findings.map(|it| assign.found(asks::ask(&it, report, &done.tally.leaving_apps), it)).collect()
+    findings.map(|it| assign.found(asks::ask(&it, report, done.tally), it)).collect()
 }
 
 /// The day of the drill; where nobody says it, the last of what is replayed.

@@ -68,6 +68,11 @@ pub enum Finding {
         /// Which.
         measure: Measure,
     },
+    /// Whether a margin that was written down before holds, nobody can tell.
+    NotMeasured {
+        /// Which.
+        measure: Measure,
+    },
     /// What fails goes on answering: nothing that a gateway looks at tells it.
     NotDetected {
         /// Which.

@@ -26,6 +26,8 @@ pub struct Report {
     pub mode: &'static str,
     /// The scenario's title.
     pub title: String,
+    /// Names what it asks, whatever is expected: reports of the same question can be compared.
+    pub question: String,
     /// The seed of its draws.
     pub seed: u64,
     /// What it takes away.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use realm::{AppId, ClassSet, DataClass, DeploymentId, SectorId};
+use realm::{AppId, ClassSet, DataClass, DeploymentId, RouteId, SectorId};
 use rust_decimal::Decimal;
 
 use super::changed::Changed;
@@ -19,6 +19,8 @@ pub(super) struct Tally {
     pub(super) apps: BTreeMap<AppId, AppTally>,
     pub(super) moves: BTreeMap<(AppId, DeploymentId, DeploymentId), u64>,
     pub(super) stops: BTreeMap<(AppId, Stop), u64>,
+    /// By which routes an app's requests go nowhere.
+    pub(super) stop_routes: BTreeMap<AppId, BTreeSet<RouteId>>,
     pub(super) opened: BTreeMap<(AppId, DeploymentId), u64>,
     /// By protected class: requests with which it left home before and not after, and the other way round.
     pub(super) kept: BTreeMap<DataClass, u64>,
@@ -84,6 +86,11 @@ impl Tally {
 
     pub(super) fn stopped(&mut self, facts: &Facts, stop: Stop) {
         *self.stops.entry((facts.app.clone(), stop)).or_default() += 1;
+        let Some(route) = &facts.route else { return };
+        let routes = self.stop_routes.entry(facts.app.clone()).or_default();
+        if !routes.contains(route) {
+            routes.insert(route.clone());
+        }
     }
 
     /// Which classes left home in clear, and which would.

@@ -285,6 +285,9 @@ fn say_finding(page: &mut Page, finding: &Finding) {
         }
         Finding::CapacityUnknown { deployments } => page.item("drill-capacity-unknown", &[("ids", list(deployments))]),
         Finding::NotHeld { measure } => page.item("drill-not-held", &[("margin", measure.margin().to_owned())]),
+        Finding::NotMeasured { measure } => {
+            page.item("drill-not-measured", &[("margin", measure.margin().to_owned())]);
+        }
         Finding::NotDetected { .. } | Finding::FailsSlowly { .. } | Finding::NotInTime { .. } => {
             say_losing(page, finding)
         }

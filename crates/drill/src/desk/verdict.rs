@@ -108,6 +108,8 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
     }
     let broken = report.hypothesis.iter().filter(|line| line.verdict == Verdict::NotHeld);
     findings.extend(broken.map(|line| Finding::NotHeld { measure: line.measure }));
+    let unknown = report.hypothesis.iter().filter(|line| line.verdict == Verdict::Unknown);
+    findings.extend(unknown.map(|line| Finding::NotMeasured { measure: line.measure }));
     let counts = report.totals;
     let same_cost = report.cost.unknown_requests == 0 && report.cost.before == report.cost.after;
     if counts.moved + counts.stopped + counts.newly_permitted == 0 && same_cost && dimmed.is_empty() {

@@ -20,5 +20,5 @@ pub(super) fn ask(finding: &LiveFinding) -> Option<Ask> {
         }
         LiveFinding::NothingChanged => return None,
     };
-    Some(Ask { key, to_do, whose })
+    Some(Ask::of(key, to_do, whose))
 }

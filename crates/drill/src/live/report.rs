@@ -5,6 +5,7 @@ use realm::mirrored::Mirrored;
 use realm::{AppId, UnixMs};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::asks::ask;
 use super::measure::{Ran, Watching};
@@ -13,7 +14,7 @@ use crate::desk::{NOT_TESTED, lines};
 use crate::figure::{Ratio, Share};
 use crate::records::Unread;
 use crate::scenario::{Measure, Scenario};
-use crate::task::{Assign, Before, Found, Since};
+use crate::task::{Asked, Assign, Before, Found, Since};
 
 /// The result of a live drill, from records and from what servers counted.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +23,8 @@ pub struct LiveReport {
     pub drill: String,
     /// The scenario's title.
     pub title: String,
+    /// Names what it asked: reports of the same question can be compared.
+    pub question: String,
     /// When it was in force.
     pub from: UnixMs,
     /// When it ended, or how far this goes.
@@ -224,6 +227,7 @@ impl LiveReport {
         let mut report = Self {
             drill: ran.drill.clone(),
             title: scenario.title.clone(),
+            question: scenario.question("live", json!(ran.percent)),
             from: ran.from,
             until: ran.until,
             findings: Vec::new(),
@@ -315,7 +319,16 @@ impl LiveReport {
     /// The same beside the drill before.
     #[must_use]
     pub fn beside(mut self, before: &Before, today: Date) -> Self {
-        self.since = Some(before.compare(&mut self.findings, None, (&self.hypothesis, Some(today))));
+        let mut findings = std::mem::take(&mut self.findings);
+        let used = self.apps.iter().filter(|app| app.counts.requests > app.counts.other);
+        let asked = Asked {
+            question: &self.question,
+            hypothesis: &self.hypothesis,
+            used: used.map(|app| app.app.as_str()).collect(),
+            on: Some(today),
+        };
+        self.since = Some(before.compare(&mut findings, &asked));
+        self.findings = findings;
         self
     }
 

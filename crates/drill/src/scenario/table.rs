@@ -137,6 +137,6 @@ impl<'a> Table<'a> {
 }
 
 /// Whether a character can make a text look like another one where somebody reads it before they sign.
-fn moves_the_screen(c: char) -> bool {
+pub(crate) fn moves_the_screen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

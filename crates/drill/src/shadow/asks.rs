@@ -19,5 +19,5 @@ pub(super) fn ask(finding: &ShadowFinding) -> Option<Ask> {
             (format!("not_held:{}", measure.margin()), Remedy::DecideMargin, Whose::Drill)
         }
     };
-    Some(Ask { key, to_do, whose })
+    Some(Ask::of(key, to_do, whose))
 }

@@ -7,6 +7,7 @@ use realm::mirrored::{Agreement, Fates, Mirrored};
 use realm::{AppId, DeploymentId, Nano, UnixMs, World};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::json;
 
 use super::asks::ask;
 use super::{Figures, Recorded};
@@ -16,7 +17,7 @@ use crate::eval::Interval;
 use crate::live::report::Server;
 use crate::records::Unread;
 use crate::scenario::{Expected, Measure, Scenario};
-use crate::task::{Assign, Before, Found, Since};
+use crate::task::{Asked, Assign, Before, Found, Since};
 
 /// The result of a drill in shadow.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +26,8 @@ pub struct ShadowReport {
     pub drill: String,
     /// The scenario's title.
     pub title: String,
+    /// Names what it asked: reports of the same question can be compared.
+    pub question: String,
     /// When it was in force.
     pub from: UnixMs,
     /// When it ended, or how far this goes.
@@ -144,6 +147,7 @@ impl ShadowReport {
         Self {
             drill: drill.to_owned(),
             title: scenario.title.clone(),
+            question: scenario.question("shadow", json!(null)),
             from,
             until,
             findings,
@@ -164,7 +168,16 @@ impl ShadowReport {
     /// The same beside the drill before.
     #[must_use]
     pub fn beside(mut self, before: &Before, today: Date) -> Self {
-        self.since = Some(before.compare(&mut self.findings, None, (&self.hypothesis, Some(today))));
+        let mut findings = std::mem::take(&mut self.findings);
+        let used = self.pairs.iter().filter(|pair| pair.counted.mirrors > 0);
+        let asked = Asked {
+            question: &self.question,
+            hypothesis: &self.hypothesis,
+            used: used.map(|pair| pair.app.as_str()).collect(),
+            on: Some(today),
+        };
+        self.since = Some(before.compare(&mut findings, &asked));
+        self.findings = findings;
         self
     }
 

@@ -32,6 +32,8 @@ pub enum Remedy {
     ShortenReturn,
     /// To keep a margin, or to decide another one.
     DecideMargin,
+    /// To measure or declare what a margin takes.
+    Measure,
     /// To keep snapshots as long as records.
     KeepSnapshots,
     /// To find out why something was reached that was cut off.
@@ -44,7 +46,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// Every one.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::FindFallback,
         Self::PermitFallback,
         Self::FindAndPermit,
@@ -58,6 +60,7 @@ impl Remedy {
         Self::ShortenWait,
         Self::ShortenReturn,
         Self::DecideMargin,
+        Self::Measure,
         Self::KeepSnapshots,
         Self::MendCut,
         Self::MendServer,
@@ -80,6 +83,7 @@ impl Remedy {
             Self::ShortenWait => "shorten-wait",
             Self::ShortenReturn => "shorten-return",
             Self::DecideMargin => "decide-margin",
+            Self::Measure => "measure",
             Self::KeepSnapshots => "keep-snapshots",
             Self::MendCut => "mend-cut",
             Self::MendServer => "mend-server",

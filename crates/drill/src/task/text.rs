@@ -10,7 +10,8 @@ pub(crate) fn say_task(page: &mut Page, task: Option<&Task>) {
     let Some(task) = task else { return };
     let lang = page.lang;
     let due = task.due.map(|due| say(lang, "task-due", &[("day", due.to_string())]));
-    let when: Vec<String> = due.into_iter().chain(task.standing.map(|it| it.to_text(lang))).collect();
+    let routes = (!task.routes.is_empty()).then(|| say(lang, "task-routes", &[("routes", list(&task.routes))]));
+    let when: Vec<String> = routes.into_iter().chain(due).chain(task.standing.map(|it| it.to_text(lang))).collect();
     let args = [("who", task.who(lang)), ("what", task.to_do.to_text(lang)), ("when", when.join("; "))];
     page.under(if when.is_empty() { "task-line" } else { "task-line-when" }, &args);
 }
@@ -29,11 +30,15 @@ pub(crate) fn say_since<F>(page: &mut Page, since: Option<&Since>, findings: &[F
         ("closed", since.closed.len().to_string()),
         ("open", count(&[Standing::Open, Standing::Overdue])),
         ("overdue", count(&[Standing::Overdue])),
+        ("not-asked", since.not_asked.len().to_string()),
         ("new", count(&[Standing::New])),
     ];
     page.line("since-what", &args);
-    if !since.same_cuts {
-        page.item("since-other-cuts", &[]);
+    if since.as_recorded && count(&[Standing::Open, Standing::Overdue]) != "0" {
+        page.item("since-as-recorded", &[]);
+    }
+    if !since.same_question {
+        page.item("since-other-question", &[]);
     }
     for closed in &since.closed {
         page.item("since-closed", &[("what", closed.to_text(lang))]);
@@ -83,7 +88,7 @@ impl Closed {
 }
 
 /// The kinds of findings that have a task.
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 21] = [
     "without_world",
     "critical_stops",
     "stops",
@@ -92,6 +97,7 @@ const KINDS: [&str; 20] = [
     "overloaded",
     "capacity_unknown",
     "not_held",
+    "not_measured",
     "not_detected",
     "fails_slowly",
     "not_in_time",

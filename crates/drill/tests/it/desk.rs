@@ -191,7 +191,7 @@ fn what_is_kept_in_bounds_is_told_by_class() {
     let link = impact.chain.iter().find(|it| it.link == "in-clear").unwrap();
     assert_eq!((link.before, link.after), (Some(3.into()), Some(0.into())));
     let text = impact.to_text(Lang::En);
-    let line = text.lines().find(|it| it.contains("abroad in clear")).unwrap();
+    let line = text.lines().find(|it| it.contains("abroad, in clear")).unwrap();
     assert!(line.ends_with("-3 (-100 %)"), "{text}");
 }
 

@@ -21,7 +21,7 @@ fn supplied(text: &str) -> Result<Scenario, Vec<Diagnostic>> {
 fn findings(report: &Drill) -> Value {
     let mut value = serde_json::to_value(report).unwrap();
     let fields = value.as_object_mut().unwrap();
-    ["title", "base"].iter().for_each(|name| drop(fields.remove(*name)));
+    ["title", "base", "question"].iter().for_each(|name| drop(fields.remove(*name)));
     value
 }
 

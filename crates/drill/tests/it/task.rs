@@ -101,11 +101,11 @@ fn a_prohibition_asks_for_something_else_than_a_loss() {
 }
 
 /// The drill before had what this one has, and something else.
-fn before(due: Option<&str>) -> Before {
+fn before(question: &str, due: Option<&str>) -> Before {
     let task = |key: &str| json!({ "kind": "x", "task": { "key": key, "due": due } });
     let report: Value = json!({
         "title": "the year before",
-        "cut": [{ "level": "operator", "name": "meridian-north" }],
+        "question": question,
         "findings": [task("critical_stops:rail-dispatch"), task("overloaded:republic-8b-home"), { "kind": "y", "task": null }],
     });
     Before::parse(&report.to_string()).unwrap()
@@ -115,7 +115,8 @@ fn before(due: Option<&str>) -> Before {
 fn the_next_drill_shows_what_is_closed_and_what_is_still_open() {
     let place = republic();
     let text = format!("{LOST}{CLOSING}");
-    let report = run(&usual(&place), &text, Some(&before(Some("2026-11-25"))), TODAY);
+    let question = run(&usual(&place), &text, None, TODAY).question;
+    let report = run(&usual(&place), &text, Some(&before(&question, Some("2026-11-25"))), TODAY);
     let open = task(&report.findings, "critical_stops:rail-dispatch");
     // It keeps its day: to drill again is no delay.
     assert_eq!((open.standing, open.due), (Some(Standing::Open), Some(date(2026, 11, 25))));
@@ -123,21 +124,103 @@ fn the_next_drill_shows_what_is_closed_and_what_is_still_open() {
     assert_eq!((new.standing, new.due), (Some(Standing::New), Some(date(2026, 12, 23))));
     let since = report.since.as_ref().unwrap();
     let closed: Vec<&str> = since.closed.iter().map(|it| it.key.as_str()).collect();
-    assert_eq!((closed, since.same_cuts), (vec!["overloaded:republic-8b-home"], true));
+    assert_eq!((closed, since.same_question), (vec!["overloaded:republic-8b-home"], true));
     let said = report.to_text(Lang::En);
-    for words in ["“the year before”: 1 closed, 1 still open (0 overdue)", "closed: overloaded: republic-8b-home"] {
-        assert!(said.contains(words), "{said}");
+    for words in [
+        "“the year before”: 1 closed, 1 still open (0 overdue)",
+        "closed: overloaded: republic-8b-home",
+        "in the realm of then",
+        "(on abroad; by 2026-11-25; still open",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
     }
-    let late = run(&usual(&place), &text, Some(&before(Some("2026-11-25"))), date(2026, 11, 26));
+    let late = run(&usual(&place), &text, Some(&before(&question, Some("2026-11-25"))), date(2026, 11, 26));
     assert_eq!(task(&late.findings, "critical_stops:rail-dispatch").standing, Some(Standing::Overdue));
-    let other = run(
-        &usual(&place),
-        &text.replace("operator", "provider").replace("meridian-north", "standin-abroad"),
-        Some(&before(None)),
-        TODAY,
+}
+
+/// Closed is what was asked again and is there no more; everything else stays as it was, with its day, for the next drill.
+#[test]
+fn what_was_not_asked_again_is_not_closed_and_keeps_its_day() {
+    let place = republic();
+    let text = format!("{LOST}{CLOSING}");
+    let question = run(&usual(&place), &text, None, TODAY).question;
+    let earlier = before(&question, Some("2026-11-20"));
+    let nothing = Traffic::in_(&place);
+    let mut others = Traffic::in_(&place);
+    others.answers(4, ("tourism", "best"), "meridian-large-abroad");
+    let elsewhere = [
+        (
+            "another cut",
+            usual(&place),
+            text.replace("operator", "provider").replace("meridian-north", "standin-abroad"),
+        ),
+        ("other traffic", usual(&place), format!("{text}[traffic]\napps = [\"rail-dispatch\"]\n")),
+        ("a price beside it", usual(&place), format!("{text}[[price]]\nprovider = \"standin-abroad\"\nfactor = 2\n")),
+        ("no request", nothing, text.clone()),
+    ];
+    for (why, traffic, text) in &elsewhere {
+        let report = run(traffic, text, Some(&earlier), TODAY);
+        let since = report.since.as_ref().unwrap();
+        assert!(since.closed.is_empty(), "{why}: {since:?}");
+        let carried = since.not_asked.iter().find(|it| it.key == "overloaded:republic-8b-home").unwrap();
+        assert_eq!(carried.due, Some(date(2026, 11, 20)), "{why}");
+        // The next one finds it in the report of this one.
+        let next = Before::parse(&json!(report).to_string()).unwrap();
+        let again = run(traffic, text, Some(&next), TODAY).since.unwrap();
+        let keys = |since: &drill::report::Since| {
+            since.closed.iter().chain(&since.not_asked).map(|it| it.key.clone()).collect::<Vec<_>>()
+        };
+        assert!(keys(&again).contains(&"overloaded:republic-8b-home".to_owned()), "{why}: {again:?}");
+    }
+    // Nobody of the railway asked anything: that its use stops is not closed by that.
+    let silent = run(&others, &text, Some(&earlier), TODAY).since.unwrap();
+    assert!(silent.not_asked.iter().any(|it| it.key == "critical_stops:rail-dispatch"), "{silent:?}");
+    // What is expected, the name and the seed are no part of the question.
+    let renamed = text.replace("\"lost\"", "\"other\"\nseed = 9").replace("0.99", "0.5");
+    assert!(run(&usual(&place), &renamed, Some(&earlier), TODAY).since.unwrap().same_question);
+}
+
+/// A finding about several apps is closed for each by itself, and is new for who was not among them.
+#[test]
+fn together_is_told_and_each_is_closed() {
+    let place = republic();
+    let several = |apps: &[&str]| {
+        let mut traffic = Traffic::in_(&place);
+        for app in ["tourism", "lecture-notes"] {
+            let route = if apps.contains(&app) { "abroad" } else { "best" };
+            traffic.answers(2, (app, route), "meridian-large-abroad");
+        }
+        traffic
+    };
+    let first = run(&several(&["tourism", "lecture-notes"]), &format!("{LOST}{CLOSING}"), None, date(2026, 10, 1));
+    let earlier = Before::parse(&json!(first).to_string()).unwrap();
+    let second = run(&several(&["tourism"]), &format!("{LOST}{CLOSING}"), Some(&earlier), TODAY);
+    let keys: Vec<_> = second.since.as_ref().unwrap().closed.iter().map(|it| it.key.as_str()).collect();
+    assert!(keys.contains(&"stops:lecture-notes"), "{keys:?}");
+    assert_eq!(task(&second.findings, "stops").standing, Some(Standing::Overdue));
+    let only = run(&several(&["lecture-notes"]), &format!("{LOST}{CLOSING}"), None, date(2026, 10, 1));
+    let other = Before::parse(&json!(only).to_string()).unwrap();
+    let third = run(&several(&["tourism"]), &format!("{LOST}{CLOSING}"), Some(&other), TODAY);
+    let stops = task(&third.findings, "stops");
+    assert_eq!((stops.standing, stops.due), (Some(Standing::New), Some(date(2026, 12, 23))));
+}
+
+/// With the realm of now, those answer who are there now.
+#[test]
+fn owners_are_those_of_the_realm_that_decides() {
+    let place = republic();
+    let moved = edited(
+        "apps.toml",
+        (
+            "id = \"rail-dispatch\"\norganisation = \"state-railways\"",
+            "id = \"rail-dispatch\"\norganisation = \"tourist-office\"",
+        ),
     );
-    assert!(!other.since.as_ref().unwrap().same_cuts);
-    assert!(other.to_text(Lang::En).contains("cut off something else"));
+    let text = format!("{}base = \"realm\"\n{}", "title = \"lost\"\n", &LOST["title = \"lost\"\n".len()..]);
+    let report = desk(usual(&place).requests, &place.archive, Some(&moved.compiled), &scenario(&text)).unwrap();
+    assert_eq!(owners(task(&report.findings, "critical_stops:rail-dispatch")), ["tourist-office"]);
+    let then = run(&usual(&place), LOST, None, TODAY);
+    assert_eq!(owners(task(&then.findings, "critical_stops:rail-dispatch")), ["state-railways"]);
 }
 
 /// A margin that nobody asks about any more is not closed; and what is less critical is somebody's too.
@@ -165,13 +248,29 @@ fn a_report_that_this_program_wrote_is_read_back() {
     for kept in [json!(first), json!({ "state": "aborted", "report": first })] {
         let again = run(&usual(&place), &text, Some(&Before::parse(&kept.to_string()).unwrap()), TODAY);
         let since = again.since.as_ref().unwrap();
-        assert!(since.same_cuts && since.closed.is_empty());
+        assert!(since.same_question && since.closed.is_empty() && since.not_asked.is_empty(), "{since:?}");
         let standing: Vec<_> = again.findings.iter().filter_map(|it| it.task.as_ref()?.standing).collect();
         assert!(!standing.is_empty() && standing.iter().all(|it| *it == Standing::Open), "{standing:?}");
     }
-    for wrong in ["", "[]", "{}", "{\"title\": \"x\", \"findings\": 3}"] {
+    let one = |task: &str| format!("{{\"title\": \"x\", \"findings\": [{{{task}}}]}}");
+    let wrong = [
+        String::new(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        "[\"x\", [], []]".to_owned(),
+        "{\"title\": \"x\", \"findings\": 3}".to_owned(),
+        one("\"kind\": \"of a release without tasks\""),
+        one("\"task\": {\"key\": \"stops\", \"due\": \"2026-02-30\"}"),
+        one("\"task\": {\"key\": \"stops\", \"due\": \"never\"}"),
+        one("\"task\": {\"key\": \"a\\u001b[31m\", \"due\": null}"),
+        one("\"task\": null").replace("\"x\"", "\"a\\nFindings\""),
+        one("\"task\": null").replace("\"x\"", "\"\\u202eabc\""),
+        one("\"task\": null").replace("\"x\"", &format!("\"{}\"", "x".repeat(600))),
+    ];
+    for wrong in &wrong {
         assert!(Before::parse(wrong).is_err(), "{wrong}");
     }
+    assert!(Before::parse(&one("\"task\": null")).is_ok());
 }
 
 /// Of several snapshots the one that decided last says what is so now, whatever their ids.

@@ -82,6 +82,8 @@ pub struct Training {
     pub by_year: BTreeMap<i32, f64>,
     /// PFLOP-hours that fall before the first year of the case or after its last: it does not plan them.
     pub outside: f64,
+    /// PFLOP-hours that a plan of the case may do after the last day: a year of the case is longer than the training.
+    pub after_by: f64,
     /// What it makes use of.
     pub mfu: Mfu,
     /// What each accelerator of the case would take for all of it.
@@ -135,6 +137,7 @@ fn one(asked: &Asked<'_>, run: &Run, unknown: &mut BTreeSet<Unknown>) -> Option<
         from: from.to_string(),
         from_declared: run.from.is_some(),
         by: run.by.to_string(),
+        after_by: after(&by_year, asked.years, run.by),
         by_calendar_year,
         by_year,
         outside,
@@ -167,6 +170,19 @@ fn shares(from: Date, by: Date) -> BTreeMap<i32, f64> {
         (i32::from(year), days(first, last) / all)
     };
     (from.year()..=by.year()).map(of).collect()
+}
+
+/// What is done after a day, where each year of a case does the same each day of all that it stands for.
+fn after(by_year: &BTreeMap<i32, f64>, years: &[Period], by: Date) -> f64 {
+    let first = |year: i32| Date::new(i16::try_from(year).ok()?, 1, 1).ok();
+    let late = |period: &Period| {
+        let work = by_year.get(&period.year)? * period.years;
+        #[expect(clippy::cast_possible_truncation, reason = "whole years, 200 at most")]
+        let (from, until) = (first(period.year)?, first(period.year + period.years.round() as i32)?);
+        let days = |from: Date, until: Date| f64::from(from.until(until).map_or(0, |it| it.get_days()).max(0));
+        Some(work * days(by.tomorrow().ok()?.max(from), until) / days(from, until).max(1.0))
+    };
+    years.iter().filter_map(late).sum()
 }
 
 /// A year's work in each year of a case, and all that falls outside of them. A year of a case stands for those until the next.

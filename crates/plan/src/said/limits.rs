@@ -27,7 +27,9 @@ pub(super) struct Bound {
     used: f64,
     /// The word of its unit.
     unit: &'static str,
-    /// What one more unit saves; none where it has no price: law, whole modules, a plan without prices.
+    /// A least rather than a most.
+    least: bool,
+    /// What one more unit saves, of a least one less; none where it has no price: law, whole modules, a plan without prices.
     pub(super) saves: Option<f64>,
 }
 
@@ -71,7 +73,7 @@ fn bound(pen: &Pen<'_>, model: &Model<'_>, limit: Limit) -> Option<Bound> {
         Some(price.unwrap_or(0.0))
     };
     let (said, year) = words(pen, limit);
-    Some(Bound { basis, name: model.name(limit), said, year, allowed, used, unit, saves })
+    Some(Bound { basis, name: model.name(limit), said, year, allowed, used, unit, least, saves })
 }
 
 /// A limit that is full of what stands already, where the plan adds nothing.
@@ -132,11 +134,13 @@ fn every(pen: &Pen<'_>) -> Vec<Limit> {
     all
 }
 
-/// What one more unit of a limit would save, as a sentence; none where it saves nothing that counts.
+/// What one more unit of a limit would save, or of a least one less, as a sentence; none where it saves nothing that counts.
 pub(super) fn sentence(pen: &Pen<'_>, it: &Bound) -> Option<String> {
     let saves = it.saves.filter(|it| *it > 0.0)?;
     let args = [("limit", it.said.clone()), ("money", pen.money(saves))];
-    Some(pen.with(&format!("said-saves-{}", it.unit), &args))
+    // Of a share, what is asked less of is said anyway.
+    let least = if it.least && it.unit == "mw" { "-least" } else { "" };
+    Some(pen.with(&format!("said-saves-{}{least}", it.unit), &args))
 }
 
 /// The section of limits that bind.

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::{DeTable, DeValue};
 
+use super::units;
+
 /// The project's tables: name and text.
 const TABLES: [(&str, &str); 3] = [
     ("tables/technologies.toml", include_str!("../../../../tables/technologies.toml")),
@@ -72,6 +74,8 @@ pub struct Facts {
     estimated: bool,
     currency: String,
     rates: BTreeMap<String, f64>,
+    /// Currencies of figures that were asked for and have no rate.
+    lacking: RefCell<BTreeSet<String>>,
 }
 
 impl Facts {
@@ -79,7 +83,8 @@ impl Facts {
     /// `currency` for one of another.
     pub fn new(own: Vec<Fact>, estimated: bool, currency: &str, rates: BTreeMap<String, f64>) -> Self {
         let tables = TABLES.iter().flat_map(|(name, text)| read(name, text).unwrap_or_default()).collect();
-        Self { tables, own, used: RefCell::default(), estimated, currency: currency.to_owned(), rates }
+        let (currency, used, lacking) = (currency.to_owned(), RefCell::default(), RefCell::default());
+        Self { tables, own, used, estimated, currency, rates, lacking }
     }
 
     /// The deployer's own figure of the first of `of` that has one.
@@ -103,10 +108,21 @@ impl Facts {
         rest.map(|(_, it)| format!("{} {}", it.of, it.what)).collect()
     }
 
+    /// Currencies in which somebody says a figure that was asked for, and of which nobody gave a rate.
+    pub fn lacking_rates(&self) -> Vec<String> {
+        self.lacking.borrow().iter().cloned().collect()
+    }
+
     /// In the case's currency; none where it is of another and nobody gave a rate.
     fn taken(&self, fact: &Fact) -> Option<Taken> {
         let rate = match currency(&fact.unit) {
-            Some(other) if other != self.currency => Some(*self.rates.get(other)?),
+            Some(other) if other != self.currency => {
+                let rate = self.rates.get(other).copied();
+                if rate.is_none() {
+                    self.lacking.borrow_mut().insert(other.to_owned());
+                }
+                Some(rate?)
+            }
             _ => None,
         };
         let known = if fact.published { "published" } else { "estimated" };
@@ -128,11 +144,26 @@ fn currency(unit: &str) -> Option<&str> {
     (word.len() == 3 && word.bytes().all(|it| it.is_ascii_uppercase())).then_some(word)
 }
 
+/// Reads a deployer's own rows: as [`read`], and each in the unit that its field of a case has.
+///
+/// # Errors
+/// The first row that is not as `docs/technology-tables.md` says, or in another unit.
+pub fn read_own(name: &str, text: &str) -> Result<Vec<Fact>, FactError> {
+    rows(name, text, &|fact| match units::of(&fact.what) {
+        Some(unit) if !unit.is(&fact.unit) => Err(format!("unit = \"{}\": {unit}", fact.unit)),
+        _ => Ok(()),
+    })
+}
+
 /// Reads the rows of `figure` of a file; `name` stands in each one's source.
 ///
 /// # Errors
 /// The first row that is not as `docs/technology-tables.md` says.
 pub fn read(name: &str, text: &str) -> Result<Vec<Fact>, FactError> {
+    rows(name, text, &|_| Ok(()))
+}
+
+fn rows(name: &str, text: &str, fits: &dyn Fn(&Fact) -> Result<(), String>) -> Result<Vec<Fact>, FactError> {
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let syntax = |error: toml::de::Error| FactError {
         line: line(error.span().map_or(0, |it| it.start)),
@@ -143,8 +174,10 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Fact>, FactError> {
         return Err(FactError { line: 1, why: "figure".to_owned() });
     };
     let one = |row: &toml::Spanned<DeValue<'_>>| {
-        let wrong = |field: &str| FactError { line: line(row.span().start), why: field.to_owned() };
-        fact(name, row.get_ref()).map_err(wrong)
+        let wrong = |why: String| FactError { line: line(row.span().start), why };
+        let fact = fact(name, row.get_ref()).map_err(|field| wrong(field.to_owned()))?;
+        fits(&fact).map_err(wrong)?;
+        Ok(fact)
     };
     rows.iter().map(one).collect()
 }
@@ -154,7 +187,8 @@ fn fact(name: &str, row: &DeValue<'_>) -> Result<Fact, &'static str> {
     let row = row.as_table().ok_or("figure")?;
     let text = |field: &'static str| {
         let found = row.get(field).and_then(|it| it.get_ref().as_str()).map(str::trim);
-        found.filter(|it| !it.is_empty()).map(str::to_owned).ok_or(field)
+        let fits = |it: &&str| !it.is_empty() && !it.chars().any(char::is_control);
+        found.filter(fits).map(str::to_owned).ok_or(field)
     };
     let number = |field: &'static str| {
         let written = match row.get(field).map(toml::Spanned::get_ref) {
@@ -183,7 +217,7 @@ fn fact(name: &str, row: &DeValue<'_>) -> Result<Fact, &'static str> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Facts, TABLES, read};
+    use super::{Facts, TABLES, read, read_own};
 
     #[test]
     fn every_table_of_the_project_is_read() {
@@ -197,6 +231,7 @@ mod tests {
         let none = Facts::new(Vec::new(), false, "RUB", BTreeMap::new());
         assert_eq!(none.table("server", "power_over_accelerators"), None);
         assert_eq!(none.table("h100-80", "price"), None, "dollars");
+        assert_eq!(none.lacking_rates(), ["USD"]);
         assert_eq!(none.table("hydro-reservoir", "life").unwrap().mid, 80.0);
         let rates = BTreeMap::from([("USD".to_owned(), 80.0)]);
         let all = Facts::new(Vec::new(), true, "RUB", rates);
@@ -213,6 +248,25 @@ mod tests {
             "of = \"a\", what = \"b\", unit = \"c\", year = 2026, low = 2, mid = 1, high = 3, known = \"published\", source = \"x\"",
         );
         assert_eq!((error.line, error.why.as_str()), (3, "low, mid, high"));
+        let own = |what: &str, unit: &str| {
+            let rest = "year = 2026, low = 1, mid = 1, high = 1, known = \"published\", source = \"x\"";
+            let row = format!("of = \"a\", what = \"{what}\", unit = \"{unit}\", {rest}");
+            read_own("mine", &format!("figure = [\n  {{ {row} }},\n]\n")).map_err(|error| (error.line, error.why))
+        };
+        for (what, unit) in [("marginal_cost_per_mwh", "RUB/MWh"), ("price", "USD"), ("power_w", "W"), ("other", "x")] {
+            assert!(own(what, unit).is_ok(), "{what}");
+        }
+        for (what, unit) in [
+            ("marginal_cost_per_mwh", "EUR/kWh"),
+            ("price", "USD thousand"),
+            ("power_w", "kW"),
+            ("availability", "%"),
+            ("life_years", "months"),
+            ("co2_t_per_mwh", "kg/MWh"),
+        ] {
+            let (line, why) = own(what, unit).unwrap_err();
+            assert!(line == 2 && why.contains(unit), "{why}");
+        }
         assert_eq!(row("of = \"a\"").why, "low");
         assert_eq!(read("mine", "x = 1").unwrap_err().why, "figure");
     }

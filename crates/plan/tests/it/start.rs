@@ -203,6 +203,42 @@ fn fewer_machines(case: &mut Case, at: usize, which: u8) -> (About, String) {
     (About::Units, kind.id.clone())
 }
 
+/// As many machines in all, and others since when: what is to come does not stand yet.
+#[test]
+fn since_when_how_many_stand_is_compared() {
+    let nodes = |since: [&str; 2]| {
+        let one = |count: u32, since: &str| {
+            format!("{{ kind = \"tray\", count = {count}, accelerators = 8, accelerator = \"fast\"{since} }}")
+        };
+        let nodes = [one(100, since[0]), one(10, since[1])].join(", ");
+        let site = "[[site]]\nid = \"s0\"\nname = \"S\"\njurisdiction = \"XA\"\npower_mw = \"10\"\n";
+        realm_with(&format!("{site}nodes = [{nodes}]\n"))
+    };
+    let of = |realm: &World, change: &dyn Fn(&mut Case)| {
+        let mut case = case_of(&filled(&begun(realm, &nothing()).text));
+        assert_eq!(differences(realm, &case), []);
+        change(&mut case);
+        differences(realm, &case).into_iter().map(|it| (it.about, it.realm, it.case)).collect::<Vec<_>>()
+    };
+    let fast = |case: &mut Case| case.accelerators.iter().position(|it| it.id == "fast").unwrap();
+    let dated = nodes([", since = 2024-03-01", ", since = 2029-01-01"]);
+    let swapped = of(&dated.world, &|case| {
+        let at = fast(case);
+        let rows = &mut case.accelerators[at].existing;
+        (rows[0].bought, rows[1].bought) = (rows[1].bought, rows[0].bought);
+    });
+    assert_eq!(
+        swapped,
+        [(About::Bought, Some("2024: 800, 2029: 80".to_owned()), Some("2024: 80, 2029: 800".to_owned()))]
+    );
+    let undated = nodes(["", ""]);
+    let later = of(&undated.world, &|case| {
+        let at = fast(case);
+        case.accelerators[at].existing[0].bought = 2030;
+    });
+    assert!(matches!(later.as_slice(), [(About::Bought, None, Some(_))]), "{later:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -64,6 +64,22 @@ fn a_price_is_what_one_more_unit_saves() {
     priced("policy.firm", ("margin = 1.5", "margin = 1.499"), 0.1, &[("[[class]]", margin)]);
 }
 
+/// What must stand and is not worth it: less of it saves, and more of it would cost.
+#[test]
+fn of_a_least_one_less_saves() {
+    let least = [
+        ("[{ site = \"north\", mw_max = 200 }]", "[{ site = \"north\", mw_min = { 2026 = 0, 2030 = 20 } }]"),
+        ("= 3_000_000", "= 30_000_000"),
+    ];
+    let plan = priced("technology.smr.north.mw_min.2030", ("2030 = 20 }", "2030 = 19.9 }"), 0.1, &least);
+    for (lang, says) in [(Lang::En, "One MW less ("), (Lang::Ru, "Если требовать на один МВт меньше (")]
+    {
+        let told = report(&tight(&least), &plan, lang).to_text();
+        assert!(told.contains(says), "{told}");
+        assert!(!told.lines().any(|it| it.contains("One more MW") && it.contains("at least")), "{told}");
+    }
+}
+
 #[test]
 fn law_is_never_priced() {
     let law = tight(&[("units_max = 3_000\nbasis = \"physical\"", "units_max = 3_000\nbasis = \"law\"")]);

@@ -41,9 +41,9 @@ pub(crate) fn run(run: &Run, args: &PlanStartArgs) -> Result<Ended> {
     put_case(&found.text, &args.out).map_err(failed)?;
     let to_fill_in = unknown(&args.out)?;
     if run.json {
-        output::json(&told::json(world, &found, &to_fill_in, &args.out))?;
+        output::json(&told::json(world, &found, (&to_fill_in, &facts.lacking_rates()), &args.out))?;
     } else {
-        output::text(&told::text(run.lang, world, &found, &to_fill_in, &args.out))?;
+        output::text(&told::text(run.lang, world, &found, (&to_fill_in, &facts.lacking_rates()), &args.out))?;
     }
     Ok(if to_fill_in.is_empty() { Ended::Done } else { Ended::No })
 }
@@ -56,7 +56,7 @@ fn figures(path: &Path) -> Result<Vec<Fact>> {
     };
     let text = String::from_utf8(bytes).map_err(|error| wrong_at(1, error.to_string()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    facts::read(&name, &text).map_err(|error| wrong_at(error.line, error.why))
+    facts::read_own(&name, &text).map_err(|error| wrong_at(error.line, error.why))
 }
 
 /// What the written case says that nobody knows. Anything else that is wrong with it takes it away again.

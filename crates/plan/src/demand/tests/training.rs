@@ -78,6 +78,18 @@ fn it_is_spread_over_the_days_and_what_lies_outside_of_the_case_is_told() {
     assert!(close(it.by_year[&2026] * 2.0, it.pflop_hours) && it.by_year[&2028] == 0.0, "{it:?}");
 }
 
+/// A year of a case that stands for two does the same each day of both: of what is due at the end of February most comes later.
+#[test]
+fn what_a_plan_may_do_after_the_day_is_told() {
+    let peaks = [peak("fast", 1000.0)];
+    let short = run("short", 25.3, Some(date(2026, 1, 1)), date(2026, 2, 28));
+    let it = &asked(&[short], &peaks).unwrap().training[0];
+    assert!(close(it.after_by, it.pflop_hours * (730.0 - 59.0) / 730.0), "{it:?}");
+    let whole = run("whole", 24.0, Some(date(2026, 1, 1)), date(2027, 12, 31));
+    let it = &asked(&[whole], &peaks).unwrap().training[0];
+    assert!(it.after_by == 0.0, "{it:?}");
+}
+
 /// Nothing of it depends on another, nor on what records stand for; without it, its part is gone and nothing else.
 #[test]
 fn an_initiative_taken_out_takes_its_share_and_nothing_else() {

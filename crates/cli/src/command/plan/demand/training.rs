@@ -72,6 +72,10 @@ fn years(lang: Lang, it: &Training) -> String {
         let args = [("work", format!("{:.0}", it.outside))];
         text.push_str(&(say(lang, "demand-training-outside", &args) + "\n"));
     }
+    if it.after_by >= 0.005 * it.pflop_hours {
+        let args = [("work", format!("{:.0}", it.after_by)), ("by", it.by.clone())];
+        text.push_str(&(say(lang, "demand-training-late", &args) + "\n"));
+    }
     text
 }
 

@@ -22,7 +22,7 @@ fn units(world: &World) -> BTreeMap<(&str, &str), u64> {
     units
 }
 
-pub(super) fn json(world: &World, found: &Start, to_fill_in: &[Diagnostic], out: &Path) -> Value {
+pub(super) fn json(world: &World, found: &Start, (to_fill_in, rates): (&[Diagnostic], &[String]), out: &Path) -> Value {
     let units = units(world);
     let accelerators =
         units.iter().map(|((site, kind), units)| json!({ "site": site, "accelerator": kind, "units": units }));
@@ -41,10 +41,17 @@ pub(super) fn json(world: &World, found: &Start, to_fill_in: &[Diagnostic], out:
         "taken": found.taken,
         "left_out": found.left_out,
         "to_fill_in": unknown.collect::<Vec<_>>(),
+        "rates_wanted": rates,
     })
 }
 
-pub(super) fn text(lang: Lang, world: &World, found: &Start, to_fill_in: &[Diagnostic], out: &Path) -> String {
+pub(super) fn text(
+    lang: Lang,
+    world: &World,
+    found: &Start,
+    (to_fill_in, rates): (&[Diagnostic], &[String]),
+    out: &Path,
+) -> String {
     let mut lines = vec![stock(lang, world).trim_end().to_owned()];
     lines.extend(found.taken.iter().map(|it| taken(lang, it)));
     lines.extend(found.left_out.iter().map(|it| left_out(lang, it)));
@@ -54,6 +61,9 @@ pub(super) fn text(lang: Lang, world: &World, found: &Start, to_fill_in: &[Diagn
     }
     let unknown = |it: &Diagnostic| format!("  {}:{}: {}", it.file.display(), it.line, it.text(lang).message);
     lines.extend(to_fill_in.iter().map(unknown));
+    if !rates.is_empty() {
+        lines.push(say(lang, "start-rates", &[("currencies", rates.join(", ")), ("first", rates[0].clone())]));
+    }
     lines.push(say(lang, "plan-written", &[path_arg(out)]));
     lines.join("\n") + "\n"
 }

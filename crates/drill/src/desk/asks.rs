@@ -32,7 +32,6 @@ fn routes(tally: &Tally, apps: &[AppId]) -> Vec<RouteId> {
 fn asked(finding: &Finding, report: &Report, tally: &Tally) -> Option<Ask> {
     let served = |by: &[DeploymentId]| Whose::Served { by: by.to_vec(), apps: users(report, by) };
     let (key, to_do, whose) = match finding {
-        Finding::WithoutWorld { .. } => ("without_world".to_owned(), Remedy::KeepSnapshots, Whose::Drill),
         Finding::CriticalStops { app, .. } => (
             format!("critical_stops:{app}"),
             of_stops(report, std::slice::from_ref(app)),
@@ -54,22 +53,27 @@ fn asked(finding: &Finding, report: &Report, tally: &Tally) -> Option<Ask> {
         Finding::CapacityUnknown { deployments } => {
             ("capacity_unknown".to_owned(), Remedy::DeclareCapacity, served(deployments))
         }
-        Finding::NotHeld { measure } => (format!("not_held:{}", measure.margin()), Remedy::DecideMargin, Whose::Drill),
-        Finding::NotMeasured { measure } => {
-            (format!("not_measured:{}", measure.margin()), Remedy::Measure, Whose::Drill)
-        }
         Finding::NotDetected { deployment, .. } => {
             let apps = Whose::Apps(failing(report, deployment));
             (format!("not_detected:{deployment}"), Remedy::WatchAnswers, apps)
         }
-        // The time-outs are the installation's own.
-        Finding::FailsSlowly { deployment, .. } => {
-            (format!("fails_slowly:{deployment}"), Remedy::ShortenWait, Whose::Drill)
-        }
         Finding::NotInTime { apps } => ("not_in_time".to_owned(), Remedy::PrepareFallback, Whose::Apps(apps.clone())),
-        Finding::NothingChanges => return None,
+        _ => return of_the_drill(finding),
     };
     Some(Ask::of(key, to_do, whose))
+}
+
+/// What whoever runs the drill is to do.
+fn of_the_drill(finding: &Finding) -> Option<Ask> {
+    let (key, to_do) = match finding {
+        Finding::WithoutWorld { .. } => ("without_world".to_owned(), Remedy::KeepSnapshots),
+        Finding::NotHeld { measure } => (format!("not_held:{}", measure.margin()), Remedy::DecideMargin),
+        Finding::NotMeasured { measure } => (format!("not_measured:{}", measure.margin()), Remedy::Measure),
+        // The time-outs are the installation's own.
+        Finding::FailsSlowly { deployment, .. } => (format!("fails_slowly:{deployment}"), Remedy::ShortenWait),
+        _ => return None,
+    };
+    Some(Ask::of(key, to_do, Whose::Drill))
 }
 
 /// By why requests go nowhere: for want of something, or for what is left is forbidden.

@@ -106,10 +106,9 @@ pub(super) fn findings(report: &Report, dimmed: &[Dimmed]) -> Vec<Finding> {
     if !late.is_empty() {
         findings.push(Finding::NotInTime { apps: late });
     }
-    let broken = report.hypothesis.iter().filter(|line| line.verdict == Verdict::NotHeld);
-    findings.extend(broken.map(|line| Finding::NotHeld { measure: line.measure }));
-    let unknown = report.hypothesis.iter().filter(|line| line.verdict == Verdict::Unknown);
-    findings.extend(unknown.map(|line| Finding::NotMeasured { measure: line.measure }));
+    let fared = |verdict: Verdict| report.hypothesis.iter().filter(move |line| line.verdict == verdict);
+    findings.extend(fared(Verdict::NotHeld).map(|line| Finding::NotHeld { measure: line.measure }));
+    findings.extend(fared(Verdict::Unknown).map(|line| Finding::NotMeasured { measure: line.measure }));
     let counts = report.totals;
     let same_cost = report.cost.unknown_requests == 0 && report.cost.before == report.cost.after;
     if counts.moved + counts.stopped + counts.newly_permitted == 0 && same_cost && dimmed.is_empty() {

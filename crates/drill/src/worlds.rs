@@ -62,11 +62,16 @@ impl<'a> Worlds<'a> {
         {
             return date;
         }
-        let seen = self.seen.entry(snapshot).or_default();
-        *seen = quarter.max(*seen);
+        self.decided(snapshot, at);
         let date = at.date_in(&world.world().head.timezone);
         self.last = Some((snapshot, quarter, date));
         date
+    }
+
+    /// Notes that a snapshot decided a request at a moment, where nobody asks for its date.
+    pub(crate) fn decided(&mut self, snapshot: SnapshotId, at: UnixMs) {
+        let seen = self.seen.entry(snapshot).or_default();
+        *seen = (at.0 / QUARTER_MS).max(*seen);
     }
 
     /// The snapshots that could be read, with their worlds.

@@ -114,7 +114,6 @@ fn conclude(done: &Done<'_>, report: &mut Report) {
     report.hypothesis = verdict::measured_lines(done.scenario, report, done.tally);
     report.findings = found(done, report);
     report.since = done.before_this.map(|before| {
-        let mut findings = std::mem::take(&mut report.findings);
         let used = report.apps.iter().filter(|app| app.counts.answered > 0);
         let asked = Asked {
             question: &report.question,
@@ -122,8 +121,7 @@ fn conclude(done: &Done<'_>, report: &mut Report) {
             used: used.map(|app| app.app.as_str()).collect(),
             on: day(done),
         };
-        let since = before.compare(&mut findings, &asked);
-        report.findings = findings;
+        let since = before.compare(&mut report.findings, &asked);
         Since { as_recorded: done.scenario.base == Base::Recorded, ..since }
     });
 }

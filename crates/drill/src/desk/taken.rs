@@ -2,6 +2,7 @@
 
 use realm::Jurisdiction;
 use realm::load::Lang;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::exposure::text::name;
@@ -30,21 +31,19 @@ pub struct Taken {
 /// Every cut of a scenario, settled.
 pub(super) fn taken(scenario: &Scenario) -> Vec<Taken> {
     let one = |cut: &crate::scenario::Cut| {
-        let left = cut.left.as_ref().map(|it| it.value);
+        let (left_percent, left_mw) = match cut.left.as_ref().map(|it| it.value) {
+            Some(Left::Share(share)) => (Some((share * Decimal::ONE_HUNDRED).normalize().to_string()), None),
+            Some(Left::Mw(power_mw)) => (None, Some(power_mw.normalize().to_string())),
+            None => (None, None),
+        };
         Taken {
             what: cut.what.as_ref().and_then(|it| match &it.value {
                 Wanted::Key(key) => Some(key.clone()),
                 Wanted::Largest(_) => None,
             }),
             users: cut.users.as_ref().map(|it| it.value.clone()),
-            left_percent: left.and_then(|it| match it {
-                Left::Share(share) => Some((share * rust_decimal::Decimal::ONE_HUNDRED).normalize().to_string()),
-                Left::Mw(_) => None,
-            }),
-            left_mw: left.and_then(|it| match it {
-                Left::Mw(power_mw) => Some(power_mw.normalize().to_string()),
-                Left::Share(_) => None,
-            }),
+            left_percent,
+            left_mw,
         }
     };
     scenario.cuts.iter().map(one).collect()

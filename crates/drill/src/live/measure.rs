@@ -104,6 +104,7 @@ impl<'a> Watching<'a> {
             self.without_world += 1;
             return;
         };
+        self.worlds.decided(request.facts.snapshot, request.at);
         let stood_before = touched || self.stood_before(&world, request);
         let passed = self.passed(&world, request);
         let app = self.apps.entry(request.facts.app.clone()).or_default();

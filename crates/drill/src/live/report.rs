@@ -319,7 +319,6 @@ impl LiveReport {
     /// The same beside the drill before.
     #[must_use]
     pub fn beside(mut self, before: &Before, today: Date) -> Self {
-        let mut findings = std::mem::take(&mut self.findings);
         let used = self.apps.iter().filter(|app| app.counts.requests > app.counts.other);
         let asked = Asked {
             question: &self.question,
@@ -327,8 +326,7 @@ impl LiveReport {
             used: used.map(|app| app.app.as_str()).collect(),
             on: Some(today),
         };
-        self.since = Some(before.compare(&mut findings, &asked));
-        self.findings = findings;
+        self.since = Some(before.compare(&mut self.findings, &asked));
         self
     }
 

@@ -168,7 +168,6 @@ impl ShadowReport {
     /// The same beside the drill before.
     #[must_use]
     pub fn beside(mut self, before: &Before, today: Date) -> Self {
-        let mut findings = std::mem::take(&mut self.findings);
         let used = self.pairs.iter().filter(|pair| pair.counted.mirrors > 0);
         let asked = Asked {
             question: &self.question,
@@ -176,8 +175,7 @@ impl ShadowReport {
             used: used.map(|pair| pair.app.as_str()).collect(),
             on: Some(today),
         };
-        self.since = Some(before.compare(&mut findings, &asked));
-        self.findings = findings;
+        self.since = Some(before.compare(&mut self.findings, &asked));
         self
     }
 

@@ -68,8 +68,13 @@ impl<'a> Worlds<'a> {
         date
     }
 
-    /// Notes that a snapshot decided a request at a moment, where nobody asks for its date.
-    pub(crate) fn decided(&mut self, snapshot: SnapshotId, at: UnixMs) {
+    /// The world of a snapshot that decided a request at a moment, where nobody may ask for the date.
+    pub(crate) fn deciding(&mut self, snapshot: SnapshotId, at: UnixMs) -> Option<Arc<Compiled>> {
+        self.decided(snapshot, at);
+        self.of(snapshot)
+    }
+
+    fn decided(&mut self, snapshot: SnapshotId, at: UnixMs) {
         let seen = self.seen.entry(snapshot).or_default();
         *seen = (at.0 / QUARTER_MS).max(*seen);
     }

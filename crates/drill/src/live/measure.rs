@@ -100,11 +100,10 @@ impl<'a> Watching<'a> {
         if request.ended < ran.from || (request.at < ran.from && !touched) {
             return;
         }
-        let Some(world) = self.worlds.of(request.facts.snapshot) else {
+        let Some(world) = self.worlds.deciding(request.facts.snapshot, request.at) else {
             self.without_world += 1;
             return;
         };
-        self.worlds.decided(request.facts.snapshot, request.at);
         let stood_before = touched || self.stood_before(&world, request);
         let passed = self.passed(&world, request);
         let app = self.apps.entry(request.facts.app.clone()).or_default();

@@ -19,3 +19,4 @@ mod shadow;
 mod suite;
 mod support;
 mod task;
+mod task_live;

@@ -9,30 +9,30 @@ use serde_json::{Value, json};
 
 use crate::support::{NOON, Place, TODAY, Traffic, answer, edited, id, republic, scenario};
 
-const LOST: &str =
+pub const LOST: &str =
     "title = \"lost\"\n[[cut]]\noperator = \"meridian-north\"\n[hypothesis]\nsurvival_share_min = \"0.99\"\n";
-const CLOSING: &str = "[findings]\nowner = \"digital-ministry\"\ndue_days = 30\n";
+pub const CLOSING: &str = "[findings]\nowner = \"digital-ministry\"\ndue_days = 30\n";
 
-fn usual(place: &Place) -> Traffic<'_> {
+pub fn usual(place: &Place) -> Traffic<'_> {
     let mut traffic = Traffic::in_(place);
     traffic.answers(4, ("tourism", "best"), "meridian-large-abroad");
     traffic.answers(3, ("rail-dispatch", "abroad"), "meridian-large-abroad");
     traffic
 }
 
-fn run(traffic: &Traffic<'_>, text: &str, before: Option<&Before>, on: Date) -> Drill {
+pub fn run(traffic: &Traffic<'_>, text: &str, before: Option<&Before>, on: Date) -> Drill {
     let read = scenario(text);
     let mut desk = Desk::new(&traffic.place.archive, None, &read).on(on, before);
     traffic.requests.iter().for_each(|request| desk.see(request));
     desk.finish(Unread::default()).unwrap()
 }
 
-fn task<'a, F>(findings: &'a [Found<F>], key: &str) -> &'a Task {
+pub fn task<'a, F>(findings: &'a [Found<F>], key: &str) -> &'a Task {
     let mut tasks = findings.iter().filter_map(|it| it.task.as_ref());
     tasks.find(|it| it.key == key).unwrap_or_else(|| panic!("no task {key}"))
 }
 
-fn owners(task: &Task) -> Vec<&str> {
+pub fn owners(task: &Task) -> Vec<&str> {
     task.owners.iter().map(|it| it.organisation.as_str()).collect()
 }
 
@@ -340,82 +340,4 @@ fn what_is_cut_off_is_told_with_its_users_and_its_rest() {
     assert_eq!(cut, json!([{ "level": "energy", "name": "northern-reactor", "left_percent": "40" }]));
     let (text, _) = said("[[cut]]\nenergy = \"northern-reactor\"\nleft_mw = 3\n");
     assert!(text.contains("(3 MW of it are left)"), "{text}");
-}
-
-/// A live drill in which the cut ended everything that there was: nobody asks for a date, and owners are known all the same.
-#[test]
-fn a_live_drill_names_owners_and_days_and_is_compared_with_its_own_kind() {
-    let place = republic();
-    let text = format!("{LOST}{CLOSING}");
-    let scenario = scenario(&text);
-    let ran = |percent| drill::Ran {
-        drill: "d1".to_owned(),
-        cuts: scenario.live_cuts().unwrap(),
-        percent,
-        spared: std::collections::BTreeSet::new(),
-        from: NOON,
-        until: UnixMs(NOON.0 + 600_000),
-    };
-    let report = |percent, requests: &[drill::Request]| {
-        let ran = ran(percent);
-        let mut watching = drill::Watching::new(&place.archive, &ran);
-        requests.iter().for_each(|request| watching.see(request));
-        drill::LiveReport::new(&scenario, &ran, watching, Vec::new(), Unread::default())
-    };
-    let mut traffic = Traffic::in_(&place);
-    traffic.add(&traffic.facts("rail-dispatch", "abroad"), Fate::Refused);
-    let at = UnixMs(NOON.0 + 900);
-    for request in &mut traffic.requests {
-        (request.at, request.ended, request.cut) = (at, at, Some(drill::Cut::Ended));
-    }
-    let first = report(100, &traffic.requests);
-    let stopped = task(&first.findings, "stopped:rail-dispatch");
-    assert_eq!((owners(stopped), stopped.due), (vec!["state-railways"], Some(date(2026, 12, 23))));
-    assert_eq!(owners(task(&first.findings, "not_held:survival_share_min")), ["digital-ministry"]);
-    assert!(first.to_text(Lang::En).contains("→ State Railways: declare on the route"));
-
-    let before = Before::parse(&json!({ "report": first }).to_string()).unwrap();
-    let same = report(100, &traffic.requests).beside(&before, date(2026, 12, 24));
-    assert_eq!(task(&same.findings, "stopped:rail-dispatch").standing, Some(Standing::Overdue));
-    // With no request of the railway nothing of it is closed; and one in ten requests is another question.
-    let silent = report(100, &[]).beside(&before, TODAY).since.unwrap();
-    assert!(silent.same_question && silent.closed.is_empty() && silent.not_asked.len() == 2, "{silent:?}");
-    let canary = report(10, &traffic.requests).beside(&before, TODAY).since.unwrap();
-    assert!(!canary.same_question && canary.closed.is_empty(), "{canary:?}");
-    // At the desk it is another question, too.
-    let desk = run(&usual(&place), &text, Some(&before), TODAY).since.unwrap();
-    assert!(!desk.same_question && desk.closed.is_empty(), "{desk:?}");
-}
-
-#[test]
-fn a_drill_in_shadow_names_owners_and_days() {
-    use realm::mirrored::{Agreement, AppMirrored, Fate as Mirror, Mirrored};
-    let place = republic();
-    let bounds = "[shadow]\nsample = \"0.25\"\ncost_max = \"1.5\"\ntokens_max = 20000\n";
-    let scenario = scenario(&format!("{LOST}{CLOSING}{bounds}"));
-    let server = |failed: u64| {
-        let mut of = AppMirrored::default();
-        (0..12).for_each(|_| of.fates.count(Mirror::Mirrored));
-        (0..failed).for_each(|_| of.fates.count(Mirror::NoFallback));
-        let counted = Agreement { mirrors: 12, fallback_failed: failed, ..Agreement::default() };
-        of.fallbacks.insert(id("tensor-32b-home"), counted);
-        let shadow = Some(Mirrored { apps: [(id("tourism"), of)].into() });
-        let log = "log-a".to_owned();
-        drill::report::Server { log, in_force: NOON, settled: true, destinations: Vec::new(), shadow }
-    };
-    let report = |failed| {
-        let (from, until) = (NOON, UnixMs(NOON.0 + 600_000));
-        let recorded = drill::Recorded::default();
-        let world = Some(place.compiled.world());
-        let of = ("d2", from, until);
-        drill::ShadowReport::new(&scenario, of, recorded, vec![server(failed)], Unread::default(), world)
-    };
-    let first = report(3);
-    let failed = task(&first.findings, "fallback_failed:tourism/tensor-32b-home");
-    // Its operator is at home, and can mend it; that there is no fall-back is the app's.
-    assert_eq!((owners(failed), failed.due), (vec!["polytechnic"], Some(date(2026, 12, 23))));
-    assert_eq!(owners(task(&first.findings, "no_fallback:tourism")), ["tourist-office"]);
-    let before = Before::parse(&json!(first).to_string()).unwrap();
-    let closed = report(0).beside(&before, TODAY).since.unwrap().closed;
-    assert_eq!(closed.len(), 2, "{closed:?}");
 }

@@ -15,6 +15,7 @@
 mod accept;
 mod catalog;
 mod commit;
+mod company;
 mod context;
 mod copy;
 mod core;

@@ -4,7 +4,8 @@
 //! A flush costs the same for one entry as for a hundred. Those whose entries it wrote wake up together, and the first of
 //! them to come back would take the disk for itself while the others are still on their way. So the writer waits until as
 //! many wait as were under way, but no longer than a flush takes, and not once they have stopped coming. Who is alone, or
-//! has little company, never waits; nor do very many, who share each flush among enough of them as it is.
+//! has little company, never waits; nor do very many, who share each flush among enough of them as it is. Where a wait was
+//! in vain, because whoever woke up had something else to do first, the next ones are left out, more of them each time.
 
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ const MOST: Duration = Duration::from_micros(200);
 const QUIET_MIN: Duration = Duration::from_micros(20);
 /// A silence of so many usual intervals between two entries ends a wait.
 const QUIET_GAPS: u32 = 2;
+/// The most waits that are left out after one that was in vain.
+const LEFT_OUT_MAX: u32 = 64;
 /// How much of an average a new value is: one part of so many.
 const PARTS: u32 = 8;
 
@@ -30,6 +33,10 @@ pub(crate) struct Company {
     gap: Duration,
     /// How many entries were under way at the end of the last flush.
     under_way: usize,
+    /// How many entries the present wait is for.
+    wanted: Option<usize>,
+    /// How many waits are left out after the last one, and how many of those are still to come.
+    left_out: (u32, u32),
 }
 
 /// How the writer waits for company.
@@ -53,14 +60,22 @@ impl Company {
         self.flush = drift(self.flush, flush);
         self.gap = drift(self.gap, gap.min(MOST));
         self.under_way = written + waiting;
+        if let Some(wanted) = self.wanted.take() {
+            let in_vain = (self.left_out.0 * 2).clamp(1, LEFT_OUT_MAX);
+            let next = if written < wanted { in_vain } else { 0 };
+            self.left_out = (next, next);
+        }
     }
 
-    /// Returns how to wait for the next entries; `None` to take what comes first.
-    pub(crate) fn wait(&self) -> Option<Wait> {
+    /// Returns how to wait for the next entries, before the flush that `flushed` notes; `None` to take what comes first.
+    pub(crate) fn wait(&mut self) -> Option<Wait> {
         let most = self.flush.min(MOST);
         let quiet = (self.gap * QUIET_GAPS).max(QUIET_MIN).min(most);
         let few = (UNDER_WAY_MIN..=UNDER_WAY_MAX).contains(&self.under_way);
-        few.then_some(Wait { wanted: self.under_way, most, quiet })
+        let left_out = few && self.left_out.1 > 0;
+        self.left_out.1 -= u32::from(left_out);
+        self.wanted = (few && !left_out).then_some(self.under_way);
+        self.wanted.map(|wanted| Wait { wanted, most, quiet })
     }
 }
 
@@ -89,6 +104,26 @@ mod tests {
     }
 
     #[test]
+    fn waits_in_vain_are_left_out_ever_longer_until_one_is_worth_it() {
+        let mut company = after(&[(6, 6)]);
+        // Those who were under way do not come back at once: it goes with half of them.
+        let mut waits = |written: usize, flushes: usize| {
+            let waited = |_| {
+                let waited = company.wait().is_some();
+                company.flushed(written, 12 - written, 100 * US, 120 * US);
+                waited
+            };
+            (0..flushes).map(waited).collect::<Vec<bool>>()
+        };
+        assert_eq!(waits(6, 9), [true, false, true, false, false, true, false, false, false]);
+        let rarely = waits(6, 1_300).into_iter().filter(|waited| *waited).count();
+        assert!((18..=25).contains(&rarely), "{rarely} waits in vain of 1,300 flushes");
+        let again = waits(12, 200);
+        let first = again.iter().position(|waited| *waited).unwrap();
+        assert!(first <= 64 && again[first..].iter().all(|waited| *waited), "{again:?}");
+    }
+
+    #[test]
     fn very_many_never_wait() {
         assert!(after(&[(100, 28)]).wait().is_some());
         assert_eq!(after(&[(100, 29)]).wait(), None);
@@ -106,6 +141,7 @@ mod tests {
         let mut company = Company::default();
         company.flushed(6, 6, 150 * US, 240 * US);
         assert_eq!(company.wait(), Some(Wait { wanted: 12, most: 150 * US, quiet: 80 * US }));
+        company = Company::default();
         (0..50).for_each(|_| company.flushed(6, 6, Duration::from_secs(1), Duration::from_secs(9)));
         assert_eq!(company.wait(), Some(Wait { wanted: 12, most: MOST, quiet: MOST }));
     }

@@ -15,7 +15,6 @@
 mod accept;
 mod catalog;
 mod commit;
-mod company;
 mod context;
 mod copy;
 mod core;

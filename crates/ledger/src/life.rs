@@ -1,7 +1,6 @@
 //! The threads of an open log. Each stretch between two storage errors is a life of its own: recover, then commit,
 //! publish and keep house side by side until the first error or the end.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -10,7 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::commit::{self, Batch, Writer};
-use crate::company::Company;
 use crate::context::Context;
 use crate::core::Core;
 use crate::error::Error;
@@ -27,8 +25,6 @@ use crate::{keep, keys};
 const BACKOFF_MS: (u64, u64) = (50, 2_000);
 /// How often housekeeping looks around when nobody calls.
 const HOUSEKEEPING: Duration = Duration::from_secs(10);
-/// How late the system may wake the writer, in nanoseconds, so as to wake others with it.
-const TIMER_SLACK_NS: u64 = 1_000;
 
 /// What the threads and the handles of a log share.
 pub(crate) struct Shared {
@@ -130,25 +126,17 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> Result<T, Error> {
 }
 
 fn commit_loop(shared: &Shared, writer: &mut Writer, feed: &Feed) -> Result<(), Error> {
-    // A wait for company is short: the system must not make it longer to wake several threads together.
-    let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(TIMER_SLACK_NS));
-    let (mut batch, mut company) = (Batch::default(), Company::default());
-    let mut last_end = Instant::now();
+    let mut batch = Batch::default();
     loop {
-        let (group, waited) = match shared.queue.take(&mut batch, company.wait()) {
+        let (group, waited) = match shared.queue.take(&mut batch) {
             queue::Next::Commit(group, waited) => (group, waited),
             queue::Next::Close => return Ok(()),
             queue::Next::Recover => return Err(shared.queue.refusal().unwrap_or(Error::Closed)),
         };
         let meters = &shared.context.meters;
         meters.wait_us.record(waited);
-        let began = Instant::now();
         match writer.append(&mut batch) {
             Ok(first) => {
-                let end = Instant::now();
-                // Whoever waits now was not among those who are woken next.
-                company.flushed(batch.len(), shared.queue.len(), end - began, end - last_end);
-                last_end = end;
                 shared.durable.store(writer.size().0, Ordering::Release);
                 group.finish(Ok(first));
             }

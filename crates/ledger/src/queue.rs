@@ -8,7 +8,6 @@ use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::commit::Batch;
-use crate::company::Wait;
 use crate::error::Error;
 use crate::types::EntryIndex;
 
@@ -24,8 +23,8 @@ struct State {
     group: Arc<Group>,
     /// When the first entry of the batch came.
     since: Option<Instant>,
-    /// How many entries wake the writer; 0 while it does not wait.
-    wanted: usize,
+    /// Whether the writer waits for the first entry.
+    asleep: bool,
     /// Why nothing is taken now.
     refusal: Option<Error>,
     closing: bool,
@@ -66,7 +65,7 @@ impl Queue {
             batch: Batch::default(),
             group: Arc::default(),
             since: None,
-            wanted: 0,
+            asleep: false,
             refusal: None,
             closing: false,
         };
@@ -92,31 +91,18 @@ impl Queue {
         state.batch.push(entry);
         let group = Arc::clone(&state.group);
         lock(&group.wakers).push(waker.clone());
-        if state.wanted > 0 && number + 1 >= state.wanted {
-            state.wanted = 0;
-            // The writer would only wait for the lock.
-            drop(state);
+        if std::mem::take(&mut state.asleep) {
             self.wake.notify_all();
         }
         Ok(Ticket { group, number })
     }
 
-    /// Waits for entries, for company as `wait` says, and swaps them into `batch`, which must be empty.
-    pub(crate) fn take(&self, batch: &mut Batch, mut wait: Option<Wait>) -> Next {
-        let began = Instant::now();
+    /// Waits for entries and swaps them into `batch`, which must be empty.
+    pub(crate) fn take(&self, batch: &mut Batch) -> Next {
         let mut state = lock(&self.state);
         loop {
             if state.refusal.is_some() {
                 return Next::Recover;
-            }
-            let known = state.batch.len();
-            if let Some(bound) = wait.filter(|bound| known < bound.wanted && !state.closing) {
-                let left = bound.most.saturating_sub(began.elapsed());
-                let silent;
-                (state, silent) = self.wait_for(state, bound.wanted, bound.quiet.min(left));
-                let over = left <= bound.quiet || state.batch.len() == known;
-                wait = wait.filter(|_| !(silent && over));
-                continue;
             }
             if !state.batch.is_empty() {
                 std::mem::swap(&mut state.batch, batch);
@@ -127,22 +113,9 @@ impl Queue {
             if state.closing {
                 return Next::Close;
             }
-            state.wanted = 1;
+            state.asleep = true;
             state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    /// Waits for so many entries, or so long; reports whether the time passed.
-    fn wait_for<'s>(
-        &self,
-        mut state: MutexGuard<'s, State>,
-        wanted: usize,
-        most: Duration,
-    ) -> (MutexGuard<'s, State>, bool) {
-        state.wanted = wanted;
-        let (mut state, timeout) = self.wake.wait_timeout(state, most).unwrap_or_else(PoisonError::into_inner);
-        state.wanted = 0;
-        (state, timeout.timed_out())
     }
 
     /// Refuses everything that waits or comes, until `reopen`. The first reason stays.
@@ -151,7 +124,7 @@ impl Queue {
         let refusal = state.refusal.get_or_insert_with(|| error.as_refusal()).clone();
         state.batch.clear();
         let group = std::mem::take(&mut state.group);
-        state.wanted = 0;
+        state.asleep = false;
         drop(state);
         self.wake.notify_all();
         group.finish(Err(refusal));
@@ -170,7 +143,7 @@ impl Queue {
     pub(crate) fn close(&self) {
         let mut state = lock(&self.state);
         state.closing = true;
-        state.wanted = 0;
+        state.asleep = false;
         self.wake.notify_all();
     }
 
@@ -223,75 +196,5 @@ impl Ticket {
     fn outcome(&self) -> Option<Result<EntryIndex, Error>> {
         let outcome = self.group.outcome.get()?;
         Some(outcome.clone().map(|first| EntryIndex(first + self.number as u64)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HOUR: Duration = Duration::from_secs(3_600);
-    const MOMENT: Duration = Duration::from_millis(5);
-
-    fn queue_of(entries: usize) -> Queue {
-        let queue = Queue::new(100);
-        (0..entries).for_each(|_| drop(queue.push(b"entry", Waker::noop()).unwrap()));
-        queue
-    }
-
-    fn taken(queue: &Queue, wait: Option<Wait>) -> usize {
-        let mut batch = Batch::default();
-        let next = queue.take(&mut batch, wait);
-        assert!(matches!(next, Next::Commit(..)));
-        batch.len()
-    }
-
-    #[test]
-    fn without_company_to_wait_for_the_writer_takes_what_is_there() {
-        assert_eq!(taken(&queue_of(1), None), 1);
-        // As many as are wanted are there: an hour's wait would show.
-        assert_eq!(taken(&queue_of(3), Some(Wait { wanted: 3, most: HOUR, quiet: HOUR })), 3);
-    }
-
-    #[test]
-    fn the_writer_goes_as_soon_as_enough_have_come() {
-        let queue = queue_of(1);
-        let wait = Some(Wait { wanted: 4, most: HOUR, quiet: HOUR });
-        let taken = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| taken(&queue, wait));
-            for _ in 0..3 {
-                std::thread::park_timeout(MOMENT);
-                assert!(!writer.is_finished(), "the writer went with less company than it was to wait for");
-                drop(queue.push(b"entry", Waker::noop()).unwrap());
-            }
-            writer.join().unwrap()
-        });
-        assert_eq!(taken, 4);
-    }
-
-    #[test]
-    fn silence_or_the_longest_wait_or_closing_ends_a_wait() {
-        let wait = Wait { wanted: 9, most: HOUR, quiet: HOUR };
-        assert_eq!(taken(&queue_of(2), Some(Wait { quiet: MOMENT, ..wait })), 2);
-        assert_eq!(taken(&queue_of(2), Some(Wait { most: MOMENT, ..wait })), 2);
-        let queue = queue_of(2);
-        queue.close();
-        assert_eq!(taken(&queue, Some(wait)), 2);
-        let failed = queue_of(2);
-        failed.fail(&Error::Closed);
-        assert!(matches!(failed.take(&mut Batch::default(), Some(wait)), Next::Recover));
-    }
-
-    #[test]
-    fn a_wait_that_nobody_ended_does_not_hold_up_who_comes_later() {
-        let queue = queue_of(0);
-        let wait = Some(Wait { wanted: 9, most: MOMENT, quiet: MOMENT });
-        let taken = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| taken(&queue, wait));
-            std::thread::park_timeout(MOMENT * 4);
-            drop(queue.push(b"entry", Waker::noop()).unwrap());
-            writer.join().unwrap()
-        });
-        assert_eq!(taken, 1);
     }
 }

@@ -36,9 +36,9 @@ pub struct Ruled {
 pub(crate) struct Epoch {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) memo: Memo,
-    pub(crate) apps: HashMap<AppId, AppUse>,
-    pub(crate) routes: HashMap<RouteId, RouteUse>,
-    pub(crate) places: HashMap<DeploymentId, Arc<Place>>,
+    pub(crate) apps: foldhash::HashMap<AppId, AppUse>,
+    pub(crate) routes: foldhash::HashMap<RouteId, RouteUse>,
+    pub(crate) places: foldhash::HashMap<DeploymentId, Arc<Place>>,
     /// The connections to each destination; they go on from the epoch before.
     pub(crate) destinations: BTreeMap<Destination, Arc<Sockets>>,
     /// Detectors outside the program; none for one that cannot be asked at all.
@@ -160,10 +160,10 @@ fn places(
     (drivers, destinations): (&Tasks, &BTreeMap<Destination, Arc<Sockets>>),
     before: Option<&Epoch>,
     problems: &mut Vec<String>,
-) -> HashMap<DeploymentId, Arc<Place>> {
+) -> foldhash::HashMap<DeploymentId, Arc<Place>> {
     // Deployments of one provider share its connections; an engine serves one deployment.
     let mut shared: HashMap<ProviderId, Option<Arc<Provider>>> = HashMap::new();
-    let mut places = HashMap::new();
+    let mut places = foldhash::HashMap::default();
     let mut laws = laws(before);
     for deployment in world.deployments.values() {
         let Some(spec) = world.providers.get(&deployment.provider) else { continue };

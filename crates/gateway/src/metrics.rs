@@ -3,13 +3,13 @@
 mod render;
 mod series;
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use foldhash::HashMap;
 use realm::{DataClass, DeploymentId, Nano, RouteId};
 
 pub use render::Seen;

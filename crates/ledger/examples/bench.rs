@@ -43,6 +43,8 @@ struct Run {
     records_per_s: f64,
     /// User and system time per record, callers included, in microseconds.
     cpu_us: f64,
+    /// Records that went to the disk together, on average.
+    per_flush: f64,
     /// What each append took, in microseconds.
     taken_us: Vec<u64>,
 }
@@ -50,9 +52,9 @@ struct Run {
 fn append(dir: &Path, seconds: f64, pairs: usize, in_flight: usize) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
     println!(
-        "| in flight | raw records/s | log records/s | log / raw, median | least to most | raw CPU us | log CPU us | log p50 ms | log p99 ms |"
+        "| in flight | raw records/s | log records/s | log / raw, median | least to most | raw CPU us | log CPU us | log records/flush | log p50 ms | log p99 ms |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for in_flight in IN_FLIGHT.into_iter().filter(|known| in_flight == 0 || *known == in_flight) {
         // Files removed between two runs slow down the making of the next ones, so they stay until the end.
         let scratch = tempfile::tempdir_in(dir)?;
@@ -85,7 +87,7 @@ fn row(in_flight: usize, raws: &[Run], logs: &[Run]) {
     let taken_ms = sorted(&mut logs.iter().flat_map(|run| &run.taken_us).map(|us| *us as f64 / 1e3));
     let quantile_ms = |q: usize| taken_ms.get(taken_ms.len() * q / 100).copied().unwrap_or_default();
     println!(
-        "| {in_flight} | {:.0} | {:.0} | {:.2} | {:.2} to {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
+        "| {in_flight} | {:.0} | {:.0} | {:.2} | {:.2} to {:.2} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} |",
         median(raws, |run| run.records_per_s),
         median(logs, |run| run.records_per_s),
         ratios[ratios.len() / 2],
@@ -93,6 +95,7 @@ fn row(in_flight: usize, raws: &[Run], logs: &[Run]) {
         ratios[ratios.len() - 1],
         median(raws, |run| run.cpu_us),
         median(logs, |run| run.cpu_us),
+        median(logs, |run| run.per_flush),
         quantile_ms(50),
         quantile_ms(99),
     );
@@ -124,7 +127,7 @@ async fn drive<F: Future<Output = ()> + Send + 'static>(
     let records = done.load(Ordering::Relaxed) as f64;
     let (records_per_s, cpu_us) = (records / started.elapsed().as_secs_f64(), (cpu_s() - cpu_before) * 1e6 / records);
     stop.store(true, Ordering::Relaxed);
-    Run { records_per_s, cpu_us, taken_us: callers.join_all().await.into_iter().flatten().collect() }
+    Run { records_per_s, cpu_us, per_flush: 0.0, taken_us: callers.join_all().await.into_iter().flatten().collect() }
 }
 
 fn options(dir: &Path) -> Result<Options, Failed> {
@@ -142,8 +145,11 @@ fn run_log(runtime: &tokio::runtime::Runtime, dir: &Path, in_flight: usize, seco
                 log.append(&entry).await.expect("the disk of a benchmark works");
             }
         };
-        let measured = drive(in_flight, seconds, append).await;
+        let (before, mut measured) = (log.health(), drive(in_flight, seconds, append).await);
         log.close().await?;
+        let after = log.health();
+        let flushes = after.fdatasync_us.count - before.fdatasync_us.count;
+        measured.per_flush = (after.durable.0 - before.durable.0) as f64 / flushes.max(1) as f64;
         Ok(measured)
     })
 }

@@ -11,7 +11,7 @@ use crate::catalog::Extent;
 use crate::context::Context;
 use crate::error::{At, Error};
 use crate::read;
-use crate::seal::{self, Table};
+use crate::seal::{self, Packer, Table};
 use crate::segment::{self, Form, Header};
 use crate::storage::{self, Access, File};
 use crate::system::System;
@@ -92,6 +92,7 @@ fn write(
     let staging = context.paths.staging("seal");
     let (mut table, mut hasher, mut runs) = (Table::default(), Sha256::new(), Vec::new());
     let (mut at, mut next, mut raw_bytes) = (0, extent.first, 0);
+    let mut packer = Packer::new().at(&staging)?;
     while next < extent.end {
         if stop() {
             return Ok(None);
@@ -103,7 +104,7 @@ fn write(
             raw.extend_from_slice(&Header::new(&context.options.origin, EntryIndex(next)).encode());
         }
         raw.extend_from_slice(&run.frames);
-        let stored = seal::pack(&raw).at(&staging)?;
+        let stored = packer.pack(&raw).at(&staging)?;
         if seal::unpack_run(&stored).ok().as_ref() != Some(&raw) {
             return Err(Error::storage(&staging, std::io::Error::other("a run does not unpack to what was packed")));
         }

@@ -12,7 +12,7 @@ use crate::checkpoint::{Checkpoint, Keys, Signed};
 use crate::context::Context;
 use crate::error::{At, Error};
 use crate::frame;
-use crate::layout::TileId;
+use crate::layout::{self, TileId};
 use crate::note::Note;
 use crate::storage::{self, Access, File};
 use crate::tile::{Edge, Tile};
@@ -40,6 +40,8 @@ pub(crate) struct Publisher {
     edge: Edge,
     /// Tiles that became full and are not on the disk yet.
     full: Vec<Tile>,
+    /// The size that this publisher wrote tiles for last; `None` at first, when a life before may have left any.
+    published_tiles: Option<TreeSize>,
     head: Option<Arc<Published>>,
 }
 
@@ -74,7 +76,7 @@ fn parse(context: &Context, bytes: &[u8]) -> Result<Published, String> {
 
 impl Publisher {
     pub(crate) fn new(context: Arc<Context>, edge: Edge, head: Option<Arc<Published>>) -> Self {
-        Self { context, edge, full: Vec::new(), head }
+        Self { context, edge, full: Vec::new(), published_tiles: None, head }
     }
 
     /// Takes durable frames into the tree.
@@ -101,6 +103,7 @@ impl Publisher {
             return Ok(None);
         }
         self.write_tiles()?;
+        self.published_tiles = Some(self.edge.size());
         let head = Arc::new(self.sign()?);
         self.swap_head(&head)?;
         self.put_checkpoint()?;
@@ -120,7 +123,7 @@ impl Publisher {
             self.write_tile(&tile, &mut BTreeSet::new())?;
         }
         // A partial tile may go once the full one is there.
-        for tile in &self.full {
+        for tile in self.full.iter().filter(|tile| self.may_have_partials(tile.id)) {
             self.discard_partials(tile.id)?;
         }
         for dir in &touched {
@@ -130,11 +133,17 @@ impl Publisher {
         Ok(())
     }
 
+    /// Whether a full tile was written before with fewer hashes: of each level, only the one that was last then.
+    fn may_have_partials(&self, id: TileId) -> bool {
+        let last = |size| layout::hashes_at(id.level, size) / layout::TILE_WIDTH;
+        self.published_tiles.is_none_or(|size| id.number == last(size))
+    }
+
     /// Writes a tile, not durably.
     fn write_tile(&self, tile: &Tile, touched: &mut BTreeSet<PathBuf>) -> Result<Arc<dyn File>, Error> {
         let path = self.path(tile.id);
         let storage = &*self.context.storage;
-        if let Some(dir) = path.parent() {
+        if let Some(dir) = path.parent().filter(|dir| !touched.contains(*dir)) {
             storage.make_dir(dir).at(dir)?;
             touched.insert(dir.to_owned());
         }

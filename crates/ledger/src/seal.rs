@@ -9,7 +9,8 @@ use std::io;
 const TABLE_MAGIC: u32 = 0x184D_2A5E;
 const FOOTER_MAGIC: u32 = 0x8F92_EAB1;
 const FOOTER: usize = 9;
-const LEVEL: i32 = 3;
+/// The lightest of zstd's levels proper: on a gateway's records it packs as well as level 3, for a fifth less time.
+const LEVEL: i32 = 1;
 /// The longest run: 256 frames of the longest entry, and a header.
 const RUN_BYTES_MAX: usize = 256 * crate::frame::length(crate::tile::ENTRY_BYTES_MAX) + crate::segment::HEADER;
 
@@ -22,10 +23,8 @@ pub struct Table(Vec<(u32, u32)>);
 #[error("{0}")]
 pub struct Error(&'static str);
 
-/// Compresses one run.
-pub(crate) fn pack(run: &[u8]) -> io::Result<Vec<u8>> {
-    zstd::bulk::compress(run, LEVEL)
-}
+/// Compresses runs, with tables that are made once.
+pub(crate) struct Packer(zstd::bulk::Compressor<'static>);
 
 /// Restores one run.
 pub(crate) fn unpack_run(stored: &[u8]) -> Result<Vec<u8>, Error> {
@@ -47,6 +46,19 @@ pub fn unpack(stored: &[u8]) -> Result<Vec<u8>, Error> {
         raw.extend_from_slice(&run);
     }
     Ok(raw)
+}
+
+// === impl Packer ===
+
+impl Packer {
+    pub(crate) fn new() -> io::Result<Self> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self)
+    }
+
+    /// Compresses one run.
+    pub(crate) fn pack(&mut self, run: &[u8]) -> io::Result<Vec<u8>> {
+        self.0.compress(run)
+    }
 }
 
 // === impl Table ===
@@ -129,8 +141,9 @@ mod tests {
 
     fn sealed(runs: &[&[u8]]) -> Vec<u8> {
         let (mut bytes, mut table) = (Vec::new(), Table::default());
+        let mut packer = Packer::new().unwrap();
         for run in runs {
-            let stored = pack(run).unwrap();
+            let stored = packer.pack(run).unwrap();
             table.push(stored.len(), run.len());
             bytes.extend(stored);
         }

@@ -105,7 +105,7 @@ pub fn decode_bundle(bundle: &[u8]) -> Result<Vec<&[u8]>, Error> {
 impl Tile {
     /// Returns the bytes that the tile's path serves.
     pub fn encode(&self) -> Vec<u8> {
-        self.hashes.iter().flat_map(|hash| hash.0).collect()
+        self.hashes.iter().map(|hash| hash.0).collect::<Vec<_>>().into_flattened()
     }
 
     /// Returns the partial tile of `width` hashes that preceded this one; `None` if this one is narrower.

@@ -17,9 +17,9 @@ use crate::schema::is_country;
 #[derive(Debug)]
 pub struct Memo {
     compiled: Arc<Compiled>,
-    apps: HashMap<AppId, (u32, Vec<String>)>,
-    deployments: HashMap<DeploymentId, u32>,
-    blocs: HashMap<Jurisdiction, u16>,
+    apps: foldhash::HashMap<AppId, (u32, Vec<String>)>,
+    deployments: foldhash::HashMap<DeploymentId, u32>,
+    blocs: foldhash::HashMap<Jurisdiction, u16>,
     shards: Vec<RwLock<Shard>>,
     per_shard: usize,
 }

@@ -14,6 +14,7 @@
 pub mod anthropic;
 pub mod completions;
 pub mod edit;
+pub mod eight;
 pub mod error;
 pub mod gigachat;
 pub mod json;

@@ -3,7 +3,9 @@
 mod marks;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use realm::DataClass;
 
 use super::{Detector, Kind, Needs, Span, context};
@@ -23,6 +25,9 @@ const PEM_MAX: usize = 16 * 1024;
 const CUT_MIN: usize = 32;
 /// The longest first line of one.
 const HEAD_MAX: usize = 64;
+
+/// Made once: every text is searched for it.
+static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
 
 impl Detector for Key {
     fn needs(&self) -> Needs {
@@ -125,7 +130,7 @@ fn is_said(text: &str, start: usize) -> bool {
 fn pem(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(begin) = memchr::memmem::find(&text.as_bytes()[at..], b"-----BEGIN ") {
+    while let Some(begin) = BEGIN.find(&text.as_bytes()[at..]) {
         let start = at + begin;
         at = start + 11;
         let Some(body) = body(text, at) else { continue };

@@ -89,8 +89,12 @@ pub(crate) async fn whole(
             Some(mac.finish())
         }),
     };
-    let model = std::str::from_utf8(&whole.body).ok().and_then(|text| {
-        let named = whole.response.model?;
+    let model = whole.response.model.and_then(|named| {
+        // Mostly it says just what we wrote.
+        if whole.body.get(named.inner()) == Some(place.upstream_model.as_bytes()) {
+            return None;
+        }
+        let text = std::str::from_utf8(&whole.body).ok()?;
         (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
     });
     if let Some(telling) = &mut life.telling {

@@ -1,5 +1,7 @@
 //! What a client gets: status, headers, body.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -62,22 +64,22 @@ impl Told<'_> {
             put(REQUEST, self.ids.ours);
             put(REQUEST_ID, self.ids.named.unwrap_or(self.ids.ours));
         }
-        if let Some(decision) = self.decision {
-            put(DECISION, decision);
-        }
         if let Some(deployment) = self.deployment {
             put(DEPLOYMENT, deployment);
         }
         if let Some(ticket) = self.ticket {
             put(TICKET, ticket);
         }
-        if let Some((log, index)) = self.receipt {
-            put(RECEIPT, &format!("{log}/{index}"));
-        }
         let labels = self.owed.iter().filter(|owed| owed.kind == ObligationKind::Label);
         let labels: Vec<&str> = labels.map(|owed| owed.rule.id.as_str()).collect();
         if !labels.is_empty() {
             put(LABEL, &labels.join(", "));
+        }
+        if let Some(decision) = self.decision {
+            headers.insert(DECISION, HeaderValue::from_static(decision));
+        }
+        if let Some(receipt) = self.receipt.and_then(|(log, index)| receipt(log, index)) {
+            headers.insert(RECEIPT, receipt);
         }
         if let Some(trace) = self.trace {
             headers.insert(TRACE, trace.clone());
@@ -86,6 +88,17 @@ impl Told<'_> {
             headers.insert(ATTEMPTS, HeaderValue::from(self.attempts));
         }
     }
+}
+
+/// `<log>/<index>`.
+fn receipt(log: &str, index: u64) -> Option<HeaderValue> {
+    /// Digits of the greatest index.
+    const DIGITS: usize = 20;
+    let mut words = String::with_capacity(log.len() + 1 + DIGITS);
+    // Writing to a String cannot fail.
+    let _ = write!(words, "{log}/{index}");
+    // It takes the text as it is, without a copy.
+    HeaderValue::from_maybe_shared(Bytes::from(words)).ok()
 }
 
 /// A refusal without more to tell.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{DEPTH_MAX, Literal};
+use crate::eight;
 use crate::error::{Error, Problem};
 
 type Result<T> = std::result::Result<T, Error>;
@@ -25,18 +26,10 @@ pub(crate) enum Shape {
     Null,
 }
 
-/// Bytes that end the fast run inside a string: the quote, the backslash and control characters.
-const STOPS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
-    }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
+/// What ends the fast run inside a string: the quote, the backslash and control characters.
+fn ends_run(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'"' | b'\\')
+}
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str) -> Result<Self> {
@@ -149,11 +142,7 @@ impl<'a> Cursor<'a> {
         let from = self.at;
         let mut escaped = false;
         loop {
-            while let Some(byte) = self.bytes.get(self.at)
-                && !STOPS[usize::from(*byte)]
-            {
-                self.at += 1;
-            }
+            self.at = eight::find(self.bytes, self.at, eight::ends_run, |at| ends_run(self.bytes[at]));
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     let literal = Literal::new(from, self.at, escaped);

@@ -1,8 +1,9 @@
 //! Names in Latin letters: given names, those that are words as well, the most frequent surnames, and words that are
 //! written with a capital but are no surname.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::Sign;
 

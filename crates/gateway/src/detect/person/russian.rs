@@ -1,7 +1,8 @@
 //! Russian names: given names in all their cases, patronymics, the endings of surnames.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::Sign;
 

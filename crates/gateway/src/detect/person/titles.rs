@@ -1,7 +1,8 @@
 //! Words before a name that say that it is one.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::detect::unicode::is_letter;
 
@@ -51,7 +52,7 @@ type Titles = (Option<Title>, Option<Title>);
 
 /// All of them as they are mostly written, so that asking costs no copy.
 static KNOWN: LazyLock<HashMap<String, Titles>> = LazyLock::new(|| {
-    let mut known = HashMap::<String, Titles>::new();
+    let mut known = HashMap::<String, Titles>::default();
     let mut add = |words: &[&str], title, field: bool| {
         // `MS` and `DR` are other things.
         let shouted = |word: &&&str| word.chars().count() > 3;

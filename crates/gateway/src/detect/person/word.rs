@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use wire::eight;
+
 use crate::detect::unicode::is_letter;
 
 /// A word that begins with a capital; an initial keeps its full stop.
@@ -28,10 +30,18 @@ impl Word<'_> {
 /// The next word that begins with a capital. Few bytes begin one, and all others are passed over.
 pub(super) fn next(text: &str, from: usize) -> Option<Word<'_>> {
     let bytes = text.as_bytes();
-    (from..bytes.len()).find_map(|at| {
-        let begins = MAY_BEGIN[usize::from(bytes[at])] && is_capital(bytes, at) && is_free(bytes, at);
-        if begins { read(text, at) } else { None }
-    })
+    let begins = |at: usize| MAY_BEGIN[usize::from(bytes[at])] && is_capital(bytes, at) && is_free(bytes, at);
+    let mut at = from;
+    loop {
+        at = eight::find(bytes, at, eight::may_be_capital, begins);
+        if at >= bytes.len() {
+            return None;
+        }
+        if let Some(word) = read(text, at) {
+            return Some(word);
+        }
+        at += 1;
+    }
 }
 
 /// First bytes of capitals.
@@ -132,6 +142,10 @@ fn particles(text: &str) -> usize {
         "van ", "de ", "der ", "den ", "von ", "zu ", "di ", "da ", "del ", "della ", "dos ", "la ", "le ", "du ",
         "ten ",
     ];
+    // Most words have none before them, and this is asked of every capital.
+    if !text.starts_with(['v', 'd', 'z', 't', 'l']) {
+        return 0;
+    }
     let mut length = 0;
     for _ in 0..2 {
         let rest = &text[length..];

@@ -114,6 +114,7 @@ impl World {
             }
         }
         self.check_signed(&entries)?;
+        self.check_partials()?;
         let published = core.published().map_or(TreeSize::ZERO, |head| head.size);
         if published != core.size() {
             return Err(format!("recovery published {published} of {} entries", core.size()));
@@ -145,6 +146,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Checks that no partial tile is left beside the full one.
+    fn check_partials(&self) -> Result<(), Broken> {
+        let files = self.sim.files();
+        let full = |path: &Path| path.parent().map(|dir| dir.with_extension(""));
+        let of_tile = |path: &&PathBuf| path.parent().is_some_and(|dir| dir.extension().is_some_and(|end| end == "p"));
+        match files.keys().filter(of_tile).find(|path| full(path).is_some_and(|full| files.contains_key(&full))) {
+            Some(path) => Err(format!("{} is left beside the full tile", path.display())),
+            None => Ok(()),
+        }
     }
 
     /// Checks (v): recovering once more changes nothing.

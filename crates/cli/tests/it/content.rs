@@ -88,8 +88,9 @@ fn refused(told: &std::process::Output, words: &str) {
 fn assert_nowhere(place: &Place, text: &str) {
     for file in files_below(&place.data()) {
         let bytes = std::fs::read(&file).unwrap();
-        let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
-        assert!(!found, "{text} is in {}", file.display());
+        // A searcher made for it: segments are long, and looked through by the window they take most of a minute.
+        let found = memchr::memmem::find(&bytes, text.as_bytes());
+        assert!(found.is_none(), "{text} is in {}", file.display());
     }
 }
 
@@ -171,6 +172,10 @@ fn the_operator_cannot_open_what_is_kept() {
 
 /// Whether these 32 bytes could be a key: hardly any of them twice, and no text.
 fn looks_random(window: &[u8]) -> bool {
+    // So many alike leave too few others: said first, for most of a segment is its empty rest.
+    if window[..9].iter().all(|byte| *byte == window[0]) {
+        return false;
+    }
     let mut seen = [false; 256];
     window.iter().for_each(|byte| seen[usize::from(*byte)] = true);
     let text = window.iter().filter(|byte| byte.is_ascii_graphic()).count();
@@ -207,8 +212,8 @@ fn what_is_forgotten_is_gone_and_everything_else_verifies() {
     refused(&kept.open(&opening, "house"), "nothing is kept of request");
     for file in files_below(&kept.place.data()) {
         let bytes = std::fs::read(&file).unwrap();
-        let found = bytes.windows(wrapped.len()).any(|window| window == wrapped);
-        assert!(!found, "the wrapped key is in {}", file.display());
+        let found = memchr::memmem::find(&bytes, &wrapped);
+        assert!(found.is_none(), "the wrapped key is in {}", file.display());
     }
     let again = kept.ask(&server.url, &key, false);
     assert_eq!(kept.kept(), [again.request], "what comes after is kept again");

@@ -15,6 +15,8 @@ URL, KEY = os.environ["FLOWS_URL"], os.environ["FLOWS_KEY"]
 STAND_INS = json.loads(os.environ["FLOWS_STAND_INS"])
 ROUTES = ["plain", "giga", "yandex", "yandex-compatible", "claude"]
 IBAN = "DE89 3704 0044 0532 0130 00"
+# Four digits alone stand in some random UUID of a header, once in a hundred runs or so.
+SPELLINGS = ("3704 0044", "37040044")
 PARAMETERS = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
 passed = 0
@@ -59,7 +61,7 @@ def openai_flows(route):
     streamed = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     check(route, "restored in a stream", streamed.endswith(f"Refund {IBAN}"), streamed)
     check(route, "usage of a stream", any(chunk.usage for chunk in chunks), chunks[-1])
-    check(route, "left as a token", "3704" not in received(route))
+    check(route, "left as a token", not any(spelling in received(route) for spelling in SPELLINGS))
 
     legacy = ours.completions.create(model=route, prompt=f"Refund {IBAN}", max_tokens=100)
     check(route, "an older completion", legacy.choices[0].text.endswith(f"Refund {IBAN}"), legacy)

@@ -14,6 +14,8 @@ URL, KEY = os.environ["FLOWS_URL"], os.environ["FLOWS_KEY"]
 STAND_INS = json.loads(os.environ["FLOWS_STAND_INS"])
 ROUTES = ["plain", "giga", "yandex", "yandex-compatible", "claude"]
 IBAN = "DE89 3704 0044 0532 0130 00"
+# Four digits alone stand in some random UUID of a header, once in a hundred runs or so.
+SPELLINGS = ("3704 0044", "37040044")
 PARAMETERS = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"], "additionalProperties": False}
 TOOL = {"type": "function", "name": "get_weather", "parameters": PARAMETERS, "strict": False}
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
@@ -49,7 +51,7 @@ def texts(route, ask):
     check(route, "usage of a stream", final.usage.output_tokens > 0, final.usage)
     turns = [{"role": "user", "content": "One"}, *whole.output, {"role": "user", "content": [{"type": "input_text", "text": "Two"}]}]
     check(route, "a conversation", ask(input=turns).output_text.endswith("Two"))
-    check(route, "left as a token", "3704" not in stand_in(route, "/_received"))
+    check(route, "left as a token", not any(spelling in stand_in(route, "/_received") for spelling in SPELLINGS))
 
 
 def calls(route, ask):

@@ -89,14 +89,7 @@ pub(crate) async fn whole(
             Some(mac.finish())
         }),
     };
-    let model = whole.response.model.and_then(|named| {
-        // Mostly it says just what we wrote.
-        if whole.body.get(named.inner()) == Some(place.upstream_model.as_bytes()) {
-            return None;
-        }
-        let text = std::str::from_utf8(&whole.body).ok()?;
-        (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
-    });
+    let model = whole.other_model(&place.upstream_model);
     if let Some(telling) = &mut life.telling {
         let said = std::str::from_utf8(&whole.body).unwrap_or_default();
         telling.finish = whole.response.finish_reason.and_then(|word| finish_word(word.raw(said)));

@@ -54,32 +54,26 @@ pub(crate) struct Told<'a> {
 impl Told<'_> {
     fn write(&self, reply: &mut Reply) {
         let headers = reply.headers_mut();
-        let mut put = |name: HeaderName, value: &str| {
-            // All of these are ids, words or numbers; what cannot stand in a header is left out.
-            if let Ok(value) = HeaderValue::from_str(value) {
-                headers.insert(name, value);
-            }
-        };
         if !self.ids.ours.is_empty() {
-            put(REQUEST, self.ids.ours);
-            put(REQUEST_ID, self.ids.named.unwrap_or(self.ids.ours));
-        }
-        if let Some(deployment) = self.deployment {
-            put(DEPLOYMENT, deployment);
-        }
-        if let Some(ticket) = self.ticket {
-            put(TICKET, ticket);
-        }
-        let labels = self.owed.iter().filter(|owed| owed.kind == ObligationKind::Label);
-        let labels: Vec<&str> = labels.map(|owed| owed.rule.id.as_str()).collect();
-        if !labels.is_empty() {
-            put(LABEL, &labels.join(", "));
+            put(headers, REQUEST, self.ids.ours);
+            put(headers, REQUEST_ID, self.ids.named.unwrap_or(self.ids.ours));
         }
         if let Some(decision) = self.decision {
             headers.insert(DECISION, HeaderValue::from_static(decision));
         }
+        if let Some(deployment) = self.deployment {
+            put(headers, DEPLOYMENT, deployment);
+        }
+        if let Some(ticket) = self.ticket {
+            put(headers, TICKET, ticket);
+        }
         if let Some(receipt) = self.receipt.and_then(|(log, index)| receipt(log, index)) {
             headers.insert(RECEIPT, receipt);
+        }
+        let labels = self.owed.iter().filter(|owed| owed.kind == ObligationKind::Label);
+        let labels: Vec<&str> = labels.map(|owed| owed.rule.id.as_str()).collect();
+        if !labels.is_empty() {
+            put(headers, LABEL, &labels.join(", "));
         }
         if let Some(trace) = self.trace {
             headers.insert(TRACE, trace.clone());
@@ -87,6 +81,13 @@ impl Told<'_> {
         if self.attempts > 0 {
             headers.insert(ATTEMPTS, HeaderValue::from(self.attempts));
         }
+    }
+}
+
+/// All of these are ids, words or numbers; what cannot stand in a header is left out.
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
     }
 }
 

@@ -90,12 +90,13 @@ pub(crate) async fn whole(
         }),
     };
     let model = whole.response.model.and_then(|named| {
-        // Mostly it says just what we wrote.
-        if whole.body.get(named.inner()) == Some(place.upstream_model.as_bytes()) {
+        // Mostly it says just what we wrote; a backslash would say something else.
+        let ours = place.upstream_model.as_str();
+        if whole.body.get(named.inner()) == Some(ours.as_bytes()) && !ours.contains('\\') {
             return None;
         }
         let text = std::str::from_utf8(&whole.body).ok()?;
-        (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
+        (!named.is(text, ours)).then(|| named.decode(text).into_owned())
     });
     if let Some(telling) = &mut life.telling {
         let said = std::str::from_utf8(&whole.body).unwrap_or_default();

@@ -17,6 +17,7 @@ use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::unconstrained;
 use tokio_rustls::TlsAcceptor;
 
 use super::body::Reply;
@@ -109,7 +110,9 @@ async fn connection(
 async fn exchange(shared: Arc<Shared>, io: impl AsyncRead + AsyncWrite + Unpin + Send, peer: IpAddr) {
     let mut draining = shared.draining.subscribe();
     let changed = draining.clone();
-    let drained = async move { drop(draining.wait_for(|draining| *draining).await) };
+    // Not held to what tokio lets a task do in one go: it would not even begin to wait where the first of the connection's
+    // reads had used that up, and is not asked again.
+    let drained = unconstrained(async move { drop(draining.wait_for(|draining| *draining).await) });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(shared.settings.header_read).max_header_size(HEADER_BYTES_HARD);
     let io = Patience::new(io, shared.settings.client_idle);

@@ -1,6 +1,10 @@
 //! Another realm while requests run; draining.
 
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, Join, ReadBuf};
 
 use crate::harness::{Changes, STRATEGIC_STAYS, Step, World, chunk};
 use realm::record::End;
@@ -78,6 +82,36 @@ async fn draining_finishes_what_runs_and_takes_no_more() {
     assert!(reply.body.contains("[DONE]"), "{}", reply.body);
 }
 
+/// Gives a byte a time.
+struct ByByte(DuplexStream);
+
+impl AsyncRead for ByByte {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        let mut byte = [0; 1];
+        let mut one = ReadBuf::new(&mut byte);
+        ready!(Pin::new(&mut self.0).poll_read(cx, &mut one))?;
+        into.put_slice(one.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// One task may read only so often in one go; a connection whose first head takes more hears of the drain all the same.
+#[tokio::test]
+async fn an_idle_connection_that_began_with_many_reads_ends_with_the_drain() {
+    let world = World::usual().await;
+    let ((mut ask, asked), (answered, mut answer)) = (tokio::io::duplex(4096), tokio::io::duplex(4096));
+    let head = format!("GET /healthz HTTP/1.1\r\nhost: t\r\nx-long: {}\r\n\r\n", "y".repeat(300));
+    ask.write_all(head.as_bytes()).await.unwrap();
+    let io: Join<ByByte, DuplexStream> = tokio::io::join(ByByte(asked), answered);
+    world.gateway.serve_within(io);
+    let mut read = [0; 1024];
+    let length = answer.read(&mut read).await.unwrap();
+    assert!(read[..length].starts_with(b"HTTP/1.1 200"));
+    world.gateway.drain(Duration::from_secs(5)).await;
+    let end = tokio::time::timeout(Duration::from_millis(500), answer.read_to_end(&mut Vec::new())).await;
+    assert!(end.is_ok(), "the connection stays open");
+}
+
 #[tokio::test]
 async fn a_refused_realm_is_told_until_a_good_one_is_loaded() {
     let world = World::usual().await;
@@ -103,7 +137,6 @@ async fn a_refused_realm_is_told_until_a_good_one_is_loaded() {
 
 /// A connection that the system still took is not answered with anything but a refusal or an end.
 async fn cannot_ask(world: &World) -> bool {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let Ok(mut stream) = tokio::net::TcpStream::connect(world.address).await else { return true };
     let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: t\r\n\r\n").await;
     let mut bytes = [0u8; 64];

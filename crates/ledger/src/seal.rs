@@ -23,8 +23,11 @@ pub struct Table(Vec<(u32, u32)>);
 #[error("{0}")]
 pub struct Error(&'static str);
 
-/// Compresses runs, with tables that are made once.
-pub(crate) struct Packer(zstd::bulk::Compressor<'static>);
+/// Compresses runs and reads them back, with tables that are made once.
+pub(crate) struct Packer {
+    compressor: zstd::bulk::Compressor<'static>,
+    decompressor: zstd::bulk::Decompressor<'static>,
+}
 
 /// Restores one run.
 pub(crate) fn unpack_run(stored: &[u8]) -> Result<Vec<u8>, Error> {
@@ -52,12 +55,17 @@ pub fn unpack(stored: &[u8]) -> Result<Vec<u8>, Error> {
 
 impl Packer {
     pub(crate) fn new() -> io::Result<Self> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self)
+        let (compressor, decompressor) = (zstd::bulk::Compressor::new(LEVEL)?, zstd::bulk::Decompressor::new()?);
+        Ok(Self { compressor, decompressor })
     }
 
-    /// Compresses one run.
+    /// Compresses one run, and makes sure that it unpacks to what was packed: the raw bytes go once this is kept.
     pub(crate) fn pack(&mut self, run: &[u8]) -> io::Result<Vec<u8>> {
-        self.0.compress(run)
+        let stored = self.compressor.compress(run)?;
+        match self.decompressor.decompress(&stored, run.len())? == run {
+            true => Ok(stored),
+            false => Err(io::Error::other("a run does not unpack to what was packed")),
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Listening, connections, draining.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use http::Request;
@@ -17,7 +16,6 @@ use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::unconstrained;
 use tokio_rustls::TlsAcceptor;
 
 use super::body::Reply;
@@ -109,30 +107,15 @@ async fn connection(
 
 async fn exchange(shared: Arc<Shared>, io: impl AsyncRead + AsyncWrite + Unpin + Send, peer: IpAddr) {
     let mut draining = shared.draining.subscribe();
-    let changed = draining.clone();
-    // Not held to what tokio lets a task do in one go: it would not even begin to wait where the first of the connection's
-    // reads had used that up, and is not asked again.
-    let drained = unconstrained(async move { drop(draining.wait_for(|draining| *draining).await) });
+    let drained = async move { drop(draining.wait_for(|draining| *draining).await) };
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(shared.settings.header_read).max_header_size(HEADER_BYTES_HARD);
     let io = Patience::new(io, shared.settings.client_idle);
     let served = http.serve_connection(TokioIo::new(io), Edge { shared, peer });
-    tokio::pin!(served, drained);
-    let mut asked = false;
-    // Both live in one task, and a task is woken for every part of every request: once the second has been asked and
-    // waits, it is asked again only where there is news for it.
-    let ended = poll_fn(|cx| {
-        if let Poll::Ready(result) = served.as_mut().poll(cx) {
-            return Poll::Ready(Some(result));
-        }
-        if std::mem::replace(&mut asked, true) && !changed.has_changed().unwrap_or(true) {
-            return Poll::Pending;
-        }
-        drained.as_mut().poll(cx).map(|()| None)
-    });
-    let result = match ended.await {
-        Some(result) => result,
-        None => {
+    tokio::pin!(served);
+    let result = tokio::select! {
+        result = served.as_mut() => result,
+        () = drained => {
             served.as_mut().graceful_shutdown();
             served.await
         }

@@ -68,11 +68,7 @@ pub(crate) fn accept(shared: &Shared, endpoint: Endpoint, headers: &HeaderMap) -
     let well_formed = |id: &&str| (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
     let named = sent.filter(well_formed).map(str::to_owned);
     let lang = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(Lang::of).unwrap_or_default();
-    let mut digits = [0; 16];
-    // Sixteen digits always fit.
-    let _ = hex::encode_to_slice(shared.draw().to_be_bytes(), &mut digits);
-    let id = ["req-", std::str::from_utf8(&digits).unwrap_or_default()].concat();
-    Accepted { id, named, lang, endpoint, started: Instant::now() }
+    Accepted { id: format!("req-{:016x}", shared.draw()), named, lang, endpoint, started: Instant::now() }
 }
 
 /// Whether a request is taken at all, as far as its head tells.

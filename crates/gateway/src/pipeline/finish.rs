@@ -89,7 +89,10 @@ pub(crate) async fn whole(
             Some(mac.finish())
         }),
     };
-    let model = whole.other_model(&place.upstream_model);
+    let model = std::str::from_utf8(&whole.body).ok().and_then(|text| {
+        let named = whole.response.model?;
+        (!named.is(text, &place.upstream_model)).then(|| named.decode(text).into_owned())
+    });
     if let Some(telling) = &mut life.telling {
         let said = std::str::from_utf8(&whole.body).unwrap_or_default();
         telling.finish = whole.response.finish_reason.and_then(|word| finish_word(word.raw(said)));

@@ -50,19 +50,6 @@ pub(crate) struct Whole {
     pub(crate) trace: Option<HeaderValue>,
 }
 
-impl Whole {
-    /// The model that it names, where that is not the one that was asked.
-    pub(crate) fn other_model(&self, asked: &str) -> Option<String> {
-        let named = self.response.model?;
-        // Mostly it says just what we wrote; a backslash would say something else.
-        if self.body.get(named.inner()) == Some(asked.as_bytes()) && !asked.contains('\\') {
-            return None;
-        }
-        let text = std::str::from_utf8(&self.body).ok()?;
-        (!named.is(text, asked)).then(|| named.decode(text).into_owned())
-    }
-}
-
 impl Tried {
     /// The provider's own name of the request.
     pub(crate) fn take_trace(&mut self) -> Option<HeaderValue> {

@@ -30,7 +30,7 @@ impl Word<'_> {
 /// The next word that begins with a capital. Few bytes begin one, and all others are passed over.
 pub(super) fn next(text: &str, from: usize) -> Option<Word<'_>> {
     let bytes = text.as_bytes();
-    let begins = |at: usize| MAY_BEGIN[usize::from(bytes[at])] && is_capital(bytes, at) && is_free(bytes, at);
+    let begins = |at: usize| is_capital(bytes, at) && is_free(bytes, at);
     let mut at = from;
     loop {
         at = eight::find(bytes, at, eight::may_be_capital, begins);
@@ -43,20 +43,6 @@ pub(super) fn next(text: &str, from: usize) -> Option<Word<'_>> {
         at += 1;
     }
 }
-
-/// First bytes of capitals.
-const MAY_BEGIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = b'A';
-    while at <= b'Z' {
-        table[at as usize] = true;
-        at += 1;
-    }
-    table[0xc3] = true;
-    table[0xc5] = true;
-    table[0xd0] = true;
-    table
-};
 
 /// Capitals of English, of other Latin alphabets and of Russian.
 fn is_capital(bytes: &[u8], at: usize) -> bool {

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
 
 /// A set of running tasks. Clones share it.
 #[derive(Clone, Default)]
@@ -24,11 +23,6 @@ pub(crate) struct Running(Arc<Inner>);
 impl Tasks {
     /// Runs a future in a task of its own.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        drop(self.spawn_held(work));
-    }
-
-    /// The same; what it gives can end the task at its next rest.
-    pub(crate) fn spawn_held(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let running = self.count();
         // In a box: a future that is moved into another one takes its room twice.
         let work = Box::pin(work);
@@ -36,8 +30,7 @@ impl Tasks {
         tokio::spawn(async move {
             let _running = running;
             work.await;
-        })
-        .abort_handle()
+        });
     }
 
     /// Counts work that runs elsewhere, until the guard is dropped.

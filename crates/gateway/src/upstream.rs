@@ -6,6 +6,7 @@ mod credential;
 mod detector;
 mod dial;
 mod dialect;
+mod driven;
 mod issuer;
 mod pool;
 mod provider;

@@ -1,19 +1,24 @@
 //! Kept-alive connections to one endpoint, and one exchange over them with every wait bounded.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body::Body as _;
+use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::client::conn::http1::{self, SendRequest};
+use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use realm::world::Timeouts;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::dial::Endpoint;
+use super::driven::{Cut, Line};
 use super::sockets::Sockets;
 use crate::code::Code;
 use crate::tasks::Tasks;
@@ -22,8 +27,8 @@ use crate::tasks::Tasks;
 const IDLE_MAX: usize = 1024;
 /// How long a connection is kept idle: under the 60 s and more after which servers usually close it.
 const IDLE_FOR: Duration = Duration::from_secs(45);
-
-type Sender = SendRequest<Full<Bytes>>;
+/// How often idle connections are looked at, so that what a server has closed is closed here too.
+const SWEEP: Duration = Duration::from_secs(15);
 
 /// Why an exchange failed. It names no address and no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -76,25 +81,38 @@ pub(super) struct Pool {
     endpoint: Endpoint,
     timeouts: Timeouts,
     idle: Arc<Idle>,
-    drivers: Tasks,
     sockets: Arc<Sockets>,
 }
 
+/// Connections that nobody uses now.
+struct Idle {
+    kept: Mutex<Kept>,
+    tasks: Tasks,
+}
+
 #[derive(Default)]
-struct Idle(Mutex<VecDeque<(Sender, Instant)>>);
+struct Kept {
+    /// The youngest last, each with the time since when.
+    lines: VecDeque<(Line, Instant)>,
+    /// Whether a task looks after them.
+    swept: bool,
+}
 
 /// The body of an answer. Read to its end it gives its connection back; dropped before, it closes it.
 pub struct Body {
     /// None once it was given up.
     incoming: Option<Incoming>,
-    connection: Option<(Sender, Arc<Idle>)>,
+    /// None once it was given back or broke.
+    line: Option<Line>,
+    idle: Arc<Idle>,
     idle_for: Duration,
     deadline: Instant,
 }
 
 impl Pool {
-    pub(super) fn new(endpoint: Endpoint, timeouts: Timeouts, drivers: Tasks, sockets: Arc<Sockets>) -> Self {
-        Self { endpoint, timeouts, idle: Arc::default(), drivers, sockets }
+    pub(super) fn new(endpoint: Endpoint, timeouts: Timeouts, tasks: Tasks, sockets: Arc<Sockets>) -> Self {
+        let idle = Arc::new(Idle { kept: Mutex::default(), tasks });
+        Self { endpoint, timeouts, idle, sockets }
     }
 
     /// Whether a drill lets nothing go there.
@@ -110,35 +128,19 @@ impl Pool {
             return Err(Fault::CutOff);
         }
         let deadline = Instant::now() + Duration::from_millis(self.timeouts.total_ms);
-        while let Some(mut sender) = self.kept().await {
-            match self.send(&mut sender, request, deadline).await {
-                Ok(answer) => return Ok(self.with_connection(answer, sender, deadline)),
+        while let Some(line) = self.idle.take() {
+            match self.send(line, request, deadline).await {
+                Ok(answer) => return Ok(answer),
                 Err((Some(unsent), _)) => request = unsent,
                 Err((None, fault)) => return Err(fault),
             }
         }
         // In a box: connections are kept, and every request would hold the room of a handshake.
-        let mut sender = Box::pin(self.connect(deadline)).await?;
-        match self.send(&mut sender, request, deadline).await {
-            Ok(answer) => Ok(self.with_connection(answer, sender, deadline)),
-            Err((_, fault)) => Err(fault),
-        }
+        let line = Box::pin(self.connect(deadline)).await?;
+        self.send(line, request, deadline).await.map_err(|(_, fault)| fault)
     }
 
-    async fn kept(&self) -> Option<Sender> {
-        loop {
-            let mut sender = self.idle.take()?;
-            if sender.is_ready() {
-                return Some(sender);
-            }
-            // Its driver has not yet seen the end of the exchange before, or has seen it close.
-            if matches!(timeout(Duration::from_millis(50), sender.ready()).await, Ok(Ok(()))) {
-                return Some(sender);
-            }
-        }
-    }
-
-    async fn connect(&self, deadline: Instant) -> Result<Sender, Fault> {
+    async fn connect(&self, deadline: Instant) -> Result<Line, Fault> {
         let by = deadline.min(Instant::now() + Duration::from_millis(self.timeouts.connect_ms));
         let held = self.sockets.hold().ok_or(Fault::CutOff)?;
         let socket = held.socket();
@@ -150,23 +152,29 @@ impl Pool {
             http1::handshake(TokioIo::new(io)).await.map_err(|_| Fault::Connect)
         });
         let (sender, connection) = dialled.await.map_err(|_| Fault::ConnectTimeout)??;
-        let driver = self.drivers.spawn_held(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a provider's connection ended");
-            }
-        });
-        if self.sockets.driven(&socket, driver) { Ok(sender) } else { Err(Fault::CutOff) }
+        let line = Line::new(sender, socket.clone());
+        if self.sockets.carry(&socket, Box::pin(connection)) { Ok(line) } else { Err(Fault::CutOff) }
     }
 
     async fn send(
         &self,
-        sender: &mut Sender,
+        mut line: Line,
         request: Request<Full<Bytes>>,
         deadline: Instant,
-    ) -> Result<Response<Incoming>, (Option<Request<Full<Bytes>>>, Fault)> {
+    ) -> Result<Response<Body>, (Option<Request<Full<Bytes>>>, Fault)> {
         let by = deadline.min(Instant::now() + Duration::from_millis(self.timeouts.first_byte_ms));
-        match timeout_at(by, sender.try_send_request(request)).await {
-            Ok(Ok(answer)) => Ok(answer),
+        let answered = {
+            let mut answer = pin!(line.sender().try_send_request(request));
+            let answered = poll_fn(|cx| match line.poll(cx, |cx| answer.as_mut().poll(cx)) {
+                Poll::Ready(Ok(answered)) => Poll::Ready(answered),
+                // It gives back what was not sent.
+                Poll::Ready(Err(Cut)) => answer.as_mut().poll(cx),
+                Poll::Pending => Poll::Pending,
+            });
+            timeout_at(by, answered).await
+        };
+        match answered {
+            Ok(Ok(answer)) => Ok(answer.map(|incoming| self.body(incoming, line, deadline))),
             Ok(Err(mut error)) => {
                 let unsent = error.take_message();
                 let fault = if error.error().is_parse() { Fault::Invalid } else { Fault::Broken };
@@ -176,35 +184,60 @@ impl Pool {
         }
     }
 
-    fn with_connection(&self, answer: Response<Incoming>, sender: Sender, deadline: Instant) -> Response<Body> {
+    fn body(&self, incoming: Incoming, line: Line, deadline: Instant) -> Body {
         let idle_for = Duration::from_millis(self.timeouts.idle_ms);
-        let connection = Some((sender, self.idle.clone()));
-        answer.map(|incoming| Body { incoming: Some(incoming), connection, idle_for, deadline })
+        Body { incoming: Some(incoming), line: Some(line), idle: self.idle.clone(), idle_for, deadline }
     }
 }
 
 impl Idle {
-    fn take(&self) -> Option<Sender> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn take(&self) -> Option<Line> {
+        let mut kept = self.kept();
         // The youngest first, so that the others age and are closed when load falls.
-        let (sender, since) = kept.pop_back()?;
+        let (line, since) = kept.lines.pop_back()?;
         if since.elapsed() < IDLE_FOR {
-            return Some(sender);
+            return Some(line);
         }
-        kept.clear();
+        kept.lines.clear();
         None
     }
 
-    fn put(&self, sender: Sender) {
-        if sender.is_closed() {
-            return;
-        }
+    fn put(self: &Arc<Self>, line: Line) {
         let now = Instant::now();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while kept.front().is_some_and(|(_, since)| now.duration_since(*since) >= IDLE_FOR) || kept.len() >= IDLE_MAX {
-            kept.pop_front();
+        let mut kept = self.kept();
+        if kept.lines.len() >= IDLE_MAX {
+            kept.lines.pop_front();
         }
-        kept.push_back((sender, now));
+        kept.lines.push_back((line, now));
+        let sweep = !std::mem::replace(&mut kept.swept, true);
+        drop(kept);
+        if sweep {
+            self.tasks.spawn(sweep_until_empty(Arc::downgrade(self)));
+        }
+    }
+
+    /// Closes what is too old or what its server has closed; tells whether any is left, and else ends the looking.
+    fn sweep(&self) -> bool {
+        let now = Instant::now();
+        let fresh = |(line, since): &mut (Line, Instant)| now.duration_since(*since) < IDLE_FOR && line.settle();
+        let mut kept = self.kept();
+        kept.lines.retain_mut(fresh);
+        kept.swept = !kept.lines.is_empty();
+        kept.swept
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn sweep_until_empty(idle: Weak<Idle>) {
+    loop {
+        sleep(SWEEP).await;
+        match idle.upgrade() {
+            Some(idle) if idle.sweep() => {}
+            _ => return,
+        }
     }
 }
 
@@ -216,17 +249,17 @@ impl Body {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Fault> {
         loop {
             let by = self.deadline.min(Instant::now() + self.idle_for);
-            let Some(incoming) = &mut self.incoming else { return Ok(None) };
-            match timeout_at(by, incoming.frame()).await {
+            let (Some(incoming), Some(line)) = (&mut self.incoming, &mut self.line) else { return Ok(None) };
+            let next = poll_fn(|cx| line.poll(cx, |cx| Pin::new(&mut *incoming).poll_frame(cx)));
+            match timeout_at(by, next).await {
                 Err(_) => return Err(Fault::Timeout),
-                Ok(Some(Err(_))) => return Err(Fault::Broken),
-                Ok(Some(Ok(frame))) => {
-                    // Trailers say nothing we use.
-                    if let Ok(data) = frame.into_data() {
-                        return Ok(Some(data));
-                    }
-                }
-                Ok(None) => {
+                Ok(Err(Cut) | Ok(Some(Err(_)))) => return Err(Fault::Broken),
+                // Trailers say nothing we use.
+                Ok(Ok(Some(Ok(frame)))) => match frame.into_data() {
+                    Ok(data) => return Ok(Some(data)),
+                    Err(_) => continue,
+                },
+                Ok(Ok(None)) => {
                     self.finish();
                     return Ok(None);
                 }
@@ -237,7 +270,7 @@ impl Body {
     /// Gives up the rest, and closes its connection at once.
     pub fn give_up(&mut self) {
         self.incoming = None;
-        self.connection = None;
+        self.line = None;
     }
 
     /// The whole answer, of at most so many bytes.
@@ -265,8 +298,14 @@ impl Body {
     }
 
     fn finish(&mut self) {
-        if let Some((sender, idle)) = self.connection.take() {
-            idle.put(sender);
+        self.incoming = None;
+        if let Some(mut line) = self.line.take()
+            && line.settle()
+        {
+            self.idle.put(line);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

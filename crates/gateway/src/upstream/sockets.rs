@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use realm::{Clock, UnixMs};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
+
+use super::driven::{Carried, Carrier};
 
 /// Bytes that went over connections, as the network saw them: below TLS, handshakes included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,12 +39,12 @@ struct Table {
     closed: Moved,
 }
 
-/// One connection. Its bytes are counted by the one task that has it, so that nothing is waited for.
+/// One connection. Its bytes are counted by whoever carries them, one at a time, so that nothing is waited for.
 #[derive(Default)]
 pub(super) struct Socket {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
-    driver: OnceLock<AbortHandle>,
+    pub(super) carried: Carried,
 }
 
 /// A connection as long as it is open, or about to be.
@@ -69,8 +70,10 @@ impl Sockets {
     /// Closes what is open and refuses what is new, until a moment that needs nobody to come.
     pub(crate) fn shut(&self, until: UnixMs) {
         self.shut_until_ms.store(until.0.max(1), Ordering::SeqCst);
-        // Whoever is not in the table yet sees the mark when it comes; the table's lock orders the two.
-        self.table().open.values().filter_map(|socket| socket.driver.get()).for_each(AbortHandle::abort);
+        // Whoever is not in the table yet sees the mark when it comes; the table's lock orders the two. A connection
+        // that is closed leaves the table, so not under that lock.
+        let open: Vec<_> = self.table().open.values().cloned().collect();
+        open.iter().for_each(|socket| socket.carried.close());
     }
 
     /// Lets connections be made again.
@@ -124,12 +127,12 @@ impl Sockets {
         Some(Held { sockets: self.clone(), number, socket })
     }
 
-    /// Says which task has a connection; false where it was shut meanwhile, and the task is ended.
-    pub(super) fn driven(&self, socket: &Socket, driver: AbortHandle) -> bool {
-        let driver = socket.driver.get_or_init(|| driver);
+    /// Says who carries the bytes of a connection; false where it was shut meanwhile, and is closed.
+    pub(super) fn carry(&self, socket: &Socket, carrier: Carrier) -> bool {
+        socket.carried.put(carrier);
         let shut = self.is_shut();
         if shut {
-            driver.abort();
+            socket.carried.close();
         }
         !shut
     }

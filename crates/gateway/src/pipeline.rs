@@ -38,7 +38,7 @@ mod upstream;
 pub(crate) mod voice;
 
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -53,7 +53,6 @@ use wire::openai::Endpoint;
 
 use crate::code::Code;
 use crate::cut::CutOff;
-use crate::edge::Reply;
 use crate::epoch::{Epoch, Place};
 use crate::error::Refused;
 use crate::gateway::{Shared, Signal};
@@ -64,7 +63,7 @@ use crate::shadow::Shadow;
 use accept::{Accepted, Asked};
 use admit::Size;
 use approval::Agreed;
-use attended::Attended;
+pub(crate) use attended::Attended;
 use authenticate::Caller;
 use classify::Facts;
 use client::Client;
@@ -76,7 +75,6 @@ use lost::Begun;
 use mirror::Listening;
 use outcome::Unplaced;
 use redact::Unsendable;
-use respond::Ids;
 use telling::Telling;
 pub(crate) use trail::Trail;
 use upstream::Tried;
@@ -134,23 +132,27 @@ pub(crate) enum Step {
 }
 
 /// Answers a request. Its life does not end with a client that leaves: it then goes on in a task of its own.
-pub(crate) async fn answer(
-    shared: Arc<Shared>,
+pub(crate) fn answer(
+    shared: &Arc<Shared>,
     peer: IpAddr,
     (endpoint, voice): (Endpoint, Voice),
     request: Request<Incoming>,
-) -> Reply {
+) -> Attended {
     let (send, reply) = oneshot::channel();
     let (head, body) = request.into_parts();
-    let tasks = shared.tasks.clone();
-    let life = Box::pin(run(shared.clone(), peer, endpoint, head.headers, body, Client::waiting(send, voice)));
-    let life = Box::pin(lost::counted(shared, life));
-    let lost = || respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
-    Attended::new(tasks, life, reply).await.unwrap_or_else(lost)
+    // Built where it stays: a life is large, and would be copied into a box.
+    let life =
+        boxed(|| lost::counted(shared.clone(), peer, endpoint, head.headers, body, Client::waiting(send, voice)));
+    Attended::new(shared.tasks.clone(), life, reply)
+}
+
+/// Puts a future into a box without copying its room, most of which is empty at first.
+pub(crate) fn boxed<F>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::into_pin(Box::write(Box::new_uninit(), make()))
 }
 
 async fn run(
-    shared: Arc<Shared>,
+    shared: &Arc<Shared>,
     peer: IpAddr,
     endpoint: Endpoint,
     headers: HeaderMap,
@@ -159,10 +161,10 @@ async fn run(
 ) {
     let in_flight = shared.metrics.raise(|m: &Metrics| &m.in_flight);
     let epoch = shared.epoch.load_full();
-    let accepted = accept::accept(&shared, endpoint, &headers);
-    let known = accept::check(&shared, &headers)
-        .and_then(|()| authenticate::authenticate(&shared, &epoch, &headers, peer))
-        .and_then(|caller| Life::new(&shared, &epoch, &accepted, caller));
+    let accepted = accept::accept(shared, endpoint, &headers);
+    let known = accept::check(shared, &headers)
+        .and_then(|()| authenticate::authenticate(shared, &epoch, &headers, peer))
+        .and_then(|caller| Life::new(shared, &epoch, &accepted, caller));
     let mut life = match known {
         Ok(life) => life,
         Err(refused) => {
@@ -185,7 +187,7 @@ async fn run(
         Ok(Err(refused)) => Box::pin(finish::refused(life, refused, &mut client)).await,
         Err(lost::Panicked) => Box::pin(lost::lost(life, &mut client)).await,
     }
-    keep(&shared, &mut client);
+    keep(shared, &mut client);
 }
 
 /// Hands over what is kept of a request whose client has been told everything. What comes after that, a mirror say, is none

@@ -1,7 +1,11 @@
 //! From a path to who answers it.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use http::{Method, Request};
 use hyper::body::Incoming;
@@ -12,9 +16,9 @@ use super::{annex, log, observe};
 use crate::code::Code;
 use crate::error::Refused;
 use crate::gateway::Shared;
-use crate::pipeline;
 use crate::pipeline::respond::{self, Ids};
 use crate::pipeline::voice::Voice;
+use crate::pipeline::{self, Attended};
 
 /// What a path that takes a body is for.
 enum Asked {
@@ -25,8 +29,14 @@ enum Asked {
 /// Where apps take the receipts of their own requests.
 pub(super) const RECEIPTS: &str = "/api/v1/receipts/";
 
+/// An answer on its way: of a life, which has a box of its own, or of something rarer.
+pub(super) enum Answering {
+    Life(Attended),
+    Other(Pin<Box<dyn Future<Output = Reply> + Send>>),
+}
+
 /// Answers one HTTP request.
-pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
+pub(super) fn answer(shared: &Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Answering {
     let asked = match request.uri().path() {
         "/v1/chat/completions" => Asked::Model(Endpoint::Chat, Voice::Openai),
         "/v1/completions" => Asked::Model(Endpoint::Completions, Voice::Openai),
@@ -34,19 +44,36 @@ pub(super) async fn answer(shared: Arc<Shared>, peer: IpAddr, request: Request<I
         "/v1/responses" => Asked::Model(Endpoint::Chat, Voice::responses()),
         "/v1/messages" => Asked::Model(Endpoint::Chat, Voice::anthropic()),
         "/v1/messages/count_tokens" => Asked::Count,
-        path => {
-            return match annex::of(&shared, path) {
-                Some(annex) => annex::answer(annex, &shared, peer, request).await,
-                None => other(&shared, peer, &request).await,
-            };
-        }
+        _ => return Answering::Other(Box::pin(elsewhere(shared.clone(), peer, request))),
     };
     match (request.method(), asked) {
         (&Method::POST, Asked::Model(endpoint, voice)) => {
-            pipeline::answer(shared, peer, (endpoint, voice), request).await
+            Answering::Life(pipeline::answer(shared, peer, (endpoint, voice), request))
         }
-        (&Method::POST, Asked::Count) => pipeline::count::count(shared, peer, request).await,
-        _ => refuse(Code::MethodNotAllowed, "this path takes POST"),
+        (&Method::POST, Asked::Count) => {
+            let shared = shared.clone();
+            Answering::Other(Box::pin(async move { pipeline::count::count(shared, peer, request).await }))
+        }
+        _ => Answering::Other(Box::pin(async { refuse(Code::MethodNotAllowed, "this path takes POST") })),
+    }
+}
+
+impl Future for Answering {
+    type Output = Result<Reply, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Life(attended) => Pin::new(attended).poll(cx),
+            Self::Other(other) => other.as_mut().poll(cx),
+        }
+        .map(Ok)
+    }
+}
+
+async fn elsewhere(shared: Arc<Shared>, peer: IpAddr, request: Request<Incoming>) -> Reply {
+    match annex::of(&shared, request.uri().path()) {
+        Some(annex) => annex::answer(annex, &shared, peer, request).await,
+        None => other(&shared, peer, &request).await,
     }
 }
 

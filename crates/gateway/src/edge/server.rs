@@ -1,9 +1,7 @@
 //! Listening, connections, draining.
 
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,10 +126,9 @@ async fn exchange(shared: Arc<Shared>, io: impl AsyncRead + AsyncWrite + Unpin +
 impl Service<Request<Incoming>> for Edge {
     type Response = Reply;
     type Error = std::convert::Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Reply, Self::Error>> + Send>>;
+    type Future = router::Answering;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let answer = router::answer(self.shared.clone(), self.peer, request);
-        Box::pin(async move { Ok(answer.await) })
+        router::answer(&self.shared, self.peer, request)
     }
 }

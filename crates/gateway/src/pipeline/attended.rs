@@ -10,13 +10,16 @@ use std::task::{Context, Poll};
 
 use tokio::sync::oneshot;
 
+use super::respond::{self, Ids};
+use crate::code::Code;
 use crate::edge::Reply;
+use crate::error::Refused;
 use crate::tasks::{Running, Tasks};
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A life and the reply it owes. Its output is none where the life ended without one.
-pub(super) struct Attended {
+/// A life and the reply it owes: that the program lost the request, where the life ended without one.
+pub(crate) struct Attended {
     life: Option<(Work, Running)>,
     reply: oneshot::Receiver<Reply>,
     tasks: Tasks,
@@ -35,7 +38,7 @@ impl Attended {
 }
 
 impl Future for Attended {
-    type Output = Option<Reply>;
+    type Output = Reply;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
@@ -48,7 +51,8 @@ impl Future for Attended {
         }
         let reply = std::task::ready!(Pin::new(&mut this.reply).poll(cx));
         this.leave();
-        Poll::Ready(reply.ok())
+        let lost = |_| respond::refused(&Refused::new(Code::Internal, "the request was lost"), Ids::default());
+        Poll::Ready(reply.unwrap_or_else(lost))
     }
 }
 
@@ -85,7 +89,7 @@ mod tests {
             });
             let attended = Attended::new(tasks.clone(), life, receive);
             if client_stays {
-                assert!(attended.await.is_some());
+                assert_eq!(attended.await.status(), 200);
             } else {
                 assert!(tokio::time::timeout(Duration::from_millis(1), attended).await.is_err());
             }
@@ -96,14 +100,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_life_that_panics_has_no_reply_and_is_counted_down() {
+    async fn a_life_that_panics_is_an_error_and_is_counted_down() {
         let tasks = Tasks::default();
         let (send, receive) = oneshot::channel();
         let life = Box::pin(async move {
             let _send = send;
             panic!("a life that fails");
         });
-        assert!(Attended::new(tasks.clone(), life, receive).await.is_none());
+        assert_eq!(Attended::new(tasks.clone(), life, receive).await.status(), 500);
         assert_eq!(tasks.running(), 0);
     }
 }

@@ -2,12 +2,17 @@
 //! its intents closed in the ledger, its reservation settled, its client told.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::Poll;
 
+use http::HeaderMap;
+use hyper::body::Incoming;
 use realm::DeploymentId;
 use realm::record::{Attempt, End, EnergyFigure, Estimate, Tokens};
+use wire::openai::Endpoint;
 
 use crate::code::Code;
 use crate::epoch::Place;
@@ -19,7 +24,7 @@ use crate::pipeline::finish;
 use crate::pipeline::outcome::{self, Ending};
 use crate::pipeline::respond::{self, Told};
 use crate::pipeline::settle::Charge;
-use crate::pipeline::{Life, Trail, restore};
+use crate::pipeline::{Life, Trail, restore, run};
 
 /// An attempt whose intent is durable: what is needed to close it, whatever happens to the attempt.
 pub(crate) struct Begun {
@@ -63,8 +68,15 @@ pub(super) async fn caught<T>(mut work: Pin<&mut impl Future<Output = T>>) -> Re
 }
 
 /// Runs a whole life; a panic outside of what `lost` can end is counted at least.
-pub(super) async fn counted(shared: std::sync::Arc<Shared>, mut life: Pin<Box<impl Future<Output = ()>>>) {
-    if caught(life.as_mut()).await.is_err() {
+pub(super) async fn counted(
+    shared: Arc<Shared>,
+    peer: IpAddr,
+    endpoint: Endpoint,
+    headers: HeaderMap,
+    body: Incoming,
+    client: Client,
+) {
+    if caught(pin!(run(&shared, peer, endpoint, headers, body, client))).await.is_err() {
         shared.metrics.request(None, None, Code::Internal.as_str());
     }
 }

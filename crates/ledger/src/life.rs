@@ -304,7 +304,7 @@ impl Shared {
         let waker = std::task::Waker::from(Arc::new(Unpark(thread::current())));
         let ticket = self.queue.push(entry, &waker)?;
         loop {
-            if let std::task::Poll::Ready(outcome) = ticket.poll(&waker) {
+            if let std::task::Poll::Ready(outcome) = self.queue.poll(&ticket, &waker) {
                 return outcome;
             }
             thread::park();

@@ -86,7 +86,7 @@ impl Log {
         self.admit(entry)?;
         let mut ticket = None;
         std::future::poll_fn(|context| match &ticket {
-            Some(ticket) => crate::queue::Ticket::poll(ticket, context.waker()),
+            Some(ticket) => self.0.0.queue.poll(ticket, context.waker()),
             None => match self.0.0.queue.push(entry, context.waker()) {
                 Ok(pushed) => {
                     ticket = Some(pushed);

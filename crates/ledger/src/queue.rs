@@ -2,7 +2,12 @@
 //!
 //! An append costs one lock, one copy and no allocation of its own; a batch wakes its waiters together. Bounded by the
 //! options' `queue`.
+//!
+//! Where the processors are busy, a waiter that is woken runs only after many others. Then nobody gains by a flush for the
+//! few entries that came during the last one, and every flush takes time from those that would run: flushes keep a
+//! distance, a small part of what waiters wait for their turn anyway. Where waiters run at once, they keep none.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
@@ -11,11 +16,20 @@ use crate::commit::Batch;
 use crate::error::Error;
 use crate::types::EntryIndex;
 
+/// The part of a waiter's way back that two flushes may be apart.
+const DISTANCE_PART: u64 = 8;
+/// The least and the longest distance of two flushes, in microseconds: about one flush; and what nobody notices.
+const DISTANCE_US: (u64, u64) = (80, 1_000);
+/// How slowly the mean of the ways back follows the last one.
+const MEAN_OF: u64 = 8;
+
 /// The entries that wait for the disk.
 pub(crate) struct Queue {
     state: Mutex<State>,
     wake: Condvar,
     limit: usize,
+    /// What it takes until a waiter that was woken runs, in nanoseconds: a moving mean.
+    back_ns: AtomicU64,
 }
 
 struct State {
@@ -33,7 +47,8 @@ struct State {
 /// The waiters of one batch.
 #[derive(Default)]
 pub(crate) struct Group {
-    outcome: OnceLock<Result<u64, Error>>,
+    /// What became of them, and when.
+    outcome: OnceLock<(Result<u64, Error>, Instant)>,
     wakers: Mutex<Vec<Waker>>,
 }
 
@@ -69,7 +84,7 @@ impl Queue {
             refusal: None,
             closing: false,
         };
-        Self { state: Mutex::new(state), wake: Condvar::new(), limit }
+        Self { state: Mutex::new(state), wake: Condvar::new(), limit, back_ns: AtomicU64::new(0) }
     }
 
     /// Puts an entry into the next batch.
@@ -91,18 +106,44 @@ impl Queue {
         state.batch.push(entry);
         let group = Arc::clone(&state.group);
         lock(&group.wakers).push(waker.clone());
-        if std::mem::take(&mut state.asleep) {
+        if std::mem::take(&mut state.asleep) || number + 1 == self.limit / 2 {
             self.wake.notify_all();
         }
         Ok(Ticket { group, number })
     }
 
+    /// Asks for an entry's index.
+    pub(crate) fn poll(&self, ticket: &Ticket, waker: &Waker) -> Poll<Result<EntryIndex, Error>> {
+        let Some((outcome, at)) = ticket.poll(waker) else { return Poll::Pending };
+        // One of a batch speaks for all.
+        if ticket.number == 0 {
+            let (mean, last) = (self.back_ns.load(Ordering::Relaxed), at.elapsed().as_nanos() as u64);
+            // Two at a time may lose one: it is a mean.
+            self.back_ns.store(mean - mean / MEAN_OF + last / MEAN_OF, Ordering::Relaxed);
+        }
+        Poll::Ready(outcome)
+    }
+
     /// Waits for entries and swaps them into `batch`, which must be empty.
     pub(crate) fn take(&self, batch: &mut Batch) -> Next {
+        let distance = distance(self.back_ns.load(Ordering::Relaxed) / 1_000);
+        let apart = (!distance.is_zero()).then(|| Instant::now() + distance);
         let mut state = lock(&self.state);
         loop {
             if state.refusal.is_some() {
                 return Next::Recover;
+            }
+            if let Some(apart) = apart
+                && !state.batch.is_empty()
+                && !state.closing
+                && state.batch.len() < self.limit / 2
+                && let left = apart.saturating_duration_since(Instant::now())
+                && !left.is_zero()
+            {
+                // Those that come meanwhile do not wake it.
+                state.asleep = false;
+                state = self.wake.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
             }
             if !state.batch.is_empty() {
                 std::mem::swap(&mut state.batch, batch);
@@ -170,7 +211,7 @@ impl Group {
     /// Tells every waiter; the entries got the indexes from `first` on.
     pub(crate) fn finish(&self, first: Result<EntryIndex, Error>) {
         // Set before the wakers are taken: a waiter that comes later finds it.
-        let _ = self.outcome.set(first.map(|first| first.0));
+        let _ = self.outcome.set((first.map(|first| first.0), Instant::now()));
         let wakers = std::mem::take(&mut *lock(&self.wakers));
         wakers.into_iter().for_each(Waker::wake);
     }
@@ -179,22 +220,81 @@ impl Group {
 // === impl Ticket ===
 
 impl Ticket {
-    pub(crate) fn poll(&self, waker: &Waker) -> Poll<Result<EntryIndex, Error>> {
+    /// What became of the entry, and when; none yet.
+    fn poll(&self, waker: &Waker) -> Option<(Result<EntryIndex, Error>, Instant)> {
         if let Some(outcome) = self.outcome() {
-            return Poll::Ready(outcome);
+            return Some(outcome);
         }
         let mut wakers = lock(&self.group.wakers);
         if let Some(outcome) = self.outcome() {
-            return Poll::Ready(outcome);
+            return Some(outcome);
         }
         if let Some(known) = wakers.get_mut(self.number) {
             known.clone_from(waker);
         }
-        Poll::Pending
+        None
     }
 
-    fn outcome(&self) -> Option<Result<EntryIndex, Error>> {
-        let outcome = self.group.outcome.get()?;
-        Some(outcome.clone().map(|first| EntryIndex(first + self.number as u64)))
+    fn outcome(&self) -> Option<(Result<EntryIndex, Error>, Instant)> {
+        let (outcome, at) = self.group.outcome.get()?;
+        Some((outcome.clone().map(|first| EntryIndex(first + self.number as u64)), *at))
+    }
+}
+
+/// How far two flushes are apart where a waiter that is woken runs after so long.
+fn distance(back_us: u64) -> Duration {
+    let (least, longest) = DISTANCE_US;
+    match back_us / DISTANCE_PART {
+        us if us < least => Duration::ZERO,
+        us => Duration::from_micros(us.min(longest)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit(queue: &Queue, first: u64) -> Duration {
+        let mut batch = Batch::default();
+        match queue.take(&mut batch) {
+            Next::Commit(group, waited) => {
+                group.finish(Ok(EntryIndex(first)));
+                waited
+            }
+            _ => panic!("nothing to commit"),
+        }
+    }
+
+    #[test]
+    fn flushes_keep_a_distance_only_where_waiters_are_late() {
+        assert_eq!(distance(0), Duration::ZERO);
+        assert_eq!(distance(100), Duration::ZERO, "they run at once: nobody waits for company");
+        assert_eq!(distance(5_000), Duration::from_micros(625));
+        assert_eq!(distance(1_000_000), Duration::from_millis(1), "and never longer than anybody notices");
+    }
+
+    #[test]
+    fn who_comes_back_late_spaces_the_flushes_and_who_comes_back_at_once_does_not() {
+        let queue = Queue::new(64);
+        let first = queue.push(b"a", Waker::noop()).unwrap();
+        assert!(matches!(queue.take(&mut Batch::default()), Next::Commit(..)));
+        // As if it had been durable for so long.
+        first.group.outcome.set((Ok(0), Instant::now() - Duration::from_millis(40))).unwrap();
+        assert!(queue.poll(&first, Waker::noop()).is_ready());
+        // An eighth of 40 ms is the mean, an eighth of that the distance.
+        let second = queue.push(b"b", Waker::noop()).unwrap();
+        assert!(commit(&queue, 1) >= Duration::from_micros(600));
+        // Half of what the queue takes does not wait for more.
+        let many: Vec<_> = (0..32).map(|_| queue.push(b"c", Waker::noop()).unwrap()).collect();
+        queue.back_ns.store(u64::MAX / 2, Ordering::Relaxed);
+        assert!(commit(&queue, 2) < Duration::from_secs(1));
+        drop((second, many));
+        queue.back_ns.store(8_000_000, Ordering::Relaxed);
+        for at in 0..64 {
+            let ticket = queue.push(b"d", Waker::noop()).unwrap();
+            commit(&queue, 34 + at);
+            assert!(queue.poll(&ticket, Waker::noop()).is_ready());
+        }
+        assert!(queue.back_ns.load(Ordering::Relaxed) < 640_000, "it is forgotten");
     }
 }

@@ -18,8 +18,9 @@ use crate::types::EntryIndex;
 
 /// The part of a waiter's way back that two flushes may be apart.
 const DISTANCE_PART: u64 = 8;
-/// The least and the longest distance of two flushes, in microseconds: about one flush; and what nobody notices.
-const DISTANCE_US: (u64, u64) = (80, 1_000);
+/// The least and the longest distance of two flushes: about one flush; and what nobody notices.
+const LEAST_DISTANCE: Duration = Duration::from_micros(80);
+const LONGEST_DISTANCE: Duration = Duration::from_millis(1);
 /// How slowly the mean of the ways back follows the last one.
 const MEAN_OF: u64 = 8;
 
@@ -30,6 +31,7 @@ pub(crate) struct Queue {
     limit: usize,
     /// What it takes until a waiter that was woken runs, in nanoseconds: a moving mean.
     back_ns: AtomicU64,
+    longest_distance: Duration,
 }
 
 struct State {
@@ -84,7 +86,8 @@ impl Queue {
             refusal: None,
             closing: false,
         };
-        Self { state: Mutex::new(state), wake: Condvar::new(), limit, back_ns: AtomicU64::new(0) }
+        let (state, wake, back_ns) = (Mutex::new(state), Condvar::new(), AtomicU64::new(0));
+        Self { state, wake, limit, back_ns, longest_distance: LONGEST_DISTANCE }
     }
 
     /// Puts an entry into the next batch.
@@ -126,7 +129,7 @@ impl Queue {
 
     /// Waits for entries and swaps them into `batch`, which must be empty.
     pub(crate) fn take(&self, batch: &mut Batch) -> Next {
-        let distance = distance(self.back_ns.load(Ordering::Relaxed) / 1_000);
+        let distance = distance(self.back_ns.load(Ordering::Relaxed), self.longest_distance);
         let apart = (!distance.is_zero()).then(|| Instant::now() + distance);
         let mut state = lock(&self.state);
         loop {
@@ -242,11 +245,10 @@ impl Ticket {
 }
 
 /// How far two flushes are apart where a waiter that is woken runs after so long.
-fn distance(back_us: u64) -> Duration {
-    let (least, longest) = DISTANCE_US;
-    match back_us / DISTANCE_PART {
-        us if us < least => Duration::ZERO,
-        us => Duration::from_micros(us.min(longest)),
+fn distance(back_ns: u64, longest: Duration) -> Duration {
+    match Duration::from_nanos(back_ns / DISTANCE_PART) {
+        part if part < LEAST_DISTANCE => Duration::ZERO,
+        part => part.min(longest),
     }
 }
 
@@ -265,16 +267,24 @@ mod tests {
         }
     }
 
-    #[test]
-    fn flushes_keep_a_distance_only_where_waiters_are_late() {
-        assert_eq!(distance(0), Duration::ZERO);
-        assert_eq!(distance(100), Duration::ZERO, "they run at once: nobody waits for company");
-        assert_eq!(distance(5_000), Duration::from_micros(625));
-        assert_eq!(distance(1_000_000), Duration::from_millis(1), "and never longer than anybody notices");
+    /// A queue whose waiters take very long, so that flushes are as far apart as they may be.
+    fn spaced(longest: Duration) -> Queue {
+        let queue = Queue { longest_distance: longest, ..Queue::new(64) };
+        queue.back_ns.store(u64::MAX / 2, Ordering::Relaxed);
+        queue
     }
 
     #[test]
-    fn who_comes_back_late_spaces_the_flushes_and_who_comes_back_at_once_does_not() {
+    fn flushes_keep_a_distance_only_where_waiters_are_late() {
+        let of_us = |us: u64| distance(us * 1_000, LONGEST_DISTANCE);
+        assert_eq!(of_us(0), Duration::ZERO);
+        assert_eq!(of_us(100), Duration::ZERO, "they run at once: nobody waits for company");
+        assert_eq!(of_us(5_000), Duration::from_micros(625));
+        assert_eq!(of_us(1_000_000), Duration::from_millis(1), "and never longer than anybody notices");
+    }
+
+    #[test]
+    fn who_comes_back_late_spaces_the_flushes_and_is_forgotten_once_others_are_quick() {
         let queue = Queue::new(64);
         let first = queue.push(b"a", Waker::noop()).unwrap();
         assert!(matches!(queue.take(&mut Batch::default()), Next::Commit(..)));
@@ -282,19 +292,34 @@ mod tests {
         first.group.outcome.set((Ok(0), Instant::now() - Duration::from_millis(40))).unwrap();
         assert!(queue.poll(&first, Waker::noop()).is_ready());
         // An eighth of 40 ms is the mean, an eighth of that the distance.
-        let second = queue.push(b"b", Waker::noop()).unwrap();
+        let _second = queue.push(b"b", Waker::noop()).unwrap();
         assert!(commit(&queue, 1) >= Duration::from_micros(600));
-        // Half of what the queue takes does not wait for more.
-        let many: Vec<_> = (0..32).map(|_| queue.push(b"c", Waker::noop()).unwrap()).collect();
-        queue.back_ns.store(u64::MAX / 2, Ordering::Relaxed);
-        assert!(commit(&queue, 2) < Duration::from_secs(1));
-        drop((second, many));
-        queue.back_ns.store(8_000_000, Ordering::Relaxed);
         for at in 0..64 {
             let ticket = queue.push(b"d", Waker::noop()).unwrap();
-            commit(&queue, 34 + at);
+            commit(&queue, 2 + at);
             assert!(queue.poll(&ticket, Waker::noop()).is_ready());
         }
-        assert!(queue.back_ns.load(Ordering::Relaxed) < 640_000, "it is forgotten");
+        assert!(queue.back_ns.load(Ordering::Relaxed) < 640_000);
+    }
+
+    #[test]
+    fn a_writer_that_keeps_its_distance_wakes_for_a_full_queue_an_end_and_an_error() {
+        let far = Duration::from_secs(600);
+        let queue = spaced(far);
+        let _many: Vec<_> = (0..32).map(|_| queue.push(b"c", Waker::noop()).unwrap()).collect();
+        assert!(commit(&queue, 0) < far, "half of what the queue takes does not wait for more");
+        let woken_by = |what: &(dyn Fn(&Queue) + Sync)| {
+            let queue = spaced(far);
+            let _one = queue.push(b"d", Waker::noop()).unwrap();
+            std::thread::scope(|scope| {
+                let writer = scope.spawn(|| queue.take(&mut Batch::default()));
+                what(&queue);
+                writer.join().unwrap()
+            })
+        };
+        let fill = |queue: &Queue| (0..31).for_each(|_| drop(queue.push(b"e", Waker::noop()).unwrap()));
+        assert!(matches!(woken_by(&fill), Next::Commit(..)));
+        assert!(matches!(woken_by(&|queue| queue.close()), Next::Commit(..)), "what waits is still written");
+        assert!(matches!(woken_by(&|queue| queue.fail(&Error::Busy)), Next::Recover));
     }
 }

@@ -23,11 +23,13 @@ pub(crate) struct Attended {
     life: Option<(Work, Running)>,
     reply: oneshot::Receiver<Reply>,
     tasks: Tasks,
+    /// Whether anything was done for it.
+    begun: bool,
 }
 
 impl Attended {
     pub(super) fn new(tasks: Tasks, life: Work, reply: oneshot::Receiver<Reply>) -> Self {
-        Self { life: Some((life, tasks.count())), reply, tasks }
+        Self { life: Some((life, tasks.count())), reply, tasks, begun: false }
     }
 
     fn leave(&mut self) {
@@ -42,6 +44,7 @@ impl Future for Attended {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        this.begun = true;
         if let Some((life, _)) = &mut this.life {
             // A life that panics ends like a task that does: alone. It is never polled again.
             let polled = catch_unwind(AssertUnwindSafe(|| life.as_mut().poll(cx)));
@@ -58,7 +61,10 @@ impl Future for Attended {
 
 impl Drop for Attended {
     fn drop(&mut self) {
-        self.leave();
+        // A client that left before its request was looked at wants nothing done.
+        if self.begun {
+            self.leave();
+        }
     }
 }
 
@@ -97,6 +103,15 @@ mod tests {
             ended.notified().await;
             assert!(tasks.wait(Duration::from_secs(1)).await);
         }
+    }
+
+    #[tokio::test]
+    async fn a_life_that_nobody_looked_at_does_not_begin() {
+        let tasks = Tasks::default();
+        let (_send, receive) = oneshot::channel();
+        let life = Box::pin(async { panic!("begun for nobody") });
+        drop(Attended::new(tasks.clone(), life, receive));
+        assert_eq!(tasks.running(), 0);
     }
 
     #[tokio::test]

@@ -29,6 +29,8 @@ const IDLE_MAX: usize = 1024;
 const IDLE_FOR: Duration = Duration::from_secs(45);
 /// How often idle connections are looked at, so that what a server has closed is closed here too.
 const SWEEP: Duration = Duration::from_secs(15);
+/// How many of them in one go, before others get their turn.
+const SWEPT_TOGETHER: usize = 64;
 
 /// Why an exchange failed. It names no address and no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -198,7 +200,10 @@ impl Idle {
         if since.elapsed() < IDLE_FOR {
             return Some(line);
         }
-        kept.lines.clear();
+        let old = std::mem::take(&mut kept.lines);
+        // To close them takes a while, and others want theirs.
+        drop(kept);
+        drop(old);
         None
     }
 
@@ -217,13 +222,35 @@ impl Idle {
     }
 
     /// Closes what is too old or what its server has closed; tells whether any is left, and else ends the looking.
-    fn sweep(&self) -> bool {
-        let now = Instant::now();
-        let fresh = |(line, since): &mut (Line, Instant)| now.duration_since(*since) < IDLE_FOR && line.settle();
+    async fn sweep(&self) -> bool {
+        let mut at = 0;
+        loop {
+            match self.sweep_some(&mut at) {
+                Some(left) => return left,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    }
+
+    /// Looks at some, from a place on that it moves; none while there are more.
+    fn sweep_some(&self, at: &mut usize) -> Option<bool> {
         let mut kept = self.kept();
-        kept.lines.retain_mut(fresh);
-        kept.swept = !kept.lines.is_empty();
-        kept.swept
+        let len = kept.lines.len();
+        // Outside of the lock: to close them takes a while, and others want theirs.
+        let mut some: Vec<_> = kept.lines.drain((*at).min(len)..(*at + SWEPT_TOGETHER).min(len)).collect();
+        drop(kept);
+        let (now, last) = (Instant::now(), some.len() < SWEPT_TOGETHER);
+        some.retain_mut(|(line, since)| now.duration_since(*since) < IDLE_FOR && line.settle());
+        let mut kept = self.kept();
+        for line in some {
+            let place = (*at).min(kept.lines.len());
+            kept.lines.insert(place, line);
+            *at += 1;
+        }
+        last.then(|| {
+            kept.swept = !kept.lines.is_empty();
+            kept.swept
+        })
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -231,11 +258,25 @@ impl Idle {
     }
 }
 
+/// Lets the next one sweep where this one panicked.
+struct Sweeping(Weak<Idle>);
+
+impl Drop for Sweeping {
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Some(idle) = self.0.upgrade()
+        {
+            idle.kept().swept = false;
+        }
+    }
+}
+
 async fn sweep_until_empty(idle: Weak<Idle>) {
+    let sweeping = Sweeping(idle);
     loop {
         sleep(SWEEP).await;
-        match idle.upgrade() {
-            Some(idle) if idle.sweep() => {}
+        match sweeping.0.upgrade() {
+            Some(idle) if idle.sweep().await => {}
             _ => return,
         }
     }

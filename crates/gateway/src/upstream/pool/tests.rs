@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::super::dial::Endpoint;
 use super::super::sockets::Sockets;
-use super::{Fault, IDLE_FOR, Pool, SWEEP};
+use super::{Fault, IDLE_FOR, Pool, SWEEP, SWEPT_TOGETHER};
 use crate::tasks::Tasks;
 
 struct Noon;
@@ -27,7 +27,7 @@ impl Clock for Noon {
 
 /// A pool over which one request was answered, and the server's end of its connection.
 struct Kept {
-    pool: Pool,
+    pool: Arc<Pool>,
     sockets: Arc<Sockets>,
     server: TcpStream,
     listener: TcpListener,
@@ -54,7 +54,7 @@ async fn kept() -> Kept {
     let endpoint = Endpoint::Plain { host: "127.0.0.1".into(), port: listener.local_addr().unwrap().port() };
     let sockets = Arc::new(Sockets::new(Arc::new(Noon)));
     let timeouts = Timeouts { connect_ms: 5_000, first_byte_ms: 5_000, idle_ms: 5_000, total_ms: 5_000 };
-    let pool = Pool::new(endpoint, timeouts, Tasks::default(), sockets.clone());
+    let pool = Arc::new(Pool::new(endpoint, timeouts, Tasks::default(), sockets.clone()));
     let served = async {
         let (mut server, _) = listener.accept().await.unwrap();
         answer_one(&mut server).await;
@@ -127,4 +127,33 @@ async fn a_drill_closes_what_is_idle_and_what_is_in_use_at_once() {
     sockets.shut(UnixMs(2_000));
     assert!(sockets.is_empty(), "also while its reader does something else");
     assert_eq!(body.chunk().await, Err(Fault::Broken), "and it is no clean end");
+}
+
+#[tokio::test]
+async fn many_that_were_closed_together_are_swept_together() {
+    let Kept { pool, sockets, server, listener } = kept().await;
+    drop(server);
+    let several = SWEPT_TOGETHER * 3 + 1;
+    let served = async {
+        let mut servers = Vec::new();
+        for _ in 0..several {
+            servers.push(listener.accept().await.unwrap().0);
+        }
+        for server in &mut servers {
+            answer_one(server).await;
+        }
+    };
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let asked: tokio::task::JoinSet<_> = (0..several)
+        .map(|_| {
+            let pool = pool.clone();
+            async move { pool.exchange(ask()).await.unwrap().into_body().whole(9).await.unwrap() }
+        })
+        .collect();
+    let (all, ()) = tokio::join!(asked.join_all(), served);
+    assert_eq!(all.len(), several);
+    let since = Instant::now();
+    tokio::time::pause();
+    sockets.emptied().await;
+    assert!(since.elapsed() <= SWEEP * 2, "{:?}", since.elapsed());
 }
